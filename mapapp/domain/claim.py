@@ -6,6 +6,7 @@ content, so that importing the same thing twice adds nothing.
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import json
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ class Claim:
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
-    @property
+    @builtins.property
     def current(self) -> bool:
         """Whether nothing has superseded it."""
         return self.superseded_at is None

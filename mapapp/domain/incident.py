@@ -1,0 +1,178 @@
+"""Incidents: the record a curator keeps, and the incident assembled from it and its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from mapapp.domain.claim import Claim
+from mapapp.domain.dates import DateInterval
+from mapapp.domain.headline import Headline, Total, headline, totals
+from mapapp.domain.judgement import Judgement
+from mapapp.domain.place import PlaceRef
+from mapapp.domain.vocab import (
+    DISPLAY_ORDER,
+    MEASURES,
+    NO_STATEMENT,
+    AttributionKind,
+    EventType,
+    Property,
+    Rule,
+    TargetType,
+    VictimClass,
+    VictimGroup,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRecord:
+    """What a curator states of one incident, beside its claims.
+
+    `country` is an ISO 3166-1 alpha-3 code. `background` marks an attack that a source only
+    mentions in passing. `title` is ours and states no perpetrator.
+    """
+
+    id: str
+    title: str
+    date: DateInterval
+    place: PlaceRef
+    event_type: EventType
+    target_type: TargetType
+    target: str
+    background: bool = False
+    country: str = "AFG"
+    notes: tuple[str, ...] = ()
+    dataset: str = "curated"
+
+    @property
+    def abroad(self) -> bool:
+        """Whether it happened outside Afghanistan."""
+        return self.country != "AFG"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One current statement of who did it: kind, actor id (None for unclaimed) and speaker."""
+
+    kind: AttributionKind
+    actor: str | None
+    asserted_by: str
+
+    @property
+    def token(self) -> str:
+        """`kind:actor`, the form that filters and the store use."""
+        return f"{self.kind}:{self.actor or ''}"
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A record with its current claims and judgements, and what follows from them.
+
+    `source_dates` maps source ids to their day of publication, for ordering undated assertions.
+    """
+
+    record: IncidentRecord
+    claims: tuple[Claim, ...]
+    judgements: tuple[Judgement, ...] = ()
+    source_dates: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The record's id."""
+        return self.record.id
+
+    def totals(self, measure: Property, group: VictimGroup | None = None) -> tuple[Total, ...]:
+        """Each speaker's total of a measure; see `headline.totals`."""
+        return totals(self.claims, measure, group, dict(self.source_dates))
+
+    def headline(
+        self,
+        measure: Property,
+        rule: Rule = Rule.INDEPENDENT_FIRST,
+        group: VictimGroup | None = None,
+    ) -> Headline:
+        """Low, best and high of a measure."""
+        return headline(self.totals(measure, group), rule)
+
+    @cached_property
+    def attributions(self) -> tuple[Attribution, ...]:
+        """Every current statement of who did it, without repeats, in the order recorded."""
+        found = {
+            Attribution(claim.attribution_kind, claim.actor, claim.asserted_by): None
+            for claim in self.claims
+            if claim.property is Property.ATTRIBUTION
+            and claim.current
+            and claim.attribution_kind is not None
+        }
+        return tuple(found)
+
+    @property
+    def display_kind(self) -> str:
+        """The attribution kind that gives its colour, `none` where nobody says anything."""
+        kinds = {attribution.kind for attribution in self.attributions}
+        return next((str(kind) for kind in DISPLAY_ORDER if kind in kinds), NO_STATEMENT)
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Ids of the actors named in any attribution, without repeats."""
+        return tuple(dict.fromkeys(a.actor for a in self.attributions if a.actor))
+
+    @property
+    def victim_classes(self) -> tuple[VictimClass, ...]:
+        """The victim classes that any casualty claim speaks of."""
+        return tuple(
+            dict.fromkeys(c.victim_class for c in self.claims if c.victim_class and c.current)
+        )
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """The sources it rests on, without repeats."""
+        return tuple(dict.fromkeys(c.source_id for c in self.claims if c.current))
+
+    @cached_property
+    def disagreements(self) -> tuple[str, ...]:
+        """The measures and properties on which current claims differ: "killed", "perpetrator"."""
+        found = [
+            str(measure)
+            for measure in MEASURES
+            if len({(t.low, t.high) for t in self.totals(measure) if t.numeric}) > 1
+        ]
+        kinds = {a.kind for a in self.attributions}
+        claimants = {
+            a.actor
+            for a in self.attributions
+            if a.kind in (AttributionKind.CLAIMED, AttributionKind.ATTRIBUTED)
+        }
+        disputed = kinds & {AttributionKind.CONTESTED, AttributionKind.DENIED}
+        reported_open = AttributionKind.UNCLAIMED in kinds and claimants
+        if disputed or reported_open or len(claimants) > 1:
+            found.append("perpetrator")
+        for prop in (Property.DATE, Property.PLACE, Property.EVENT_TYPE, Property.TARGET,
+                     Property.WEAPON):  # fmt: skip
+            if len({c.value for c in self.claims if c.property is prop and c.current}) > 1:
+                found.append(str(prop))
+        return tuple(found)
+
+
+def assemble(
+    records: Sequence[IncidentRecord],
+    claims: Sequence[Claim],
+    judgements: Sequence[Judgement] = (),
+    source_dates: Mapping[str, date] | None = None,
+) -> tuple[Incident, ...]:
+    """Incidents of the records, in their order, each with its own claims and judgements."""
+    own: dict[str, list[Claim]] = {record.id: [] for record in records}
+    for claim in claims:
+        own[claim.incident_id].append(claim)
+    linked: dict[str, list[Judgement]] = {record.id: [] for record in records}
+    for judgement in judgements:
+        if judgement.superseded_at is None:
+            for side in (judgement.left_id, judgement.right_id):
+                linked.setdefault(side, []).append(judgement)
+    dates = dict(source_dates or {})
+    return tuple(
+        Incident(record, tuple(own[record.id]), tuple(linked[record.id]), dates)
+        for record in records
+    )
