@@ -32,7 +32,8 @@ class Claim:
     for `unclaimed`) and `actor_text` the source's word for it. `subset_of` names the class whose
     figure already contains this one ("20 children among the dead": `unspecified`, i.e. all).
     `asserted_by` is the speaker; `asserted_on` the day of the assertion where known. `locator` is
-    the place in the source ("paragraph 7"); `note` is the curator's, in our own words.
+    the place in the source ("paragraph 7"), `words` the few words there that carry the figure or the
+    name; `note` is the curator's, in our own words.
     """
 
     incident_id: str
@@ -52,6 +53,7 @@ class Claim:
     actor_text: str = ""
     asserted_on: date | None = None
     locator: str = ""
+    words: str = ""
     note: str = ""
     recorded_at: datetime | None = None
     recorded_by: str = ""
@@ -94,6 +96,7 @@ class Claim:
             self.actor_text,
             self.asserted_on.isoformat() if self.asserted_on else None,
             self.locator,
+            self.words,
             self.note,
         ]
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
