@@ -1,0 +1,1 @@
+"""Measures the gazetteer against the visible sets; see `python -m gazetteer.evaluate`."""

@@ -1,0 +1,99 @@
+"""Finds the spellings that sound like a word; the look-up at the heart of matching.
+
+Names are blocked by consonant skeleton, so that a query is compared with a handful of
+spellings and not with all of them. When the exact block holds nothing near enough, blocks
+one consonant away are tried.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .phonetics import consonants, distance, skeleton, sound
+from .store import IndexedName
+from .text import fold
+
+# A likeness below this is another name: set on the visible pairs (docs/gazetteer.md).
+NEAR = 0.86
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place whose spelling is like the query: `likeness` 0–1, `exact` when folded equal."""
+
+    place_id: str
+    text: str
+    kind: str
+    likeness: float
+    exact: bool
+
+
+class NameIndex:
+    """All spellings, by folded form, by sound and by skeleton."""
+
+    def __init__(self, names: Iterable[IndexedName]) -> None:
+        self._by_sound: dict[str, list[IndexedName]] = defaultdict(list)
+        for name in names:
+            if name.sounds:
+                self._by_sound[name.sounds].append(name)
+        self._by_skeleton: dict[str, list[str]] = defaultdict(list)
+        for sounds in self._by_sound:
+            self._by_skeleton[skeleton(sounds)].append(sounds)
+        self._near: dict[str, list[str]] = defaultdict(list)
+        for skel in self._by_skeleton:
+            if len(skel) >= 3:
+                for i in range(len(skel)):
+                    self._near[skel[:i] + skel[i + 1 :]].append(skel)
+        self.lookup = lru_cache(maxsize=4096)(self._lookup)
+
+    def _lookup(self, text: str, near: float = NEAR) -> tuple[Hit, ...]:
+        """Hits best first, at most one a place, each at least `near` like the text."""
+        folded = fold(text)
+        sounds = sound(folded)
+        if not sounds:
+            return ()
+        liked = {s: 1.0 for s in (sounds,) if s in self._by_sound}
+        skel = skeleton(sounds)
+        self._compare(sounds, self._by_skeleton.get(skel, ()), liked, near)
+        if not liked:
+            for other in self._neighbours(skel):
+                self._compare(sounds, self._by_skeleton[other], liked, near)
+        best: dict[str, Hit] = {}
+        for sound_of_name, like in liked.items():
+            for name in self._by_sound[sound_of_name]:
+                exact = fold(name.text) == folded
+                hit = Hit(name.place_id, name.text, name.kind, like, exact)
+                known = best.get(name.place_id)
+                if known is None or (hit.exact, hit.likeness, hit.kind != "alternative") > (
+                    known.exact,
+                    known.likeness,
+                    known.kind != "alternative",
+                ):
+                    best[name.place_id] = hit
+        return tuple(sorted(best.values(), key=lambda h: (-h.exact, -h.likeness, h.place_id)))
+
+    def _neighbours(self, skel: str) -> list[str]:
+        found = dict.fromkeys(self._near.get(skel, ()))
+        for i in range(len(skel)):
+            shorter = skel[:i] + skel[i + 1 :]
+            if shorter in self._by_skeleton:
+                found[shorter] = None
+            for other in self._near.get(shorter, ()):
+                found[other] = None
+        found.pop(skel, None)
+        return list(found)
+
+    @staticmethod
+    def _compare(sounds: str, others: Iterable[str], liked: dict[str, float], near: float) -> None:
+        size = consonants(sounds)
+        for other in others:
+            if other in liked:
+                continue
+            scale = min(size, consonants(other)) + 1.0
+            limit = (1.0 - near) * scale
+            cost = distance(sounds, other, limit)
+            if cost <= limit:
+                liked[other] = 1.0 - cost / scale

@@ -1,0 +1,144 @@
+"""The records a gazetteer hands out: Place, PlaceName, Candidate and Result.
+
+Everything is frozen; degrees are WGS 84, distances metres, scores 0–1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+PLACETYPES = (
+    "country",
+    "province",
+    "district",
+    "settlement",
+    "city_district",
+    "neighbourhood",
+    "site",
+    "crossing",
+    "road",
+    "area",
+)
+GEO_PRECISIONS = ("site", "neighbourhood", "settlement", "district", "province", "country")
+
+# What a placetype pins down when the place has a point of its own.
+PRECISION_OF = {
+    "country": "country",
+    "province": "province",
+    "district": "district",
+    "settlement": "settlement",
+    "city_district": "neighbourhood",
+    "neighbourhood": "neighbourhood",
+    "site": "site",
+    "crossing": "site",
+    "road": "province",
+    "area": "neighbourhood",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """One spelling of a place: language and script tagged where a source tells them.
+
+    `lang` is ISO 639-1 (`en`, `fa`, `ps`) or `und`; `script` ISO 15924; `kind` is one of
+    `main`, `variant`, `alternative`, `former`, `abbreviation`; the dates bound its use.
+    """
+
+    text: str
+    lang: str = "und"
+    script: str = "Latn"
+    kind: str = "variant"
+    origin: str = ""
+    used_from: str | None = None
+    used_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place with its parents, names and what is known of its position.
+
+    `lat` and `lng` are None when no source gives a coordinate; `radius_m` then describes the
+    area of the nearest ancestor that has one. `adm1_pcode` and `adm2_pcode` are COD-AB v03.
+    """
+
+    id: str
+    name: str
+    placetype: str
+    parent_id: str | None
+    adm1_pcode: str | None
+    adm2_pcode: str | None
+    lat: float | None
+    lng: float | None
+    radius_m: float
+    geo_precision: str
+    names: tuple[PlaceName, ...] = ()
+    origin: str = ""
+    population: int | None = None
+    geonames_id: int | None = None
+    iso_3166_2: str | None = None
+    pcode_scheme: str | None = None
+    parents_elsewhere: tuple[str, ...] = ()
+    example: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer: a place, how likely it is meant (0–1), why, and where to draw it."""
+
+    place: Place
+    score: float
+    reasons: tuple[str, ...]
+    lat: float | None
+    lng: float | None
+    radius_m: float
+
+    @property
+    def id(self) -> str:
+        return self.place.id
+
+    @property
+    def name(self) -> str:
+        return self.place.name
+
+    @property
+    def placetype(self) -> str:
+        return self.place.placetype
+
+    @property
+    def adm1_pcode(self) -> str | None:
+        return self.place.adm1_pcode
+
+    @property
+    def adm2_pcode(self) -> str | None:
+        return self.place.adm2_pcode
+
+    def as_dict(self) -> dict[str, object]:
+        """The JSON form that the command line prints."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "placetype": self.placetype,
+            "adm1_pcode": self.adm1_pcode,
+            "adm2_pcode": self.adm2_pcode,
+            "lat": self.lat,
+            "lng": self.lng,
+            "radius_m": self.radius_m,
+            "score": round(self.score, 4),
+            "reasons": list(self.reasons),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Ranked candidates for a query; empty when the gazetteer knows no such place."""
+
+    query: str
+    candidates: tuple[Candidate, ...] = ()
+    ambiguous: bool = False
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def best(self) -> Candidate | None:
+        """The first candidate, or None. Look at `ambiguous` before you trust it alone."""
+        return self.candidates[0] if self.candidates else None
