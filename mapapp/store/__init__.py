@@ -1,0 +1,18 @@
+"""The store: the append-only log (truth), published snapshots, and the engines that run SQL."""
+
+from mapapp.store.engine import DuckDBEngine, Engine
+from mapapp.store.log import Appended, Contents, Counts, Log, Version
+from mapapp.store.snapshot import Snapshot
+from mapapp.store.store import Store
+
+__all__ = [
+    "Appended",
+    "Contents",
+    "Counts",
+    "DuckDBEngine",
+    "Engine",
+    "Log",
+    "Snapshot",
+    "Store",
+    "Version",
+]

@@ -1,0 +1,116 @@
+"""Domain values to JSON text and back, for the log and the snapshot (log → snapshot → panel).
+
+Only content is written: who recorded a thing and when stands in the log's own columns.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, fields
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from mapapp.domain.claim import Claim
+from mapapp.domain.dates import DateInterval
+from mapapp.domain.incident import IncidentRecord
+from mapapp.domain.judgement import Judgement, Relation
+from mapapp.domain.place import PlaceRef
+from mapapp.domain.source import Source
+from mapapp.domain.vocab import (
+    AttributionKind,
+    DatePrecision,
+    EventType,
+    GeoPrecision,
+    Modifier,
+    Property,
+    Redistribution,
+    SpeakerClass,
+    TargetType,
+    VictimClass,
+)
+
+Statement = Source | IncidentRecord | Claim | Judgement
+Value = TypeVar("Value", Source, Claim, Judgement, DateInterval, PlaceRef)
+
+#: How a field's JSON form becomes its value again; fields not named here are plain.
+_DECODERS: dict[str, Any] = {
+    "property": Property,
+    "speaker_class": SpeakerClass,
+    "modifier": Modifier,
+    "victim_class": VictimClass,
+    "subset_of": VictimClass,
+    "attribution_kind": AttributionKind,
+    "redistribution": Redistribution,
+    "relation": Relation,
+    "geo_precision": GeoPrecision,
+    "precision": DatePrecision,
+    "event_type": EventType,
+    "target_type": TargetType,
+    "asserted_on": date.fromisoformat,
+    "published_earliest": date.fromisoformat,
+    "published_latest": date.fromisoformat,
+    "accessed_on": date.fromisoformat,
+    "earliest": date.fromisoformat,
+    "latest": date.fromisoformat,
+    "conflicts": tuple,
+    "notes": tuple,
+}
+
+#: Kept in the log's columns, not in the content.
+_LOG_FIELDS = frozenset({"recorded_at", "recorded_by", "superseded_at", "superseded_by"})
+
+
+def encode(statement: Statement) -> str:
+    """The content as canonical JSON: sorted keys, defaults left out."""
+    return json.dumps(_plain(statement), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field in fields(value):
+        own = getattr(value, field.name)
+        if field.name in _LOG_FIELDS or (field.default is not MISSING and own == field.default):
+            continue
+        if isinstance(own, (DateInterval, PlaceRef)):
+            own = _plain(own)
+        elif isinstance(own, StrEnum):
+            own = str(own)
+        elif isinstance(own, date):
+            own = own.isoformat()
+        found[field.name] = own
+    return found
+
+
+def _value(cls: type[Value], plain: dict[str, Any], **log_fields: Any) -> Value:
+    decoded = {
+        name: _DECODERS[name](own) if own is not None and name in _DECODERS else own
+        for name, own in plain.items()
+    }
+    return cls(**decoded, **log_fields)
+
+
+def decode_source(content: str) -> Source:
+    """The source that `encode` wrote."""
+    return _value(Source, json.loads(content))
+
+
+def decode_record(content: str) -> IncidentRecord:
+    """The record that `encode` wrote."""
+    plain = json.loads(content)
+    when = _value(DateInterval, plain.pop("date"))
+    where = _value(PlaceRef, plain.pop("place"))
+    plain["event_type"] = EventType(plain["event_type"])
+    plain["target_type"] = TargetType(plain["target_type"])
+    plain["notes"] = tuple(plain.get("notes", ()))
+    return IncidentRecord(date=when, place=where, **plain)
+
+
+def decode_claim(content: str, **log_fields: Any) -> Claim:
+    """The claim that `encode` wrote; `log_fields` are recorded_at, recorded_by and so on."""
+    return _value(Claim, json.loads(content), **log_fields)
+
+
+def decode_judgement(content: str, **log_fields: Any) -> Judgement:
+    """The judgement that `encode` wrote."""
+    return _value(Judgement, json.loads(content), **log_fields)

@@ -1,0 +1,176 @@
+"""Incidents to snapshot columns (claims → snapshot).
+
+`incident_columns` assembles claims one incident at a time; `finish` derives keys and order over
+whole columns. A producer of millions of coded rows makes the `BASE` columns itself, vectorised,
+and shares `finish`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mapapp.domain.actors import actor
+from mapapp.domain.headline import headline
+from mapapp.domain.incident import Incident
+from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, GeoPrecision, Property, Rule, VictimGroup
+from mapapp.store.mercator import morton, project
+from mapapp.store.schema import (
+    BASE,
+    DERIVED,
+    INCIDENTS,
+    MEASURES,
+    best_column,
+    group_columns,
+)
+
+_AREAS = (str(GeoPrecision.DISTRICT), str(GeoPrecision.PROVINCE))
+
+
+def fold_text(text: str) -> str:
+    """Text as the free-text filter compares it: compatible forms, case and spaces made one."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def incident_columns(incidents: Sequence[Incident]) -> pa.Table:
+    """The `BASE` columns of assembled incidents, in their order."""
+    columns: dict[str, list[Any]] = {name: [] for name in BASE.names}
+    for incident in incidents:
+        for name, value in _row(incident).items():
+            columns[name].append(value)
+    return pa.table(columns, schema=BASE)
+
+
+def _row(incident: Incident) -> dict[str, Any]:
+    record, when, where = incident.record, incident.record.date, incident.record.place
+    groups = {a: _with_parents(a) for a in incident.actors}
+    tokens = dict.fromkeys(
+        f"{a.kind}:{group}"
+        for a in incident.attributions
+        for group in (groups[a.actor] if a.actor else [""])
+    )
+    row: dict[str, Any] = {
+        "id": record.id,
+        "title": record.title,
+        "background": record.background,
+        "abroad": record.abroad,
+        "country": record.country,
+        "dataset": record.dataset,
+        "earliest": when.earliest,
+        "latest": when.latest,
+        "date_precision": str(when.precision),
+        "date_text": when.text,
+        "place_id": where.place_id,
+        "place_text": where.text,
+        "place_name": where.name,
+        "adm1_pcode": where.adm1_pcode,
+        "adm1_name": where.adm1_name,
+        "adm2_pcode": where.adm2_pcode,
+        "adm2_name": where.adm2_name,
+        "geo_precision": str(where.geo_precision),
+        "lat": where.lat,
+        "lng": where.lng,
+        "radius_m": where.radius_m,
+        "area_id": where.area_id,
+        "mappable": where.mappable,
+        "event_type": str(record.event_type),
+        "target_type": str(record.target_type),
+        "target": record.target,
+        "victim_classes": [str(v) for v in incident.victim_classes],
+        "victims": [str(v) for v in _unique(_with_wider(incident.victim_classes))],
+        "tokens": list(tokens) or [f"{NO_STATEMENT}:"],
+        "actors": list(incident.actors),
+        "groups": list(_unique(g for some in groups.values() for g in some)),
+        "kinds": list(_unique(str(a.kind) for a in incident.attributions)) or [NO_STATEMENT],
+        "display_kind": incident.display_kind,
+        "disagreements": list(incident.disagreements),
+        "source_ids": list(incident.source_ids),
+        "speakers": len({c.asserted_by for c in incident.claims if c.current}),
+        "search_text": _search_text(incident),
+    }
+    for name in MEASURES:
+        row |= _measure(incident, name)
+    return row
+
+
+def _measure(incident: Incident, name: str) -> dict[str, Any]:
+    measure = Property(name)
+    speaker_totals = incident.totals(measure)
+    by_rule = {rule: headline(speaker_totals, rule) for rule in Rule}
+    own = by_rule[Rule.INDEPENDENT_FIRST]
+    found: dict[str, Any] = {
+        f"{name}_low": own.low,
+        f"{name}_high": own.high,
+        f"{name}_high_open": own.high_open,
+        f"{name}_text": str(own),
+    }
+    found |= {best_column(name, rule): by_rule[rule].best for rule in Rule}
+    for group in VictimGroup:
+        part = incident.headline(measure, group=group)
+        found |= zip(group_columns(name, group), (part.low, part.high, part.high_open), strict=True)
+    return found
+
+
+def _with_parents(actor_id: str) -> list[str]:
+    """An actor and the organisations it belongs to, nearest first."""
+    found: list[str] = []
+    upward: str | None = actor_id
+    while upward is not None and upward not in found:
+        found.append(upward)
+        upward = actor(upward).parent
+    return found
+
+
+def _with_wider(classes: Iterable[Any]) -> Iterable[Any]:
+    for own in classes:
+        yield own
+        if own in WIDER_CLASS:
+            yield WIDER_CLASS[own]
+
+
+def _unique(items: Iterable[Any]) -> Iterable[Any]:
+    return dict.fromkeys(items)
+
+
+def _search_text(incident: Incident) -> str:
+    record = incident.record
+    words = [record.title, record.target, record.place.text, record.place.name]
+    words += [record.place.adm1_name or "", record.place.adm2_name or "", *record.notes]
+    for actor_id in incident.actors:
+        own = actor(actor_id)
+        words += [own.name, own.short, *own.aliases]
+    words += [claim.actor_text for claim in incident.claims if claim.current]
+    # A separator no query can hold keeps a phrase from matching across two fields.
+    return "\n".join(dict.fromkeys(fold_text(word) for word in words if word))
+
+
+def finish(base: pa.Table) -> pa.Table:
+    """`BASE` columns in, the `INCIDENTS` table out: keys derived, sorted by month and cell."""
+    base = base.select(BASE.names).cast(BASE)
+    mapped = base["mappable"].combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
+    lat = np.where(mapped, base["lat"].to_numpy(), 0.0)
+    lng = np.where(mapped, base["lng"].to_numpy(), 0.0)
+    mx, my = project(lat, lng)
+    day = pc.coalesce(base["earliest"], base["latest"])
+    month = pc.add(pc.multiply(pc.year(day), 12), pc.subtract(pc.month(day), 1))
+    areal = pc.and_(
+        pc.is_in(base["geo_precision"], value_set=pa.array(_AREAS)), pc.is_valid(base["area_id"])
+    )
+    derived = {
+        "month": month.cast(pa.int32()),
+        "mx": pa.array(mx, mask=~mapped),
+        "my": pa.array(my, mask=~mapped),
+        "cell": pa.array(morton(mx, my), mask=~mapped),
+        "areal": areal,
+    }
+    table = base
+    for name, values in derived.items():
+        table = table.append_column(DERIVED.field(name), values)
+    table = table.sort_by([("month", "ascending"), ("cell", "ascending"), ("id", "ascending")])
+    rows = pa.array(np.arange(table.num_rows, dtype=np.int64))
+    return table.append_column(DERIVED.field("row"), rows).select(INCIDENTS.names)

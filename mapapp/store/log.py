@@ -1,0 +1,510 @@
+"""The append-only log of sources, records, claims and judgements: the truth (claims → log).
+
+Nothing is deleted. A newer version closes the older one (`superseded_at`), so that the log can be
+read as it was at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from mapapp.domain.batch import Batch
+from mapapp.domain.claim import Claim
+from mapapp.domain.incident import IncidentRecord
+from mapapp.domain.judgement import Judgement
+from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
+from mapapp.domain.source import Source
+from mapapp.store import codec
+from mapapp.store.tables import CHANGES, HEAD, METADATA, VERSIONS
+
+Kind = Literal["source", "record", "claim", "judgement"]
+T = TypeVar("T")
+KINDS: tuple[Kind, ...] = ("source", "record", "claim", "judgement")
+
+#: Bound parameters a statement: SQLite builds of old allow 999.
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many of each kind: sources, records, claims, judgements."""
+
+    sources: int = 0
+    records: int = 0
+    claims: int = 0
+    judgements: int = 0
+
+    @property
+    def total(self) -> int:
+        """All kinds together."""
+        return self.sources + self.records + self.claims + self.judgements
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What one append did; `seq` is the log's last change (unmoved where nothing changed).
+
+    `superseded` counts versions closed: older versions of changed statements and, under
+    `replace_dataset`, statements that the new batch no longer holds.
+    """
+
+    seq: int
+    added: Counts
+    unchanged: Counts
+    superseded: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything current at one time, each kind in the order it was first recorded in."""
+
+    sources: tuple[Source, ...]
+    records: tuple[IncidentRecord, ...]
+    claims: tuple[Claim, ...]
+    judgements: tuple[Judgement, ...]
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of one statement of an incident: from when to when it stood, and by whom."""
+
+    kind: Kind
+    key: str
+    statement: codec.Statement
+    recorded_at: datetime
+    recorded_by: str
+    superseded_at: datetime | None
+    superseded_by: str | None
+
+
+@dataclass(slots=True)
+class _Item:
+    kind: Kind
+    key: str
+    content: str
+    incident_id: str | None = None
+    other_id: str | None = None
+    dataset: str | None = None
+    content_hash: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.content_hash = hashlib.sha256(self.content.encode()).hexdigest()
+
+
+class Log:
+    """One log. Open it with `Log.open`; safe to share between threads."""
+
+    def __init__(self, engine: sa.Engine, name: str) -> None:
+        self._engine = engine
+        self._name = name
+        # One in-memory connection is shared by all threads, so that they must take turns.
+        self._turn: Lock | None = Lock() if isinstance(engine.pool, StaticPool) else None
+        with self._begin(write=True) as connection:
+            METADATA.create_all(connection)
+            if connection.execute(sa.select(HEAD.c.id)).first() is None:
+                connection.execute(HEAD.insert().values(id=1, seq=0, at=""))
+
+    @classmethod
+    def open(cls, path_or_url: str | Path) -> Log:
+        """The log in an SQLite file (made if absent), `:memory:`, or at a SQLAlchemy URL.
+
+        Raises StoreUnavailable where it cannot be opened or written.
+        """
+        text = str(path_or_url)
+        if text == ":memory:":
+            return cls(_sqlite("sqlite://", poolclass=StaticPool), "the in-memory log")
+        if "://" in text:
+            url = sa.make_url(text)
+            sqlite = url.get_backend_name() == "sqlite"
+            engine = _sqlite(text) if sqlite else sa.create_engine(url, pool_pre_ping=True)
+            return cls(engine, url.render_as_string(hide_password=True))
+        path = Path(text)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"the folder {path.parent} cannot be made ({error.strerror}); "
+                "choose a folder that can be written"
+            ) from error
+        return cls(_sqlite(f"sqlite:///{path}"), f"the log {path}")
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def seq(self) -> int:
+        """The number of the last change, 0 for an empty log."""
+        with self._begin() as connection:
+            return int(connection.execute(sa.select(HEAD.c.seq)).scalar_one())
+
+    def append(
+        self,
+        batch: Batch,
+        *,
+        by: str,
+        at: datetime | None = None,
+        replace_dataset: str | None = None,
+    ) -> Appended:
+        """Record a batch in one transaction; what the log already holds adds nothing.
+
+        A changed source, record or judgement supersedes its older version; a changed claim is
+        another claim, as its id is its content. With `replace_dataset` the batch is the whole of
+        that dataset: its sources, records and their claims that the batch lacks are superseded,
+        and so are judgements between its records that the same `by` once recorded (a decision of
+        someone else stays).
+
+        `at` is when it is recorded (aware; default now, never before the last change). Raises
+        InvalidInput where the batch refers to what exists nowhere, StoreUnavailable where the
+        log cannot be written.
+        """
+        if at is not None and at.tzinfo is None:
+            raise InvalidInput(f"the time {at} has no time zone; give one, for example UTC")
+        items = _items(batch)
+        with self._begin(write=True) as connection:
+            # Updating first makes writers queue up before any of them reads.
+            connection.execute(HEAD.update().values(seq=HEAD.c.seq + 1))
+            head = connection.execute(sa.select(HEAD.c.seq, HEAD.c.at)).one()
+            seq, stamp = int(head.seq), _stamp(at, head.at)
+            _check_references(connection, batch, replace_dataset)
+            current = _current(connection, items)
+            unchanged = [i for i in items if _hash(current, i) == i.content_hash]
+            changed = [i for i in items if _hash(current, i) not in (None, i.content_hash)]
+            added = [i for i in items if _hash(current, i) != i.content_hash]
+            withdrawn = (
+                [] if replace_dataset is None else _absent(connection, replace_dataset, items, by)
+            )
+            closed = [(current[i.kind, i.key][0], i.kind) for i in changed] + withdrawn
+            if not added and not closed:
+                connection.rollback()
+                return Appended(seq - 1, Counts(), _counts(i.kind for i in unchanged), Counts())
+            _close(connection, [row for row, _ in closed], stamp, by, seq)
+            _insert(connection, added, stamp, by, seq)
+            result = Appended(
+                seq,
+                _counts(i.kind for i in added),
+                _counts(i.kind for i in unchanged),
+                _counts(kind for _, kind in closed),
+            )
+            summary = {"added": result.added.total, "superseded": result.superseded.total}
+            connection.execute(
+                CHANGES.insert().values(
+                    seq=seq, at=stamp, by=by, replaces=replace_dataset, summary=json.dumps(summary)
+                )
+            )
+            connection.execute(HEAD.update().values(at=stamp))
+        return result
+
+    def read(self, as_of: datetime | None = None) -> Contents:
+        """What is current now, or what was at `as_of` (aware)."""
+        if as_of is not None and as_of.tzinfo is None:
+            raise InvalidInput(f"the time {as_of} has no time zone; give one, for example UTC")
+        v, c = VERSIONS.c, CHANGES.c
+        if as_of is None:
+            standing: sa.ColumnElement[bool] = v.superseded_seq.is_(None)
+            last = sa.select(sa.func.coalesce(sa.func.max(c.seq), 0))
+        else:
+            then = _text(as_of)
+            standing = (v.recorded_at <= then) & (
+                v.superseded_at.is_(None) | (v.superseded_at > then)
+            )
+            last = sa.select(sa.func.coalesce(sa.func.max(c.seq), 0)).where(c.at <= then)
+        with self._begin() as connection:
+            seq = int(connection.execute(last).scalar_one())
+            rows = connection.execute(sa.select(VERSIONS).where(standing).order_by(v.row)).all()
+        found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+        for row in rows:
+            found[row.kind].append(_statement(row, as_of))
+        return Contents(
+            tuple(found["source"]),
+            tuple(found["record"]),
+            tuple(found["claim"]),
+            tuple(found["judgement"]),
+            seq,
+        )
+
+    def history(self, incident_id: str) -> tuple[Version, ...]:
+        """Every version of an incident's record, claims and judgements, oldest first."""
+        v = VERSIONS.c
+        query = (
+            sa.select(VERSIONS)
+            .where((v.incident_id == incident_id) | (v.other_id == incident_id))
+            .order_by(v.row)
+        )
+        with self._begin() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            Version(
+                row.kind,
+                row.key,
+                _statement(row, None),
+                _time(row.recorded_at),
+                row.recorded_by,
+                _time(row.superseded_at) if row.superseded_at else None,
+                row.superseded_by,
+            )
+            for row in rows
+        )
+
+    @contextmanager
+    def _begin(self, write: bool = False) -> Iterator[sa.Connection]:
+        if self._turn:
+            self._turn.acquire()
+        try:
+            with self._engine.connect() as connection:
+                connection.info["write"] = write
+                with connection.begin():
+                    yield connection
+        except sa.exc.DBAPIError as error:
+            raise StoreUnavailable(_explain(self._name, error)) from error
+        finally:
+            if self._turn:
+                self._turn.release()
+
+
+def _sqlite(url: str, **options: Any) -> sa.Engine:
+    """An SQLite engine whose transactions are SQLAlchemy's alone, and durable once committed."""
+    engine = sa.create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": 30}, **options
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(dbapi_connection: Any, _record: object) -> None:
+        # The driver's own transaction handling would start them late and deferred.
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+        finally:
+            cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        # A deferred transaction that reads first and writes later fails under a second writer.
+        write = connection.info.get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _explain(name: str, error: sa.exc.DBAPIError) -> str:
+    text = str(error.orig)
+    if "readonly" in text or "read-only" in text or "read only" in text:
+        remedy = "the disk or file is read-only; choose a data folder that can be written"
+    elif "full" in text:
+        remedy = "the disk is full; make room and try again, nothing was half-written"
+    elif "locked" in text:
+        remedy = "another process keeps it locked; try again in a moment"
+    elif "unable to open" in text:
+        remedy = "check that its folder exists and can be read and written"
+    elif "malformed" in text or "not a database" in text:
+        remedy = "the file is damaged; restore it from a backup, or import into a new data folder"
+    else:
+        remedy = "check that the database is up and can be written"
+    return f"{name} cannot be used ({text}): {remedy}"
+
+
+def _items(batch: Batch) -> list[_Item]:
+    items = [
+        *(_Item("source", s.id, codec.encode(s), dataset=s.dataset) for s in batch.sources),
+        *(_Item("record", r.id, codec.encode(r), r.id, dataset=r.dataset) for r in batch.records),
+        *(_Item("claim", c.id, codec.encode(c), c.incident_id) for c in batch.claims),
+        *(
+            _Item("judgement", j.id, codec.encode(j), j.left_id, j.right_id)
+            for j in batch.judgements
+        ),
+    ]
+    seen: dict[tuple[str, str], _Item] = {}
+    problems = []
+    for item in items:
+        first = seen.setdefault((item.kind, item.key), item)
+        if first.content != item.content:
+            problems.append(
+                Problem(
+                    f"{item.kind} {item.key}", "id", "stands twice with different content",
+                    "give each its own id",
+                )
+            )  # fmt: skip
+    if problems:
+        raise InvalidInput("the batch contradicts itself", tuple(problems))
+    return list(seen.values())
+
+
+def _check_references(connection: sa.Connection, batch: Batch, replace_dataset: str | None) -> None:
+    """Every claim and judgement must be about a record, and every claim from a source, we know."""
+    known = {
+        "record": {record.id for record in batch.records},
+        "source": {source.id for source in batch.sources},
+    }
+    wanted = {
+        "record": {claim.incident_id for claim in batch.claims}
+        | {side for j in batch.judgements for side in (j.left_id, j.right_id)},
+        "source": {claim.source_id for claim in batch.claims},
+    }
+    v = VERSIONS.c
+    for kind, needed in wanted.items():
+        for keys in _chunks(sorted(needed - known[kind])):
+            held = sa.select(v.key).where(
+                v.kind == kind, v.key.in_(keys), v.superseded_seq.is_(None)
+            )
+            if replace_dataset is not None:  # what the batch lacks is about to be withdrawn
+                held = held.where(v.dataset != replace_dataset)
+            known[kind].update(connection.execute(held).scalars())
+    problems = [
+        Problem(f"claim {claim.id}", name, f"no {kind} '{key}'", f"add the {kind} to the batch")
+        for claim in batch.claims
+        for name, kind, key in (
+            ("incident_id", "record", claim.incident_id),
+            ("source_id", "source", claim.source_id),
+        )
+        if key not in known[kind]
+    ] + [
+        Problem(f"judgement {j.id}", "records", f"no record '{side}'", "correct the id")
+        for j in batch.judgements
+        for side in (j.left_id, j.right_id)
+        if side not in known["record"]
+    ]
+    if problems:
+        raise InvalidInput(
+            f"the batch refers to what is not there, first: {problems[0]}", tuple(problems)
+        )
+
+
+def _current(
+    connection: sa.Connection, items: Sequence[_Item]
+) -> dict[tuple[str, str], tuple[int, str]]:
+    """(kind, key) → (row, content hash) of the versions that now stand."""
+    v = VERSIONS.c
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    for kind in KINDS:
+        for keys in _chunks([item.key for item in items if item.kind == kind]):
+            query = sa.select(v.row, v.key, v.content_hash).where(
+                v.kind == kind, v.key.in_(keys), v.superseded_seq.is_(None)
+            )
+            for row in connection.execute(query):
+                found[kind, row.key] = (row.row, row.content_hash)
+    return found
+
+
+def _hash(current: dict[tuple[str, str], tuple[int, str]], item: _Item) -> str | None:
+    held = current.get((item.kind, item.key))
+    return held[1] if held else None
+
+
+def _absent(
+    connection: sa.Connection, dataset: str, items: Sequence[_Item], by: str
+) -> list[tuple[int, Kind]]:
+    """(row, kind) of a dataset's standing versions that a newer batch of it does not hold."""
+    v = VERSIONS.c
+    present = {(item.kind, item.key) for item in items}
+    standing = v.superseded_seq.is_(None)
+    own_records = sa.select(v.key).where(standing, v.kind == "record", v.dataset == dataset)
+    wanted = standing & sa.or_(
+        v.kind.in_(("source", "record")) & (v.dataset == dataset),
+        (v.kind == "claim") & v.incident_id.in_(own_records.scalar_subquery()),
+        (v.kind == "judgement")
+        & (v.recorded_by == by)
+        & v.incident_id.in_(own_records.scalar_subquery())
+        & v.other_id.in_(own_records.scalar_subquery()),
+    )
+    rows = connection.execute(sa.select(v.row, v.kind, v.key).where(wanted).order_by(v.row))
+    return [(row.row, row.kind) for row in rows if (row.kind, row.key) not in present]
+
+
+def _close(connection: sa.Connection, rows: Sequence[int], stamp: str, by: str, seq: int) -> None:
+    for some in _chunks(rows):
+        connection.execute(
+            VERSIONS.update()
+            .where(VERSIONS.c.row.in_(some))
+            .values(superseded_at=stamp, superseded_by=by, superseded_seq=seq)
+        )
+
+
+def _insert(
+    connection: sa.Connection, items: Sequence[_Item], stamp: str, by: str, seq: int
+) -> None:
+    if items:
+        connection.execute(
+            VERSIONS.insert(),
+            [
+                {
+                    "kind": item.kind,
+                    "key": item.key,
+                    "incident_id": item.incident_id,
+                    "other_id": item.other_id,
+                    "dataset": item.dataset,
+                    "content_hash": item.content_hash,
+                    "content": item.content,
+                    "recorded_at": stamp,
+                    "recorded_by": by,
+                    "recorded_seq": seq,
+                }
+                for item in items
+            ],
+        )
+
+
+def _statement(row: Any, as_of: datetime | None) -> codec.Statement:
+    if row.kind == "source":
+        return codec.decode_source(row.content)
+    if row.kind == "record":
+        return codec.decode_record(row.content)
+    ended = _time(row.superseded_at) if row.superseded_at else None
+    if as_of is not None:  # read as it was then: its end had not come
+        ended = None
+    if row.kind == "claim":
+        claim = codec.decode_claim(row.content)
+        return replace(
+            claim,
+            recorded_at=_time(row.recorded_at),
+            recorded_by=row.recorded_by,
+            superseded_at=ended,
+            superseded_by=row.superseded_by if ended else None,
+        )
+    return codec.decode_judgement(
+        row.content, recorded_at=_time(row.recorded_at), superseded_at=ended
+    )
+
+
+def _counts(kinds: Iterable[Kind]) -> Counts:
+    found = Counter(kinds)
+    return Counts(found["source"], found["record"], found["claim"], found["judgement"])
+
+
+def _stamp(at: datetime | None, last: str) -> str:
+    """The time of a change as text; the log's time never runs backwards."""
+    if at is None:
+        return max(_text(datetime.now(UTC)), last)
+    stamp = _text(at)
+    if stamp < last:
+        raise InvalidInput(
+            f"the time {stamp} lies before the log's last change at {last}; "
+            "leave `at` out, or give a later time"
+        )
+    return stamp
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]

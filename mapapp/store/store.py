@@ -1,0 +1,175 @@
+"""The store of one data folder: its log, its published snapshots and which of them is current.
+
+data_dir/log.sqlite                 the truth
+data_dir/snapshots/snap-12.duckdb   what is read, never replaced in place
+data_dir/snapshots/CURRENT          the name of the file to read
+data_dir/publish.lock               one publisher at a time
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from mapapp.domain.batch import Batch
+from mapapp.domain.problems import StoreUnavailable
+from mapapp.store.lock import held
+from mapapp.store.log import Appended, Log
+from mapapp.store.snapshot import Snapshot, open_snapshot, tables_of, write
+
+#: Published files kept: a reader that has just read CURRENT must still find its file.
+KEEP = 3
+
+_NAME = re.compile(r"snap-(\d+)(?:-(\d+))?\.duckdb")
+
+
+class Store:
+    """One data folder. Open it with `Store.open`; safe to share between threads."""
+
+    def __init__(self, data_dir: Path, log: Log) -> None:
+        self.data_dir = data_dir
+        self.log = log
+        self._snapshots = data_dir / "snapshots"
+        self._opened: tuple[str, Snapshot] | None = None
+        self._opening = threading.Lock()
+
+    @classmethod
+    def open(cls, data_dir: str | Path, *, log_url: str | None = None) -> Store:
+        """The store in a folder, made if absent; `log_url` puts its log in another database.
+
+        Raises StoreUnavailable where the folder cannot be made or read.
+        """
+        folder = Path(data_dir)
+        try:
+            (folder / "snapshots").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"the data folder {folder} cannot be made ({error.strerror}); "
+                "choose a folder that can be written"
+            ) from error
+        return cls(folder, Log.open(log_url or folder / "log.sqlite"))
+
+    def close(self) -> None:
+        """Let go of the log and of the snapshot opened last."""
+        self.log.close()
+        if self._opened:
+            self._opened[1].engine.close()
+            self._opened = None
+
+    def append(
+        self,
+        batch: Batch,
+        *,
+        by: str,
+        at: datetime | None = None,
+        replace_dataset: str | None = None,
+    ) -> Appended:
+        """Record a batch in the log (see `Log.append`); readers see it after `publish`."""
+        return self.log.append(batch, by=by, at=at, replace_dataset=replace_dataset)
+
+    def publish(self) -> Snapshot:
+        """Make what the log holds now the current snapshot, and return it.
+
+        Where the current one is already of the log's last change it stays. Killed at any moment,
+        the old snapshot stays current. Raises StoreUnavailable where it cannot be written.
+        """
+        with held(self.data_dir / "publish.lock"):
+            contents = self.log.read()
+            with suppress(StoreUnavailable):
+                current = self._open_current()
+                if current.seq == contents.seq:
+                    return current
+            name = self._fresh_name(contents.seq)
+            # No one else holds the lock: what another build left behind is of no use to anyone.
+            for left_over in self._snapshots.glob(".build-*"):
+                _remove(left_over)
+            building = self._snapshots / f".build-{os.getpid()}.duckdb"
+            try:
+                write(building, tables_of(contents), seq=contents.seq)
+                building.rename(self._snapshots / name)
+                self._point_at(name)
+            except OSError as error:
+                raise StoreUnavailable(
+                    f"the snapshot {name} could not be put in place ({error.strerror}); check "
+                    f"that {self._snapshots} can be written and has room"
+                ) from error
+            finally:
+                _remove(building)
+            self._prune(name)
+            return self._open_current()
+
+    def current(self) -> Snapshot:
+        """The snapshot to read; the CURRENT pointer is looked at again on each call.
+
+        A missing, damaged or outdated snapshot is built anew from the log.
+        """
+        try:
+            return self._open_current()
+        except StoreUnavailable:
+            return self.publish()
+
+    def _open_current(self) -> Snapshot:
+        name = self._current_name()
+        with self._opening:
+            if self._opened is None or self._opened[0] != name:
+                # The snapshot before is left to its readers and goes with the last of them.
+                self._opened = (name, open_snapshot(self._snapshots / name))
+            return self._opened[1]
+
+    def _current_name(self) -> str:
+        try:
+            name = (self._snapshots / "CURRENT").read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreUnavailable(f"no snapshot is published in {self._snapshots}") from error
+        if not _NAME.fullmatch(name):
+            raise StoreUnavailable(f"{self._snapshots / 'CURRENT'} does not name a snapshot")
+        return name
+
+    def _fresh_name(self, seq: int) -> str:
+        """A name never used before: a reader may have the old file of this seq open."""
+        name, again = f"snap-{seq}.duckdb", 0
+        while (self._snapshots / name).exists():
+            again += 1
+            name = f"snap-{seq}-{again}.duckdb"
+        return name
+
+    def _point_at(self, name: str) -> None:
+        temporary = self._snapshots / ".CURRENT.new"
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self._snapshots / "CURRENT")
+        _sync_folder(self._snapshots)
+
+    def _prune(self, current: str) -> None:
+        """Remove all but the last published files; one still open stays readable to its reader."""
+        published = [
+            (int(match[1]), int(match[2] or 0), path)
+            for path in self._snapshots.iterdir()
+            if (match := _NAME.fullmatch(path.name)) and path.name != current
+        ]
+        for _, _, path in sorted(published)[: -(KEEP - 1)]:
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    # Windows refuses to remove an open file; the next publish tries again.
+    with suppress(OSError):
+        path.unlink()
+    with suppress(OSError):
+        path.with_name(path.name + ".wal").unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable, where the system can open a folder."""
+    with suppress(PermissionError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,61 @@
+"""The log's two tables, portable over SQLite and PostgreSQL (claims → log)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+METADATA = sa.MetaData()
+
+#: One row a transaction that changed anything. `at` is UTC ISO text of fixed width, so that it
+#: sorts as text on every backend.
+CHANGES = sa.Table(
+    "changes",
+    METADATA,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.String(27), nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("replaces", sa.Text),
+    sa.Column("summary", sa.Text, nullable=False),
+)
+
+#: Every version of every statement; a row's end is written once and nothing is ever deleted.
+VERSIONS = sa.Table(
+    "versions",
+    METADATA,
+    sa.Column("row", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(10), nullable=False),  # source, record, claim, judgement
+    sa.Column("key", sa.Text, nullable=False),  # the statement's id
+    sa.Column("incident_id", sa.Text),  # records: own id; claims: theirs; judgements: left
+    sa.Column("other_id", sa.Text),  # judgements: right
+    sa.Column("dataset", sa.Text),  # sources and records
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("recorded_at", sa.String(27), nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("recorded_seq", sa.Integer, nullable=False),
+    sa.Column("superseded_at", sa.String(27)),
+    sa.Column("superseded_by", sa.Text),  # the row that replaces it, else who withdrew it
+    sa.Column("superseded_seq", sa.Integer),
+    sa.Index("versions_incident", "incident_id"),
+    sa.Index("versions_other", "other_id"),
+)
+
+#: At most one current version of a statement, held by the database itself.
+sa.Index(
+    "versions_current",
+    VERSIONS.c.kind,
+    VERSIONS.c.key,
+    unique=True,
+    sqlite_where=VERSIONS.c.superseded_seq.is_(None),
+    postgresql_where=VERSIONS.c.superseded_seq.is_(None),
+)
+
+#: One row that every writer updates first: it holds the last seq and makes writers queue up, on
+#: PostgreSQL as on SQLite, so that seqs have no gaps and no reader sees them out of order.
+HEAD = sa.Table(
+    "head",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("at", sa.String(27), nullable=False),
+)
