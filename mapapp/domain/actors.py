@@ -107,3 +107,7 @@ def actor(actor_id: str) -> Actor:
 def resolve(words: str) -> str | None:
     """The id of the actor that a source's words mean, None where they are not known."""
     return _BY_ALIAS.get(fold(words))
+
+
+#: Ids that curated records may use.
+KNOWN_IDS = frozenset(_BY_ID)

@@ -141,7 +141,8 @@ def _total(speaker: str, said: list[Claim], source_dates: dict[str, date]) -> To
     floor = max((c.low for c in parts if c.low is not None), default=None)
     when = max((d for c in latest if (d := _when(c, source_dates))), default=None)
     numbered = [c for c in whole if c.low is not None or c.high is not None]
-    speaker_class = said[0].speaker_class
+    # Classed differently by two sources, a speaker counts as the less independent of the two.
+    speaker_class = max((c.speaker_class for c in said), key=INDEPENDENCE.index)
     if not numbered:
         # Only a part is numbered ("20 children among the dead"): the whole is at least that.
         modifier = Modifier.VAGUE if floor is None else Modifier.AT_LEAST

@@ -1,0 +1,58 @@
+# make run: the dashboard on this machine.  make test: everything.  make check: the fast loop.
+.PHONY: help env env-run run test check unit js browser evaluate bench format clean
+
+PYTHON ?=
+export PYTHON
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8501
+
+help:
+	@echo "make run       the dashboard with the curated incidents, on http://$(HOST):$(PORT)"
+	@echo "make test      environment, dependencies, browser, every test"
+	@echo "make check     format, lint, types, import rules, unit tests"
+	@echo "make evaluate  the gazetteer's figures on the evaluation sets"
+	@echo "make bench     benchmarks as ratios"
+
+env-run:
+	@scripts/environment.sh run
+
+env:
+	@scripts/environment.sh dev
+
+run: env-run
+	@$(BIN)/python -m mapapp serve --host $(HOST) --port $(PORT)
+
+format: env
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: env
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m mapapp check seeds
+
+unit: env
+	$(BIN)/python -m pytest -q -m "not browser"
+
+js: env
+	node --test tests/js/*.test.js
+
+browser: env
+	$(BIN)/python -m pytest -q -m browser
+
+check: lint js unit
+
+test: lint js
+	$(BIN)/python -m pytest
+
+evaluate: env
+	$(BIN)/python -m gazetteer.evaluate ../shared/data
+
+bench: env
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

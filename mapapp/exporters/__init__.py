@@ -1,0 +1,1 @@
+"""Incidents with their claims and sources written out for other tools."""

@@ -1,0 +1,39 @@
+"""Fixtures every folder of tests may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gazetteer import Gazetteer
+
+from mapapp.domain.batch import Batch
+from mapapp.importers.seeds import read_seeds
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.load()
+
+
+@pytest.fixture(scope="session")
+def seeds(gazetteer: Gazetteer) -> Batch:
+    """The curated seeds; a fault in them fails here with its message."""
+    batch, problems = read_seeds(ROOT / "seeds", gazetteer)
+    assert not problems, "\n".join(map(str, problems))
+    return batch
+
+
+@pytest.fixture(scope="session")
+def source_documents() -> dict[str, list[str]]:
+    """Document number to its paragraphs (non-empty lines), from the pages outside the project."""
+    folder = SHARED / "source-documents"
+    if not folder.is_dir():
+        pytest.skip("the source pages belong to their publishers and are not on this machine")
+    return {
+        path.name[:3]: [line for line in path.read_text("utf-8").splitlines() if line.strip()]
+        for path in sorted(folder.glob("*.txt"))
+    }
