@@ -1,0 +1,1 @@
+"""The dashboard: Streamlit pages, view state ↔ URL, and the pure functions that prepare views."""

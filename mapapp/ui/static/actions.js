@@ -1,0 +1,57 @@
+// A row of buttons that act in the reader's own browser: copy a text, print, follow a link.
+//
+// data: [{id, label, done, copy, print, href}]; one of copy (text), print (true), href (an address).
+// `{link}` in a text to copy stands for the address of the page as it is now.
+
+async function copy(text) {
+  if (navigator.clipboard && window.isSecureContext) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  // Plain http on a local network has no clipboard API.
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.style.position = "fixed";
+  area.style.opacity = "0";
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  if (!done) throw new Error("the browser refused");
+}
+
+export default function (component) {
+  const { data, parentElement } = component;
+  const root = parentElement.querySelector(".actions");
+  const status = document.createElement("span");
+  status.className = "status";
+  status.setAttribute("role", "status");
+  const parts = data.map((action) => {
+    if (action.href) {
+      const link = document.createElement("a");
+      link.className = "button";
+      link.textContent = action.label;
+      link.href = action.href;
+      return link;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.dataset.action = action.id;
+    button.textContent = action.label;
+    button.addEventListener("click", async () => {
+      if (action.print) {
+        window.print();
+        return;
+      }
+      try {
+        await copy(action.copy.split("{link}").join(window.location.href));
+        status.textContent = action.done;
+      } catch (error) {
+        status.textContent = "Not copied: the browser does not allow it here. Select the text instead.";
+      }
+    });
+    return button;
+  });
+  root.replaceChildren(...parts, status);
+}

@@ -1,0 +1,117 @@
+"""What one reader looks at, as a plain value, and its form as query parameters of a link.
+
+Pure: `to_params` and `from_params` are each other's inverse. The filters' own parameters stand in
+`mapapp/query`; this adds the open incident, the tab, the time step and the colours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from mapapp.domain.problems import Problem
+from mapapp.domain.selection import Selection
+from mapapp.query import params_to_selection, selection_to_params
+
+Params = dict[str, list[str]]
+
+TABS: Final = ("incidents", "charts", "sources", "method")
+STEPS: Final = ("day", "week", "month")
+COLOURS: Final = ("kind", "group", "event_type")
+
+#: Parameters that others write and read: the map its centre and zoom, Streamlit its frame.
+FOREIGN: Final = frozenset({"v", "embed", "embed_options"})
+
+#: Ids of incidents are made of these alone, so that one can stand in any link.
+_INCIDENT_ID = re.compile(r"[\w.:~-]{1,200}")
+
+_DEFAULT_STEP = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """The selection, the open incident (None: none), the open tab, and how time and colour read.
+
+    `tab` is one of `TABS`, `step` of `STEPS`, `colour_by` of `COLOURS`.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    incident: str | None = None
+    tab: str = TABS[0]
+    step: str = _DEFAULT_STEP
+    colour_by: str = COLOURS[0]
+
+    def __post_init__(self) -> None:
+        for name, value, allowed in (
+            ("tab", self.tab, TABS),
+            ("step", self.step, STEPS),
+            ("colour_by", self.colour_by, COLOURS),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name} is '{value}'; it must be one of {', '.join(allowed)}")
+
+
+#: Parameter name, field, allowed values.
+_CHOICES: Final = (
+    ("tab", "tab", TABS),
+    ("step", "step", STEPS),
+    ("colour", "colour_by", COLOURS),
+)
+
+
+def to_params(view: ViewState) -> Params:
+    """The query parameters of a link to this view; what is as usual is left out."""
+    params: Params = {name: list(values) for name, values in _selection_params(view.selection)}
+    if view.incident is not None:
+        params["incident"] = [view.incident]
+    for name, attribute, allowed in _CHOICES:
+        value = getattr(view, attribute)
+        if value != _usual(attribute, allowed):
+            params[name] = [value]
+    return params
+
+
+def from_params(params: Mapping[str, Sequence[str]]) -> tuple[ViewState, tuple[Problem, ...]]:
+    """The view of a link; what cannot be used is left out and named in the problems."""
+    problems: list[Problem] = []
+    rest = {name: tuple(values) for name, values in params.items() if name not in FOREIGN}
+    incident = _incident(rest.pop("incident", ()), problems)
+    chosen = {
+        attribute: _choice(name, rest.pop(name, ()), _usual(attribute, allowed), allowed, problems)
+        for name, attribute, allowed in _CHOICES
+    }
+    selection, selection_problems = params_to_selection(rest)
+    problems.extend(selection_problems)
+    return ViewState(selection, incident, **chosen), tuple(problems)
+
+
+def _usual(attribute: str, allowed: tuple[str, ...]) -> str:
+    return _DEFAULT_STEP if attribute == "step" else allowed[0]
+
+
+def _incident(values: Sequence[str], problems: list[Problem]) -> str | None:
+    if not values:
+        return None
+    if _INCIDENT_ID.fullmatch(values[-1]):
+        return values[-1]
+    problems.append(
+        Problem("link", "incident", "is not the id of a record", "No incident is opened.")
+    )
+    return None
+
+
+def _choice(
+    name: str,
+    values: Sequence[str],
+    usual: str,
+    allowed: tuple[str, ...],
+    problems: list[Problem],
+) -> str:
+    if not values or values[-1] in allowed:
+        return values[-1] if values else usual
+    problems.append(
+        Problem("link", name, f"must be one of {', '.join(allowed)}", f"“{usual}” is shown.")
+    )
+    return usual

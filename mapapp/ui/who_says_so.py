@@ -1,0 +1,295 @@
+"""The who-says-so table of an incident: one row a speaker, disagreements marked with the reason.
+
+Pure: claims in, plain rows out; the template `panel.html` shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mapapp.domain.actors import actor
+from mapapp.domain.claim import Claim
+from mapapp.domain.headline import Total
+from mapapp.domain.incident import Incident
+from mapapp.domain.source import Source
+from mapapp.domain.vocab import (
+    MEASURES,
+    VICTIM_GROUP,
+    AttributionKind,
+    Property,
+    SpeakerClass,
+    VictimClass,
+    VictimGroup,
+    label,
+)
+from mapapp.ui.formatting import bounds_text, claim_number, property_label
+
+#: Columns of the table, in order, with the heading a page has room for and its full words.
+COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("killed", "Killed", "Reported killed"),
+    ("wounded", "Wounded", "Reported wounded"),
+    ("casualties", "K+W", "Killed and wounded together, not told apart"),
+    ("perpetrator", "Perpetrator", "Who did it, in this speaker's words"),
+)
+
+#: Other properties on which speakers may differ, shown below the table.
+OTHER = (
+    Property.DATE,
+    Property.PLACE,
+    Property.EVENT_TYPE,
+    Property.TARGET,
+    Property.WEAPON,
+    Property.DAMAGE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One statement in a cell: the figure or name, whom or what it is about, and its remark."""
+
+    text: str
+    detail: str = ""
+    kind: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one speaker says in one column; `total` where several figures add up."""
+
+    parts: tuple[Part, ...] = ()
+    total: str = ""
+    differs: bool = False
+    contradicts_itself: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a speaker's words stand: the source's id, its short name and the places in it."""
+
+    source_id: str
+    name: str
+    locators: tuple[str, ...]
+    url: str | None
+    graphic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One speaker: name, class, citations, and a cell for each of `COLUMNS`."""
+
+    speaker: str
+    speaker_class: SpeakerClass
+    citations: tuple[Citation, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One property on which sources differ, and in words how."""
+
+    name: str
+    words: str
+
+
+def columns_in_dispute(incident: Incident) -> frozenset[str]:
+    """The names of `COLUMNS` on which current claims differ."""
+    return frozenset(incident.disagreements) & {code for code, _, _ in COLUMNS}
+
+
+def rows(incident: Incident, sources: Mapping[str, Source]) -> tuple[Row, ...]:
+    """A row for each speaker who gives a figure or says who did it, in the order recorded."""
+    disputed = columns_in_dispute(incident)
+    shown = [
+        c
+        for c in incident.claims
+        if c.current and (c.property in MEASURES or c.property is Property.ATTRIBUTION)
+    ]
+    speakers: dict[tuple[str, SpeakerClass], list[Claim]] = {}
+    for claim in shown:
+        speakers.setdefault((claim.asserted_by, claim.speaker_class), []).append(claim)
+    totals = {
+        measure: {total.speaker: total for total in incident.totals(measure)}
+        for measure in MEASURES
+    }
+    found = []
+    for (speaker, speaker_class), said in speakers.items():
+        cells = [
+            _measure_cell(
+                [c for c in said if c.property is measure],
+                totals[measure].get(speaker),
+                str(measure) in disputed,
+            )
+            for measure in MEASURES
+        ]
+        names = [c for c in said if c.property is Property.ATTRIBUTION]
+        cells.append(
+            Cell(tuple(map(attribution_part, names)), differs=bool(names) and _in(disputed))
+        )
+        found.append(Row(speaker, speaker_class, _citations(said, sources), tuple(cells)))
+    return tuple(found)
+
+
+def _in(disputed: frozenset[str]) -> bool:
+    return "perpetrator" in disputed
+
+
+def _measure_cell(said: list[Claim], total: Total | None, disputed: bool) -> Cell:
+    victims = [c for c in said if c.victim_class is not VictimClass.ATTACKERS]
+    attackers = [c for c in said if c.victim_class is VictimClass.ATTACKERS]
+    parts = [_figure_part(c) for c in victims]
+    parts += [Part(f"+{claim_number(c)}", _plural_attackers(c), title=c.note) for c in attackers]
+    numeric = total is not None and total.numeric
+    adds_up = len([c for c in victims if c.low is not None]) > 1 and total is not None and numeric
+    return Cell(
+        tuple(parts),
+        total=bounds_text(total.low, total.high) if adds_up and total is not None else "",
+        differs=disputed and numeric,
+        contradicts_itself=total is not None and total.contradicts_itself,
+    )
+
+
+def _plural_attackers(claim: Claim) -> str:
+    return "attacker" if claim.low == claim.high == 1 else "attackers"
+
+
+def _figure_part(claim: Claim) -> Part:
+    assert claim.victim_class is not None  # Claim.__post_init__ refuses it for measures
+    whom = claim.victim_text or label(claim.victim_class)
+    if claim.victim_class is VictimClass.UNSPECIFIED and not claim.victim_text:
+        whom = ""
+    if claim.subset_of is not None:
+        whom = f"{whom or label(claim.victim_class)} among them"
+    return Part(claim_number(claim), whom, title=claim.note)
+
+
+def attribution_part(claim: Claim) -> Part:
+    """An attribution as the table writes it: "ISKP, claimed"; the source's word in the remark."""
+    assert claim.attribution_kind is not None  # Claim.__post_init__ refuses it
+    kind = claim.attribution_kind
+    if claim.actor is None:
+        return Part(label(kind), kind=str(kind), title=claim.note)
+    name = actor(claim.actor).short
+    word = claim.actor_text
+    detail = f"“{word}”" if word and word.casefold() != name.casefold() else ""
+    return Part(f"{name}, {label(kind)}", detail, str(kind), claim.note)
+
+
+def _citations(said: list[Claim], sources: Mapping[str, Source]) -> tuple[Citation, ...]:
+    places: dict[str, dict[str, None]] = {}
+    for claim in said:
+        locators = places.setdefault(claim.source_id, {})
+        if claim.locator:
+            locators[claim.locator] = None
+    found = []
+    for source_id, locators in places.items():
+        source = sources.get(source_id)
+        found.append(
+            Citation(
+                source_id,
+                source.publisher if source else source_id,
+                tuple(locators),
+                source.url if source else None,
+                source.graphic if source else False,
+            )
+        )
+    return tuple(found)
+
+
+def differences(incident: Incident) -> tuple[Difference, ...]:
+    """Every property on which claims differ, with who says what, in words."""
+    found = []
+    for name in incident.disagreements:
+        if name in {str(measure) for measure in MEASURES}:
+            said = [
+                f"{_bounds(total)} ({total.speaker})"
+                for total in incident.totals(Property(name))
+                if total.numeric
+            ]
+        elif name == "perpetrator":
+            said = list(dict.fromkeys(map(attribution_words, _attributions(incident))))
+        else:
+            said = [
+                f"{_value(c)} ({c.asserted_by})"
+                for c in incident.claims
+                if c.current and c.property is Property(name)
+            ]
+        found.append(Difference(property_label(name), "; ".join(said)))
+    for measure in MEASURES:
+        for total in incident.totals(measure):
+            if total.contradicts_itself:
+                found.append(
+                    Difference(
+                        property_label(str(measure)),
+                        f"{total.speaker} gives figures that do not fit together; "
+                        f"read as {_bounds(total)}",
+                    )
+                )
+    return tuple(found)
+
+
+def _attributions(incident: Incident) -> list[Claim]:
+    return [c for c in incident.claims if c.current and c.property is Property.ATTRIBUTION]
+
+
+def attribution_words(claim: Claim) -> str:
+    """One attribution as a sentence part: "attributed to ISKP by UNAMA"."""
+    name = actor(claim.actor).short if claim.actor else ""
+    match claim.attribution_kind:
+        case AttributionKind.CLAIMED:
+            return f"claimed by {name} ({claim.asserted_by})"
+        case AttributionKind.ATTRIBUTED:
+            return f"attributed to {name} by {claim.asserted_by}"
+        case AttributionKind.SUSPECTED:
+            return f"{name} suspected by {claim.asserted_by}"
+        case AttributionKind.DENIED:
+            return f"denied for {name} by {claim.asserted_by}"
+        case AttributionKind.CONTESTED:
+            return f"the attribution to {name} contested by {claim.asserted_by}"
+        case _:
+            return f"no claim reported ({claim.asserted_by})"
+
+
+def _bounds(total: Total) -> str:
+    return bounds_text(total.low, total.high)
+
+
+def _value(claim: Claim) -> str:
+    """The value of a non-numeric claim in words; vocabulary codes lose their underscores."""
+    text = claim.value or claim.words or "not said"
+    return label(text) if claim.property in (Property.EVENT_TYPE, Property.TARGET) else text
+
+
+def other_statements(incident: Incident) -> tuple[Difference, ...]:
+    """What is said of properties that have no column, one entry a property, differing or not."""
+    found = []
+    for prop in OTHER:
+        said = [c for c in incident.claims if c.current and c.property is prop]
+        if said:
+            words = "; ".join(dict.fromkeys(f"{_value(c)} ({c.asserted_by})" for c in said))
+            found.append(Difference(property_label(str(prop)), words))
+    return tuple(found)
+
+
+def attackers_text(incident: Incident) -> str:
+    """The reported dead among the attackers, counted apart: "+2 attackers", or empty."""
+    head = incident.headline(Property.KILLED, group=VictimGroup.ATTACKERS)
+    if not head.known:
+        return ""
+    noun = "attacker" if str(head) == "1" else "attackers"
+    return f"+{head} {noun}"
+
+
+def victim_groups(incident: Incident) -> tuple[tuple[VictimGroup, str, str], ...]:
+    """Reported killed and wounded of each group that any figure speaks of."""
+    present = dict.fromkeys(VICTIM_GROUP[c] for c in incident.victim_classes)
+    return tuple(
+        (
+            group,
+            str(incident.headline(Property.KILLED, group=group)),
+            str(incident.headline(Property.WOUNDED, group=group)),
+        )
+        for group in VictimGroup
+        if group in present
+    )
