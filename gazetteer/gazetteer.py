@@ -12,6 +12,7 @@ from .cities import DEFAULT_DISTRICTS, city_of, make_city_district
 from .errors import BadQueryError, UnknownPlaceError
 from .geometry import Outlines, bearing_deg, check_lat_lng, compass, distance_m
 from .index import NameIndex
+from .matching import Matcher, read_foreign
 from .model import Candidate, Place, Result
 
 MAX_QUERY_CHARS = 20_000
@@ -46,6 +47,10 @@ class Gazetteer:
         self._places = content.places
         self._index = NameIndex(content.names)
         self._cities = city_districts
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self, self._index, read_foreign(store.SOURCES / "foreign.csv"))
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -154,9 +159,41 @@ class Gazetteer:
         limit: int = 5,
     ) -> Result:
         """Ranked candidates for place words as a reporter wrote them."""
-        hits = self._index.lookup(query)
-        candidates = [self.candidate(self.place(h.place_id), h.likeness, ("spelled alike",)) for h in hits]
-        return Result(query, tuple(candidates[:limit]), len(candidates) > 1)
+        if not isinstance(query, str):
+            raise BadQueryError(f"A query is text, not {type(query).__name__}.")
+        if not query.strip():
+            raise BadQueryError("The query is empty: give a place as a reporter wrote it.")
+        if len(query) > MAX_QUERY_CHARS:
+            raise BadQueryError(
+                f"The query has {len(query):,} characters; {MAX_QUERY_CHARS:,} are read at most."
+            )
+        if limit < 1:
+            raise BadQueryError(f"limit must be at least 1, not {limit}.")
+        scope = self.place(within) if within is not None else None
+        near = tuple(self.place(i) for i in near_pages)
+        return self._matcher.search(query, scope, near, limit)
+
+    def descendants(self, place_ids: frozenset[str]) -> frozenset[str]:
+        """The ids of these places and of every listed place inside them."""
+        return self._descendants(place_ids)
+
+    @lru_cache(maxsize=512)  # noqa: B019 - one gazetteer lives as long as the process
+    def _descendants(self, place_ids: frozenset[str]) -> frozenset[str]:
+        found = set(place_ids)
+        for place in self._places.values():
+            up: str | None = place.id
+            while up is not None:
+                above = self._places[up]
+                if up in place_ids or not place_ids.isdisjoint(above.parents_elsewhere):
+                    found.add(place.id)
+                    break
+                up = above.parent_id
+        return frozenset(found)
+
+    def area_at(self, lat: float, lng: float) -> Place | None:
+        """The district at a point, or None outside Afghanistan."""
+        district = self._outlines["district"].at(lng, lat)
+        return self.place(district) if district else None
 
     def reverse(self, lat: float, lng: float) -> Reverse:
         """District and province at a point, and the nearest settlement or site.

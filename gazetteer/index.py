@@ -36,9 +36,11 @@ class NameIndex:
 
     def __init__(self, names: Iterable[IndexedName]) -> None:
         self._by_sound: dict[str, list[IndexedName]] = defaultdict(list)
+        self._by_place: dict[str, list[IndexedName]] = defaultdict(list)
         for name in names:
             if name.sounds:
                 self._by_sound[name.sounds].append(name)
+                self._by_place[name.place_id].append(name)
         self._by_skeleton: dict[str, list[str]] = defaultdict(list)
         for sounds in self._by_sound:
             self._by_skeleton[skeleton(sounds)].append(sounds)
@@ -74,6 +76,25 @@ class NameIndex:
                 ):
                     best[name.place_id] = hit
         return tuple(sorted(best.values(), key=lambda h: (-h.exact, -h.likeness, h.place_id)))
+
+    def lookup_among(self, text: str, place_ids: frozenset[str], near: float) -> tuple[Hit, ...]:
+        """Hits among these places only, compared one by one; for a given province's names."""
+        sounds = sound(fold(text))
+        if not sounds:
+            return ()
+        size = consonants(sounds)
+        best: dict[str, Hit] = {}
+        for place_id in place_ids:
+            for name in self._by_place.get(place_id, ()):
+                scale = min(size, consonants(name.sounds)) + 1.0
+                limit = (1.0 - near) * scale
+                cost = distance(sounds, name.sounds, limit)
+                if cost <= limit:
+                    hit = Hit(place_id, name.text, name.kind, 1.0 - cost / scale, False)
+                    known = best.get(place_id)
+                    if known is None or hit.likeness > known.likeness:
+                        best[place_id] = hit
+        return tuple(sorted(best.values(), key=lambda h: (-h.likeness, h.place_id)))
 
     def _neighbours(self, skel: str) -> list[str]:
         found = dict.fromkeys(self._near.get(skel, ()))

@@ -69,8 +69,7 @@ def _farthest_m(geometry: Any, lng: float, lat: float) -> float:
 
 
 def _town_radius_m(population: int) -> float:
-    return float(round(max(TOWN_RADIUS_M, 180.0 * math.sqrt(population / 1000.0) * 1.0), -2)) \
-        if population < 100_000 else float(round(min(12_000.0, 180.0 * math.sqrt(population / 1000.0)), -2))
+    return float(round(min(12_000.0, max(TOWN_RADIUS_M, 180.0 * math.sqrt(population / 1000.0))), -2))
 
 
 def _plain(name: str) -> str:
@@ -192,6 +191,8 @@ def _districts(
 
 def _usable(text: str) -> bool:
     """Latin or Arabic-script spellings; GeoNames' all-lower-case machine romanisations not."""
+    if script_of(text) == "Arab" and re.search("[a-z]", text):
+        return False
     return script_of(text) != "Zyyy" and not re.search(r"[^\W\d_a-zA-Z\u00c0-\u024f\u1e00-\u1eff\u0600-\u06ff\u0300-\u036f\u02b0-\u02ff]", text) and (
         script_of(text) == "Arab" or text != text.lower()
     )
@@ -214,19 +215,19 @@ def _towns(
         district = places.records[ids[inside]]
         elsewhere = [] if stated == district["adm1"] else [ids[stated]]
         row = named.get(town.geonames_id, {"name": "", "note": ""})
+        spelled = [_OFFICE.sub("", town.name), *(_OFFICE.sub("", n) for n in town.names if _usable(n))]
         name = row["name"] or _plain(town.name)
+        if not row["name"] and likeness(sound(fold(name)), sound(fold(district["name"]))) > 0.93:
+            name = district["name"]  # a centre is spelled like its district
         place_id = f"town:{district['parent'][5:]}/{slug(name)}"
         if place_id in places.records:
             place_id += f"-{town.geonames_id}"
-        spelled = [_OFFICE.sub("", town.name), *(_OFFICE.sub("", n) for n in town.names if _usable(n))]
-        main = max(likeness(sound(fold(name)), sound(fold(s))) for s in spelled)
         places.add(
             place_id, name=name, placetype="settlement", parent=district["id"],
             adm1=district["adm1"], adm2=district["adm2"], lat=town.lat, lng=town.lng,
             radius_m=_town_radius_m(town.population), origin=GEONAMES, population=town.population or None,
             geonames_id=town.geonames_id, elsewhere=elsewhere, note=row["note"] or None,
         )
-        del main
         places.name(place_id, name, "en", "main", "curated" if row["name"] else GEONAMES)
         own = [sound(fold(name)), *(sound(fold(s)) for s in spelled[:1])]
         for text in spelled:
