@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gazetteer import Gazetteer
 
+from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.importers.seeds import read_seeds
 

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from gazetteer import Gazetteer
 
+from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import InvalidInput
