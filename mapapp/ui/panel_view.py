@@ -10,6 +10,7 @@ from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import GeoPrecision, Property, Rule, label
 from mapapp.ui import formatting, who_says_so
+from mapapp.ui.links import web_address
 from mapapp.ui.rules import RULE_NAMES
 from mapapp.ui.solar_hijri import solar_hijri_text
 from mapapp.ui.who_says_so import COLUMNS, Difference, Part, Row
@@ -93,7 +94,9 @@ def panel_view(incident: Incident, sources: Sequence[Source], rule: Rule) -> Pan
         ),
         notes=record.notes,
         sources=tuple(
-            SourceLine(source.cite(_locators(incident, source.id)), source.url, source.graphic)
+            SourceLine(
+                source.cite(_locators(incident, source.id)), web_address(source.url), source.graphic
+            )
             for source in sources
         ),
     )

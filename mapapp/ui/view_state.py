@@ -13,7 +13,7 @@ from typing import Final
 
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
-from mapapp.query import params_to_selection, selection_to_params
+from mapapp.query import params_to_selection
 
 Params = dict[str, list[str]]
 

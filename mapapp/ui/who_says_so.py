@@ -24,6 +24,7 @@ from mapapp.domain.vocab import (
     label,
 )
 from mapapp.ui.formatting import bounds_text, claim_number, property_label
+from mapapp.ui.links import web_address
 
 #: Columns of the table, in order, with the heading a page has room for and its full words.
 COLUMNS: tuple[tuple[str, str, str], ...] = (
@@ -190,7 +191,7 @@ def _citations(said: list[Claim], sources: Mapping[str, Source]) -> tuple[Citati
                 source_id,
                 source.publisher if source else source_id,
                 tuple(locators),
-                source.url if source else None,
+                web_address(source.url) if source else None,
                 source.graphic if source else False,
             )
         )
