@@ -65,6 +65,7 @@ def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa
             [
                 {
                     "id": c.id,
+                    "position": position,
                     "incident_id": c.incident_id,
                     "source_id": c.source_id,
                     "property": str(c.property),
@@ -73,7 +74,7 @@ def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa
                     "recorded_at": c.recorded_at,
                     "recorded_by": c.recorded_by,
                 }
-                for c in contents.claims
+                for position, c in enumerate(contents.claims)
             ],
         ),
         "sources": _table(

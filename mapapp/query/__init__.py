@@ -1,0 +1,24 @@
+"""The query layer: a selection's filters, and the dashboard's questions to a snapshot."""
+
+from mapapp.query.dashboard import Dashboard
+from mapapp.query.facets import Facet
+from mapapp.query.figures import Figures, RangeTotal
+from mapapp.query.link import params_to_selection, selection_to_params
+from mapapp.query.rows import IncidentDetail, Related
+from mapapp.query.sentence import ActivePart, active_parts, sentence
+from mapapp.query.words import Labels
+
+__all__ = [
+    "ActivePart",
+    "Dashboard",
+    "Facet",
+    "Figures",
+    "IncidentDetail",
+    "Labels",
+    "RangeTotal",
+    "Related",
+    "active_parts",
+    "params_to_selection",
+    "selection_to_params",
+    "sentence",
+]

@@ -1,0 +1,377 @@
+"""The dashboard's questions to a snapshot, one method a question (selection → answers)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pyarrow as pa
+
+from mapapp.domain.batch import source_dates
+from mapapp.domain.incident import assemble
+from mapapp.domain.problems import InvalidInput, NotFound, Problem
+from mapapp.domain.selection import Selection
+from mapapp.query import facets, figures, places, rows, series
+from mapapp.query.facets import Facet
+from mapapp.query.figures import Figures
+from mapapp.query.filters import FILTERS, restrict
+from mapapp.query.params import printable
+from mapapp.query.places import Bounds
+from mapapp.query.rows import Cursor, IncidentDetail, Related
+from mapapp.query.sentence import ActivePart, active_parts
+from mapapp.query.series import Step
+from mapapp.query.tables import Expr, Question, Recent, compile_question, table
+from mapapp.query.words import Labels, word
+from mapapp.store import Engine, Snapshot, codec
+
+#: Compiling takes milliseconds, as long as a small query; the SQL of a question never changes.
+_COMPILED: Recent[Question] = Recent(2048)
+
+#: A snapshot never changes, so that small answers to it hold for ever.
+_ANSWERS: WeakKeyDictionary[Engine, Recent[Any]] = WeakKeyDictionary()
+
+
+class Dashboard:
+    """Questions over one snapshot. Cheap to make; safe to share between threads.
+
+    Every method may raise StoreUnavailable.
+    """
+
+    def __init__(self, source: Engine | Snapshot) -> None:
+        self._engine: Engine = source.engine if isinstance(source, Snapshot) else source
+        self._answers: Recent[Any] = _ANSWERS.setdefault(self._engine, Recent(512))
+
+    def figures(self, selection: Selection) -> Figures:
+        """The line of figures."""
+
+        def make() -> Figures:
+            answer = self._ask(("figures", selection), lambda: figures.figures_query(selection))
+            return figures.read_figures(answer, selection.rule)
+
+        return self._once(("figures", selection), make)
+
+    def count(self, selection: Selection) -> int:
+        """How many incidents a selection keeps."""
+
+        def query() -> Expr:
+            t = restrict(table("incidents"), selection)
+            return t.aggregate(n=t.count().cast("int64"))
+
+        return self._once(("count", selection), lambda: self._number("count", selection, query))
+
+    def facet(self, selection: Selection, part: str) -> tuple[Facet, ...]:
+        """A part's options with the incidents each alone would leave under the other filters.
+
+        `part` is a field of Selection: provinces, districts, groups, kinds, event_types, targets,
+        victims, sources, geo_precisions, date_precisions, datasets. Chosen options are always
+        there, other options where they would leave any.
+        """
+        if part not in facets.COLUMNS:
+            raise InvalidInput(f"'{part}' has no options; use one of {', '.join(facets.COLUMNS)}")
+
+        def make() -> tuple[Facet, ...]:
+            key = ("facet", part, selection)
+            answer = self._ask(key, lambda: facets.facet_query(selection, part))
+            return facets.read_facets(answer, selection, part, self.labels())
+
+        return self._once(("facet", part, selection), make)
+
+    def table(
+        self,
+        selection: Selection,
+        order_by: str = "date",
+        descending: bool = True,
+        limit: int | None = None,
+        after: Cursor | None = None,
+    ) -> pa.Table:
+        """Incidents with all display columns; those without a value of `order_by` come last.
+
+        `order_by` is `date`, `killed`, `wounded` (best by the rule) or a column that is no list.
+        For the next page give `after` = `cursor(table)` of the page before.
+        """
+        query = rows.table_query(selection, order_by, descending, limit, after)
+        return self._ask_once(query)
+
+    @staticmethod
+    def cursor(page: pa.Table) -> Cursor | None:
+        """Where a page of `table` ended, None where it was empty."""
+        if page.num_rows == 0:
+            return None
+        last = page.slice(page.num_rows - 1)
+        return last["sort_key"][0].as_py(), last["id"][0].as_py()
+
+    def unmappable(self, selection: Selection) -> pa.Table:
+        """Incidents without a geometry finer than the country, latest first."""
+        query = rows.table_query(selection, "date", True, None, None, mappable=False)
+        return self._ask_once(query)
+
+    def series(self, selection: Selection, step: Step = "month") -> pa.Table:
+        """Columns bin_start, certain, possible (which includes the certain), without gaps.
+
+        Incidents without any day are in no bin; `figures().undated` counts them. Bins outside the
+        selection's days are left out. Weeks begin on Monday.
+        """
+        return self._once(
+            ("series", step, selection),
+            lambda: series.read_series(
+                self._pairs(selection, step, None), step, self._shown(selection)
+            ),
+        )
+
+    def stacked(
+        self, selection: Selection, step: Step = "month", by: str = "display_kind"
+    ) -> pa.Table:
+        """Columns bin_start, code, certain, possible; `by` as in `breakdown`.
+
+        By kind, group, victim or source an incident counts once for each that it has.
+        """
+        _check_by(by)
+        return self._once(
+            ("stacked", step, by, selection),
+            lambda: series.read_stacked(
+                self._pairs(selection, step, by), step, self._shown(selection)
+            ),
+        )
+
+    def breakdown(self, selection: Selection, by: str) -> pa.Table:
+        """A row a code with code, label, incidents, certain, and totals of killed and wounded.
+
+        The totals' columns are `<measure>_low`, `_best`, `_high`, `_open` and `_unknown`. `by` is
+        one of province, district, group, kind, display_kind, event_type, target, victim, source,
+        dataset; by a list (kind, group, victim, source) an incident counts once for each, so that
+        rows do not add up to the whole. An empty code is "not stated".
+        """
+        _check_by(by)
+        answer = self._ask(
+            ("breakdown", by, selection), lambda: series.breakdown_query(selection, by)
+        )
+        labels, part = self.labels(), series.PART[by]
+        words = [word(labels, part, c) if c else "not stated" for c in answer["code"].to_pylist()]
+        named = answer.add_column(1, "label", pa.array(words, pa.string()))
+        return named.sort_by([("incidents", "descending"), ("code", "ascending")])
+
+    def features(
+        self, selection: Selection, bounds: Bounds | None = None, limit: int | None = None
+    ) -> pa.Table:
+        """Mappable incidents whose point or disc meets `bounds` (west, south, east, north).
+
+        One known only to an area (`areal`) counts by that area's label point; the areas
+        themselves are in `areas`.
+        """
+        return self._ask(
+            ("features", bounds, limit, selection),
+            lambda: places.features_query(selection, bounds, limit),
+        )
+
+    def feature_count(self, selection: Selection, bounds: Bounds | None = None) -> int:
+        """How many incidents `features` would give without a limit."""
+        return self._number(
+            ("feature_count", bounds),
+            selection,
+            lambda: places.feature_count_query(selection, bounds),
+        )
+
+    def cells(self, selection: Selection, bounds: Bounds | None, zoom: int) -> pa.Table:
+        """Point-like incidents in cells of a grid: see `places.cells_query` for the columns."""
+        return self._ask(
+            ("cells", bounds, zoom, selection),
+            lambda: places.cells_query(selection, bounds, zoom),
+        )
+
+    def cell_bins(
+        self, selection: Selection, bounds: Bounds | None, zoom: int, step: Step = "month"
+    ) -> pa.Table:
+        """The same cells by time: columns x, y, first, last (days that bins begin on), count."""
+        span = self._bounds_in_time()
+        return self._ask(
+            ("cell_bins", bounds, zoom, step, selection),
+            lambda: places.cell_bins_query(selection, bounds, zoom, step, span),
+        )
+
+    def areas(self, selection: Selection) -> pa.Table:
+        """Incidents known only to a district or province: area_id, count, and count by kind."""
+        return self._ask(("areas", selection), lambda: places.areas_query(selection))
+
+    def sources(self, selection: Selection) -> pa.Table:
+        """A row a source that the selection rests on: incidents, claims and how to cite it."""
+        return self._ask(("sources", selection), lambda: rows.sources_query(selection))
+
+    def source(self, source_id: str) -> codec.Source:
+        """One source. Raises NotFound."""
+        found = self._contents("sources", "id", (source_id,))
+        if not found:
+            raise NotFound(f"there is no source '{source_id}'; it may have been withdrawn")
+        return codec.decode_source(found[0]["content"])
+
+    def incident(self, incident_id: str) -> IncidentDetail:
+        """One incident with its claims, their sources, and what judgements link it to.
+
+        Raises NotFound.
+        """
+        return self._once(("incident", incident_id), lambda: self._incident(incident_id))
+
+    def span(self) -> tuple[date, date] | tuple[None, None]:
+        """The first and last day of the data that totals count by default, or (None, None)."""
+
+        def query() -> Expr:
+            t = restrict(table("incidents"), Selection())
+            return t.aggregate(
+                first=t.earliest.coalesce(t.latest).min(), last=t.latest.coalesce(t.earliest).max()
+            )
+
+        (row,) = self._once(("span",), lambda: self._ask(("span",), query).to_pylist())
+        return (row["first"], row["last"])
+
+    def labels(self) -> Labels:
+        """Words for codes whose words stand in the data: provinces, districts, sources."""
+        return self._once(("labels",), self._labels)
+
+    def emptied_by(self, selection: Selection) -> tuple[tuple[ActivePart, int], ...]:
+        """Parts which, lifted alone and whole, would give results, and how many each.
+
+        Empty where the selection has results, or where no single part empties it.
+        """
+        if self.count(selection):
+            return ()
+        labels = self.labels()
+        found = []
+        for entry in FILTERS:
+            if entry.active(selection) and not isinstance(_first(selection, entry.fields), bool):
+                without = entry.lifted(selection)
+                left = self.count(without)
+                if left:
+                    words = entry.chip(selection, labels)
+                    found.append((ActivePart(entry.part, words, without), left))
+        return tuple(sorted(found, key=lambda item: -item[1]))
+
+    def check(self, selection: Selection) -> tuple[Problem, ...]:
+        """Codes of the selection that the data do not have, as an old link may hold."""
+        problems = []
+        for part in ("provinces", "districts", "groups", "sources", "datasets"):
+            if getattr(selection, part):
+                known = self._once(("codes", part), lambda part=part: self._codes(part))
+                problems += [
+                    Problem(
+                        "link",
+                        part,
+                        f"the data have no “{code}”",
+                        "It matches nothing; remove the filter",
+                        severity="warning",
+                    )
+                    for code in getattr(selection, part)
+                    if code not in known
+                ]
+        return tuple(problems)
+
+    def active_parts(self, selection: Selection) -> tuple[ActivePart, ...]:
+        """The chips, with the data's labels."""
+        return active_parts(selection, self.labels())
+
+    # How questions are asked.
+
+    def _ask(self, key: Hashable, query: Any) -> pa.Table:
+        dialect = self._engine.dialect
+        question = _COMPILED.get((dialect, key), lambda: compile_question(query(), dialect))
+        return question.ask(self._engine)
+
+    def _ask_once(self, query: Expr) -> pa.Table:
+        return compile_question(query, self._engine.dialect).ask(self._engine)
+
+    def _once(self, key: Hashable, make: Any) -> Any:
+        return self._answers.get(key, make)
+
+    def _number(self, name: Hashable, selection: Selection, query: Any) -> int:
+        return int(self._ask((name, selection), query)["n"][0].as_py())
+
+    def _pairs(self, selection: Selection, step: Step, by: str | None) -> pa.Table:
+        span = self._bounds_in_time()
+        return self._ask(
+            ("pairs", step, by, span, selection),
+            lambda: series.pairs_query(selection, step, span, by),
+        )
+
+    def _bounds_in_time(self) -> tuple[date, date]:
+        """The span, with a day that harms nothing where there is none."""
+        first, last = self.span()
+        return (first or date(2000, 1, 1), last or date(2000, 1, 1))
+
+    def _shown(self, selection: Selection) -> tuple[date, date] | None:
+        if selection.date_from is None and selection.date_to is None:
+            return None
+        return (selection.date_from or date.min, selection.date_to or date.max)
+
+    def _contents(self, name: str, column: str, keys: tuple[str, ...]) -> list[dict[str, Any]]:
+        safe = [key for key in keys if printable(key)]
+        if not safe:
+            return []
+        t = table(name)
+        query = t.filter(t[column].isin(safe))
+        found: list[dict[str, Any]] = self._ask_once(query).to_pylist()
+        return found
+
+    def _incident(self, incident_id: str) -> IncidentDetail:
+        found = self._contents("records", "id", (incident_id,))
+        if not found:
+            raise NotFound(
+                f"there is no incident '{incident_id}'; it may have been withdrawn or renamed"
+            )
+        record = codec.decode_record(found[0]["content"])
+        claims = tuple(
+            codec.decode_claim(
+                row["content"], recorded_at=row["recorded_at"], recorded_by=row["recorded_by"]
+            )
+            for row in sorted(
+                self._contents("claims", "incident_id", (incident_id,)), key=lambda r: r["position"]
+            )
+        )
+        judgements = {
+            row["id"]: codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
+            for side in ("left_id", "right_id")
+            for row in self._contents("judgements", side, (incident_id,))
+        }
+        ids = tuple(dict.fromkeys(claim.source_id for claim in claims))
+        held = {row["id"]: row["content"] for row in self._contents("sources", "id", ids)}
+        sources = {key: codec.decode_source(held[key]) for key in ids if key in held}
+        (incident,) = assemble(
+            [record], claims, tuple(judgements.values()), source_dates(sources.values())
+        )
+        others = {j.other(incident_id): j for j in judgements.values()}
+        related = tuple(
+            Related(row["id"], row["title"], row["earliest"], row["latest"], others[row["id"]])
+            for row in self._contents("incidents", "id", tuple(others))
+        )
+        return IncidentDetail(incident, sources, tuple(sorted(related, key=lambda r: r.id)))
+
+    def _labels(self) -> dict[str, Mapping[str, str]]:
+        t, s = table("incidents"), table("sources")
+
+        def names(code: str, name: str) -> dict[str, str]:
+            query = (
+                t.filter(t[code].notnull(), t[name].notnull())
+                .group_by(code=t[code])
+                .aggregate(name=t[name].min())
+            )
+            answer = self._ask(("names", code), lambda: query)
+            return dict(zip(answer["code"].to_pylist(), answer["name"].to_pylist(), strict=True))
+
+        titles = self._ask(("titles",), lambda: s.select("id", "publisher", "title")).to_pylist()
+        return {
+            "provinces": names("adm1_pcode", "adm1_name"),
+            "districts": names("adm2_pcode", "adm2_name"),
+            "sources": {row["id"]: f"{row['publisher']}, “{row['title']}”" for row in titles},
+        }
+
+    def _codes(self, part: str) -> frozenset[str]:
+        everything = Selection(background=True, abroad=True)
+        return frozenset(facet.code for facet in self.facet(everything, part))
+
+
+def _check_by(by: str) -> None:
+    if by not in series.BY:
+        raise InvalidInput(f"there is no breakdown by '{by}'; use one of {', '.join(series.BY)}")
+
+
+def _first(selection: Selection, fields: tuple[str, ...]) -> Any:
+    return getattr(selection, fields[0])

@@ -1,0 +1,155 @@
+"""The line of figures: how many incidents, and their casualties as ranges (selection → figures)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import AttributionKind, Rule, VictimGroup
+from mapapp.query.filters import certainly_in_range, restrict
+from mapapp.query.tables import table
+from mapapp.store.schema import MEASURES, best_column, group_columns
+
+Expr = Any
+
+
+@dataclass(frozen=True, slots=True)
+class RangeTotal:
+    """Reported people over the incidents: sums of their lowest, best and highest figures.
+
+    All None where no incident has a number (null is not 0). `high_open`: some highest figure is
+    itself only a lower bound. `unknown` counts incidents without a number. `best` follows `rule`;
+    it is None for a victim group's total, which no rule is kept for.
+    """
+
+    low: int | None
+    best: int | None
+    high: int | None
+    high_open: bool
+    unknown: int
+    rule: Rule
+
+    def __str__(self) -> str:
+        """The range as the page writes it: "96–118", "3–≥6", "unknown"."""
+        if self.low is None or self.high is None:
+            return "unknown"
+        mark = "≥" if self.high_open else ""
+        if self.low == self.high:
+            return f"{mark}{self.high}"
+        return f"{self.low}–{mark}{self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of incidents, and their totals.
+
+    `certain`: those that lie in the chosen days for certain. `unclaimed`: a source says that no
+    one has claimed it, and no statement on record claims it. `no_statement`: nobody says anything
+    of who did it. `not_mappable`: no geometry finer than the country. `undated`: no day known on
+    either side. `disputed`: current claims differ on something. `killed` and `wounded` leave
+    attackers out, who stand in `by_victim_group` as (killed, wounded).
+    """
+
+    incidents: int
+    certain: int
+    killed: RangeTotal
+    wounded: RangeTotal
+    unclaimed: int
+    no_statement: int
+    not_mappable: int
+    undated: int
+    disputed: int
+    by_victim_group: Mapping[VictimGroup, tuple[RangeTotal, RangeTotal]]
+
+    @property
+    def attackers(self) -> tuple[RangeTotal, RangeTotal]:
+        """Attackers reported killed and wounded."""
+        return self.by_victim_group[VictimGroup.ATTACKERS]
+
+
+def count(condition: Expr) -> Expr:
+    """How many rows fulfil a condition; null counts as no."""
+    return condition.fill_null(False).cast("int64").sum().fill_null(0).cast("int64")
+
+
+def total(column: Expr) -> Expr:
+    """The sum as a plain integer, null where no row has a number."""
+    return column.cast("int64").sum().cast("int64")
+
+
+def measure_totals(t: Expr, measure: str, rule: Rule) -> dict[str, Expr]:
+    """Aggregates of a measure: `<measure>_low`, `_best`, `_high`, `_open` and `_unknown`."""
+    return {
+        f"{measure}_low": total(t[f"{measure}_low"]),
+        f"{measure}_best": total(t[best_column(measure, rule)]),
+        f"{measure}_high": total(t[f"{measure}_high"]),
+        f"{measure}_open": count(t[f"{measure}_high_open"]) > 0,
+        f"{measure}_unknown": count(t[f"{measure}_low"].isnull()),
+    }
+
+
+def figures_query(selection: Selection) -> Expr:
+    """One row of all figures."""
+    t = restrict(table("incidents"), selection)
+    unclaimed = t.kinds.contains(str(AttributionKind.UNCLAIMED)) & ~t.kinds.contains(
+        str(AttributionKind.CLAIMED)
+    )
+    aggregates: dict[str, Expr] = {
+        "incidents": t.count().cast("int64"),
+        "certain": count(certainly_in_range(t, selection)),
+        "unclaimed": count(unclaimed),
+        "no_statement": count(t.display_kind == "none"),
+        "not_mappable": count(~t.mappable),
+        "undated": count(t.earliest.isnull() & t.latest.isnull()),
+        "disputed": count(t.disagreements.length() > 0),
+    }
+    for measure in MEASURES:
+        aggregates |= measure_totals(t, measure, selection.rule)
+        for group in VictimGroup:
+            low, high, is_open = group_columns(measure, group)
+            aggregates[low] = total(t[low])
+            aggregates[high] = total(t[high])
+            aggregates[is_open] = count(t[is_open]) > 0
+            aggregates[f"{group}_{measure}_unknown"] = count(t[low].isnull())
+    return t.aggregate(**aggregates)
+
+
+def read_figures(answer: pa.Table, rule: Rule) -> Figures:
+    """The figures of `figures_query`'s row."""
+    (row,) = answer.to_pylist()
+
+    def of_group(measure: str, group: VictimGroup) -> RangeTotal:
+        low, high, is_open = group_columns(measure, group)
+        unknown = row[f"{group}_{measure}_unknown"]
+        return RangeTotal(row[low], None, row[high], row[is_open], unknown, rule)
+
+    counts = {name: row[name] for name in _COUNTS}
+    return Figures(
+        **counts,
+        killed=range_total(row, "killed", rule),
+        wounded=range_total(row, "wounded", rule),
+        by_victim_group={
+            group: (of_group("killed", group), of_group("wounded", group)) for group in VictimGroup
+        },
+    )
+
+
+_COUNTS = (
+    "incidents", "certain", "unclaimed", "no_statement", "not_mappable", "undated", "disputed",
+)  # fmt: skip
+
+
+def range_total(row: Mapping[str, Any], measure: str, rule: Rule) -> RangeTotal:
+    """The total that `measure_totals` named in a row."""
+    return RangeTotal(
+        row[f"{measure}_low"],
+        row[f"{measure}_best"],
+        row[f"{measure}_high"],
+        bool(row[f"{measure}_open"]),
+        row[f"{measure}_unknown"],
+        rule,
+    )

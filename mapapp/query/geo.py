@@ -1,0 +1,74 @@
+"""Distances as plain arithmetic that any SQL engine runs (selection → expression).
+
+A thing known only to a radius or an area is "possibly within" a distance where the nearest point
+of its disc is: distance − radius ≤ limit. See docs/store.md.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import reduce
+from typing import Any
+
+import ibis
+
+from mapapp.domain.selection import Circle, Corridor
+
+Expr = Any
+
+#: Mean radius of the earth, km.
+EARTH_KM = 6371.0088
+
+
+def near(table: Expr, circle: Circle) -> Expr:
+    """Whether an incident possibly lies in a circle."""
+    away = _distance_km(table, circle.lat, circle.lng, math.cos(math.radians(circle.lat)))
+    return table.mappable & (away - _own_radius_km(table) <= float(circle.radius_km))
+
+
+def along(table: Expr, corridor: Corridor) -> Expr:
+    """Whether an incident possibly lies in a corridor.
+
+    The nearest point of each leg is found on a plane true to scale at the leg's middle, and the
+    distance to it is the great circle's.
+    """
+    legs = zip(corridor.points, corridor.points[1:], strict=False)
+    away = ibis.least(*(_distance_to_leg_km(table, start, end) for start, end in legs))
+    return table.mappable & (away - _own_radius_km(table) <= float(corridor.radius_km))
+
+
+def _own_radius_km(table: Expr) -> Expr:
+    return table.radius_m.fill_null(0.0) / 1000.0
+
+
+def _distance_to_leg_km(table: Expr, start: tuple[float, float], end: tuple[float, float]) -> Expr:
+    (lat0, lng0), (lat1, lng1) = start, end
+    squeeze = math.cos(math.radians((lat0 + lat1) / 2))
+    up, right = lat1 - lat0, (lng1 - lng0) * squeeze
+    length_squared = up * up + right * right
+    if length_squared == 0:
+        return _distance_km(table, lat0, lng0, math.cos(math.radians(lat0)))
+    along_leg = ((table.lat - lat0) * up + (table.lng - lng0) * (squeeze * right)) / length_squared
+    share = ibis.greatest(0.0, ibis.least(1.0, along_leg))
+    lat, lng = share * up + lat0, share * (lng1 - lng0) + lng0
+    return _distance_km(table, lat, lng, lat.radians().cos())
+
+
+def _distance_km(table: Expr, lat: Any, lng: Any, cosine: Any) -> Expr:
+    """Great-circle (haversine) distance; `cosine` is that of `lat`."""
+    half_lat = _half_sine_squared(table.lat - lat)
+    half_lng = _half_sine_squared(table.lng - lng)
+    inner = half_lat + table.lat.radians().cos() * cosine * half_lng
+    return ibis.least(1.0, inner).sqrt().asin() * (2 * EARTH_KM)
+
+
+def _half_sine_squared(degrees: Expr) -> Expr:
+    half = (degrees.radians() / 2).sin()
+    return half * half
+
+
+def any_of(conditions: list[Expr]) -> Expr:
+    """At least one condition; False of none."""
+    return reduce(lambda a, b: a | b, conditions, ibis.literal(False)) if conditions else (
+        ibis.literal(False)
+    )  # fmt: skip

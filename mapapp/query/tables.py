@@ -1,0 +1,90 @@
+"""The snapshot's tables as unbound Ibis tables, and compiling to an engine's SQL (query → SQL).
+
+Ibis is used as a compiler only: expressions are written once and each engine runs its own SQL.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+import ibis
+import pyarrow as pa
+
+from mapapp.store import Engine, schema
+
+Expr = Any  # Ibis is untyped
+T = TypeVar("T")
+
+_TYPES: dict[pa.DataType, str] = {
+    pa.string(): "string",
+    pa.bool_(): "boolean",
+    pa.int32(): "int32",
+    pa.int64(): "int64",
+    pa.float64(): "float64",
+    pa.date32(): "date",
+    pa.timestamp("us", "UTC"): "timestamp('UTC')",
+    pa.list_(pa.string()): "array<string>",
+}
+
+
+_ARROW_TYPES = {name: kind for kind, name in _TYPES.items()}
+
+
+@lru_cache
+def table(name: str) -> Expr:
+    """The unbound table of a snapshot table's name."""
+    fields = {field.name: _TYPES[field.type] for field in schema.TABLES[name]}
+    return ibis.table(fields, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Compiled SQL and the Arrow types its answer is to have."""
+
+    sql: str
+    schema: pa.Schema
+
+    def ask(self, engine: Engine) -> pa.Table:
+        """The answer, in the same types from every engine (DuckDB sums to 128 bits, say)."""
+        answer = engine.run(self.sql)
+        return answer if answer.schema == self.schema else answer.cast(self.schema)
+
+
+def compile_question(expression: Expr, dialect: str) -> Question:
+    """An expression in an engine's dialect."""
+    fields = [pa.field(name, _arrow_type(kind)) for name, kind in expression.schema().items()]
+    return Question(str(ibis.to_sql(expression, dialect=dialect)), pa.schema(fields))
+
+
+def _arrow_type(kind: Any) -> pa.DataType:
+    name = str(kind).removeprefix("!")  # the mark of a column without nulls
+    if name.startswith("int"):
+        return pa.int32() if name == "int32" else pa.int64()
+    return _ARROW_TYPES[name]
+
+
+class Recent(Generic[T]):
+    """The values asked for last, by key; safe between threads. A value is made outside the lock."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._held: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of a key, made where it is not held."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+        value = make()
+        with self._lock:
+            self._held[key] = value
+            while len(self._held) > self._size:
+                self._held.popitem(last=False)
+        return value
