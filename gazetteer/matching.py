@@ -20,7 +20,7 @@ from .geometry import move
 from .index import NEAR, Hit, NameIndex
 from .model import Candidate, Place, Result
 from .phonetics import sound
-from .query import Parsed, Segment, parse
+from .query import Parsed, Segment, parse, segment_words
 from .text import fold
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Matcher:
         """Ranked candidates for one place phrase; no candidates when nothing fits."""
         if not sound(fold(query)):
             raise BadQueryError("The query holds no letters or digits to look up.")
-        parsed = parse(query)
+        parsed = self._whole(query) or parse(query)
         note = self._abroad(parsed)
         if note:
             return Result(query, (), False, (note,))
@@ -107,6 +107,15 @@ class Matcher:
             return self._road(query, parsed, within, near, limit)
         found, notes = self._resolve(parsed, within, near)
         return self._rank(query, found, within, limit, notes)
+
+    def _whole(self, query: str) -> Parsed | None:
+        """A phrase that as a whole is a listed name: 'Pakistani embassy in Kabul'."""
+        words = segment_words(query)
+        for hit in self._index.lookup(words) if " " in words else ():
+            kind = self._gazetteer.place(hit.place_id).placetype
+            if hit.exact and kind in ("site", "neighbourhood", "area", "crossing"):
+                return Parsed((Segment(words, "", words),))
+        return None
 
     def _abroad(self, parsed: Parsed) -> str | None:
         for segment in parsed.segments:
@@ -242,6 +251,8 @@ class Matcher:
         for text, whole in texts:
             hits = [h for h in self._index.lookup(text) if h.likeness >= least]
             self._weigh(segment, hits, whole, scope, near, best)
+            if whole and any(h.exact for h in hits) and best:
+                break  # 'Pul-e Charkhi prison' is listed: the area of that name is not meant
         narrow = bool(scope) and all(
             f.place.placetype in ("province", "district", "settlement") for f in scope
         )
@@ -523,7 +534,14 @@ class Matcher:
                 candidates.append((score, self._gazetteer.candidate(f.place, score, reasons)))
         candidates.sort(key=lambda c: (-c[0], c[1].id))
         tops.sort(reverse=True)
-        ambiguous = len(tops) > 1 and tops[1][0] >= RIVAL * tops[0][0]
+        best_line = self._line(candidates[0][1].place) if candidates else set()
+        held = {  # a district that holds the best answer does not contradict it
+            key
+            for key, members in groups.items()
+            if any(f.place.id in best_line and f.place.placetype != "province" for f in members)
+        }
+        rivals = [share for share, key in tops if key not in held]
+        ambiguous = bool(rivals) and rivals[0] >= RIVAL * tops[0][0]
         return Result(query, tuple(c for _, c in candidates[:limit]), ambiguous, notes)
 
     def _order(self, f: Found) -> tuple[float, int, str]:

@@ -108,6 +108,14 @@ def segment(text: str) -> Segment:
     return Segment(" ".join(name), feature, words, aliases)
 
 
+def segment_words(text: str) -> str:
+    """The folded words of a phrase without a leading 'the', 'near', 'western' …"""
+    tokens = fold(text).split()
+    while len(tokens) > 1 and tokens[0] in LOOSE:
+        tokens.pop(0)
+    return " ".join(tokens)
+
+
 def _take_number(text: str) -> tuple[int | None, str]:
     folded = fold(text)
     for pattern in _CITY_DISTRICT:

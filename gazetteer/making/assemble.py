@@ -270,6 +270,10 @@ def _curated(places: Places, sources: Path) -> None:
 def _write_places(places: Places, path: Path) -> tuple[Path, int]:
     rows = []
     for record in places.records.values():
+        holder = record
+        while holder["radius_m"] == 0.0:  # no point of its own: the nearest known area's radius
+            holder = places.records[holder["parent"]]
+        record["radius_m"] = holder["radius_m"]
         rows.append([
             record["id"], record["name"], record["placetype"], record["parent"],
             record.get("adm1"), record.get("adm2"), record["lat"], record["lng"], record["radius_m"],
