@@ -1,0 +1,129 @@
+/* From incidents or cells, a zoom and a time range to the marks that are drawn and can be picked.
+ * Serves the step "map layer → pixel"; knows nothing of the canvas. Sets globalThis.IncidentMarks. */
+"use strict";
+globalThis.IncidentMarks = (function () {
+  const M = globalThis.TileMath;
+  // Marks nearer than this merge into one with a count; close in, only what shares a place does.
+  const MERGE_PX = 24;
+  const MERGE_CLOSE_PX = 16;
+  const CLOSE_ZOOM = 13;
+
+  /** An incident as the wire gives it, with its days as numbers. */
+  function prepare(incident) {
+    return {
+      ...incident,
+      from: M.dayNumber(incident.earliest),
+      to: M.dayNumber(incident.latest),
+      // The highest figure reported sets the size; the legend says so.
+      size: incident.killed_high ?? incident.killed_low,
+    };
+  }
+
+  /** How an incident stands to a range {from, to, trail} of days: certain, possible, past or out. */
+  function standing(incident, range) {
+    if (!range) return "certain";
+    const found = M.overlap(incident.from, incident.to, range.from, range.to);
+    if (found !== "out" || !range.trail) return found;
+    return incident.to !== null && range.from !== null && incident.to < range.from ? "past" : "out";
+  }
+
+  /** Groups of point incidents at a zoom; they do not move while time plays. */
+  function group(incidents, zoom) {
+    const points = incidents.filter((incident) => !incident.areal && incident.lat !== null);
+    // The largest first, so that they attract and not the order of the answer decides.
+    points.sort((a, b) => (b.size ?? -1) - (a.size ?? -1) || (a.id < b.id ? -1 : 1));
+    const places = points.map((incident) => M.project(incident.lng, incident.lat, zoom));
+    const reach = zoom >= CLOSE_ZOOM ? MERGE_CLOSE_PX : MERGE_PX;
+    return M.cluster(places, reach).map(({ x, y, members }) => ({
+      x,
+      y,
+      members: members.map((index) => points[index]),
+    }));
+  }
+
+  /** Area incidents by area id: [{id, lat, lng, level, members}]. */
+  function areas(incidents) {
+    const found = new Map();
+    for (const incident of incidents) {
+      if (!incident.areal || !incident.area_id) continue;
+      if (!found.has(incident.area_id)) {
+        found.set(incident.area_id, {
+          id: incident.area_id,
+          level: incident.geo_precision,
+          lat: incident.lat,
+          lng: incident.lng,
+          members: [],
+        });
+      }
+      found.get(incident.area_id).members.push(incident);
+    }
+    return [...found.values()];
+  }
+
+  /** Of a group's members, those in the range, as {certain, possible, past}. */
+  function split(members, range) {
+    const parts = { certain: [], possible: [], past: [], out: [] };
+    for (const incident of members) parts[standing(incident, range)].push(incident);
+    return parts;
+  }
+
+  /** {key: count} of incidents under a colour scheme. */
+  function mixOf(incidents, scheme) {
+    const mix = {};
+    for (const incident of incidents) {
+      const key = scheme.keyOf(incident);
+      mix[key] = (mix[key] || 0) + 1;
+    }
+    return mix;
+  }
+
+  /** The marks of groups under a range: x, y in world pixels, r, and what to show. */
+  function fromGroups(groups, range, scheme) {
+    const marks = [];
+    for (const { x, y, members } of groups) {
+      const parts = split(members, range);
+      const shown = [...parts.certain, ...parts.possible];
+      if (!shown.length) {
+        if (parts.past.length) marks.push({ x, y, r: 4, past: true, members: parts.past });
+        continue;
+      }
+      if (shown.length === 1) {
+        const incident = shown[0];
+        marks.push({
+          x,
+          y,
+          r: M.markRadius(incident.size),
+          incident,
+          members: shown,
+          key: scheme.keyOf(incident),
+          possible: parts.certain.length === 0,
+        });
+      } else {
+        marks.push({
+          x,
+          y,
+          r: M.cellRadius(shown.length),
+          members: shown,
+          count: shown.length,
+          possibleCount: parts.possible.length,
+          mix: mixOf(shown, scheme),
+        });
+      }
+    }
+    return marks;
+  }
+
+  /** The marks of aggregated cells; `counts(cell)` gives {count, mix} under the time range. */
+  function fromCells(cells, zoom, counts) {
+    const marks = [];
+    for (const cell of cells) {
+      const { count, mix } = counts(cell);
+      if (!count) continue;
+      const at = M.project(cell.lng, cell.lat, zoom);
+      marks.push({ x: at.x, y: at.y, r: M.cellRadius(count), count, mix, cell, members: [] });
+    }
+    return marks;
+  }
+
+  return { prepare, standing, group, areas, split, mixOf, fromGroups, fromCells };
+})();

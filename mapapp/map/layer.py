@@ -1,0 +1,151 @@
+"""The folium map of incidents: base map, incident layer, and the token that sets its filter.
+
+Serves the step from JSON to map layer. The base map's script is the same on every run, so that
+st_folium never mounts it anew; what changes goes through `ViewToken` in `feature_group_to_add`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import folium
+from folium.elements import JSCSSMixin
+from folium.template import Template
+
+from mapapp.domain.actors import ACTORS
+from mapapp.domain.vocab import NO_STATEMENT, AttributionKind, EventType, label
+from mapapp.map import bundle
+
+#: South-west and north-east of Afghanistan, lat-lng.
+AFGHANISTAN = ((29.36, 60.47), (38.5, 74.92))
+
+ATTRIBUTION = "District boundaries of 2014: geoBoundaries, AIMS · places: GeoNames"
+
+
+class IncidentMap(folium.Map):  # type: ignore[misc]
+    """A Leaflet map without any outside resource; add an `IncidentLayer` to it.
+
+    `assets_url` is where the asset routes are mounted. `tiles` is an `xyzservices.TileProvider`
+    (or a folium tile layer) where the owner has chosen an online basemap; None draws our own.
+    """
+
+    def __init__(
+        self,
+        *,
+        assets_url: str = "/assets",
+        data_url: str = "/data",
+        tiles: Any = None,
+        inline: Mapping[str, Any] | None = None,
+    ) -> None:
+        (south, west), (north, east) = AFGHANISTAN
+        super().__init__(
+            location=((south + north) / 2, (west + east) / 2),
+            zoom_start=6,
+            tiles=tiles,
+            zoom_control="topright",
+            font_size="13px",
+            min_zoom=3,
+            max_zoom=18,
+            zoom_snap=0.25,
+            wheel_px_per_zoom_level=110,
+        )
+        # The names are folium's own keys of the header, one entry each.
+        self.default_js = [("incident_map", bundle.url("map.js", assets_url))]
+        self.default_css = [("incident_map_css", bundle.url("map.css", assets_url))]
+        # folium takes the two zoom limits for tile layers only.
+        self.options |= {"minZoom": 3, "maxZoom": 18}
+        self.add_child(
+            IncidentLayer(
+                data_url=data_url,
+                geo_url=f"{assets_url}/geo",
+                over_tiles=tiles is not None,
+                inline=inline,
+            ),
+            name="incidents",
+        )
+
+
+class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
+    """The canvas layer that asks `data_url` for what to draw; see docs/map.md.
+
+    `inline` holds `view`, `provinces` and `districts` for a page that shall fetch nothing.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own protocol
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = new IncidentLayer({{ this.config|tojson }});
+            {{ this.get_name() }}.addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        *,
+        data_url: str,
+        geo_url: str,
+        over_tiles: bool = False,
+        inline: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self._name = "IncidentLayer"
+        self.config: dict[str, Any] = {
+            "dataUrl": data_url,
+            "geoUrl": geo_url,
+            "overTiles": over_tiles,
+            "bounds": AFGHANISTAN,
+            "attribution": ATTRIBUTION,
+            "labels": labels(),
+        }
+        if inline is not None:
+            self.config["inline"] = dict(inline)
+
+
+class ViewToken(folium.FeatureGroup):  # type: ignore[misc]
+    """What the layer shows now, for `st_folium(feature_group_to_add=…)`: an empty group whose
+    script calls the layer's `setFilter`.
+
+    `query` is the URL form of the selection without `from` and `to`; `date_from` and `date_to`
+    are ISO days; `selected` the id of the open incident; `colour` one of kind, group, event_type.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.featureGroup();
+            {{ this._parent.get_name() }}.incidentLayer.setFilter({{ this.token|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        query: str,
+        *,
+        date_from: str | None = None,
+        date_to: str | None = None,
+        selected: str | None = None,
+        colour: str = "kind",
+    ) -> None:
+        super().__init__(name="incidents", control=False)
+        self.token = {
+            "query": query,
+            "from": date_from,
+            "to": date_to,
+            "selected": selected,
+            "colour": colour,
+        }
+
+
+def labels() -> dict[str, dict[str, str]]:
+    """Words for the codes that the layer shows: kinds, actors, event types."""
+    return {
+        "kinds": {code: label(code) for code in (*map(str, AttributionKind), NO_STATEMENT)},
+        "actors": {actor.id: actor.short for actor in ACTORS},
+        "event_types": {code: label(code) for code in map(str, EventType)},
+    }

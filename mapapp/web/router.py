@@ -1,0 +1,162 @@
+"""The routes that are mounted beside the page: data, assets, health (query → route).
+
+Every path below `/data`, `/assets` and `/api` is ours, also those that do not exist: Streamlit
+would answer them with its page and status 200.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from mapapp import __version__
+from mapapp.domain.problems import NotFound
+from mapapp.exporters.incidents_json import incident_json
+from mapapp.query import Dashboard, selection_to_params
+from mapapp.query.series import Step
+from mapapp.store import Store
+from mapapp.web import errors, view
+from mapapp.web.assets import ASK_AGAIN, asset
+from mapapp.web.caching import SafetyHeaders, conditional
+from mapapp.web.params import Question, parse, problems_json, timeless
+
+Endpoint = Callable[[Request], Response]
+StoreProvider = Callable[[], Store]
+Answer = Callable[[Dashboard, Question], dict[str, Any]]
+
+#: Below this gzip saves less than its frame costs.
+_GZIP_FROM_BYTES: Final = 700
+
+
+def routes(store_provider: StoreProvider) -> list[Route]:
+    """All routes; `store_provider` gives the store at each request."""
+    table: tuple[tuple[str, Endpoint], ...] = (
+        ("/data/view", _data(store_provider, "view", _view)),
+        ("/data/bins", _data(store_provider, "bins", _bins)),
+        ("/data/series", _data(store_provider, "series", _series)),
+        ("/data/incident/{id}", _incident(store_provider)),
+        ("/data/{rest:path}", _nothing),
+        ("/data", _nothing),
+        ("/api/{rest:path}", _nothing),
+        ("/api", _nothing),
+        ("/assets/{path:path}", asset),
+        ("/assets", _nothing),
+        ("/healthz", _health(store_provider)),
+    )
+    middleware = [
+        Middleware(SafetyHeaders),
+        Middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=5),
+    ]
+    return [
+        Route(path, _guarded(endpoint), methods=["GET"], middleware=middleware)
+        for path, endpoint in table
+    ]
+
+
+def _guarded(endpoint: Endpoint) -> Endpoint:
+    """The endpoint with its exceptions answered by the one table."""
+
+    def guarded(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except Exception as error:  # noqa: BLE001 - the table decides, and logs what it does not know
+            return errors.answer(request, error)
+
+    return guarded
+
+
+def _data(store_provider: StoreProvider, name: str, make: Answer) -> Endpoint:
+    def endpoint(request: Request) -> Response:
+        question = parse(request.query_params.multi_items())
+        snapshot = store_provider().current()
+        etag = _etag(snapshot.seq, name, question)
+
+        def content() -> bytes:
+            body = make(Dashboard(snapshot), question)
+            return _json({"snapshot": snapshot.seq, "warnings": _warnings(question)} | body)
+
+        return conditional(
+            request, content, etag=etag, media_type="application/json", cache_control=ASK_AGAIN
+        )
+
+    return endpoint
+
+
+def _view(dash: Dashboard, question: Question) -> dict[str, Any]:
+    return view.view(dash, timeless(question.selection), question.bounds, question.zoom)
+
+
+def _bins(dash: Dashboard, question: Question) -> dict[str, Any]:
+    step = cast(Step, question.step)
+    return view.bins(dash, timeless(question.selection), question.bounds, question.zoom, step)
+
+
+def _series(dash: Dashboard, question: Question) -> dict[str, Any]:
+    return view.series(dash, timeless(question.selection), cast(Step, question.step))
+
+
+def _incident(store_provider: StoreProvider) -> Endpoint:
+    def endpoint(request: Request) -> Response:
+        snapshot = store_provider().current()
+        incident_id = request.path_params["id"]
+        detail = Dashboard(snapshot).incident(incident_id)
+        rule = parse(request.query_params.multi_items()).selection.rule
+        body = incident_json(detail.incident, detail.sources, rule)
+        content = _json({"snapshot": snapshot.seq, "incident": body})
+        return conditional(
+            request,
+            lambda: content,
+            etag=hashlib.sha256(content).hexdigest()[:16],
+            media_type="application/json",
+            cache_control=ASK_AGAIN,
+        )
+
+    return endpoint
+
+
+def _health(store_provider: StoreProvider) -> Endpoint:
+    def endpoint(_request: Request) -> Response:
+        snapshot = store_provider().current()
+        body = {"status": "ok", "snapshot": snapshot.seq, "version": __version__}
+        return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+    return endpoint
+
+
+def _nothing(request: Request) -> Response:
+    raise NotFound(f"there is nothing at {request.url.path[:120]}")
+
+
+def _etag(seq: int, name: str, question: Question) -> str:
+    """A tag of all that the answer follows from; dates do not enter it, as they do not the answer.
+
+    Warnings do: a link with a broken filter is answered like one without it, but says so.
+    """
+    parts = (
+        __version__,
+        seq,
+        name,
+        selection_to_params(timeless(question.selection)),
+        question.bounds,
+        question.zoom,
+        question.step,
+        _warnings(question),
+    )
+    return hashlib.sha256(_json(parts)).hexdigest()[:16]
+
+
+def _warnings(question: Question) -> list[Any]:
+    return list(problems_json(question.warnings))
+
+
+def _json(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8")

@@ -1,0 +1,169 @@
+"""What a selection shows in a view, as the JSON that the map layer reads (query → JSON).
+
+Single incidents as long as they are few, cells with counts beyond that. The keys are documented
+in docs/map.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+import pyarrow as pa
+
+from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import GeoPrecision
+from mapapp.query import Dashboard
+from mapapp.query.places import CELL_BITS, DISPLAY_KINDS
+from mapapp.query.series import Step
+from mapapp.web.params import Bounds
+
+#: Above so many a view gets cells: a canvas draws these in a few ms, JSON of them is ~100 kB gzip.
+SINGLE_LIMIT: Final = 3000
+
+#: Incidents known only to an area, each with its own line in the answer up to this many.
+AREAL_LIMIT: Final = 500
+
+_AREAL: Final = (str(GeoPrecision.DISTRICT), str(GeoPrecision.PROVINCE))
+
+
+def view(dash: Dashboard, selection: Selection, bounds: Bounds | None, zoom: int) -> dict[str, Any]:
+    """The answer to `/data/view` for a selection without dates.
+
+    `mode` is `incidents` or `cells`; `covers` the bounds (w, s, e, n) that the answer is good
+    for, None where it holds the whole selection. Areas are never cut by the bounds: the part of a
+    province in view may lie far from its label point.
+    """
+    figures = dash.figures(selection)
+    mappable = figures.incidents - figures.not_mappable
+    answer: dict[str, Any] = {
+        "mode": "incidents",
+        "covers": None,
+        "counts": {
+            "total": figures.incidents,
+            "mappable": mappable,
+            "not_mappable": figures.not_mappable,
+        },
+    }
+    if mappable <= SINGLE_LIMIT:
+        return answer | {"incidents": incidents(dash.features(selection, None, None))}
+    answer |= {"covers": bounds} | _areas(dash, selection)
+    points = _limited_to(selection, _points())
+    if points is None:
+        return answer
+    if dash.feature_count(points, bounds) <= SINGLE_LIMIT:
+        answer["incidents"] += incidents(dash.features(points, bounds, None))
+        return answer
+    cells = [_cell(row) for row in dash.cells(selection, bounds, zoom).to_pylist()]
+    return answer | {"mode": "cells", "zoom": zoom, "cells": cells}
+
+
+def bins(
+    dash: Dashboard, selection: Selection, bounds: Bounds | None, zoom: int, step: Step
+) -> dict[str, Any]:
+    """The answer to `/data/bins`: for each cell `x:y`, triples (first bin, last bin, count).
+
+    Bins are indices into `starts`, ISO days. Equal ends are certain, else it is possible in each.
+    """
+    rows = dash.cell_bins(selection, bounds, zoom, step).to_pylist()
+    starts = sorted({row["first"] for row in rows} | {row["last"] for row in rows})
+    index = {start: at for at, start in enumerate(starts)}
+    cells: dict[str, list[tuple[int, int, int]]] = {}
+    for row in rows:
+        triple = (index[row["first"]], index[row["last"]], row["count"])
+        cells.setdefault(f"{row['x']}:{row['y']}", []).append(triple)
+    return {"step": step, "starts": [start.isoformat() for start in starts], "cells": cells}
+
+
+def series(dash: Dashboard, selection: Selection, step: Step) -> dict[str, Any]:
+    """The answer to `/data/series`: columns `start` (ISO days), `certain` and `possible`."""
+    table = dash.series(selection, step)
+    first, last = dash.span()
+    return {
+        "step": step,
+        "start": [day.isoformat() for day in table["bin_start"].to_pylist()],
+        "certain": table["certain"].to_pylist(),
+        "possible": table["possible"].to_pylist(),
+        "span": [_day(first), _day(last)],
+    }
+
+
+def incidents(rows: pa.Table) -> list[dict[str, Any]]:
+    """Feature rows as the layer reads them: dates as ISO days, the killed figures in one object."""
+    return [_incident(row) for row in rows.to_pylist()]
+
+
+def _points() -> tuple[str, ...]:
+    return tuple(str(p) for p in GeoPrecision if p not in (*_AREAL, GeoPrecision.COUNTRY))
+
+
+def _limited_to(selection: Selection, precisions: Iterable[str]) -> Selection | None:
+    """The selection with only these place precisions, None where it asks for none of them."""
+    wanted = tuple(
+        p for p in precisions if not selection.geo_precisions or p in selection.geo_precisions
+    )
+    return replace(selection, geo_precisions=wanted) if wanted else None
+
+
+def _areas(dash: Dashboard, selection: Selection) -> dict[str, Any]:
+    """Incidents known only to an area: single ones, or counts where there are too many."""
+    areal = _limited_to(selection, _AREAL)
+    if areal is None:
+        return {"incidents": [], "areas": []}
+    if dash.count(areal) <= AREAL_LIMIT:
+        return {"incidents": incidents(dash.features(areal, None, None)), "areas": []}
+    return {"incidents": [], "areas": [_area(row) for row in dash.areas(areal).to_pylist()]}
+
+
+def _incident(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "title": row["title"],
+        "lat": row["lat"],
+        "lng": row["lng"],
+        "radius_m": row["radius_m"],
+        "geo_precision": row["geo_precision"],
+        "area_id": row["area_id"],
+        "areal": row["areal"],
+        "place": row["place_name"] or row["place_text"],
+        "kind": row["display_kind"],
+        "actors": row["actors"] or [],
+        "event_type": row["event_type"],
+        "killed": row["killed_text"],
+        "killed_low": row["killed_low"],
+        "killed_high": row["killed_high"],
+        "earliest": _day(row["earliest"]),
+        "latest": _day(row["latest"]),
+        "date_precision": row["date_precision"],
+    }
+
+
+def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "key": f"{row['x']}:{row['y']}",
+        "lat": round(row["lat"], 6),
+        "lng": round(row["lng"], 6),
+        "count": row["count"],
+        "one_spot": row["one_spot"],
+        "id": row["id"],
+        "mix": _mix(row),
+    }
+
+
+def _area(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["area_id"],
+        "level": row["geo_precision"],
+        "count": row["count"],
+        "mix": _mix(row),
+    }
+
+
+def _mix(row: Mapping[str, Any]) -> dict[str, int]:
+    return {kind: row[kind] for kind in DISPLAY_KINDS if row[kind]}
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
