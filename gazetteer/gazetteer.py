@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
-from . import store
+from . import layers, store
 from .cities import DEFAULT_DISTRICTS, city_of, make_city_district
 from .errors import BadQueryError, UnknownPlaceError
 from .geometry import Outlines, bearing_deg, check_lat_lng, compass, distance_m
 from .index import NameIndex
 from .matching import Matcher, read_foreign
+from .mentions import Mention, MentionFinder
 from .model import Candidate, Place, Result
+from .phonetics import sound
+from .text import fold
 
 MAX_QUERY_CHARS = 20_000
 LEVELS = ("province", "district")
@@ -44,6 +48,7 @@ class Gazetteer:
     """Afghan places by id, by name and by point. Use `Gazetteer.load()`; it is cached."""
 
     def __init__(self, content: store.Content, city_districts: dict[str, int]) -> None:
+        self._content = content
         self._places = content.places
         self._index = NameIndex(content.names)
         self._cities = city_districts
@@ -51,6 +56,10 @@ class Gazetteer:
     @cached_property
     def _matcher(self) -> Matcher:
         return Matcher(self, self._index, read_foreign(store.SOURCES / "foreign.csv"))
+
+    @cached_property
+    def _finder(self) -> MentionFinder:
+        return MentionFinder(self, self._index)
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -172,6 +181,55 @@ class Gazetteer:
         scope = self.place(within) if within is not None else None
         near = tuple(self.place(i) for i in near_pages)
         return self._matcher.search(query, scope, near, limit)
+
+    def geocode_row(self, text: str, adm1: str = "", adm2: str = "", limit: int = 5) -> Result:
+        """Search with the province and district columns of a table row.
+
+        Each is a P-code or a name as its dataset spells it; a name that is not recognised
+        leaves the level above to stand, and a note says so.
+        """
+        within, notes = self.resolve_admin(adm1, adm2)
+        result = self.search(text, within.id if within else None, limit=limit)
+        return replace(result, notes=(*result.notes, *notes))
+
+    def resolve_admin(self, adm1: str, adm2: str) -> tuple[Place | None, tuple[str, ...]]:
+        """The place that province and district columns name, and notes on what they do not."""
+        notes: list[str] = []
+        province = self._admin(adm1, "province", None)
+        if adm1.strip() and province is None:
+            notes.append(f"the province '{adm1}' is not known")
+        district = self._admin(adm2, "district", province)
+        if adm2.strip() and district is None:
+            notes.append(f"the district '{adm2}' is not known in the province given")
+        return district or province, tuple(notes)
+
+    @lru_cache(maxsize=2048)  # noqa: B019 - tables repeat a few hundred admin names
+    def _admin(self, text: str, level: str, inside: Place | None) -> Place | None:
+        text = text.strip()
+        if not text or not sound(fold(text)):
+            return None
+        for place in self._places.values():
+            if place.placetype == level and text.upper() in (place.adm2_pcode, place.adm1_pcode):
+                if level == "province" or text.upper() == place.adm2_pcode:
+                    return place
+        return self._matcher.admin(text, level, inside)
+
+    def suggest(self, prefix: str, limit: int = 10) -> tuple[Place, ...]:
+        """Places a name that is still being typed can mean, the most prominent first.
+
+        Any spelling or script: what begins alike comes first, then what sounds alike.
+        """
+        if not prefix.strip():
+            raise BadQueryError("The prefix is empty: type at least one letter of a name.")
+        return self._matcher.suggest(prefix, limit)
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Place mentions in English prose, with exact spans, resolved together."""
+        return self._finder.find(text)
+
+    def with_layer(self, path: Path) -> Gazetteer:
+        """A gazetteer with an imported layer's places and names added to these."""
+        return Gazetteer(layers.merge(self._content, layers.read_layer(path)), self._cities)
 
     def descendants(self, place_ids: frozenset[str]) -> frozenset[str]:
         """The ids of these places and of every listed place inside them."""

@@ -7,10 +7,12 @@ one consonant away are tried.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 
 from .phonetics import consonants, distance, skeleton, sound
 from .store import IndexedName
@@ -29,6 +31,7 @@ class Hit:
     kind: str
     likeness: float
     exact: bool
+    lang: str = "und"
 
 
 class NameIndex:
@@ -67,7 +70,7 @@ class NameIndex:
         for sound_of_name, like in liked.items():
             for name in self._by_sound[sound_of_name]:
                 exact = fold(name.text) == folded
-                hit = Hit(name.place_id, name.text, name.kind, like, exact)
+                hit = Hit(name.place_id, name.text, name.kind, like, exact, name.lang)
                 known = best.get(name.place_id)
                 if known is None or (hit.exact, hit.likeness, hit.kind != "alternative") > (
                     known.exact,
@@ -76,6 +79,22 @@ class NameIndex:
                 ):
                     best[name.place_id] = hit
         return tuple(sorted(best.values(), key=lambda h: (-h.exact, -h.likeness, h.place_id)))
+
+    def begins(self, folded: str) -> set[str]:
+        """Ids of places with a spelling that begins with these folded letters."""
+        start = bisect_left(self._spellings, (folded, ""))
+        found: set[str] = set()
+        for spelling, place_id in islice(self._spellings, start, None):
+            if not spelling.startswith(folded):
+                break
+            found.add(place_id)
+        return found
+
+    @cached_property
+    def _spellings(self) -> list[tuple[str, str]]:
+        return sorted(
+            (fold(name.text), name.place_id) for names in self._by_place.values() for name in names
+        )
 
     def lookup_among(self, text: str, place_ids: frozenset[str], near: float) -> tuple[Hit, ...]:
         """Hits among these places only, compared one by one; for a given province's names."""
@@ -90,7 +109,7 @@ class NameIndex:
                 limit = (1.0 - near) * scale
                 cost = distance(sounds, name.sounds, limit)
                 if cost <= limit:
-                    hit = Hit(place_id, name.text, name.kind, 1.0 - cost / scale, False)
+                    hit = Hit(place_id, name.text, name.kind, 1.0 - cost / scale, False, name.lang)
                     known = best.get(place_id)
                     if known is None or hit.likeness > known.likeness:
                         best[place_id] = hit

@@ -20,7 +20,7 @@ from .geometry import move
 from .index import NEAR, Hit, NameIndex
 from .model import Candidate, Place, Result
 from .phonetics import sound
-from .query import Parsed, Segment, parse, segment_words
+from .query import Parsed, Segment, looks_like_prose, parse, segment, segment_words
 from .text import fold
 
 if TYPE_CHECKING:
@@ -97,7 +97,10 @@ class Matcher:
         """Ranked candidates for one place phrase; no candidates when nothing fits."""
         if not sound(fold(query)):
             raise BadQueryError("The query holds no letters or digits to look up.")
-        parsed = self._whole(query) or parse(query)
+        whole = self._whole(query)
+        if whole is None and looks_like_prose(query):
+            return self._prose(query, within, near, limit)
+        parsed = whole or parse(query)
         note = self._abroad(parsed)
         if note:
             return Result(query, (), False, (note,))
@@ -106,7 +109,85 @@ class Matcher:
         if parsed.ends:
             return self._road(query, parsed, within, near, limit)
         found, notes = self._resolve(parsed, within, near)
+        if not found and within is None and query.count(" ") >= 3:
+            return self._prose(query, within, near, limit)
         return self._rank(query, found, within, limit, notes)
+
+    def _prose(
+        self, query: str, within: Place | None, near: Sequence[Place], limit: int
+    ) -> Result:
+        """A sentence or headline: the places it mentions, the finest first."""
+        mentions = self._gazetteer.mentions(query)
+        by_id: dict[str, Candidate] = {}
+        doubtful = False
+        tops: list[Place] = []
+        for mention in mentions:
+            kept = [
+                c
+                for c in mention.result.candidates
+                if within is None or within.id in self._line(c.place)
+            ]
+            if not kept:
+                continue
+            doubtful = doubtful or mention.ambiguous
+            tops.append(kept[0].place)
+            for c in kept:
+                known = by_id.get(c.id)
+                if known is None or known.score < c.score:
+                    why = f"the text mentions '{mention.text}'"
+                    by_id[c.id] = replace(c, reasons=(why, *c.reasons))
+        if not by_id:
+            if within is not None:
+                return self._rank(query, [self._kept(within, "the text names no place there")], within, limit, ())
+            return Result(query, (), False, ("the text mentions no Afghan place",))
+        holders = {i for top in tops for i in self._line(top) - {top.id}}
+        finest = [t for t in tops if t.id not in holders]
+        provinces = {t.adm1_pcode for t in finest}
+        spread = max(1, len({_group(t) for t in finest}))
+        ordered = sorted(
+            by_id.values(),
+            key=lambda c: (-(c.id in {t.id for t in finest}), -c.score, c.id),
+        )
+        scaled = [
+            replace(c, score=c.score / spread * (1.0 if c.place in finest else 0.5)) for c in ordered
+        ]
+        scaled.sort(key=lambda c: (-c.score, c.id))
+        several = ("the text mentions several places",) if spread > 1 else ()
+        return Result(query, tuple(scaled[:limit]), doubtful or spread > 1 or len(provinces) > 1, several)
+
+    def admin(self, text: str, level: str, inside: Place | None) -> Place | None:
+        """The province or district that a table's column names, or None."""
+        scope = [Found(inside, 1.0, 0.99, ())] if inside else []
+        segments = [s for s in parse(text).segments if s.name] or [segment(text)]
+        part = segments[0]
+        wanted = Segment(part.name, level, part.name, part.aliases)
+        found = [f for f in self._named(wanted, scope, ()) if f.place.placetype == level]
+        if not found and part.aliases:
+            found = [
+                f
+                for alias in part.aliases
+                for f in self._named(Segment(fold(alias), level, fold(alias)), scope, ())
+                if f.place.placetype == level
+            ]
+        if not found and scope:
+            # sources disagree about parents: a district spelled right elsewhere is still meant
+            found = [
+                f
+                for f in self._named(wanted, (), ())
+                if f.place.placetype == level and f.quality > 0.93
+            ]
+            if len(found) != 1:
+                return None
+        return found[0].place if found else None
+
+    def suggest(self, prefix: str, limit: int) -> tuple[Place, ...]:
+        """Places whose spelling begins like the prefix, then those that sound like it."""
+        begun = self._index.begins(fold(prefix))
+        ranked = sorted(begun, key=lambda i: (-self._prominence[i], i))
+        if len(ranked) < limit and sound(fold(prefix)):
+            alike = [h.place_id for h in self._index.lookup(prefix)]
+            ranked.extend(i for i in alike if i not in begun)
+        return tuple(self._gazetteer.place(i) for i in ranked[:limit])
 
     def _whole(self, query: str) -> Parsed | None:
         """A phrase that as a whole is a listed name: 'Pakistani embassy in Kabul'."""
@@ -118,15 +199,15 @@ class Matcher:
         return None
 
     def _abroad(self, parsed: Parsed) -> str | None:
-        for segment in parsed.segments:
-            for text in (segment.words, segment.name):
+        for part in parsed.segments:
+            for text in (part.words, part.name):
                 country = self._foreign.get(sound(text))
                 if country is None:
                     continue
                 known = [h for h in self._index.lookup(text) if h.exact and h.kind == "main"]
                 if not known:
                     where = f"in {country}" if country else "not a place in Afghanistan"
-                    return f"'{segment.words}' is {where}; this gazetteer holds Afghanistan only."
+                    return f"'{part.words}' is {where}; this gazetteer holds Afghanistan only."
         return None
 
     # -- segments ------------------------------------------------------------------------
@@ -293,7 +374,7 @@ class Matcher:
             if any_exact and not hit.exact:
                 weight *= 0.35 if hit.likeness >= 0.999 else 0.08
             if any_exact and hit.kind == "alternative":
-                weight *= 0.1
+                weight *= 0.06
             weight *= math.exp(-14.0 * (top - hit.likeness))
             reasons = [_spelling(hit, segment)]
             if segment.feature and typed >= 0.9:
@@ -534,8 +615,9 @@ class Matcher:
                 candidates.append((score, self._gazetteer.candidate(f.place, score, reasons)))
         candidates.sort(key=lambda c: (-c[0], c[1].id))
         tops.sort(reverse=True)
-        best_line = self._line(candidates[0][1].place) if candidates else set()
-        held = {  # a district that holds the best answer does not contradict it
+        best_line = self._line(candidates[0][1].place)
+        held = {_group(candidates[0][1].place)}
+        held |= {  # a district that holds the best answer does not contradict it
             key
             for key, members in groups.items()
             if any(f.place.id in best_line and f.place.placetype != "province" for f in members)

@@ -108,6 +108,61 @@ def segment(text: str) -> Segment:
     return Segment(" ".join(name), feature, words, aliases)
 
 
+_PLAIN_WORDS = frozenset(
+    "e i ye yi ul al us os wa aw o va and to of in at near from between km kms kilometre kilometres "
+    "kilometer kilometers miles mile about some nne ene ese sse ssw wsw wnw nnw ne se sw nw the no "
+    "st nd rd th by part s pd nahia road khel abad".split()
+)
+
+
+def looks_like_prose(text: str) -> bool:
+    """Whether a text is a sentence or headline rather than a place phrase.
+
+    A phrase holds names, kinds of place and prepositions; prose has other lower-case words.
+    """
+    tokens = re.findall(r"[^\W_]+", text)
+    if len(tokens) < 4:
+        return False
+    if len(tokens) > 16 or "\n" in text.strip():
+        return True
+    others = [
+        t
+        for t in tokens
+        if t[0].islower() and t.isascii() and t not in WORDS and t not in LOOSE
+        and t not in _PLAIN_WORDS and t not in _ORDINAL_OF
+    ]  # fmt: skip
+    if len(others) == len([t for t in tokens if t[0].isalpha()]):
+        return len(tokens) > 8  # typed without capitals
+    return bool(others)
+
+
+_BEHIND = re.compile(r"^(?:['’]s)?\s*,?\s*(?P<phrase>(?:PD|[Pp]olice [Dd]istrict)\s*\d{1,2})\b")
+
+
+def number_before(text: str) -> tuple[int | None, int]:
+    """The numbered district that ends a text ('… first district of ') and its length."""
+    tail = text[-48:]
+    match = re.search(
+        rf"(?i:\b(?:police district|security district|municipal district|city district|pd|nahia|district)"
+        rf"\s*(?:no\.?\s*)?\d{{1,2}}|\b(?:\d{{1,2}}(?:st|nd|rd|th)|{_ORDINALS})\s+(?:police |security "
+        rf"|municipal |city )?(?:district|nahia|pd))\s+(?:of|in)\s+(?:the\s+)?(?:city\s+of\s+)?$",
+        tail,
+    )
+    if not match:
+        return None, 0
+    number, _ = _take_number(match.group())
+    return number, len(match.group())
+
+
+def number_behind(text: str) -> tuple[int | None, int]:
+    """The numbered district that begins a text (' PD 4', "'s Police District 12")."""
+    match = _BEHIND.match(text)
+    if not match:
+        return None, 0
+    number, _ = _take_number(match["phrase"])
+    return number, match.end()
+
+
 def segment_words(text: str) -> str:
     """The folded words of a phrase without a leading 'the', 'near', 'western' …"""
     tokens = fold(text).split()
