@@ -34,7 +34,7 @@ _ACTIONS = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A filter option: its code, its words, how many incidents it would leave, its kind's colour."""
+    """A filter option: code, words, how many incidents it would leave, and its kind's colour."""
 
     value: str
     text: str
@@ -54,12 +54,14 @@ class Chip:
 class Action:
     """A button: it copies `copy` and then says `done`, or prints, or is a link to `href`.
 
-    `{link}` in `copy` becomes the address of the page at the moment of the click.
+    `link` goes under what is copied: "here" is the address of the page at the moment of the click,
+    a query ("?incident=x") is that query on this page.
     """
 
     id: str
     label: str
     copy: str = ""
+    link: str = ""
     done: str = "Copied"
     print: bool = False
     href: str = ""

@@ -13,9 +13,9 @@ from typing import Final
 
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
-from mapapp.query import params_to_selection
+from mapapp.query.link import params_to_selection, selection_to_params
 
-Params = dict[str, list[str]]
+Params = dict[str, str | list[str]]
 
 TABS: Final = ("incidents", "charts", "sources", "method")
 STEPS: Final = ("day", "week", "month")
@@ -63,20 +63,24 @@ _CHOICES: Final = (
 
 def to_params(view: ViewState) -> Params:
     """The query parameters of a link to this view; what is as usual is left out."""
-    params: Params = {name: list(values) for name, values in _selection_params(view.selection)}
+    params: Params = dict(selection_to_params(view.selection))
     if view.incident is not None:
-        params["incident"] = [view.incident]
+        params["incident"] = view.incident
     for name, attribute, allowed in _CHOICES:
         value = getattr(view, attribute)
         if value != _usual(attribute, allowed):
-            params[name] = [value]
+            params[name] = value
     return params
 
 
-def from_params(params: Mapping[str, Sequence[str]]) -> tuple[ViewState, tuple[Problem, ...]]:
+def from_params(params: Mapping[str, str | Sequence[str]]) -> tuple[ViewState, tuple[Problem, ...]]:
     """The view of a link; what cannot be used is left out and named in the problems."""
     problems: list[Problem] = []
-    rest = {name: tuple(values) for name, values in params.items() if name not in FOREIGN}
+    rest = {
+        name: [values] if isinstance(values, str) else list(values)
+        for name, values in params.items()
+        if name not in FOREIGN
+    }
     incident = _incident(rest.pop("incident", ()), problems)
     chosen = {
         attribute: _choice(name, rest.pop(name, ()), _usual(attribute, allowed), allowed, problems)
@@ -92,7 +96,7 @@ def _usual(attribute: str, allowed: tuple[str, ...]) -> str:
 
 
 def _incident(values: Sequence[str], problems: list[Problem]) -> str | None:
-    if not values:
+    if not values or not values[-1]:
         return None
     if _INCIDENT_ID.fullmatch(values[-1]):
         return values[-1]
@@ -109,8 +113,10 @@ def _choice(
     allowed: tuple[str, ...],
     problems: list[Problem],
 ) -> str:
-    if not values or values[-1] in allowed:
-        return values[-1] if values else usual
+    if not values or not values[-1]:
+        return usual
+    if values[-1] in allowed:
+        return values[-1]
     problems.append(
         Problem("link", name, f"must be one of {', '.join(allowed)}", f"“{usual}” is shown.")
     )

@@ -1,7 +1,7 @@
 // A row of buttons that act in the reader's own browser: copy a text, print, follow a link.
 //
-// data: [{id, label, done, copy, print, href}]; one of copy (text), print (true), href (an address).
-// `{link}` in a text to copy stands for the address of the page as it is now.
+// data: [{id, label, done, copy, link, print, href, primary}]. `href` makes a link, `print` prints; else
+// `copy` (a text) is copied, and under it the address: "here" as the page's is now, or a query.
 
 async function copy(text) {
   if (navigator.clipboard && window.isSecureContext) {
@@ -18,6 +18,11 @@ async function copy(text) {
   const done = document.execCommand("copy");
   area.remove();
   if (!done) throw new Error("the browser refused");
+}
+
+function address(link) {
+  if (link === "here") return window.location.href;
+  return window.location.origin + window.location.pathname + link;
 }
 
 export default function (component) {
@@ -45,7 +50,8 @@ export default function (component) {
         return;
       }
       try {
-        await copy(action.copy.split("{link}").join(window.location.href));
+        const texts = [action.copy, action.link && address(action.link)];
+        await copy(texts.filter(Boolean).join("\n"));
         status.textContent = action.done;
       } catch (error) {
         status.textContent = "Not copied: the browser does not allow it here. Select the text instead.";

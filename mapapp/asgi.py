@@ -1,0 +1,44 @@
+"""The composition root: `app` serves the page, its map's data and assets from one process.
+
+`streamlit run mapapp/asgi.py`, any ASGI server (`mapapp.asgi:app`) and Starlette's TestClient all
+serve it. The folder of the store is MAPAPP_DATA_DIR (`var` where it is not set).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+import streamlit.runtime
+
+ROOT = Path(__file__).resolve().parent.parent
+# `streamlit run` imports this file by its path and knows nothing of the package around it.
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from mapapp.ui import services  # noqa: E402
+from mapapp.web import routes  # noqa: E402
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Register the map's frame before the first page asks for it, and open the store."""
+    # Imported outside a script run, streamlit_folium declares its component to nobody, and its
+    # frame answers 404 to the reader who comes first.
+    import streamlit_folium
+
+    registry = streamlit.runtime.get_instance().component_registry
+    registry.register_component(streamlit_folium._component_func)
+    services.store().current()
+    yield {}
+
+
+app = st.App(
+    ROOT / "mapapp" / "ui" / "app.py",
+    routes=routes(services.store),
+    lifespan=lifespan,
+)

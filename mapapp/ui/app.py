@@ -1,0 +1,113 @@
+"""The page: reads the view, asks `query`, and hands the answers to the view functions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mapapp.domain.problems import MapAppError, NotFound, Problem
+from mapapp.query import Dashboard, Figures, IncidentDetail, sentence
+from mapapp.ui import components, notices, services, session
+from mapapp.ui.citation import TITLE
+from mapapp.ui.figures_line import show_figures
+from mapapp.ui.filters_panel import show_filters
+from mapapp.ui.map_area import show_map
+from mapapp.ui.masthead import show_masthead
+from mapapp.ui.panel import show_panel
+from mapapp.ui.print_sheet import show_sheet
+from mapapp.ui.tabs import show_tabs
+from mapapp.ui.templating import STATIC
+from mapapp.ui.view_state import ViewState
+
+
+def main() -> None:
+    """One run of the page."""
+    st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="auto")
+    st.html(STATIC / "page.css")
+    view = session.start()
+    try:
+        _page(services.dashboard(), view)
+    except MapAppError as error:
+        st.html(notices.error_html(error))
+        st.button("Try again", key="retry")
+
+
+def _page(dash: Dashboard, view: ViewState) -> None:
+    selection = view.selection
+    words = sentence(selection, dash.labels())
+    figures = dash.figures(selection)
+    if st.session_state.get("print"):
+        show_sheet(dash, selection, figures, words)
+        return
+    if not st.context.is_embedded:
+        show_masthead(dash, selection, figures, words)
+    detail = _open_incident(dash, view)
+    _link_notice(dash, view)
+    show_figures(figures, ranged=bool(selection.date_from or selection.date_to))
+    with st.container(key="stage"):
+        with st.container(key="main"):
+            show_map(view)
+            _below(dash, view, figures, words)
+        with st.container(key="panel"):
+            if detail is not None:
+                show_panel(detail, selection.rule)
+    if not st.context.is_embedded:
+        # Last, so that the map and the figures do not wait for the counts of every option.
+        with st.sidebar:
+            show_filters(dash, selection)
+
+
+def _below(dash: Dashboard, view: ViewState, figures: Figures, words: str) -> None:
+    with st.container(key="lower"):
+        parts = dash.active_parts(view.selection)
+        without = {str(number): part.without for number, part in enumerate(parts)}
+        components.chips(
+            words,
+            [components.Chip(str(number), part.words) for number, part in enumerate(parts)],
+            key="chips",
+            on_remove=lambda chip: session.change(selection=without.get(chip, view.selection)),
+            on_clear=session.clear_selection,
+        )
+        if not figures.incidents:
+            _empty(dash, view)
+        if not st.context.is_embedded:
+            show_tabs(dash, view, figures.incidents)
+
+
+def _empty(dash: Dashboard, view: ViewState) -> None:
+    culprits = dash.emptied_by(view.selection)
+    st.html(notices.empty_html([part.words for part, _ in culprits]))
+    with st.container(horizontal=True, key="empty_actions"):
+        for number, (part, left) in enumerate(culprits[:3]):
+            st.button(
+                notices.clear_label(part.words, left),
+                key=f"clear_{number}",
+                on_click=session.change,
+                kwargs={"selection": part.without},
+            )
+        if not culprits and dash.active_parts(view.selection):
+            st.button("Clear all filters", key="clear_everything", on_click=session.clear_selection)
+
+
+def _open_incident(dash: Dashboard, view: ViewState) -> IncidentDetail | None:
+    if view.incident is None:
+        return None
+    try:
+        return dash.incident(view.incident)
+    except NotFound as error:
+        session.add_problem(Problem("link", "incident", str(error), "No incident is opened."))
+        session.change(incident=None)
+        return None
+
+
+def _link_notice(dash: Dashboard, view: ViewState) -> None:
+    if "link_checked" not in st.session_state:
+        st.session_state["link_checked"] = True
+        for problem in dash.check(view.selection):
+            session.add_problem(problem)
+    if session.problems():
+        with st.container(key="link_notice", horizontal=True, vertical_alignment="center"):
+            st.html(notices.link_problems_html(session.problems()), width="stretch")
+            st.button("Dismiss", key="dismiss", type="tertiary", on_click=session.dismiss_problems)
+
+
+main()

@@ -1,0 +1,263 @@
+"""The charts: functions that take the query layer's tables and give Altair charts.
+
+Colours are Okabe–Ito's, as on the map, and never stand alone: bars are labelled, and what is only
+possibly in a bin is lighter with a dashed edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pyarrow as pa
+
+from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT, label
+from mapapp.query import Facet
+from mapapp.ui.formatting import bounds_text
+
+#: In the order of display; the same colours as the map's.
+KIND_COLOURS: Mapping[str, str] = {
+    "contested": "#cc79a7",
+    "claimed": "#d55e00",
+    "attributed": "#e69f00",
+    "suspected": "#f0e442",
+    "denied": "#0072b2",
+    "unclaimed": "#999999",
+    NO_STATEMENT: "#d0d4d8",
+}
+BAR = "#33658a"
+
+KINDS = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
+
+#: Bars shown in a chart of categories; the rest is in the table.
+MAX_BARS = 25
+
+
+def bin_end(start: date, step: str) -> date:
+    """The day after the bin that begins on `start`."""
+    if step == "month":
+        return date(start.year + start.month // 12, start.month % 12 + 1, 1)
+    if step == "year":
+        return date(start.year + 1, 1, 1)
+    return start + timedelta(days=7 if step == "week" else 1)
+
+
+def over_time_frame(stacked: pa.Table, step: str) -> pd.DataFrame:
+    """Columns start, end, kind, sure ("in it for certain" or "possibly"), incidents."""
+    rows = []
+    for row in stacked.to_pylist():
+        start = row["bin_start"]
+        for sure, number in (
+            ("for certain", row["certain"]),
+            ("possibly", row["possible"] - row["certain"]),
+        ):
+            if number:
+                rows.append(
+                    {
+                        "start": pd.Timestamp(start),
+                        "end": pd.Timestamp(bin_end(start, step)),
+                        "kind": label(row["code"]),
+                        "sure": sure,
+                        "incidents": number,
+                    }
+                )
+    return pd.DataFrame(rows, columns=["start", "end", "kind", "sure", "incidents"])
+
+
+def over_time(stacked: pa.Table, step: str) -> alt.Chart:
+    """Incidents by bin, stacked by attribution kind; possible-only ones lighter and dashed."""
+    chart: alt.Chart = (
+        alt.Chart(
+            over_time_frame(stacked, step),
+            title=_title(
+                f"Incidents by {step}",
+                f"Lighter: possibly in that {step}; such an incident counts in each it may be in",
+            ),
+        )
+        .mark_bar(stroke="#5b6670")
+        .encode(
+            x=alt.X("start:T", title=None),
+            x2="end:T",
+            y=alt.Y("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
+            color=_kind_colour(),
+            opacity=alt.Opacity(
+                "sure:N",
+                scale=alt.Scale(domain=["for certain", "possibly"], range=[1, 0.45]),
+                title=None,
+                legend=alt.Legend(orient="bottom"),
+            ),
+            strokeDash=alt.StrokeDash(
+                "sure:N",
+                scale=alt.Scale(domain=["for certain", "possibly"], range=[[1, 0], [3, 2]]),
+                legend=None,
+            ),
+            order=alt.Order("sure:N"),
+            tooltip=[
+                alt.Tooltip("start:T", title="From", format="%d %b %Y"),
+                alt.Tooltip("kind:N", title="Attribution"),
+                alt.Tooltip("sure:N", title="In this bin"),
+                alt.Tooltip("incidents:Q", title="Incidents"),
+            ],
+        )
+        .properties(height=220)
+    )
+    return chart
+
+
+def by_category(breakdown: pa.Table, title: str, subtitle: str = "") -> alt.LayerChart:
+    """Horizontal bars of incidents by category, with their numbers."""
+    frame = pd.DataFrame(
+        {
+            "name": breakdown["label"].to_pylist(),
+            "incidents": breakdown["incidents"].to_pylist(),
+        }
+    ).head(MAX_BARS)
+    base = alt.Chart(frame, title=_title(title, subtitle)).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=180)),
+        x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
+        tooltip=[
+            alt.Tooltip("name:N", title="Name"),
+            alt.Tooltip("incidents:Q", title="Incidents"),
+        ],
+    )
+    return _sized(
+        base.mark_bar(color=BAR)
+        + base.mark_text(align="left", dx=4, color="gray").encode(text="incidents:Q"),
+        len(frame),
+    )
+
+
+def by_kind(breakdown: pa.Table) -> alt.LayerChart:
+    """Incidents by attribution kind; an incident with several kinds counts once for each."""
+    found = dict(
+        zip(breakdown["code"].to_pylist(), breakdown["incidents"].to_pylist(), strict=True)
+    )
+    frame = pd.DataFrame(
+        [{"kind": label(kind), "incidents": found[kind]} for kind in KINDS if kind in found],
+        columns=["kind", "incidents"],
+    )
+    base = alt.Chart(
+        frame,
+        title=_title(
+            "Incidents by attribution kind",
+            "An incident with statements of several kinds counts once for each",
+        ),
+    ).encode(
+        y=alt.Y("kind:N", sort=None, title=None, axis=alt.Axis(labelLimit=180)),
+        x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
+        tooltip=[
+            alt.Tooltip("kind:N", title="Attribution"),
+            alt.Tooltip("incidents:Q", title="Incidents"),
+        ],
+    )
+    return _sized(
+        base.mark_bar(stroke="#5b6670").encode(color=_kind_colour(legend=False))
+        + base.mark_text(align="left", dx=4, color="gray").encode(text="incidents:Q"),
+        len(frame),
+    )
+
+
+def group_frame(facets: Mapping[str, Sequence[Facet]]) -> pd.DataFrame:
+    """Columns group, kind, incidents, from the groups' counts under each kind."""
+    rows = [
+        {"group": facet.label, "kind": label(kind), "incidents": facet.count}
+        for kind in KINDS
+        for facet in facets.get(kind, ())
+        if facet.count
+    ]
+    return pd.DataFrame(rows, columns=["group", "kind", "incidents"])
+
+
+def by_group(facets: Mapping[str, Sequence[Facet]]) -> alt.LayerChart:
+    """Incidents by group, one bar a kind beside the next: they are never added up."""
+    frame = group_frame(facets)
+    base = alt.Chart(
+        frame,
+        title=_title(
+            "Incidents by group and what is said of it",
+            "Kinds stand apart and must not be added: one incident may be in several bars",
+        ),
+    ).encode(
+        y=alt.Y("group:N", sort="-x", title=None, axis=alt.Axis(labelLimit=180)),
+        yOffset=alt.YOffset("kind:N", sort=[label(kind) for kind in KINDS]),
+        x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
+        tooltip=[
+            alt.Tooltip("group:N", title="Group"),
+            alt.Tooltip("kind:N", title="Attribution"),
+            alt.Tooltip("incidents:Q", title="Incidents"),
+        ],
+    )
+    return _sized(
+        base.mark_bar(stroke="#5b6670").encode(color=_kind_colour())
+        + base.mark_text(align="left", dx=4, color="gray").encode(text="incidents:Q"),
+        max(len(frame), 3),
+    )
+
+
+def range_frame(rows: Sequence[Mapping[str, Any]], name: str) -> pd.DataFrame:
+    """Columns name, low, best, high, range of the rows that have a number, highest first.
+
+    A row has killed_low, killed_best, killed_high and killed_open; `name` is the key of its name.
+    """
+    found = [
+        {
+            "name": row[name],
+            "low": row["killed_low"],
+            "best": row["killed_best"],
+            "high": row["killed_high"],
+            "range": bounds_text(
+                row["killed_low"], row["killed_high"], high_open=bool(row["killed_open"])
+            ),
+        }
+        for row in rows
+        if row["killed_low"] is not None
+    ]
+    found.sort(key=lambda row: (-row["high"], str(row["name"])))
+    return pd.DataFrame(found[:MAX_BARS], columns=["name", "low", "best", "high", "range"])
+
+
+def killed_ranges(frame: pd.DataFrame, title: str, subtitle: str) -> alt.LayerChart:
+    """Low–high bars with a tick at the best figure and the range in words."""
+    base = alt.Chart(frame, title=_title(title, subtitle)).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
+        tooltip=[
+            alt.Tooltip("name:N", title="Name"),
+            alt.Tooltip("range:N", title="Reported killed"),
+            alt.Tooltip("best:Q", title="Best by the rule"),
+        ],
+    )
+    low = alt.X("low:Q", title="Reported killed", axis=alt.Axis(tickMinStep=1, format=",d"))
+    return _sized(
+        base.mark_rule(strokeWidth=7, color=BAR, opacity=0.45, strokeCap="round").encode(
+            x=low, x2="high:Q"
+        )
+        + base.mark_tick(thickness=3, size=16, color=BAR).encode(x=alt.X("best:Q"))
+        + base.mark_text(align="left", dx=8, color="gray").encode(x="high:Q", text="range:N"),
+        len(frame),
+    )
+
+
+def _kind_colour(*, legend: bool = True) -> alt.Color:
+    return alt.Color(
+        "kind:N",
+        scale=alt.Scale(
+            domain=[label(kind) for kind in KINDS],
+            range=[KIND_COLOURS[kind] for kind in KINDS],
+        ),
+        sort=[label(kind) for kind in KINDS],
+        title=None,
+        legend=alt.Legend(orient="bottom", columns=4) if legend else None,
+    )
+
+
+def _title(text: str, subtitle: str = "") -> alt.TitleParams:
+    return alt.TitleParams(
+        text, subtitle=subtitle or [], anchor="start", fontSize=13, subtitleFontSize=11
+    )
+
+
+def _sized(chart: alt.LayerChart, bars: int) -> alt.LayerChart:
+    return chart.properties(height=max(60, 24 * bars))

@@ -1,0 +1,69 @@
+"""The line of figures above the map, and the same totals by victim group in one click."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mapapp.domain.vocab import VictimGroup, label
+from mapapp.query.figures import Figures, RangeTotal
+from mapapp.ui import formatting
+from mapapp.ui.rules import RULE_SENTENCES
+from mapapp.ui.templating import render
+
+
+def range_text(total: RangeTotal) -> str:
+    """The range as the page writes it: "96–118", "3–≥6", "unknown"."""
+    return formatting.bounds_text(total.low, total.high, high_open=total.high_open)
+
+
+def tip(total: RangeTotal) -> str:
+    """What the ⓘ beside a range says: how it is made, its best figure, and what is missing."""
+    parts = [
+        "The sum of the lowest to the sum of the highest figures that speakers give. "
+        "Attackers are left out."
+    ]
+    if total.high_open:
+        parts.append("≥: some highest figure is itself only “at least”.")
+    if total.best is not None:
+        parts.append(f"{RULE_SENTENCES[total.rule]} In sum: {formatting.count(total.best)}.")
+    if total.unknown:
+        without = formatting.counted(total.unknown, "incident")
+        parts.append(f"{without} without a number; not known is not zero.")
+    return " ".join(parts)
+
+
+def figures_html(figures: Figures, *, ranged: bool) -> str:
+    """The figures as HTML; `ranged` adds how many lie in the chosen days for certain."""
+    return render(
+        "figures.html",
+        incidents=figures.incidents,
+        possible=figures.incidents - figures.certain if ranged else 0,
+        measures=[
+            ("reported killed", range_text(figures.killed), tip(figures.killed)),
+            ("reported wounded", range_text(figures.wounded), tip(figures.wounded)),
+        ],
+        unclaimed=figures.unclaimed,
+        disputed=figures.disputed,
+        not_mappable=figures.not_mappable,
+    )
+
+
+def breakdown_html(figures: Figures) -> str:
+    """Totals for civilians, security forces and officials, armed groups, attackers, others."""
+    rows = [
+        (label(group), range_text(killed), range_text(wounded))
+        for group, (killed, wounded) in figures.by_victim_group.items()
+        if killed.low is not None or wounded.low is not None or group in _ALWAYS
+    ]
+    return render("breakdown.html", rows=rows)
+
+
+_ALWAYS = frozenset({VictimGroup.CIVILIANS, VictimGroup.SECURITY, VictimGroup.ATTACKERS})
+
+
+def show_figures(figures: Figures, *, ranged: bool) -> None:
+    """Draw the line; the breakdown opens in place."""
+    with st.container(key="figures", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(figures_html(figures, ranged=ranged), width="stretch")
+        with st.popover("By victim group", type="tertiary", key="breakdown"):
+            st.html(breakdown_html(figures))

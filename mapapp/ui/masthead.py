@@ -1,0 +1,102 @@
+"""The title line: what the data are, as of when; place search, link, citation, export, print."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gazetteer import Candidate
+from mapapp.domain.selection import Selection
+from mapapp.query import Dashboard, Figures
+from mapapp.ui import downloads, formatting, near_filter, services
+from mapapp.ui.citation import TITLE, Edition, citation
+from mapapp.ui.components import Action, actions
+from mapapp.ui.templating import render
+
+#: Session key of the place that the map shall show: (lat, lng, radius in metres).
+FOCUS = "map_focus"
+
+
+def edition(dash: Dashboard) -> Edition:
+    """What the page shows, for its banner and its citations."""
+    snapshot = services.store().current()
+    first, last = dash.span()
+    return Edition(
+        sources=dash.sources(Selection(background=True, abroad=True)).num_rows,
+        first_year=first.year if first else None,
+        last_year=last.year if last else None,
+        published_at=snapshot.published_at,
+        seq=snapshot.seq,
+    )
+
+
+def show_masthead(dash: Dashboard, selection: Selection, figures: Figures, sentence: str) -> None:
+    """Draw the title and the actions of the whole page."""
+    now = edition(dash)
+    with st.container(key="title", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(
+            render(
+                "masthead.html",
+                title=TITLE,
+                sources=formatting.counted(now.sources, "source"),
+                years=now.years,
+                updated=formatting.short_day(now.published_at.date()),
+            ),
+            width="stretch",
+        )
+        with st.container(key="title_actions", horizontal=True, gap="xsmall", width="content"):
+            _place_search()
+            with st.popover("Cite", key="cite", on_change="rerun") as cite:
+                if cite.open:
+                    _cite(dash, selection, figures, sentence, now)
+            with st.popover("Export", key="export", on_change="rerun") as export:
+                if export.open:
+                    downloads.show_downloads(dash, selection, figures.incidents)
+
+
+def _cite(
+    dash: Dashboard, selection: Selection, figures: Figures, sentence: str, now: Edition
+) -> None:
+    rows = dash.sources(selection).to_pylist()
+    listed = tuple(f"{row['publisher']}, “{row['title']}”" for row in rows[:20])
+    text = citation(sentence, figures, selection.rule, now, listed)
+    st.html(render("citation.html", lines=text.splitlines()))
+    actions(
+        [Action("cite", "Copy citation and link", copy=text, link="here", done="Citation copied")],
+        key="cite_actions",
+    )
+
+
+def _place_search() -> None:
+    st.text_input(
+        "Find a place",
+        key="place_search",
+        label_visibility="collapsed",
+        placeholder="Find a place in any spelling…",
+        on_change=_search,
+        width=220,
+    )
+    found: tuple[Candidate, ...] = st.session_state.get("place_found", ())
+    if st.session_state.get("place_search") and not found:
+        st.html('<span class="quiet" role="status">No such place; try another spelling.</span>')
+    elif len(found) > 1:
+        with st.popover("Which one?", key="which_place"):
+            for number, candidate in enumerate(found):
+                st.button(
+                    near_filter.plain_candidate(candidate),
+                    key=f"place_{number}",
+                    type="tertiary",
+                    on_click=_show,
+                    args=(candidate,),
+                )
+
+
+def _search() -> None:
+    name = st.session_state["place_search"].strip()
+    found = near_filter.find(services.gazetteer(), name) if name else None
+    st.session_state["place_found"] = found.candidates if found else ()
+    if found and found.candidates:
+        _show(found.candidates[0])
+
+
+def _show(candidate: Candidate) -> None:
+    st.session_state[FOCUS] = (candidate.lat, candidate.lng, candidate.radius_m)

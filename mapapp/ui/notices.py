@@ -1,0 +1,57 @@
+"""What the page says when something cannot be shown: what happened, where, and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mapapp.domain.problems import (
+    InvalidInput,
+    MapAppError,
+    NotFound,
+    Problem,
+    StoreUnavailable,
+)
+from mapapp.ui import formatting
+from mapapp.ui.plain_text import plain
+from mapapp.ui.templating import render
+
+_HEADS: tuple[tuple[type[MapAppError], str], ...] = (
+    (NotFound, "Not found"),
+    (InvalidInput, "This cannot be used"),
+    (StoreUnavailable, "The data cannot be read just now"),
+)
+
+
+def head(error: MapAppError) -> str:
+    """The first words for a kind of error."""
+    return next((words for kind, words in _HEADS if isinstance(error, kind)), "This did not work")
+
+
+def error_html(error: MapAppError) -> str:
+    """An error a person can do something about; its message says what and how."""
+    return render("notice.html", head=head(error), body=str(error), items=())
+
+
+def link_problems_html(problems: Sequence[Problem]) -> str:
+    """One quiet notice of what could not be used in the link."""
+    items = [f"{problem.field}: {problem.fault}. {problem.remedy}" for problem in problems]
+    return render(
+        "notice.html",
+        head="Part of the link could not be used",
+        body="The rest is shown.",
+        items=items,
+    )
+
+
+def empty_html(culprits: Sequence[str]) -> str:
+    """What an empty selection says: which filter empties it, where one alone does."""
+    if culprits:
+        body = "One filter alone empties it: clearing just that one shows incidents again."
+    else:
+        body = "The filters together leave nothing."
+    return render("notice.html", head="No incident matches", body=body, items=())
+
+
+def clear_label(words: str, left: int) -> str:
+    """The label of the button that clears one filter and how many incidents it brings back."""
+    return f"Clear “{plain(words)}” ({formatting.counted(left, 'incident')})"

@@ -1,0 +1,59 @@
+"""The selection as a clean page or two for a briefing: sentence, figures, table, sources."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mapapp.domain.selection import Selection
+from mapapp.query import Dashboard, Figures
+from mapapp.ui import formatting
+from mapapp.ui.citation import TITLE, citation
+from mapapp.ui.components import Action, actions
+from mapapp.ui.figures_line import breakdown_html, figures_html
+from mapapp.ui.incident_table import display_frame
+from mapapp.ui.masthead import edition
+from mapapp.ui.rules import RULE_SENTENCES
+from mapapp.ui.templating import render
+
+#: About what two pages hold.
+MAX_ROWS = 60
+
+COLUMNS = ("Date", "Where", "Incident", "Killed", "Wounded", "Who did it", "Sources differ on")
+
+
+def sheet_html(dash: Dashboard, selection: Selection, figures: Figures, sentence: str) -> str:
+    """The sheet; longer selections say how many rows were left out."""
+    rule = selection.rule.replace("-", "_")
+    table = dash.table(selection, "date", True, MAX_ROWS)
+    frame = display_frame(table, f"killed_best_{rule}", f"wounded_best_{rule}")
+    rows = dash.sources(selection).to_pylist()
+    sources = [
+        f"{row['publisher']}, “{row['title']}”, "
+        + formatting.iso_interval(row["published_earliest"], row["published_latest"])
+        for row in rows
+    ]
+    return render(
+        "sheet.html",
+        title=TITLE,
+        sentence=sentence,
+        figures=figures_html(figures, ranged=selection.date_from is not None),
+        breakdown=breakdown_html(figures),
+        rule=RULE_SENTENCES[selection.rule],
+        columns=COLUMNS,
+        rows=frame[list(COLUMNS)].to_numpy().tolist(),
+        left_out=max(figures.incidents - len(frame), 0),
+        sources=sources,
+        citation=citation(sentence, figures, selection.rule, edition(dash), ()).splitlines(),
+    )
+
+
+def show_sheet(dash: Dashboard, selection: Selection, figures: Figures, sentence: str) -> None:
+    """Draw the sheet with the buttons to print it and to go back."""
+    with st.container(key="sheet_actions", horizontal=True, vertical_alignment="center"):
+        actions([Action("print", "Print", print=True)], key="print_actions")
+        st.button("Back to the map", key="print_back", on_click=_back)
+    st.html(sheet_html(dash, selection, figures, sentence))
+
+
+def _back() -> None:
+    st.session_state["print"] = False

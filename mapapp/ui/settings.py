@@ -1,0 +1,23 @@
+"""What the owner of an installation sets by environment variables, read when it is asked for."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import quote
+
+from mapapp.ui.links import web_address
+
+#: Where readers report faults: a mail address, or the address of a form on the web.
+REPORT_VARIABLE = "MAPAPP_REPORT_ADDRESS"
+
+
+def report_href(incident_id: str) -> str | None:
+    """The link behind "This is wrong" for a record; None where the owner has set no address."""
+    address = os.environ.get(REPORT_VARIABLE, "").strip()
+    if web_address(address):
+        return web_address(address)
+    if "@" in address:
+        subject = quote(f"Correction to record {incident_id}")
+        body = quote(f"Record: {incident_id}\nWhat is wrong:\nSource that shows it:\n")
+        return f"mailto:{quote(address, safe='@')}?subject={subject}&body={body}"
+    return None
