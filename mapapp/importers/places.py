@@ -6,6 +6,8 @@ from gazetteer import Gazetteer
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
 
+_PARTS_OF_A_TOWN = ("city_district", "neighbourhood")
+
 
 def place_ref(
     gazetteer: Gazetteer,
@@ -18,15 +20,16 @@ def place_ref(
     """The `PlaceRef` of a gazetteer id, with the geometry that the gazetteer can vouch for.
 
     Where no source gives the place a point of its own, the nearest ancestor that has a point or an
-    area stands in and the precision is that ancestor's. `precision` overrides with a coarser one.
+    area stands in and the precision is that ancestor's; but a part of a town stays a
+    `neighbourhood`, with the town's disc as its radius. `precision` overrides with a coarser one.
     Raises the gazetteer's `UnknownPlaceError` for an unknown id.
     """
     place = gazetteer.place(place_id)
     point = gazetteer.effective_geometry(place_id)
     known, area_id = point[3], point[4]
     geo_precision = precision or GeoPrecision(known)
-    if precision is None and place.placetype == "city_district" and known == "settlement":
-        # The district of the city is known, only its outline is not: the city's disc bounds it.
+    if precision is None and place.placetype in _PARTS_OF_A_TOWN and known == "settlement":
+        # The part of the town is known, only its outline is not: the town's disc bounds it.
         geo_precision = GeoPrecision.NEIGHBOURHOOD
     line = (place, *gazetteer.ancestors(place_id))
     adm1 = next((p for p in line if p.placetype == "province"), None)

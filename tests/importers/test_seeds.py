@@ -160,7 +160,7 @@ def _plain(text: str) -> str:
     ("old", "new", "field", "fault"),
     [
         ("modifier: at_least", "modifier: atleast", "claims[3].modifier", "atleast"),
-        ("victim_class: attackers\n", "", "claims[7].victim_class", "missing"),
+        ("    victim_class: attackers\n", "", "claims[7].victim_class", "missing"),
         ("kind: claimed", "kind: claimd", "claims[1].kind", "claimd"),
         ("actor: iskp", "actor: ISIS", "claims[1].actor", "no known actor"),
         ("id: cd:herat/herat/4", "id: cd:herat/nowhere/4", "place.id", "not in the gazetteer"),

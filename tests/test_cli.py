@@ -1,0 +1,90 @@
+"""The command line: each command on a fresh data folder, and what it says when it cannot go on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+from mapapp.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_export_makes_and_seeds_the_store(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    data = tmp_path / "data"
+    assert main(["export", "--data-dir", str(data), "-o", str(out)]) == 0
+    document = json.loads(out.read_text("utf-8"))
+    assert document["schema"] == 1
+    ids = [incident["id"] for incident in document["incidents"]]
+    assert len(ids) == len(set(ids)) == 20
+    fayzabad = next(i for i in document["incidents"] if i["id"] == "afg-2024-05-08-fayzabad-convoy")
+    assert fayzabad["fatalities"] | {"best_speaker": None} == {
+        "low": 3, "best": 6, "high": 6, "rule": "independent-first",
+        "low_modifier": "exact", "high_modifier": "at_least", "best_speaker": None,
+    }  # fmt: skip
+    # Twice adds nothing: the same claims with the same ids.
+    again = tmp_path / "again.json"
+    assert main(["export", "--data-dir", str(data), "-o", str(again)]) == 0
+    assert again.read_text("utf-8") == out.read_text("utf-8")
+
+
+def test_export_by_link_and_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = str(tmp_path)
+    link = "http://localhost:8501/?province=AF32&tab=charts&v=34,62,8"
+    assert main(["export", "--data-dir", data, "--link", link, "--rule", "lowest"]) == 0
+    found = json.loads(capsys.readouterr().out)["incidents"]
+    assert {i["place"]["adm1_pcode"] for i in found} == {"AF32"}
+    assert len(found) == 4
+    assert {i["fatalities"]["rule"] for i in found} == {"lowest"}
+
+
+def test_a_broken_link_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "--data-dir", str(tmp_path), "--link", "from=yesterday"]) == 1
+    assert "yesterday" in capsys.readouterr().err
+
+
+def test_check_the_seeds(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOT / "seeds")]) == 0
+    assert "20 incidents" in capsys.readouterr().out
+
+
+def test_check_names_every_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "seeds"
+    shutil.copytree(ROOT / "seeds", folder)
+    for path in sorted((folder / "incidents").glob("afg-2023-*.yaml")):
+        text = path.read_text("utf-8").replace("modifier: exact", "modifier: roughly")
+        path.write_text(text, encoding="utf-8")
+    assert main(["check", str(folder)]) == 1
+    captured = capsys.readouterr()
+    assert captured.err.count("roughly") == 2
+    assert "at_least" in captured.err  # the values that would do
+    assert "2 faults" in captured.out
+
+
+def test_import_a_seeds_folder_of_ones_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(tmp_path / "data")
+    assert main(["import", str(ROOT / "seeds"), "--data-dir", data]) == 0
+    assert "added 0" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder", encoding="utf-8")
+    assert main(["export", "--data-dir", str(blocked)]) == 2
+    assert "data folder" in capsys.readouterr().err
+
+
+def test_serve_says_which_port_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert main(["serve", "--port", port, "--data-dir", str(tmp_path)]) == 2
+    assert "--port" in capsys.readouterr().err
