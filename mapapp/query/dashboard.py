@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ from mapapp.domain.batch import source_dates
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput, NotFound, Problem
 from mapapp.domain.selection import Selection
+from mapapp.domain.source import Source
 from mapapp.query import facets, figures, places, rows, series
 from mapapp.query.facets import Facet
 from mapapp.query.figures import Figures
@@ -25,6 +26,8 @@ from mapapp.query.series import Step
 from mapapp.query.tables import Expr, Question, Recent, compile_question, table
 from mapapp.query.words import Labels, word
 from mapapp.store import Engine, Snapshot, codec
+
+T = TypeVar("T")
 
 #: Compiling takes milliseconds, as long as a small query; the SQL of a question never changes.
 _COMPILED: Recent[Question] = Recent(2048)
@@ -198,7 +201,7 @@ class Dashboard:
         """A row a source that the selection rests on: incidents, claims and how to cite it."""
         return self._ask(("sources", selection), lambda: rows.sources_query(selection))
 
-    def source(self, source_id: str) -> codec.Source:
+    def source(self, source_id: str) -> Source:
         """One source. Raises NotFound."""
         found = self._contents("sources", "id", (source_id,))
         if not found:
@@ -238,7 +241,7 @@ class Dashboard:
         labels = self.labels()
         found = []
         for entry in FILTERS:
-            if entry.active(selection) and not isinstance(_first(selection, entry.fields), bool):
+            if entry.active(selection) and entry.part not in ("background", "abroad"):
                 without = entry.lifted(selection)
                 left = self.count(without)
                 if left:
@@ -251,7 +254,7 @@ class Dashboard:
         problems = []
         for part in ("provinces", "districts", "groups", "sources", "datasets"):
             if getattr(selection, part):
-                known = self._once(("codes", part), lambda part=part: self._codes(part))
+                known = self._codes(part)
                 problems += [
                     Problem(
                         "link",
@@ -271,7 +274,7 @@ class Dashboard:
 
     # How questions are asked.
 
-    def _ask(self, key: Hashable, query: Any) -> pa.Table:
+    def _ask(self, key: Hashable, query: Callable[[], Expr]) -> pa.Table:
         dialect = self._engine.dialect
         question = _COMPILED.get((dialect, key), lambda: compile_question(query(), dialect))
         return question.ask(self._engine)
@@ -279,10 +282,11 @@ class Dashboard:
     def _ask_once(self, query: Expr) -> pa.Table:
         return compile_question(query, self._engine.dialect).ask(self._engine)
 
-    def _once(self, key: Hashable, make: Any) -> Any:
-        return self._answers.get(key, make)
+    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+        answer: T = self._answers.get(key, make)
+        return answer
 
-    def _number(self, name: Hashable, selection: Selection, query: Any) -> int:
+    def _number(self, name: Hashable, selection: Selection, query: Callable[[], Expr]) -> int:
         return int(self._ask((name, selection), query)["n"][0].as_py())
 
     def _pairs(self, selection: Selection, step: Step, by: str | None) -> pa.Table:
@@ -371,7 +375,3 @@ class Dashboard:
 def _check_by(by: str) -> None:
     if by not in series.BY:
         raise InvalidInput(f"there is no breakdown by '{by}'; use one of {', '.join(series.BY)}")
-
-
-def _first(selection: Selection, fields: tuple[str, ...]) -> Any:
-    return getattr(selection, fields[0])

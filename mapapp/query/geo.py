@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from functools import reduce
+from itertools import pairwise
+from operator import or_
 from typing import Any
 
 import ibis
@@ -32,7 +34,8 @@ def along(table: Expr, corridor: Corridor) -> Expr:
     The nearest point of each leg is found on a plane true to scale at the leg's middle, and the
     distance to it is the great circle's.
     """
-    legs = zip(corridor.points, corridor.points[1:], strict=False)
+    points = corridor.points
+    legs = list(pairwise(points)) or [(points[0], points[0])]
     away = ibis.least(*(_distance_to_leg_km(table, start, end) for start, end in legs))
     return table.mappable & (away - _own_radius_km(table) <= float(corridor.radius_km))
 
@@ -68,7 +71,5 @@ def _half_sine_squared(degrees: Expr) -> Expr:
 
 
 def any_of(conditions: list[Expr]) -> Expr:
-    """At least one condition; False of none."""
-    return reduce(lambda a, b: a | b, conditions, ibis.literal(False)) if conditions else (
-        ibis.literal(False)
-    )  # fmt: skip
+    """At least one condition; never fulfilled where there is none."""
+    return reduce(or_, conditions) if conditions else ibis.literal(False)

@@ -9,7 +9,7 @@ from typing import Any
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
 from mapapp.query.filters import FILTERS, RULE, Param
-from mapapp.query.params import Fault, shorten
+from mapapp.query.params import Fault, shorten, write_codes
 
 #: In the order a link has them.
 PARAMS: tuple[Param, ...] = (*(param for entry in FILTERS for param in entry.params), RULE)
@@ -64,6 +64,8 @@ def params_to_selection(
         try:
             values |= param.parse(text)
         except Fault as fault:
+            if fault.kept:
+                values |= param.parse(write_codes(fault.kept))
             problems.append(_problem(name, fault.fault, f"It was ignored; {fault.remedy}"))
     start, end = values.get("date_from"), values.get("date_to")
     if start and end and start > end:

@@ -25,11 +25,14 @@ _RANGE = re.compile(r"(\d{0,7})(-)?(\d{0,7})", re.ASCII)
 
 
 class Fault(Exception):
-    """A value that cannot be read: what is wrong, and what to try."""
+    """A value that cannot be read: what is wrong, and what to try.
 
-    def __init__(self, fault: str, remedy: str) -> None:
+    `kept` is the part of a list of codes that can be used all the same.
+    """
+
+    def __init__(self, fault: str, remedy: str, kept: tuple[str, ...] = ()) -> None:
         super().__init__(fault)
-        self.fault, self.remedy = fault, remedy
+        self.fault, self.remedy, self.kept = fault, remedy, kept
 
 
 def read_day(text: str) -> date:
@@ -61,7 +64,9 @@ def read_codes(text: str, known: Iterable[str] | None = None) -> tuple[str, ...]
         allowed = tuple(known)
         strange = next((code for code in codes if code not in allowed), None)
         if strange is not None:
-            raise Fault(f"“{shorten(strange)}” is not known", f"choose of {', '.join(allowed)}")
+            kept = tuple(code for code in codes if code in allowed)
+            remedy = f"choose of {', '.join(allowed)}"
+            raise Fault(f"“{shorten(strange)}” is not known", remedy, kept)
     return codes
 
 

@@ -10,7 +10,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT
 from mapapp.query.figures import count
 from mapapp.query.filters import restrict
-from mapapp.query.series import Step, bins
+from mapapp.query.series import Step, bins, dated
 from mapapp.query.tables import table
 from mapapp.store.schema import MERCATOR_BITS
 
@@ -101,8 +101,7 @@ def cell_bins_query(
     """
     t, x, y = _cell_rows(selection, bounds, zoom)
     first, last = bins(t, step, span)
-    rows = t.select(x=x, y=y, first=first, last=last)
-    rows = rows.filter(rows.first.notnull(), rows.last.notnull())
+    rows = dated(t).select(x=x, y=y, first=first, last=last)
     return rows.group_by(["x", "y", "first", "last"]).aggregate(count=rows.count().cast("int64"))
 
 

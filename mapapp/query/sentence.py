@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from mapapp.domain.selection import Selection
 from mapapp.query.filters import BY_PART, FILTERS
@@ -74,9 +74,7 @@ def active_parts(selection: Selection, labels: Labels = _NONE) -> tuple[ActivePa
             continue
         codes = getattr(selection, entry.codes)
         for code in codes:
-            rest: Mapping[str, tuple[str, ...]] = {
-                entry.codes: tuple(c for c in codes if c != code)
-            }
+            rest: dict[str, Any] = {entry.codes: tuple(c for c in codes if c != code)}
             words = word(labels, entry.part, code)
             found.append(ActivePart(entry.part, words, replace(selection, **rest), code))
     return tuple(found)

@@ -64,8 +64,7 @@ def pairs_query(
 
     Open sides end with the data's `span`. Incidents without any day are left out.
     """
-    t = restrict(table("incidents"), selection)
-    t = t.filter(t.earliest.notnull() | t.latest.notnull())
+    t = dated(restrict(table("incidents"), selection))
     first, last = bins(t, step, span)
     columns = {"first": first, "last": last}
     if by is not None:
@@ -74,11 +73,18 @@ def pairs_query(
     return rows.group_by(list(columns)).aggregate(n=rows.count().cast("int64"))
 
 
+def dated(t: Expr) -> Expr:
+    """Incidents of which some day is known, on one side at least."""
+    return t.filter(t.earliest.notnull() | t.latest.notnull())
+
+
 def bins(t: Expr, step: Step, span: tuple[date, date]) -> tuple[Expr, Expr]:
     """The first days of the bins that an incident's interval begins and ends in."""
     unit = _UNITS[step]
-    earliest = t.earliest.fill_null(ibis.least(t.latest, _day(span[0])))
-    latest = t.latest.fill_null(ibis.greatest(t.earliest, _day(span[1])))
+    first, last = _day(span[0]), _day(span[1])
+    # Conditions instead of least() and greatest(), whose word on nulls differs between engines.
+    earliest = t.earliest.fill_null(ibis.ifelse(t.latest < first, t.latest, first))
+    latest = t.latest.fill_null(ibis.ifelse(t.earliest > last, t.earliest, last))
     return earliest.truncate(unit).cast("date"), latest.truncate(unit).cast("date")
 
 

@@ -29,12 +29,21 @@ from mapapp.store.schema import (
     group_columns,
 )
 
+#: Arabic ya, alef maksura and kaf to the Persian letters; joiners to nothing.
+_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "\u200c": None, "\u200d": None, "ـ": None})
+
 _AREAS = (str(GeoPrecision.DISTRICT), str(GeoPrecision.PROVINCE))
 
 
 def fold_text(text: str) -> str:
-    """Text as the free-text filter compares it: compatible forms, case and spaces made one."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Text as the free-text filter compares it.
+
+    Case, spaces, accents and vowel marks are made one, and so are the Arabic and Persian letters
+    that look the same, so that "Kābul" finds "kabul" and either ya finds the other.
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    kept = (char for char in plain if not unicodedata.combining(char))
+    return " ".join("".join(kept).split())
 
 
 def incident_columns(incidents: Sequence[Incident]) -> pa.Table:
@@ -91,7 +100,7 @@ def _row(incident: Incident) -> dict[str, Any]:
         "disagreements": list(incident.disagreements),
         "source_ids": list(incident.source_ids),
         "speakers": len({c.asserted_by for c in incident.claims if c.current}),
-        "search_text": _search_text(incident),
+        "search_text": search_text(incident),
     }
     for name in MEASURES:
         row |= _measure(incident, name)
@@ -137,7 +146,8 @@ def _unique(items: Iterable[Any]) -> Iterable[Any]:
     return dict.fromkeys(items)
 
 
-def _search_text(incident: Incident) -> str:
+def search_text(incident: Incident) -> str:
+    """What the free-text filter looks through: titles, places, targets, actors, notes; folded."""
     record = incident.record
     words = [record.title, record.target, record.place.text, record.place.name]
     words += [record.place.adm1_name or "", record.place.adm2_name or "", *record.notes]

@@ -112,10 +112,13 @@ class Log:
         self._name = name
         # One in-memory connection is shared by all threads, so that they must take turns.
         self._turn: Lock | None = Lock() if isinstance(engine.pool, StaticPool) else None
-        with self._begin(write=True) as connection:
-            METADATA.create_all(connection)
-            if connection.execute(sa.select(HEAD.c.id)).first() is None:
-                connection.execute(HEAD.insert().values(id=1, seq=0, at=""))
+        with self._begin() as connection:  # a log on a read-only disk can still be read
+            made = sa.inspect(connection).has_table(HEAD.name)
+        if not made:
+            with self._begin(write=True) as connection:
+                METADATA.create_all(connection)
+                if connection.execute(sa.select(HEAD.c.id)).first() is None:
+                    connection.execute(HEAD.insert().values(id=1, seq=0, at=""))
 
     @classmethod
     def open(cls, path_or_url: str | Path) -> Log:
