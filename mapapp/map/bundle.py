@@ -36,8 +36,8 @@ BUNDLES = MappingProxyType(
             "incident_layer.js",
         ),
         "map.css": (f"{_LEAFLET}leaflet.css", "incident_layer.css"),
-        "timeline.js": ("tile_math.js", "timeline.js"),
-        "bridge.js": ("bridge.js",),
+        "page.js": ("tile_math.js", "page_link.js", "bridge.js", "timeline.js"),
+        "page.css": ("timeline.css",),
     }
 )
 

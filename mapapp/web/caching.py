@@ -30,7 +30,7 @@ def conditional(
     """200 with the content, or 304 where the browser holds this version; then nothing is made."""
     # A weak tag: the same content may travel compressed or not.
     tag = f'W/"{etag}"'
-    headers = {"ETag": tag, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
+    headers = {"ETag": tag, "Cache-Control": cache_control}
     if _holds(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response(content(), media_type=media_type, headers=headers)

@@ -1,0 +1,129 @@
+/* The invisible part of the page that keeps address, map and script in step, and copies the link.
+ * Serves the step "page ↔ map layer". Adds `bridge` to globalThis.IncidentPage. */
+"use strict";
+globalThis.IncidentPage.bridge = (function () {
+  const Page = globalThis.IncidentPage;
+
+  // Parameters that others write: the map its view, Streamlit its frame.
+  const KEPT = new Set(["v", "embed", "embed_options"]);
+
+  /** Puts the page's parameters into the address; what others write there stays. */
+  function writeAddress(params) {
+    const url = new URL(location.href);
+    const kept = url.search
+      .slice(1)
+      .split("&")
+      .filter((part) => part && KEPT.has(part.split("=")[0]));
+    // Commas and colons may stand in a query as they are: links stay short and readable.
+    const encode = (text) =>
+      encodeURIComponent(text).replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%20", "+");
+    const own = params.map(([name, value]) => encode(name) + "=" + encode(value));
+    const search = [...own, ...kept].join("&");
+    if (search === url.search.slice(1)) return;
+    url.search = search;
+    history.replaceState(history.state, "", url);
+  }
+
+  /** Whether the page is dark, by the colour of its ground: themes differ in how they say so. */
+  function isDark(element) {
+    const probe = element.closest?.(".stApp") || document.querySelector(".stApp") || document.body;
+    const parts = getComputedStyle(probe).backgroundColor.match(/[\d.]+/g);
+    if (!parts || (parts.length === 4 && Number(parts[3]) === 0)) {
+      return matchMedia("(prefers-color-scheme: dark)").matches;
+    }
+    const [red, green, blue] = parts.map(Number);
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+  }
+
+  /** Copies text; says whether it worked. Without a secure context only the old way is there. */
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const field = document.createElement("textarea");
+      field.value = text;
+      field.setAttribute("readonly", "");
+      field.style.cssText = "position:fixed;top:0;left:-9999px";
+      document.body.append(field);
+      field.select();
+      const done = document.execCommand("copy");
+      field.remove();
+      return done;
+    }
+  }
+
+  function copyButton(root) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy-link";
+    button.textContent = "Copy link";
+    const said = document.createElement("span");
+    said.className = "copy-said";
+    said.setAttribute("role", "status");
+    button.addEventListener("click", async () => {
+      const done = await copy(location.href);
+      button.textContent = done ? "Link copied" : "Copy the address bar";
+      said.textContent = done ? "Link copied" : "Copying is blocked; copy the address bar instead";
+      setTimeout(() => {
+        button.textContent = "Copy link";
+        said.textContent = "";
+      }, 2500);
+    });
+    root.append(button, said);
+    return button;
+  }
+
+  return Page.mounted((first) => {
+    const root = first.parentElement.querySelector(".bridge");
+    let component = first;
+    let flown = null;
+    let dark = null;
+    let button = null;
+
+    const tellState = () => {
+      const { token } = component.data;
+      Page.tell({ type: "theme", dark });
+      if (token) Page.tell({ ...token, type: "filter" });
+    };
+    const look = () => {
+      const now = isDark(root);
+      if (now === dark) return;
+      dark = now;
+      Page.tell({ type: "theme", dark });
+    };
+    const stop = Page.listen({
+      ready: tellState,
+      pick: (message) => component.setTriggerValue("picked", String(message.ids[0])),
+    });
+    // The app's classes change with its theme; the colours follow in the same frame.
+    const watcher = new MutationObserver(() => requestAnimationFrame(look));
+    for (const element of [document.documentElement, document.body, document.querySelector(".stApp")]) {
+      if (element) watcher.observe(element, { attributes: true, attributeFilter: ["class", "style"] });
+    } // prettier-ignore
+    const preference = matchMedia("(prefers-color-scheme: dark)");
+    preference.addEventListener("change", look);
+
+    return {
+      update(next) {
+        component = next;
+        const { params, fly, copy_link: withButton } = component.data;
+        writeAddress(params);
+        look();
+        tellState();
+        if (withButton && !button) button = copyButton(root);
+        if (fly && fly.id !== flown) {
+          // The first one is what the link brought: the map has its own view from there.
+          Page.tell({ ...fly, type: "fly" });
+          flown = fly.id;
+        }
+      },
+      destroy() {
+        stop();
+        watcher.disconnect();
+        preference.removeEventListener("change", look);
+        root.replaceChildren();
+      },
+    };
+  });
+})();

@@ -1,0 +1,61 @@
+/* What the page around the map says to it and hears from it; docs/map.md lists the messages.
+ * Serves the step "page ↔ map layer". A plain script: it sets globalThis.IncidentPage. */
+"use strict";
+globalThis.IncidentPage = (function () {
+  const FROM_MAP = "incident-map";
+  const FROM_PAGE = "incident-page";
+
+  /** Windows of this page, also our own, that hold a map of ours. */
+  function mapWindows() {
+    const found = [];
+    const frames = [...document.querySelectorAll("iframe")].map((frame) => frame.contentWindow);
+    for (const candidate of [window, ...frames]) {
+      try {
+        if (candidate?.IncidentLayer) found.push(candidate);
+      } catch {
+        // a frame of another origin: not ours
+      }
+    }
+    return found;
+  }
+
+  /** Says something to every map of the page. */
+  function tell(message) {
+    for (const map of mapWindows()) {
+      map.postMessage({ source: FROM_PAGE, ...message }, location.origin);
+    }
+  }
+
+  /** Calls `handlers[type](message)` for what maps say; returns what stops it. */
+  function listen(handlers) {
+    const onMessage = (event) => {
+      const message = event.data;
+      if (event.origin !== location.origin || !message || message.source !== FROM_MAP) return;
+      if (Object.hasOwn(handlers, message.type)) handlers[message.type](message);
+    };
+    window.addEventListener("message", onMessage);
+    return () => window.removeEventListener("message", onMessage);
+  }
+
+  /**
+   * Mounts `make(component)` once per element and hands it later data: Streamlit calls a component
+   * again for each new `data`, and may end an older call after a newer one has begun.
+   */
+  function mounted(make) {
+    const instances = new WeakMap();
+    return (component) => {
+      const root = component.parentElement;
+      const held = instances.get(root) || { calls: 0, instance: make(component) };
+      instances.set(root, held);
+      const call = ++held.calls;
+      held.instance.update(component);
+      return () => {
+        if (held.calls !== call) return;
+        held.instance.destroy();
+        instances.delete(root);
+      };
+    };
+  }
+
+  return { tell, listen, mounted };
+})();
