@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -11,8 +12,43 @@ from mapapp.domain.headline import Headline
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import MEASURES, Property, Rule, VictimGroup
+from mapapp.exporters.gate import Extract
 
 SCHEMA = 1
+
+
+def write(extract: Extract) -> bytes:
+    """The extract as UTF-8 JSON, with its selection and sources beside the incidents."""
+    return text(document(extract)).encode()
+
+
+def document(extract: Extract) -> dict[str, Any]:
+    """The extract as plain JSON values."""
+    found = export(extract.incidents, extract.sources, extract.rule)
+    for own in found["incidents"]:
+        own["claims_withheld"] = extract.trimmed.get(own["id"], 0)
+    return found | {
+        "sources": [source_json(source) for source in extract.sources.values()],
+        "selection": selection_json(extract),
+    }
+
+
+def selection_json(extract: Extract) -> dict[str, Any]:
+    """What was selected, by which rule, when, and what had to be left out."""
+    return {
+        "sentence": extract.sentence,
+        "link": extract.link,
+        "rule": str(extract.rule),
+        "made_at": extract.made_at.isoformat(timespec="seconds"),
+        "incidents": len(extract.incidents),
+        "withheld": extract.withheld,
+        "notes": list(extract.notes),
+    }
+
+
+def text(document: object) -> str:
+    """JSON text as the exports have it."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def export(
@@ -47,11 +83,14 @@ def incident_json(incident: Incident, sources: Mapping[str, Source], rule: Rule)
             "text": record.place.text,
             "name": record.place.name,
             "adm1_pcode": record.place.adm1_pcode,
+            "adm1_name": record.place.adm1_name,
             "adm2_pcode": record.place.adm2_pcode,
+            "adm2_name": record.place.adm2_name,
             "geo_precision": str(record.place.geo_precision),
             "lat": record.place.lat,
             "lng": record.place.lng,
             "radius_m": record.place.radius_m,
+            "area_id": record.place.area_id,
             "ambiguous": record.place.ambiguous,
         },
         "event_type": str(record.event_type),
@@ -63,6 +102,7 @@ def incident_json(incident: Incident, sources: Mapping[str, Source], rule: Rule)
             incident.headline(Property.KILLED, rule, VictimGroup.ATTACKERS)
         ),
         "attribution": incident.display_kind,
+        "actors": list(incident.actors),
         "disagreements": list(incident.disagreements),
         "notes": list(record.notes),
         "related": [
@@ -71,6 +111,9 @@ def incident_json(incident: Incident, sources: Mapping[str, Source], rule: Rule)
                 "relation": str(judgement.relation),
                 "reason": judgement.reason,
                 "conflicts": list(judgement.conflicts),
+                "left_id": judgement.left_id,
+                "right_id": judgement.right_id,
+                "judged_by": judgement.judged_by or None,
             }
             for judgement in incident.judgements
         ],
@@ -93,14 +136,11 @@ def headline_json(figure: Headline) -> dict[str, Any]:
 
 def claim_json(claim: Claim, sources: Mapping[str, Source]) -> dict[str, Any]:
     """One claim; what does not apply to its property is null."""
-    value: str | int | None = claim.value
-    if claim.property in MEASURES and claim.value is not None:
-        value = int(claim.value)
     source = sources[claim.source_id]
     return {
         "id": claim.id,
         "property": str(claim.property),
-        "value": value,
+        "value": _value(claim),
         "low": claim.low,
         "high": claim.high,
         "modifier": _code(claim.modifier),
@@ -115,11 +155,42 @@ def claim_json(claim: Claim, sources: Mapping[str, Source]) -> dict[str, Any]:
         "asserted_on": _day(claim.asserted_on),
         # The document's number comes first, so that a reader can sort and join by it.
         "source": f"{source.id} {source.publisher}, “{source.title}”",
+        "source_id": source.id,
         "source_url": source.url,
         "locator": claim.locator or None,
         "words": claim.words or None,
         "note": claim.note or None,
     }
+
+
+def source_json(source: Source) -> dict[str, Any]:
+    """One source, with every field that makes it."""
+    return {
+        "id": source.id,
+        "publisher": source.publisher,
+        "title": source.title,
+        "language": source.language,
+        "published_earliest": _day(source.published_earliest),
+        "published_latest": _day(source.published_latest),
+        "published_how": source.published_how or None,
+        "url": source.url,
+        "archived_url": source.archived_url,
+        "accessed_on": _day(source.accessed_on),
+        "licence": source.licence,
+        "redistribution": str(source.redistribution),
+        "graphic": source.graphic,
+        "dataset": source.dataset,
+        "dataset_version": source.dataset_version,
+    }
+
+
+def _value(claim: Claim) -> str | int | None:
+    """A number of people as a number, but only where it reads back as the same text."""
+    value = claim.value
+    plain = value is not None and value.isascii() and value.isdigit()
+    if claim.property in MEASURES and plain and str(int(value or "")) == value:
+        return int(value)
+    return value
 
 
 def _day(day: date | None) -> str | None:

@@ -1,0 +1,184 @@
+"""Incidents read whole from a snapshot for what leaves: a selection, a page, or one (snapshot →
+export, API).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mapapp.domain.batch import source_dates
+from mapapp.domain.incident import Incident, assemble
+from mapapp.domain.problems import InvalidInput, NotFound
+from mapapp.domain.selection import Selection
+from mapapp.domain.source import Source
+from mapapp.exporters import gate
+from mapapp.exporters.gate import Closed, Extract
+from mapapp.query import Dashboard
+from mapapp.query.filters import restrict
+from mapapp.query.params import printable
+from mapapp.query.tables import compile_question, table
+from mapapp.store import Engine, Snapshot, codec
+
+Expr = Any
+
+#: west, south, east, north in degrees; west > east crosses the antimeridian.
+Bounds = tuple[float, float, float, float]
+
+#: Above so many incidents an export is not made in one piece: 2 GB of memory would not do.
+MAX_INCIDENTS = 200_000
+
+
+def read_extract(snapshot: Snapshot, selection: Selection) -> Extract:
+    """What may leave of a selection, in the order of ids.
+
+    Raises InvalidInput where it holds more than `MAX_INCIDENTS`, StoreUnavailable where the
+    snapshot cannot be read.
+    """
+    dash = Dashboard(snapshot)
+    count = dash.count(selection)
+    if count > MAX_INCIDENTS:
+        raise InvalidInput(
+            f"the selection holds {count:,} incidents, an export {MAX_INCIDENTS:,} at most; "
+            "export it in parts, for example year by year"
+        )
+    engine = snapshot.engine
+    incidents, sources = _assembled(engine, restrict(table("incidents"), selection))
+    if len(incidents) != count:
+        raise InvalidInput(
+            f"{count - len(incidents)} of {count} incidents have no record in the snapshot and "
+            "cannot be exported with their claims; publish the store anew"
+        )
+    return gate.extract(incidents, sources, selection, labels=dash.labels())
+
+
+def read_closed(engine: Engine) -> Closed:
+    """What the sources of a snapshot keep in."""
+    t = table("sources")
+    rows = _run(engine, t.select("id", "content"))
+    return gate.closed(codec.decode_source(row["content"]) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of incidents that may leave: `after` is the id the next page begins after."""
+
+    incidents: tuple[Incident, ...]
+    sources: dict[str, Source]
+    matched: int
+    after: str | None
+
+
+def read_page(
+    engine: Engine,
+    selection: Selection,
+    bounds: Bounds | None,
+    limit: int,
+    after: str | None,
+    rule: Closed,
+) -> Page:
+    """Incidents of a selection by id, `limit` at most, whose point lies in `bounds`."""
+    t = public_rows(restrict(table("incidents"), selection), rule)
+    if bounds is not None:
+        t = t.filter(point_in(t, bounds))
+    matched = _run(engine, t.aggregate(n=t.count().cast("int64")))[0]["n"]
+    if after is not None:
+        t = t.filter(t.id > after)
+    rows = _run(engine, t.select("id").order_by("id").limit(limit + 1))
+    ids = [row["id"] for row in rows]
+    incidents, sources = read_ids(engine, ids[:limit], rule)
+    last = ids[limit - 1] if len(ids) > limit else None
+    return Page(incidents, sources, int(matched), last)
+
+
+def read_ids(
+    engine: Engine, ids: Sequence[str], rule: Closed
+) -> tuple[tuple[Incident, ...], dict[str, Source]]:
+    """What may leave of the incidents with these ids, in order of id, and their sources."""
+    safe = [key for key in ids if printable(key)]
+    if not safe:
+        return (), {}
+    t = table("incidents")
+    incidents, sources = _assembled(engine, t.filter(t.id.isin(safe)))
+    passed = [own for incident in incidents if (own := gate.trim(incident, rule)) is not None]
+    if rule:
+        passed = [_public_judgements(engine, incident, rule) for incident in passed]
+    return tuple(passed), {k: s for k, s in sources.items() if k not in rule.sources}
+
+
+def read_one(engine: Engine, incident_id: str, rule: Closed) -> tuple[Incident, dict[str, Source]]:
+    """One incident and its sources. Raises NotFound, also where it may not leave."""
+    incidents, sources = read_ids(engine, [incident_id], rule)
+    if not incidents:
+        raise NotFound(f"there is no incident “{incident_id[:100]}”")
+    return incidents[0], sources
+
+
+def public_rows(t: Expr, rule: Closed) -> Expr:
+    """Rows of the incidents table of which something may leave."""
+    if not rule:
+        return t
+    claims = table("claims")
+    shared = claims.filter(~claims.source_id.isin(sorted(rule.sources))).incident_id
+    silent = t.source_ids.length() == 0
+    kept = t.filter(silent | t.id.isin(shared))
+    return kept.filter(~kept.dataset.isin(sorted(rule.datasets))) if rule.datasets else kept
+
+
+def point_in(t: Expr, bounds: Bounds) -> Expr:
+    """Whether an incident's point lies in the bounds; what is not mappable lies in none."""
+    west, south, east, north = map(float, bounds)
+    fits = t.mappable & (t.lat >= south) & (t.lat <= north)
+    after, before = t.lng >= west, t.lng <= east
+    return fits & ((after & before) if west <= east else (after | before))
+
+
+def _public_judgements(engine: Engine, incident: Incident, rule: Closed) -> Incident:
+    others = {j.other(incident.id) for j in incident.judgements}
+    if not others:
+        return incident
+    t = table("incidents")
+    t = public_rows(t.filter(t.id.isin(sorted(others))), rule)
+    public = {row["id"] for row in _run(engine, t.select("id"))}
+    return gate.without_judgements_on(incident, others - public)
+
+
+def _assembled(engine: Engine, chosen: Expr) -> tuple[tuple[Incident, ...], dict[str, Source]]:
+    """The incidents of chosen rows of the incidents table, by id, with all sources they name."""
+    ids = chosen.id
+    records_t, claims_t, judgements_t = table("records"), table("claims"), table("judgements")
+    records = [
+        codec.decode_record(row["content"])
+        for row in _run(engine, records_t.filter(records_t.id.isin(ids)).order_by("id"))
+    ]
+    claims = [
+        codec.decode_claim(
+            row["content"], recorded_at=row["recorded_at"], recorded_by=row["recorded_by"]
+        )
+        for row in _run(
+            engine,
+            claims_t.filter(claims_t.incident_id.isin(ids)).order_by(["incident_id", "position"]),
+        )
+    ]
+    linked = judgements_t.filter(
+        judgements_t.left_id.isin(ids) | judgements_t.right_id.isin(ids)
+    ).order_by("id")
+    judgements = [
+        codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
+        for row in _run(engine, linked)
+    ]
+    sources_t = table("sources")
+    named = claims_t.filter(claims_t.incident_id.isin(ids)).source_id
+    sources = {
+        row["id"]: codec.decode_source(row["content"])
+        for row in _run(engine, sources_t.filter(sources_t.id.isin(named)).order_by("id"))
+    }
+    own = assemble(records, claims, judgements, source_dates(sources.values()))
+    return own, sources
+
+
+def _run(engine: Engine, expression: Expr) -> list[dict[str, Any]]:
+    answer = compile_question(expression, engine.dialect).ask(engine)
+    rows: list[dict[str, Any]] = answer.to_pylist()
+    return rows

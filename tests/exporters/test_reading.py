@@ -1,0 +1,105 @@
+"""Reading whole incidents from a snapshot: the same as assembled from the log, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mapapp.domain.batch import Batch, source_dates
+from mapapp.domain.incident import assemble
+from mapapp.domain.problems import NotFound
+from mapapp.domain.selection import Selection
+from mapapp.exporters.gate import Closed
+from mapapp.exporters.reading import read_closed, read_extract, read_one, read_page
+from mapapp.store.snapshot import Snapshot
+from mapapp.store.store import Store
+from tests.exporters.extracts import MARK, mixed
+
+ALL = Selection(background=True, abroad=True)
+OPEN = Closed()
+
+
+@pytest.fixture(scope="module")
+def snapshot(seeds: Batch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    store = Store.open(tmp_path_factory.mktemp("store"))
+    store.append(seeds, by="test")
+    yield store.publish()
+    store.close()
+
+
+def test_an_extract_holds_what_the_log_holds(seeds: Batch, snapshot: Snapshot) -> None:
+    expected = assemble(seeds.records, seeds.claims, seeds.judgements, source_dates(seeds.sources))
+    found = read_extract(snapshot, ALL)
+    assert [i.id for i in found.incidents] == sorted(i.id for i in expected)
+    by_id = {i.id: i for i in expected}
+    for own in found.incidents:
+        other = by_id[own.id]
+        assert own.record == other.record
+        assert [c.id for c in own.claims] == [c.id for c in other.claims]
+        assert {j.id for j in own.judgements} == {j.id for j in other.judgements}
+        assert own.disagreements == other.disagreements
+    assert found.link == "background=1&abroad=1"
+
+
+def test_a_selection_restricts_it_and_is_named(snapshot: Snapshot) -> None:
+    found = read_extract(snapshot, Selection(provinces=("AF32",)))
+    assert found.incidents
+    assert {i.record.place.adm1_pcode for i in found.incidents} == {"AF32"}
+    assert "Hirat" in found.sentence or "Herat" in found.sentence
+    assert found.link == "province=AF32"
+
+
+def test_pages_hold_every_incident_once(snapshot: Snapshot) -> None:
+    whole = [i.id for i in read_extract(snapshot, ALL).incidents]
+    found: list[str] = []
+    after = None
+    while True:
+        page = read_page(snapshot.engine, ALL, None, 3, after, OPEN)
+        assert page.matched == len(whole)
+        found += [i.id for i in page.incidents]
+        after = page.after
+        if after is None:
+            break
+    assert found == whole
+
+
+def test_bounds_hold_points_only(snapshot: Snapshot) -> None:
+    west, south, east, north = 61.0, 33.0, 63.0, 36.0
+    page = read_page(snapshot.engine, ALL, (west, south, east, north), 100, None, OPEN)
+    expected = [
+        i.id
+        for i in read_extract(snapshot, ALL).incidents
+        if i.record.place.mappable
+        and west <= (i.record.place.lng or 0) <= east
+        and south <= (i.record.place.lat or 0) <= north
+    ]
+    assert expected
+    assert [i.id for i in page.incidents] == expected
+
+
+def test_private_rows_are_in_no_page_and_no_count(tmp_path: Path) -> None:
+    incidents, sources = mixed()
+    batch = Batch(
+        tuple(sources.values()),
+        tuple(i.record for i in incidents),
+        tuple(c for i in incidents for c in i.claims),
+        tuple({j.id: j for i in incidents for j in i.judgements}.values()),
+    )
+    store = Store.open(tmp_path)
+    store.append(batch, by="test")
+    snapshot = store.publish()
+    rule = read_closed(snapshot.engine)
+    assert rule.sources == {"priv"}
+    page = read_page(snapshot.engine, Selection(), None, 10, None, rule)
+    assert page.matched == 2
+    assert [i.id for i in page.incidents] == ["a-open", "b-mixed"]
+    assert MARK not in repr(page)
+    with pytest.raises(NotFound):
+        read_one(snapshot.engine, "c-private", rule)
+    own, cited = read_one(snapshot.engine, "a-open", rule)
+    assert MARK not in repr((own, cited))
+    assert [j.other("a-open") for j in own.judgements] == ["b-mixed"]
+    assert MARK not in repr(read_extract(snapshot, Selection()))
+    store.close()
