@@ -1,0 +1,1 @@
+"""Synthetic incidents, and measurements of two ways in one run; see docs/benchmarks.md."""
