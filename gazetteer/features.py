@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     ),
     **dict.fromkeys(
         ["area", "areas", "neighbourhood", "neighborhood", "quarter", "suburb", "suburbs", "township",
-         "locale", "region", "vicinity", "منطقه", "ساحه", "محله"],
+         "locale", "region", "vicinity", "square", "chowk", "roundabout", "junction", "intersection", "منطقه", "ساحه", "محله"],
         "area",
     ),
     **dict.fromkeys(["airport", "airfield", "airbase", "aerodrome", "میدان هوایی"], "airport"),

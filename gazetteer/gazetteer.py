@@ -214,6 +214,14 @@ class Gazetteer:
                     return place
         return self._matcher.admin(text, level, inside)
 
+    def same_place(self, first: str, second: str) -> float:
+        """0–1: how likely two spellings name one place; above 0.5 is a yes.
+
+        Both are looked up first, so that listed names that merely look alike (Balkh and
+        Balkhab) are told apart; names this gazetteer does not hold are compared by sound.
+        """
+        return self._matcher.same_place(first, second)
+
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Place, ...]:
         """Places a name that is still being typed can mean, the most prominent first.
 

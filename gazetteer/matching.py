@@ -19,7 +19,7 @@ from .features import fit
 from .geometry import move
 from .index import NEAR, Hit, NameIndex
 from .model import Candidate, Place, Result
-from .phonetics import sound
+from .phonetics import likeness, sound
 from .query import Parsed, Segment, looks_like_prose, parse, segment, segment_words
 from .text import fold
 
@@ -111,7 +111,11 @@ class Matcher:
         found, notes = self._resolve(parsed, within, near)
         if not found and within is None and query.count(" ") >= 3:
             return self._prose(query, within, near, limit)
-        return self._rank(query, found, within, limit, notes)
+        result = self._rank(query, found, within, limit, notes)
+        lone = len(parsed.segments) == 1 and parsed.segments[0].feature == "village"
+        if lone and within is None and not near and result.candidates:
+            return _doubt_village(result)
+        return result
 
     def _prose(
         self, query: str, within: Place | None, near: Sequence[Place], limit: int
@@ -119,8 +123,8 @@ class Matcher:
         """A sentence or headline: the places it mentions, the finest first."""
         mentions = self._gazetteer.mentions(query)
         by_id: dict[str, Candidate] = {}
-        doubtful = False
         tops: list[Place] = []
+        alternatives: list[set[str]] = []
         for mention in mentions:
             kept = [
                 c
@@ -129,8 +133,8 @@ class Matcher:
             ]
             if not kept:
                 continue
-            doubtful = doubtful or mention.ambiguous
             tops.append(kept[0].place)
+            alternatives.append({c.id for c in kept})
             for c in kept:
                 known = by_id.get(c.id)
                 if known is None or known.score < c.score:
@@ -141,7 +145,16 @@ class Matcher:
                 return self._rank(query, [self._kept(within, "the text names no place there")], within, limit, ())
             return Result(query, (), False, ("the text mentions no Afghan place",))
         holders = {i for top in tops for i in self._line(top) - {top.id}}
-        finest = [t for t in tops if t.id not in holders]
+        finest = [
+            top
+            for top, options in zip(tops, alternatives, strict=True)
+            if top.id not in holders
+            and not any(  # 'Ghazni's Ajristan district': Ghazni is its province here
+                options & (self._line(other) - {other.id})
+                for other in tops
+                if other.id not in options
+            )
+        ] or tops
         provinces = {t.adm1_pcode for t in finest}
         spread = max(1, len({_group(t) for t in finest}))
         ordered = sorted(
@@ -153,7 +166,11 @@ class Matcher:
         ]
         scaled.sort(key=lambda c: (-c.score, c.id))
         several = ("the text mentions several places",) if spread > 1 else ()
-        return Result(query, tuple(scaled[:limit]), doubtful or spread > 1 or len(provinces) > 1, several)
+        chosen = {t.id for t in finest}
+        doubtful = any(m.ambiguous and m.result.best and m.result.best.id in chosen for m in mentions)
+        return Result(
+            query, tuple(scaled[:limit]), doubtful or spread > 1 or len(provinces) > 1, several
+        )
 
     def admin(self, text: str, level: str, inside: Place | None) -> Place | None:
         """The province or district that a table's column names, or None."""
@@ -179,6 +196,22 @@ class Matcher:
             if len(found) != 1:
                 return None
         return found[0].place if found else None
+
+    def same_place(self, first: str, second: str) -> float:
+        """How likely two spellings name one place (see `Gazetteer.same_place`)."""
+        if fold(first) == fold(second):
+            return 1.0
+        left, right = (self.search(t, None, (), 10).candidates for t in (first, second))
+        alike = likeness(sound(fold(first)), sound(fold(second)))
+        if left and right:
+            tops = [{c.id: c.score for c in cs if c.score >= 0.4 * cs[0].score} for cs in (left, right)]
+            shared = set(tops[0]) & set(tops[1])
+            if not shared:
+                return 0.1 * alike
+            quality = [max(c.score for c in cs) for cs in (left, right)]
+            return 0.6 + 0.4 * min(1.0, *quality)
+        # one or both are not listed: nothing but the sound can tell
+        return alike**3 if alike >= NEAR and not (left or right) else 0.45 * alike
 
     def suggest(self, prefix: str, limit: int) -> tuple[Place, ...]:
         """Places whose spelling begins like the prefix, then those that sound like it."""
@@ -631,6 +664,15 @@ class Matcher:
         rank = 0 if f.place.id in self._capitals else {"district": 1}.get(f.place.placetype, 2)
         exactness = -round(f.quality, 1)
         return (exactness, rank, f.place.id)
+
+
+def _doubt_village(result: Result) -> Result:
+    """A village without its district: names repeat, and most villages are not listed here."""
+    why = "Afghan village names repeat, and the text names no district or province"
+    doubted = tuple(
+        replace(c, score=c.score * 0.5, reasons=(*c.reasons, why)) for c in result.candidates
+    )
+    return replace(result, candidates=doubted, ambiguous=True)
 
 
 def _group(place: Place) -> str:

@@ -256,9 +256,10 @@ class MentionFinder:
             return "medium"
         if name.isupper() and len(name) > 3 and re.match(r"^\s*(?:,[^.]{0,30})?[–—:(-]", after):
             return "dateline"
-        if not line.strip() or re.fullmatch(r"\s*[A-Z]{2,4}\s+", line):
-            if re.match(r"^\s*(?:\([A-Za-z ]+\)\s*)?[–—:]\s", after):
-                return "dateline"
+        if not line.strip() and re.match(r"^\s*(?:\([A-Za-z ]+\)\s*)?[–—]\s", after):
+            return "dateline"
+        if re.fullmatch(r"\s*[A-Z]{2,4}\s+", line) and re.match(r"^\s*[–—:]\s", after):
+            return "dateline"  # 'AT Kabul: …', the agency before the place
         if not feature:
             tail = re.findall(r"[^\W\d_]+|[^\w\s]", after)[:3]
             if tail and not after.startswith((" ", "’s", "'s")):

@@ -258,6 +258,8 @@ def _curated(places: Places, sources: Path) -> None:
         places.name(
             row["place"], row["text"], row["lang"], row["kind"], row["origin"], row["from"], row["to"]
         )
+    for row in read_csv(sources / "names_fa.csv"):
+        places.name(row["place"], row["text"], row["lang"], "variant", row["origin"])
     for row in read_csv(sources / "disputes.csv"):
         for place_id in (row["place"], row["other_parent"]):
             if place_id not in places.records:
