@@ -10,7 +10,7 @@ from mapapp.ui import components, notices, services, session
 from mapapp.ui.citation import TITLE
 from mapapp.ui.figures_line import show_figures
 from mapapp.ui.filters_panel import show_filters
-from mapapp.ui.map_area import show_map
+from mapapp.ui.map_area import show_bridge, show_map, show_timeline
 from mapapp.ui.masthead import show_masthead
 from mapapp.ui.panel import show_panel
 from mapapp.ui.print_sheet import show_sheet
@@ -39,13 +39,14 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         show_sheet(dash, selection, figures, words)
         return
     if not st.context.is_embedded:
-        show_masthead(dash, selection, figures, words)
+        show_masthead(dash, view, figures, words)
     detail = _open_incident(dash, view)
     _link_notice(dash, view)
     show_figures(figures, ranged=bool(selection.date_from or selection.date_to))
     with st.container(key="stage"):
         with st.container(key="main"):
             show_map(view)
+            show_timeline(view)
             _below(dash, view, figures, words)
         with st.container(key="panel"):
             if detail is not None:
@@ -54,6 +55,8 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         # Last, so that the map and the figures do not wait for the counts of every option.
         with st.sidebar:
             show_filters(dash, selection)
+    else:
+        show_bridge(view, copy_link=False)
 
 
 def _below(dash: Dashboard, view: ViewState, figures: Figures, words: str) -> None:

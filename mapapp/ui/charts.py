@@ -32,6 +32,9 @@ BAR = "#33658a"
 
 KINDS = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
 
+#: The height is that of the bars alone, however long the legend is.
+_FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
+
 #: Bars shown in a chart of categories; the rest is in the table.
 MAX_BARS = 25
 
@@ -46,25 +49,34 @@ def bin_end(start: date, step: str) -> date:
 
 
 def over_time_frame(stacked: pa.Table, step: str) -> pd.DataFrame:
-    """Columns start, end, kind, sure ("in it for certain" or "possibly"), incidents."""
+    """Columns start, end, kind, sure ("for certain" or "possibly"), incidents, low, high.
+
+    `low` and `high` are where the block begins and ends in its bin's pile: certain ones below.
+    """
+    piles: dict[date, int] = {}
     rows = []
-    for row in stacked.to_pylist():
-        start = row["bin_start"]
-        for sure, number in (
-            ("for certain", row["certain"]),
-            ("possibly", row["possible"] - row["certain"]),
-        ):
-            if number:
-                rows.append(
-                    {
-                        "start": pd.Timestamp(start),
-                        "end": pd.Timestamp(bin_end(start, step)),
-                        "kind": label(row["code"]),
-                        "sure": sure,
-                        "incidents": number,
-                    }
-                )
-    return pd.DataFrame(rows, columns=["start", "end", "kind", "sure", "incidents"])
+    found = sorted(stacked.to_pylist(), key=lambda row: KINDS.index(row["code"]))
+    for sure in ("for certain", "possibly"):
+        for row in found:
+            certain = row["certain"]
+            number = certain if sure == "for certain" else row["possible"] - certain
+            if not number:
+                continue
+            start = row["bin_start"]
+            low = piles.get(start, 0)
+            piles[start] = low + number
+            rows.append(
+                {
+                    "start": pd.Timestamp(start),
+                    "end": pd.Timestamp(bin_end(start, step)),
+                    "kind": label(row["code"]),
+                    "sure": sure,
+                    "incidents": number,
+                    "low": low,
+                    "high": low + number,
+                }
+            )
+    return pd.DataFrame(rows, columns=["start", "end", "kind", "sure", "incidents", "low", "high"])
 
 
 def over_time(stacked: pa.Table, step: str) -> alt.Chart:
@@ -72,29 +84,24 @@ def over_time(stacked: pa.Table, step: str) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(
             over_time_frame(stacked, step),
-            title=_title(
-                f"Incidents by {step}",
-                f"Lighter: possibly in that {step}; such an incident counts in each it may be in",
-            ),
         )
-        .mark_bar(stroke="#5b6670")
+        .mark_bar(stroke="#5b6670", strokeWidth=0.8)
         .encode(
             x=alt.X("start:T", title=None),
             x2="end:T",
-            y=alt.Y("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
+            y=alt.Y("low:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
+            y2="high:Q",
             color=_kind_colour(),
             opacity=alt.Opacity(
-                "sure:N",
-                scale=alt.Scale(domain=["for certain", "possibly"], range=[1, 0.45]),
-                title=None,
-                legend=alt.Legend(orient="bottom"),
+                "sure:O",
+                scale=alt.Scale(domain=["for certain", "possibly"], range=[1, 0.4]),
+                legend=None,
             ),
             strokeDash=alt.StrokeDash(
                 "sure:N",
                 scale=alt.Scale(domain=["for certain", "possibly"], range=[[1, 0], [3, 2]]),
                 legend=None,
             ),
-            order=alt.Order("sure:N"),
             tooltip=[
                 alt.Tooltip("start:T", title="From", format="%d %b %Y"),
                 alt.Tooltip("kind:N", title="Attribution"),
@@ -102,12 +109,12 @@ def over_time(stacked: pa.Table, step: str) -> alt.Chart:
                 alt.Tooltip("incidents:Q", title="Incidents"),
             ],
         )
-        .properties(height=220)
+        .properties(height=190, background="transparent", autosize=_FIT)
     )
     return chart
 
 
-def by_category(breakdown: pa.Table, title: str, subtitle: str = "") -> alt.LayerChart:
+def by_category(breakdown: pa.Table) -> alt.LayerChart:
     """Horizontal bars of incidents by category, with their numbers."""
     frame = pd.DataFrame(
         {
@@ -115,8 +122,8 @@ def by_category(breakdown: pa.Table, title: str, subtitle: str = "") -> alt.Laye
             "incidents": breakdown["incidents"].to_pylist(),
         }
     ).head(MAX_BARS)
-    base = alt.Chart(frame, title=_title(title, subtitle)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=180)),
+    base = alt.Chart(frame).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelOverlap=False)),
         x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
         tooltip=[
             alt.Tooltip("name:N", title="Name"),
@@ -139,14 +146,8 @@ def by_kind(breakdown: pa.Table) -> alt.LayerChart:
         [{"kind": label(kind), "incidents": found[kind]} for kind in KINDS if kind in found],
         columns=["kind", "incidents"],
     )
-    base = alt.Chart(
-        frame,
-        title=_title(
-            "Incidents by attribution kind",
-            "An incident with statements of several kinds counts once for each",
-        ),
-    ).encode(
-        y=alt.Y("kind:N", sort=None, title=None, axis=alt.Axis(labelLimit=180)),
+    base = alt.Chart(frame).encode(
+        y=alt.Y("kind:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelOverlap=False)),
         x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
         tooltip=[
             alt.Tooltip("kind:N", title="Attribution"),
@@ -174,15 +175,11 @@ def group_frame(facets: Mapping[str, Sequence[Facet]]) -> pd.DataFrame:
 def by_group(facets: Mapping[str, Sequence[Facet]]) -> alt.LayerChart:
     """Incidents by group, one bar a kind beside the next: they are never added up."""
     frame = group_frame(facets)
-    base = alt.Chart(
-        frame,
-        title=_title(
-            "Incidents by group and what is said of it",
-            "Kinds stand apart and must not be added: one incident may be in several bars",
+    base = alt.Chart(frame).encode(
+        y=alt.Y(
+            "group:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelOverlap=False)
         ),
-    ).encode(
-        y=alt.Y("group:N", sort="-x", title=None, axis=alt.Axis(labelLimit=180)),
-        yOffset=alt.YOffset("kind:N", sort=[label(kind) for kind in KINDS]),
+        yOffset=alt.YOffset("kind:N"),
         x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
         tooltip=[
             alt.Tooltip("group:N", title="Group"),
@@ -219,10 +216,10 @@ def range_frame(rows: Sequence[Mapping[str, Any]], name: str) -> pd.DataFrame:
     return pd.DataFrame(found[:MAX_BARS], columns=["name", "low", "best", "high", "range"])
 
 
-def killed_ranges(frame: pd.DataFrame, title: str, subtitle: str) -> alt.LayerChart:
+def killed_ranges(frame: pd.DataFrame) -> alt.LayerChart:
     """Low–high bars with a tick at the best figure and the range in words."""
-    base = alt.Chart(frame, title=_title(title, subtitle)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240)),
+    base = alt.Chart(frame).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
         tooltip=[
             alt.Tooltip("name:N", title="Name"),
             alt.Tooltip("range:N", title="Reported killed"),
@@ -247,17 +244,10 @@ def _kind_colour(*, legend: bool = True) -> alt.Color:
             domain=[label(kind) for kind in KINDS],
             range=[KIND_COLOURS[kind] for kind in KINDS],
         ),
-        sort=[label(kind) for kind in KINDS],
         title=None,
-        legend=alt.Legend(orient="bottom", columns=4) if legend else None,
-    )
-
-
-def _title(text: str, subtitle: str = "") -> alt.TitleParams:
-    return alt.TitleParams(
-        text, subtitle=subtitle or [], anchor="start", fontSize=13, subtitleFontSize=11
+        legend=alt.Legend(orient="bottom", direction="horizontal", columns=4) if legend else None,
     )
 
 
 def _sized(chart: alt.LayerChart, bars: int) -> alt.LayerChart:
-    return chart.properties(height=max(60, 24 * bars))
+    return chart.properties(height=max(48, 24 * bars), background="transparent", autosize=_FIT)

@@ -96,7 +96,9 @@ def _dates(dash: Dashboard, selection: Selection) -> None:
             on_change=session.from_widget(key, _set_day(name)),
         )
     if last is not None:
-        with st.container(horizontal=True, gap="xsmall", key="presets"):
+        with st.container(
+            horizontal=True, gap="xsmall", vertical_alignment="center", key="presets"
+        ):
             st.html('<span class="quiet">Last</span>', width="content")
             for days in PRESETS:
                 st.button(

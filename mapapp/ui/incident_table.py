@@ -147,8 +147,8 @@ def _column_config(selection: Selection) -> dict[str, Any]:
         name: st.column_config.NumberColumn(name, format="localized") for name in _NUMBERS
     }
     config |= {
-        "Date": st.column_config.TextColumn(pinned=True, width="small"),
-        "Where": st.column_config.TextColumn(width="medium"),
+        "Date": st.column_config.TextColumn(pinned=True, width=170),
+        "Where": st.column_config.TextColumn(width=200),
         "Killed": st.column_config.TextColumn(
             width="small", help="Reported killed, lowest to highest; attackers left out"
         ),

@@ -1,26 +1,39 @@
-"""The map in the page: the folium frame, and the token that tells its layer what to show."""
+"""The map and its timeline in the page, and the bridge that keeps the address in step with them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
+import streamlit as st
 from streamlit_folium import st_folium
 
-from mapapp.domain.selection import Selection
 from mapapp.map.layer import IncidentMap, ViewToken
 from mapapp.query import selection_to_params
-from mapapp.ui.view_state import ViewState
+from mapapp.ui import session
+from mapapp.ui.bridge import bridge
+from mapapp.ui.timeline import Range, timeline
+from mapapp.ui.view_state import ViewState, to_params
 
 HEIGHT_PX = 470
+
+#: Session key of the place that the map shall show once: the `fly` of the bridge.
+_FLY = "map_fly"
+
+
+def timeless_query(view: ViewState) -> str:
+    """The selection without its days, as a query: the browser holds the days apart."""
+    timeless = replace(view.selection, date_from=None, date_to=None, date_certain=False)
+    return urlencode(selection_to_params(timeless), doseq=True)
 
 
 def view_token(view: ViewState) -> ViewToken:
     """What the layer shows: the selection, its days apart, the open incident and the colours."""
     selection = view.selection
-    timeless: Selection = replace(selection, date_from=None, date_to=None)
     return ViewToken(
-        urlencode(selection_to_params(timeless), doseq=True),
+        timeless_query(view),
         date_from=selection.date_from.isoformat() if selection.date_from else None,
         date_to=selection.date_to.isoformat() if selection.date_to else None,
         selected=view.incident,
@@ -28,13 +41,54 @@ def view_token(view: ViewState) -> ViewToken:
     )
 
 
+def show_bridge(view: ViewState, *, copy_link: bool) -> None:
+    """Mount the bridge: it writes the address, forwards picks on the map, and moves the map."""
+    bridge(
+        to_params(view),
+        token=view_token(view).token,
+        on_pick=lambda incident: session.change(incident=incident),
+        fly=st.session_state.get(_FLY),
+        copy_link=copy_link,
+    )
+
+
+def fly_to(lat: float, lng: float, radius_m: float) -> None:
+    """Let the map show a place of that radius (metres)."""
+    # A degree of latitude is 111 km; the box need not be exact.
+    reach = max(radius_m, 2000.0) / 111_000 * 1.5
+    before: Mapping[str, Any] = st.session_state.get(_FLY) or {"id": "0"}
+    st.session_state[_FLY] = {
+        "id": str(int(before["id"]) + 1),
+        "bounds": [[lat - reach, lng - reach], [lat + reach, lng + reach]],
+    }
+
+
 def show_map(view: ViewState) -> None:
     """Draw the map. Its frame stays mounted over reruns: only the token changes."""
-    st_folium(
-        IncidentMap(),
-        key="map",
-        feature_group_to_add=view_token(view),
-        returned_objects=[],
-        use_container_width=True,
-        height=HEIGHT_PX,
-    )
+    with st.container(key="map_frame"):
+        st_folium(
+            IncidentMap(),
+            key="map",
+            feature_group_to_add=view_token(view),
+            returned_objects=[],
+            use_container_width=True,
+            height=HEIGHT_PX,
+        )
+
+
+def show_timeline(view: ViewState) -> None:
+    """Draw the histogram with brush and playback, and what the colours of the map mean."""
+    selection = view.selection
+    with st.container(key="timeline"):
+        timeline(
+            timeless_query(view),
+            (selection.date_from, selection.date_to),
+            view.step,
+            key="timeline_bins",
+            on_range=_set_range,
+            on_step=lambda step: session.change(step=step),
+        )
+
+
+def _set_range(chosen: Range) -> None:
+    session.select(date_from=chosen[0], date_to=chosen[1])

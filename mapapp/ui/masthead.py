@@ -10,10 +10,9 @@ from mapapp.query import Dashboard, Figures
 from mapapp.ui import downloads, formatting, near_filter, services
 from mapapp.ui.citation import TITLE, Edition, citation
 from mapapp.ui.components import Action, actions
+from mapapp.ui.map_area import fly_to, show_bridge
 from mapapp.ui.templating import render
-
-#: Session key of the place that the map shall show: (lat, lng, radius in metres).
-FOCUS = "map_focus"
+from mapapp.ui.view_state import ViewState
 
 
 def edition(dash: Dashboard) -> Edition:
@@ -29,9 +28,9 @@ def edition(dash: Dashboard) -> Edition:
     )
 
 
-def show_masthead(dash: Dashboard, selection: Selection, figures: Figures, sentence: str) -> None:
-    """Draw the title and the actions of the whole page."""
-    now = edition(dash)
+def show_masthead(dash: Dashboard, view: ViewState, figures: Figures, sentence: str) -> None:
+    """Draw the title and the actions of the whole page; the bridge is the Copy-link button."""
+    now, selection = edition(dash), view.selection
     with st.container(key="title", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
             render(
@@ -51,6 +50,7 @@ def show_masthead(dash: Dashboard, selection: Selection, figures: Figures, sente
             with st.popover("Export", key="export", on_change="rerun") as export:
                 if export.open:
                     downloads.show_downloads(dash, selection, figures.incidents)
+            show_bridge(view, copy_link=True)
 
 
 def _cite(
@@ -99,4 +99,5 @@ def _search() -> None:
 
 
 def _show(candidate: Candidate) -> None:
-    st.session_state[FOCUS] = (candidate.lat, candidate.lng, candidate.radius_m)
+    if candidate.lat is not None and candidate.lng is not None:
+        fly_to(candidate.lat, candidate.lng, candidate.radius_m)

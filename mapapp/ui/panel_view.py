@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mapapp.domain.headline import Headline
+from mapapp.domain.headline import Headline, Total
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import GeoPrecision, Property, Rule, label
@@ -85,7 +85,7 @@ def panel_view(incident: Incident, sources: Sequence[Source], rule: Rule) -> Pan
         killed=str(killed),
         wounded=str(incident.headline(Property.WOUNDED, rule)),
         attackers=who_says_so.attackers_text(incident),
-        best=best_text(killed),
+        best=best_text(killed, incident.totals(Property.KILLED)),
         casualties=_casualties(incident),
         groups=tuple((str(g), k, w) for g, k, w in who_says_so.victim_groups(incident)),
         differences=who_says_so.differences(incident),
@@ -135,13 +135,14 @@ def flags(incident: Incident) -> tuple[str, ...]:
     return tuple(found)
 
 
-def best_text(head: Headline) -> str:
+def best_text(head: Headline, totals: Sequence[Total]) -> str:
     """How the best figure was chosen, one sentence."""
-    if not head.known:
+    chosen = next((total for total in totals if total.speaker == head.best_speaker), None)
+    if chosen is None:
         return "Nobody gives a number of killed."
     return (
-        f"Best figure for killed by the rule “{RULE_NAMES[head.rule]}”: {head.best} "
-        f"({head.best_speaker})."
+        f"Best figure for killed by the rule “{RULE_NAMES[head.rule]}”: "
+        f"{formatting.bounds_text(chosen.low, chosen.high)} ({chosen.speaker})."
     )
 
 

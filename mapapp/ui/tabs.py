@@ -12,6 +12,7 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
+from mapapp.query.series import Step
 from mapapp.ui import charts, formatting, session
 from mapapp.ui.incident_table import show_table
 from mapapp.ui.links import web_address
@@ -36,7 +37,7 @@ def show_tabs(dash: Dashboard, view: ViewState, incidents: int) -> None:
     )
     show: dict[str, Callable[[], None]] = {
         "incidents": lambda: show_table(dash, view.selection, incidents),
-        "charts": lambda: show_charts(dash, view.selection, view.step),
+        "charts": lambda: show_charts(dash, view.selection, _step(view.step)),
         "sources": lambda: show_sources(dash, view.selection),
         "method": show_method,
     }
@@ -46,36 +47,49 @@ def show_tabs(dash: Dashboard, view: ViewState, incidents: int) -> None:
                 show[tab]()
 
 
-def show_charts(dash: Dashboard, selection: Selection, step: str) -> None:
+def _step(name: str) -> Step:
+    found: Step = "day" if name == "day" else "week" if name == "week" else "month"
+    return found
+
+
+def show_charts(dash: Dashboard, selection: Selection, step: Step) -> None:
     """Over time, by province, group and attribution kind, and the ranges of reported killed."""
-    _chart(charts.over_time(dash.stacked(selection, step, "display_kind"), step), "over_time")  # type: ignore[arg-type]
-    left, right = st.columns(2)
+    _chart(
+        f"Incidents by {step}",
+        f"Lighter: only possibly in that {step}; such an incident counts in each it may be in.",
+        charts.over_time(dash.stacked(selection, step, "display_kind"), step),
+    )
     provinces = dash.breakdown(selection, "province")
+    left, right = st.columns(2)
     with left:
-        _chart(charts.by_category(provinces, "Incidents by province"), "by_province")
-        _chart(charts.by_kind(dash.breakdown(selection, "kind")), "by_kind")
-    with right:
-        facets = {
-            kind: dash.facet(replace(selection, kinds=(kind,), groups=()), "groups")
-            for kind in charts.KINDS
-            if not selection.kinds or kind in selection.kinds
-        }
-        _chart(charts.by_group(facets), "by_group")
+        _chart("Incidents by province", "", charts.by_category(provinces))
         _chart(
-            charts.killed_ranges(
-                charts.range_frame(provinces.to_pylist(), "label"),
-                "Reported killed by province",
-                "Sums of lowest to highest figures; the tick is the best by the rule",
+            "Incidents by attribution kind",
+            "An incident with statements of several kinds counts once for each.",
+            charts.by_kind(dash.breakdown(selection, "kind")),
+        )
+    with right:
+        kinds = [kind for kind in charts.KINDS if not selection.kinds or kind in selection.kinds]
+        _chart(
+            "Incidents by group, and what is said of it",
+            "Kinds stand apart and must not be added: one incident may be in several bars.",
+            charts.by_group(
+                {
+                    kind: dash.facet(replace(selection, kinds=(kind,), groups=()), "groups")
+                    for kind in kinds
+                }
             ),
-            "killed_by_province",
+        )
+        _chart(
+            "Reported killed by province",
+            "Sums of the lowest to the highest figures; the tick is the best by the rule.",
+            charts.killed_ranges(charts.range_frame(provinces.to_pylist(), "label")),
         )
     _chart(
-        charts.killed_ranges(
-            charts.range_frame(_widest(dash, selection), "name"),
-            "Reported killed by incident",
-            "Lowest to highest figure any speaker gives; the tick is the best by the rule",
-        ),
-        "killed_by_incident",
+        "Reported killed by incident",
+        "Lowest to highest figure that any speaker gives; the tick is the best by the rule. "
+        f"The {MAX_RANGES} highest.",
+        charts.killed_ranges(charts.range_frame(_widest(dash, selection), "name")),
     )
 
 
@@ -94,8 +108,9 @@ def _widest(dash: Dashboard, selection: Selection) -> list[dict[str, Any]]:
     ]
 
 
-def _chart(chart: Any, key: str) -> None:
-    st.altair_chart(chart, key=f"chart_{key}", width="stretch")
+def _chart(title: str, subtitle: str, chart: Any) -> None:
+    st.html(render("chart_title.html", title=title, subtitle=subtitle))
+    st.altair_chart(chart, key=f"chart_{title}", width="stretch", alt=title)
 
 
 def show_sources(dash: Dashboard, selection: Selection) -> None:

@@ -30,8 +30,8 @@ from mapapp.ui.links import web_address
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("killed", "Killed", "Reported killed"),
     ("wounded", "Wounded", "Reported wounded"),
-    ("casualties", "K+W", "Killed and wounded together, not told apart"),
-    ("perpetrator", "Perpetrator", "Who did it, in this speaker's words"),
+    ("casualties", "K+W", "Killed and wounded, not told apart"),
+    ("perpetrator", "Perpetrator", "Who did it"),
 )
 
 #: Other properties on which speakers may differ, shown below the table.
@@ -43,6 +43,15 @@ OTHER = (
     Property.WEAPON,
     Property.DAMAGE,
 )
+
+
+#: Letters that a cell has room for; longer words for victims stand in its title.
+_ROOM = 16
+_SHORT = {
+    VictimClass.DE_FACTO_AUTHORITY_PERSONNEL: "authorities",
+    VictimClass.FORMER_GOVERNMENT_FORCES: "former forces",
+    VictimClass.ARMED_GROUP_MEMBERS: "group members",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +166,15 @@ def _plural_attackers(claim: Claim) -> str:
 
 def _figure_part(claim: Claim) -> Part:
     assert claim.victim_class is not None  # Claim.__post_init__ refuses it for measures
-    whom = claim.victim_text or label(claim.victim_class)
-    if claim.victim_class is VictimClass.UNSPECIFIED and not claim.victim_text:
-        whom = ""
+    known = claim.victim_class is not VictimClass.UNSPECIFIED
+    full = claim.victim_text or (label(claim.victim_class) if known else "")
+    whom = full
+    if len(full) > _ROOM:
+        whom = _SHORT.get(claim.victim_class, label(claim.victim_class)) if known else ""
     if claim.subset_of is not None:
         whom = f"{whom or label(claim.victim_class)} among them"
-    return Part(claim_number(claim), whom, title=claim.note)
+    title = "; ".join(text for text in (full if full != whom else "", claim.note) if text)
+    return Part(claim_number(claim), whom, title=title)
 
 
 def attribution_part(claim: Claim) -> Part:

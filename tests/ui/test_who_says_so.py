@@ -106,7 +106,7 @@ def test_each_row_cites_source_and_place_in_it() -> None:
 def test_panel_says_range_rule_and_the_figure_that_enters_neither() -> None:
     view = panel_view(disputed(), [source()], Rule.INDEPENDENT_FIRST)
     assert view.killed == "3–≥6"
-    assert "6 (Provincial hospital)" in view.best
+    assert "≥6 (Provincial hospital)" in view.best
     assert "neither" in view.casualties
     assert view.hijri == "19 Sawr 1403"
     assert view.disputed == 2
