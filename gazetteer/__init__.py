@@ -4,6 +4,8 @@ from gazetteer import Gazetteer
 Gazetteer.load().search("Police District 4 of Herat").best
 """
 
+from typing import TYPE_CHECKING, Any
+
 from .errors import (
     BadCoordinatesError,
     BadQueryError,
@@ -14,13 +16,19 @@ from .errors import (
 from .gazetteer import Gazetteer, Nearest, Reverse
 from .model import Candidate, Place, PlaceName, Result
 
+if TYPE_CHECKING:
+    from .geocoder import GazetteerGeocoder
+    from .mentions import Mention
+
 __all__ = [
     "BadCoordinatesError",
     "BadQueryError",
     "Candidate",
     "DataError",
     "Gazetteer",
+    "GazetteerGeocoder",
     "GazetteerError",
+    "Mention",
     "Nearest",
     "Place",
     "PlaceName",
@@ -29,3 +37,16 @@ __all__ = [
     "UnknownPlaceError",
 ]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """geopy and the prose scanner are imported when they are asked for, to keep loading quick."""
+    if name == "GazetteerGeocoder":
+        from .geocoder import GazetteerGeocoder
+
+        return GazetteerGeocoder
+    if name == "Mention":
+        from .mentions import Mention
+
+        return Mention
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

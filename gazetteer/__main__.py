@@ -1,7 +1,7 @@
 """The command line: geocode, reverse, search, and the two import commands.
 
-    python -m gazetteer geocode "Police District 4 of Herat" --json
-    python -m gazetteer geocode --batch places.csv --json
+python -m gazetteer geocode "Police District 4 of Herat" --json
+python -m gazetteer geocode --batch places.csv --json
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def _parser() -> argparse.ArgumentParser:
     geocode.add_argument("--adm1", default="", help="province: name or P-code")
     geocode.add_argument("--adm2", default="", help="district: name or P-code")
     geocode.add_argument("--limit", type=int, default=5)
-    geocode.add_argument("--layer", type=Path, action="append", default=[], help="an imported layer")
+    geocode.add_argument(
+        "--layer", type=Path, action="append", default=[], help="an imported layer"
+    )
     geocode.add_argument("--json", action="store_true", help="JSON, one line a query")
     reverse = commands.add_parser("reverse", help="district and nearest place at a point")
     reverse.add_argument("lat", type=float)
@@ -69,7 +71,9 @@ def _show(result: Result) -> str:
     lines = ["ambiguous:"] if result.ambiguous else []
     for c in result.candidates:
         at = f"{c.lat:.4f}, {c.lng:.4f}" if c.lat is not None and c.lng is not None else "no point"
-        lines.append(f"{c.score:.2f}  {c.id}  {c.name} ({c.placetype})  {at} within {c.radius_m:,.0f} m")
+        lines.append(
+            f"{c.score:.2f}  {c.id}  {c.name} ({c.placetype})  {at} within {c.radius_m:,.0f} m"
+        )
         lines.extend(f"      {reason}" for reason in c.reasons)
     return "\n".join(lines)
 
@@ -98,7 +102,9 @@ def _geocode(args: argparse.Namespace) -> int:
     if args.batch is not None:
         rows = _batch(gazetteer, args.batch, args.limit)
     else:
-        rows = iter([(args.text, gazetteer.geocode_row(args.text, args.adm1, args.adm2, args.limit))])
+        rows = iter(
+            [(args.text, gazetteer.geocode_row(args.text, args.adm1, args.adm2, args.limit))]
+        )
     for text, result in rows:
         print(_line(result, text) if args.json else _show(result))
     return 0

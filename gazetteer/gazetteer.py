@@ -6,18 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from . import layers, store
+from . import store
 from .cities import DEFAULT_DISTRICTS, city_of, make_city_district
-from .errors import BadQueryError, UnknownPlaceError
+from .errors import BadCoordinatesError, BadQueryError, UnknownPlaceError
 from .geometry import Outlines, bearing_deg, check_lat_lng, compass, distance_m
 from .index import NameIndex
-from .matching import Matcher, read_foreign
-from .mentions import Mention, MentionFinder
 from .model import Candidate, Place, Result
 from .phonetics import sound
 from .text import fold
+
+if TYPE_CHECKING:
+    from .matching import Matcher
+    from .mentions import Mention, MentionFinder
 
 MAX_QUERY_CHARS = 20_000
 LEVELS = ("province", "district")
@@ -55,10 +57,14 @@ class Gazetteer:
 
     @cached_property
     def _matcher(self) -> Matcher:
+        from .matching import Matcher, read_foreign
+
         return Matcher(self, self._index, read_foreign(store.SOURCES / "foreign.csv"))
 
     @cached_property
     def _finder(self) -> MentionFinder:
+        from .mentions import MentionFinder
+
         return MentionFinder(self, self._index)
 
     @staticmethod
@@ -237,6 +243,8 @@ class Gazetteer:
 
     def with_layer(self, path: Path) -> Gazetteer:
         """A gazetteer with an imported layer's places and names added to these."""
+        from . import layers
+
         return Gazetteer(layers.merge(self._content, layers.read_layer(path)), self._cities)
 
     def descendants(self, place_ids: frozenset[str]) -> frozenset[str]:
@@ -264,11 +272,17 @@ class Gazetteer:
     def reverse(self, lat: float, lng: float) -> Reverse:
         """District and province at a point, and the nearest settlement or site.
 
-        Raises BadCoordinatesError for coordinates that are not on Earth.
+        Raises BadCoordinatesError for coordinates that are not on Earth, and for a point
+        outside Afghanistan whose swapped coordinates lie inside.
         """
         check_lat_lng(lat, lng)
         district_id = self._outlines["district"].at(lng, lat)
         if district_id is None:
+            if -90.0 <= lng <= 90.0 and self._outlines["district"].at(lat, lng):
+                raise BadCoordinatesError(
+                    f"{lat}, {lng} is outside Afghanistan, but {lng}, {lat} is inside: "
+                    "latitude comes first, then longitude."
+                )
             return Reverse(lat, lng, None, None, None)
         district = self.place(district_id)
         province = self.place(district.parent_id or "")

@@ -22,6 +22,15 @@ from .text import fold
 NEAR = 0.86
 
 
+_SOFTLY_LOST = "PK"  # b beside w, kh beside h: the skeleton has no mark for w and h
+_SOFT_SWAPS = frozenset({frozenset("TZ"), frozenset("ZK"), frozenset("PK")})
+
+
+def _soft_swap(skel: str, other: str) -> bool:
+    changed = [frozenset((a, b)) for a, b in zip(skel, other, strict=True) if a != b]
+    return len(changed) == 1 and changed[0] in _SOFT_SWAPS
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A place whose spelling is like the query: `likeness` 0–1, `exact` when folded equal."""
@@ -64,7 +73,8 @@ class NameIndex:
         skel = skeleton(sounds)
         self._compare(sounds, self._by_skeleton.get(skel, ()), liked, near)
         if not liked:
-            for other in self._neighbours(skel):
+            hard = (1.0 - near) * (consonants(sounds) + 2.0) >= 1.0
+            for other in self._neighbours(skel, hard):
                 self._compare(sounds, self._by_skeleton[other], liked, near)
         best: dict[str, Hit] = {}
         for sound_of_name, like in liked.items():
@@ -115,13 +125,18 @@ class NameIndex:
                         best[place_id] = hit
         return tuple(sorted(best.values(), key=lambda h: (-h.likeness, h.place_id)))
 
-    def _neighbours(self, skel: str) -> list[str]:
-        found = dict.fromkeys(self._near.get(skel, ()))
-        for i in range(len(skel)):
+    def _neighbours(self, skel: str, hard: bool) -> list[str]:
+        """Skeletons one class away; without `hard` only those that a soft change explains."""
+        found: dict[str, None] = {}
+        for i, mark in enumerate(skel):
             shorter = skel[:i] + skel[i + 1 :]
-            if shorter in self._by_skeleton:
+            if (hard or mark in _SOFTLY_LOST) and shorter in self._by_skeleton:
                 found[shorter] = None
             for other in self._near.get(shorter, ()):
+                if len(other) == len(skel) and (hard or _soft_swap(skel, other)):
+                    found[other] = None
+        for other in self._near.get(skel, ()):
+            if hard or any(m in other and other.count(m) > skel.count(m) for m in _SOFTLY_LOST):
                 found[other] = None
         found.pop(skel, None)
         return list(found)

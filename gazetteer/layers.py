@@ -52,7 +52,9 @@ def import_geonames(path: Path, out: Path) -> int:
     for number, line in enumerate(_dump_lines(path), 1):
         fields = line.rstrip("\n").split("\t")
         if len(fields) != 19:
-            raise DataError(f"{path.name}, line {number}: {len(fields)} fields, a GeoNames dump has 19.")
+            raise DataError(
+                f"{path.name}, line {number}: {len(fields)} fields, a GeoNames dump has 19."
+            )
         kind = FEATURES.get(fields[7])
         if fields[8] != "AF" or kind is None or int(fields[0]) in known:
             continue
@@ -154,7 +156,11 @@ def read_layer(path: Path) -> dict[str, Any]:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"The layer {path.name} cannot be read: {error}") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT or "layer" not in document:
+    if (
+        not isinstance(document, dict)
+        or document.get("format") != FORMAT
+        or "layer" not in document
+    ):
         raise DataError(f"{path.name} is not a gazetteer layer of format {FORMAT}.")
     return document
 

@@ -91,9 +91,7 @@ class Matcher:
 
     # -- entry ---------------------------------------------------------------------------
 
-    def search(
-        self, query: str, within: Place | None, near: Sequence[Place], limit: int
-    ) -> Result:
+    def search(self, query: str, within: Place | None, near: Sequence[Place], limit: int) -> Result:
         """Ranked candidates for one place phrase; no candidates when nothing fits."""
         if not sound(fold(query)):
             raise BadQueryError("The query holds no letters or digits to look up.")
@@ -117,9 +115,7 @@ class Matcher:
             return _doubt_village(result)
         return result
 
-    def _prose(
-        self, query: str, within: Place | None, near: Sequence[Place], limit: int
-    ) -> Result:
+    def _prose(self, query: str, within: Place | None, near: Sequence[Place], limit: int) -> Result:
         """A sentence or headline: the places it mentions, the finest first."""
         mentions = self._gazetteer.mentions(query)
         by_id: dict[str, Candidate] = {}
@@ -142,7 +138,9 @@ class Matcher:
                     by_id[c.id] = replace(c, reasons=(why, *c.reasons))
         if not by_id:
             if within is not None:
-                return self._rank(query, [self._kept(within, "the text names no place there")], within, limit, ())
+                return self._rank(
+                    query, [self._kept(within, "the text names no place there")], within, limit, ()
+                )
             return Result(query, (), False, ("the text mentions no Afghan place",))
         holders = {i for top in tops for i in self._line(top) - {top.id}}
         finest = [
@@ -162,12 +160,15 @@ class Matcher:
             key=lambda c: (-(c.id in {t.id for t in finest}), -c.score, c.id),
         )
         scaled = [
-            replace(c, score=c.score / spread * (1.0 if c.place in finest else 0.5)) for c in ordered
+            replace(c, score=c.score / spread * (1.0 if c.place in finest else 0.5))
+            for c in ordered
         ]
         scaled.sort(key=lambda c: (-c.score, c.id))
         several = ("the text mentions several places",) if spread > 1 else ()
         chosen = {t.id for t in finest}
-        doubtful = any(m.ambiguous and m.result.best and m.result.best.id in chosen for m in mentions)
+        doubtful = any(
+            m.ambiguous and m.result.best and m.result.best.id in chosen for m in mentions
+        )
         return Result(
             query, tuple(scaled[:limit]), doubtful or spread > 1 or len(provinces) > 1, several
         )
@@ -204,7 +205,9 @@ class Matcher:
         left, right = (self.search(t, None, (), 10).candidates for t in (first, second))
         alike = likeness(sound(fold(first)), sound(fold(second)))
         if left and right:
-            tops = [{c.id: c.score for c in cs if c.score >= 0.4 * cs[0].score} for cs in (left, right)]
+            tops = [
+                {c.id: c.score for c in cs if c.score >= 0.4 * cs[0].score} for cs in (left, right)
+            ]
             shared = set(tops[0]) & set(tops[1])
             if not shared:
                 return 0.1 * alike
@@ -313,7 +316,9 @@ class Matcher:
 
     @staticmethod
     def _kept(within: Place, why: str) -> Found:
-        return Found(within, 1.0, 0.99 * CONTAINER_KEPT, (f"{why}: answered with {_level(within)} given",))
+        return Found(
+            within, 1.0, 0.99 * CONTAINER_KEPT, (f"{why}: answered with {_level(within)} given",)
+        )
 
     def _named(
         self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]
@@ -336,9 +341,11 @@ class Matcher:
         """'Jani Khel (Paktika)' names a parent, 'Shinwar (Ghani Khel)' another name."""
         kept = found
         for alias in segment.aliases:
-            hits = {h.place_id for h in self._index.lookup(fold(parse(alias).segments[0].name))} if (
-                parse(alias).segments
-            ) else set()
+            hits = (
+                {h.place_id for h in self._index.lookup(fold(parse(alias).segments[0].name))}
+                if (parse(alias).segments)
+                else set()
+            )
             inside = [f for f in kept if hits & self._line(f.place)]
             if inside:
                 kept = [replace(f, reasons=(*f.reasons, f"({alias}) agrees")) for f in inside]
@@ -423,9 +430,7 @@ class Matcher:
             if known is None or weight > known.weight:
                 best[place.id] = Found(place, weight, quality, tuple(reasons))
 
-    def _container(
-        self, place: Place, scope: Sequence[Found]
-    ) -> tuple[Found | None, float]:
+    def _container(self, place: Place, scope: Sequence[Found]) -> tuple[Found | None, float]:
         if not scope:
             return None, 1.0
         total = sum(f.weight for f in scope) or 1.0
@@ -472,7 +477,8 @@ class Matcher:
                 holders = [
                     f
                     for f in self._look_up(outer_part, scope, near)
-                    if f.quality > 0.95 and f.place.placetype in ("province", "settlement", "district")
+                    if f.quality > 0.95
+                    and f.place.placetype in ("province", "settlement", "district")
                 ]
                 if not holders:
                     continue
@@ -491,14 +497,20 @@ class Matcher:
         cities: list[Found] = []
         for segment in segments:
             wanted = Segment(segment.name, "town", segment.name, segment.aliases)
-            cities = [f for f in self._named(wanted, scope, near) if f.place.placetype == "settlement"]
+            cities = [
+                f for f in self._named(wanted, scope, near) if f.place.placetype == "settlement"
+            ]
             if cities:
                 break
         if not cities and not segments:
             around = [p for p in ([within] if within else list(near)) if p]
             cities = [Found(p, 1.0, 0.9, ("the city given",)) for p in self._capitals_of(around)]
         if not cities:
-            kept = [self._kept(within, "the city of the numbered district is not known")] if within else []
+            kept = (
+                [self._kept(within, "the city of the numbered district is not known")]
+                if within
+                else []
+            )
             return kept, ("a numbered city district without a known city",)
         best = max(c.weight for c in cities)
         found = []
@@ -512,7 +524,9 @@ class Matcher:
                 found.append(Found(place, city.weight, city.quality, reasons))
             else:
                 why = f"{city.place.name} has no district {number} (1 to {allowed})"
-                found.append(replace(city, quality=city.quality * 0.7, reasons=(*city.reasons, why)))
+                found.append(
+                    replace(city, quality=city.quality * 0.7, reasons=(*city.reasons, why))
+                )
         return found, ()
 
     def _capitals_of(self, places: Sequence[Place]) -> list[Place]:
@@ -536,7 +550,7 @@ class Matcher:
         found, notes = self._resolve(Parsed(parsed.segments), within, near)
         # '33 km from Jurm' is measured from the town, not from the middle of its district
         anchors = sorted(
-            found, key=lambda f: (-f.weight * (3.0 if f.place.placetype == "settlement" else 1.0))
+            found, key=lambda f: -f.weight * (3.0 if f.place.placetype == "settlement" else 1.0)
         )
         moved: list[Candidate] = []
         base = self._rank(query, anchors, within, limit, notes)
@@ -571,13 +585,18 @@ class Matcher:
         first, second = parsed.ends
         if parsed.segments:
             found, notes = self._resolve(Parsed(parsed.segments), within, near)
-            found = [replace(f, reasons=(*f.reasons, "the part of the road that is named")) for f in found]
+            found = [
+                replace(f, reasons=(*f.reasons, "the part of the road that is named"))
+                for f in found
+            ]
             return self._rank(query, found, within, limit, notes)
         road = self._index.lookup(fold(query))
         known = [h for h in road if self._gazetteer.place(h.place_id).placetype == "road"]
         if known and known[0].likeness > 0.95:
             place = self._gazetteer.place(known[0].place_id)
-            return self._rank(query, [Found(place, 1.0, 0.95, (_spelling(known[0], None),))], within, limit, ())
+            return self._rank(
+                query, [Found(place, 1.0, 0.95, (_spelling(known[0], None),))], within, limit, ()
+            )
         if within is not None and within.placetype != "country":
             why = "a stretch of road, known only to lie in the area given"
             return self._rank(query, [Found(within, 1.0, 0.96, (why,))], within, limit, ())
@@ -688,14 +707,19 @@ def _is_capital(place: Place) -> bool:
 
 
 def _level(place: Place) -> str:
-    kinds: dict[str, Callable[[], str]] = {"district": lambda: "the district", "province": lambda: "the province"}
+    kinds: dict[str, Callable[[], str]] = {
+        "district": lambda: "the district",
+        "province": lambda: "the province",
+    }
     return kinds.get(place.placetype, lambda: place.name)()
 
 
 def _spelling(hit: Hit, segment: Segment | None) -> str:
     del segment
     if hit.exact:
-        return f"spelled '{hit.text}'" + (", an alternative name" if hit.kind == "alternative" else "")
+        return f"spelled '{hit.text}'" + (
+            ", an alternative name" if hit.kind == "alternative" else ""
+        )
     if hit.likeness >= 0.999:
         return f"sounds like '{hit.text}'"
     return f"spelled nearly like '{hit.text}' ({hit.likeness:.2f})"

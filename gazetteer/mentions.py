@@ -52,10 +52,12 @@ _MEETINGS = re.compile(
     r"|Times|Bank|Now|Pulse|Weekly|News|Post|Security\s+Dialog\w*|Shura|TV|Radio)\b"
 )
 _BROADCAST = re.compile(
-    r"^\s*,?\s*in\s+(?:English|Dari|Pashto|Persian|Farsi|Uzbek|Arabic|Urdu|Russian|Tajik|Turkmen)\b", re.I
+    r"^\s*,?\s*in\s+(?:English|Dari|Pashto|Persian|Farsi|Uzbek|Arabic|Urdu|Russian|Tajik|Turkmen)\b",
+    re.I,
 )
 _MEDIUM = re.compile(
-    r"(?:\b(?:TV|Television|Radio|agency|newspaper|website|web\s?site|channel|press)\b[^.\"“”]{0,30},\s*)$", re.I
+    r"(?:\b(?:TV|Television|Radio|agency|newspaper|website|web\s?site|channel|press)\b[^.\"“”]{0,30},\s*)$",
+    re.I,
 )
 _PREPOSITION = re.compile(
     r"\b(?:in|at|near|from|of|to|into|around|outside|on|off|across|inside|including|through|via|between|and|toward|towards"
@@ -155,7 +157,9 @@ class MentionFinder:
             if size > 1 and last[2].lower() in _LINKS:
                 continue
             inner = [w[2] for w in words[i + 1 : i + size]]
-            if any(w[0].islower() and w.lower() not in _LINKS and w.lower() not in WORDS for w in inner):
+            if any(
+                w[0].islower() and w.lower() not in _LINKS and w.lower() not in WORDS for w in inner
+            ):
                 continue
             name = text[start : last[1]]
             hits = self._hits(name, size)
@@ -175,7 +179,8 @@ class MentionFinder:
         hits = [
             h
             for h in self._index.lookup(name)
-            if (h.exact or h.likeness >= least) and not (h.kind == "alternative" and h.lang == "und")
+            if (h.exact or h.likeness >= least)
+            and not (h.kind == "alternative" and h.lang == "und")
         ]
         if size == 1:  # one plain word must be spelled like a listed name, not only sound so
             hits = [h for h in hits if h.exact or letters >= 6 or h.likeness >= 0.985]
@@ -188,8 +193,12 @@ class MentionFinder:
         feature = self._feature_after(after) or self._feature_before(before)
         use = self._uses.get(fold(name), "free")
         places = [self._gazetteer.place(h.place_id) for h in hits]
-        major = any(p.placetype == "province" or (p.note or "").startswith("capital") for p in places)
-        contained = bool(re.match(r"^(?:\s+[a-z]+)?\s*(?:,|\bof\b|\bin\b|\()\s*(?:the\s+)?[A-Z]", after))
+        major = any(
+            p.placetype == "province" or (p.note or "").startswith("capital") for p in places
+        )
+        contained = bool(
+            re.match(r"^(?:\s+[a-z]+)?\s*(?:,|\bof\b|\bin\b|\()\s*(?:the\s+)?[A-Z]", after)
+        )
         led = bool(_PREPOSITION.search(before))
         if use == "needs_feature" and not feature:
             return None
@@ -232,7 +241,9 @@ class MentionFinder:
     @staticmethod
     def _feature_before(before: str) -> str:
         """'the southern city of', 'the capital, ': a kind said ahead of the name."""
-        match = re.search(r"\b(city|town|district|province|village)\s+of\s+(?:the\s+)?$", before, re.I)
+        match = re.search(
+            r"\b(city|town|district|province|village)\s+of\s+(?:the\s+)?$", before, re.I
+        )
         if match:
             return WORDS[match[1].lower()]
         return "town" if re.search(r"\bcapital(?:\s+city)?,?\s+$", before, re.I) else ""
@@ -245,9 +256,7 @@ class MentionFinder:
             return False
         return match[1].lower() not in _TITLES
 
-    def _role(
-        self, text: str, start: int, end: int, name: str, feature: str, use: str
-    ) -> str:
+    def _role(self, text: str, start: int, end: int, name: str, feature: str, use: str) -> str:
         after, before = text[end : end + 80], text[max(0, start - 80) : start]
         line = before.rsplit("\n", 1)[-1]
         if _BROADCAST.match(after) or _MEDIUM.search(before):
@@ -288,9 +297,7 @@ class MentionFinder:
             if result.candidates:
                 yield Mention(span.start, span.end, text[span.start : span.end], span.role, result)
 
-    def _search(
-        self, text: str, spans: Sequence[_Span], i: int, near: Sequence[Place]
-    ) -> Result:
+    def _search(self, text: str, spans: Sequence[_Span], i: int, near: Sequence[Place]) -> Result:
         span = spans[i]
         query = f"{span.name} {_SAY.get(span.feature, span.feature)}".strip()
         if span.number is not None:
@@ -298,8 +305,12 @@ class MentionFinder:
         within: str | None = None
         after = spans[i + 1] if i + 1 < len(spans) else None
         if after is not None and _holds(text[span.end : after.start]):
-            outer = self._gazetteer.search(f"{after.name} {_SAY.get(after.feature, after.feature)}".strip())
-            joined = self._gazetteer.search(f"{query}, {after.name} {_SAY.get(after.feature, after.feature)}")
+            outer = self._gazetteer.search(
+                f"{after.name} {_SAY.get(after.feature, after.feature)}".strip()
+            )
+            joined = self._gazetteer.search(
+                f"{query}, {after.name} {_SAY.get(after.feature, after.feature)}"
+            )
             best = joined.best
             if best and outer.best and best.id not in {c.id for c in outer.candidates}:
                 return replace(joined, query=span.name)
@@ -315,7 +326,14 @@ class MentionFinder:
         return replace(result, query=span.name)
 
 
-_SAY = {"centre": "town", "nature": "", "crossing": "crossing", "site": "", "road": "", "airport": "airport"}
+_SAY = {
+    "centre": "town",
+    "nature": "",
+    "crossing": "crossing",
+    "site": "",
+    "road": "",
+    "airport": "airport",
+}
 
 
 def _holds(between: str) -> bool:

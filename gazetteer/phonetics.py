@@ -84,7 +84,9 @@ _ARABIC = {
 _LATIN_RE = re.compile("|".join(sorted(_DIGRAPHS, key=len, reverse=True)))
 _ARABIC_RE = re.compile("[\u0600-\u06ff]")
 _DOUBLED = re.compile(r"([a-zA-Z])\1+")
-_LINKS = frozenset({"e", "i", "ye", "yi", "ya", "wa", "va", "aw", "u", "o", "and", "ul", "al", "el", "و"})
+_LINKS = frozenset(
+    {"e", "i", "ye", "yi", "ya", "wa", "va", "aw", "u", "o", "and", "ul", "al", "el", "و"}
+)
 
 VOWELS = frozenset("aeiouWY")
 _SOFT = frozenset("hywOI")
@@ -210,7 +212,20 @@ def _insertion(letter: str) -> float:
     return 0.2 if letter in VOWELS else 3.0 if letter.isdigit() else _HARD
 
 
-_INSERTION = {c: _insertion(c) for c in "abcdefghijklmnopqrstuvwxyzXGSCJWYOI0123456789"}
+_LETTERS = "abcdefghijklmnopqrstuvwxyzXGSCJWYOI0123456789"
+_INSERTION = {c: _insertion(c) for c in _LETTERS}
+# An Arabic spelling leaves short vowels out, so that they cost half against one.
+_INSERTION_ARABIC = {c: w * (0.5 if c in VOWELS else 1.0) for c, w in _INSERTION.items()}
+
+
+def _swap(a: str, b: str) -> float:
+    if a == b:
+        return 0.0
+    return 3.0 if a.isdigit() or b.isdigit() else _SUBSTITUTE.get((a, b), _HARD)
+
+
+_SWAP = {a: {b: _swap(a, b) for b in _LETTERS} for a in _LETTERS}
+_STRANGE = {b: _HARD for b in _LETTERS}  # a letter of a third script
 
 
 def distance(a: str, b: str, limit: float) -> float:
@@ -221,42 +236,31 @@ def distance(a: str, b: str, limit: float) -> float:
     """
     if a == b:
         return 0.0
-    ins = _INSERTION
     arabic = ("O" in a or "I" in a) != ("O" in b or "I" in b)
-    vowel_scale = 0.5 if arabic else 1.0
+    insertion = _INSERTION_ARABIC if arabic else _INSERTION
+    costs = [insertion.get(y, _HARD) for y in b]
     previous = [0.0]
-    for letter in b:
-        cost = ins.get(letter, _HARD)
-        previous.append(previous[-1] + (cost * vowel_scale if letter in VOWELS else cost))
+    for cost in costs:
+        previous.append(previous[-1] + cost)
     for x in a:
-        drop = ins.get(x, _HARD)
-        if x in VOWELS:
-            drop *= vowel_scale
-        row = [previous[0] + drop]
-        best = row[0]
-        left = row[0]
-        diagonal = previous[0]
-        for j, y in enumerate(b):
-            above = previous[j + 1]
-            if x == y:
-                value = diagonal
-            else:
-                swap = _SUBSTITUTE.get((x, y))
-                value = diagonal + (swap if swap is not None else 1.0 if not (x.isdigit() or y.isdigit()) else 3.0)
-            step = above + drop
+        drop = insertion.get(x, _HARD)
+        swaps = _SWAP.get(x, _STRANGE)
+        left = best = previous[0] + drop
+        row = [left]
+        j = 0
+        for y in b:
+            value = previous[j] + swaps.get(y, _HARD)
+            step = left + costs[j]
             if step < value:
                 value = step
-            cost = ins.get(y, _HARD)
-            if y in VOWELS:
-                cost *= vowel_scale
-            step = left + cost
+            j += 1
+            step = previous[j] + drop
             if step < value:
                 value = step
             row.append(value)
             if value < best:
                 best = value
             left = value
-            diagonal = above
         if best > limit:
             return limit + 1.0
         previous = row

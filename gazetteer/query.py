@@ -15,7 +15,12 @@ from .text import fold
 
 _ORDINAL_OF = {word.replace("-", " "): n for n, word in enumerate(ORDINALS) if n}
 _ORDINAL_OF.update(
-    {w: n for n, w in enumerate("اول دوم سوم چهارم پنجم ششم هفتم هشتم نهم دهم یازدهم دوازدهم سیزدهم".split(), 1)}
+    {
+        w: n
+        for n, w in enumerate(
+            "اول دوم سوم چهارم پنجم ششم هفتم هشتم نهم دهم یازدهم دوازدهم سیزدهم".split(), 1
+        )
+    }
 )
 _NUMBER = r"(?P<n>\d{1,2})"
 _KIND = r"(?:(?:police|security|municipal|municipality|city|urban|administrative)\s+)?"
@@ -225,13 +230,23 @@ def _merge_bare_features(chain: list[str]) -> list[Segment]:
     for piece in chain:
         part = segment(piece)
         if not part.name:
-            if part.feature in ("province", "district", "town", "village", "centre", "area", "subdistrict"):
+            if part.feature in (
+                "province",
+                "district",
+                "town",
+                "village",
+                "centre",
+                "area",
+                "subdistrict",
+            ):
                 carried = carried or part.feature
             elif segments and not part.feature:
                 continue
             continue
         if carried and not part.feature:
-            part = Segment(part.name, carried if carried != "area" else "", part.words, part.aliases)
+            part = Segment(
+                part.name, carried if carried != "area" else "", part.words, part.aliases
+            )
         carried = ""
         segments.append(part)
     return segments

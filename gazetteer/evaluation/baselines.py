@@ -37,7 +37,9 @@ class Baselines:
         return self._alternates.get(_bare(text), [])
 
     def wratio(self, text: str) -> list[Place]:
-        found = self._extract(_bare(text), self._names, scorer=self._scorer, score_cutoff=WRATIO_CUTOFF)
+        found = self._extract(
+            _bare(text), self._names, scorer=self._scorer, score_cutoff=WRATIO_CUTOFF
+        )
         return self._exact[found[0]] if found else []
 
     def all(self) -> Iterable[tuple[str, object]]:

@@ -17,7 +17,9 @@ def shared_names(gazetteer: Gazetteer) -> dict[str, set[str]]:
     shared = {}
     for name, ids in bearers.items():
         districts = [i for i in ids if i.startswith("dist:")]
-        city_too = any(i.startswith("prov:") for i in ids) and any(i.startswith("town:") for i in ids)
+        city_too = any(i.startswith("prov:") for i in ids) and any(
+            i.startswith("town:") for i in ids
+        )
         if len(districts) > 1 or city_too:
             shared[name] = ids
     return shared
@@ -28,5 +30,16 @@ def report(gazetteer: Gazetteer) -> list[str]:
     names = shared_names(gazetteer)
     missed = sorted(n for n in names if not gazetteer.search(n).ambiguous)
     best = gazetteer.search("Faizabad").best
-    rows = [[str(len(names)), str(len(names) - len(missed)), ", ".join(missed) or "none", best.id if best else "–"]]
-    return table("Names borne by several places", ["names", "called ambiguous", "missed", "first for 'Faizabad'"], rows)
+    rows = [
+        [
+            str(len(names)),
+            str(len(names) - len(missed)),
+            ", ".join(missed) or "none",
+            best.id if best else "–",
+        ]
+    ]
+    return table(
+        "Names borne by several places",
+        ["names", "called ambiguous", "missed", "first for 'Faizabad'"],
+        rows,
+    )

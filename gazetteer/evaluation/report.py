@@ -83,14 +83,22 @@ def pairs(gazetteer: Gazetteer, baselines: Baselines, folder: Path) -> Part:
                     continue
                 tally.rows += 1
                 said, gold = same(row["name_a"], row["name_b"]), row["same"] == "1"
-                tally.add({(True, True): "tp", (True, False): "fp", (False, True): "fn"}.get((said, gold), "tn"))
+                tally.add(
+                    {(True, True): "tp", (True, False): "fp", (False, True): "fn"}.get(
+                        (said, gold), "tn"
+                    )
+                )
                 if said != gold and way == "gazetteer":
                     tally.errors.append(f"pair {row['name_a']} / {row['name_b']}: said {said}")
             p, r, f = f1(tally.get("tp"), tally.get("fp"), tally.get("fn"))
             rows.append([h, way, str(tally.rows), f"{p:.3f}", f"{r:.3f}", f"{f:.3f}"])
             if way == "gazetteer":
                 tallies[h] = tally
-    return table("Spelling pairs: one place or two", ["half", "way", "pairs", "precision", "recall", "F1"], rows), tallies
+    return table(
+        "Spelling pairs: one place or two",
+        ["half", "way", "pairs", "precision", "recall", "F1"],
+        rows,
+    ), tallies
 
 
 def _shares(find: Callable[[str], list[Place]]) -> Callable[[str, str], bool]:
@@ -116,7 +124,9 @@ def variants(gazetteer: Gazetteer, baselines: Baselines, folder: Path) -> Part:
             if best:
                 tally.scored.append((best.score, right))
             if not right:
-                tally.errors.append(f"variant {row['variant']} in {row['adm1_name']} is {row['cod_name']}: {_say(result)}")
+                tally.errors.append(
+                    f"variant {row['variant']} in {row['adm1_name']} is {row['cod_name']}: {_say(result)}"
+                )
             bare = gazetteer.search(row["variant"])
             if bare.best:
                 good = bare.best.adm1_pcode == row["adm1_pcode"]
@@ -126,15 +136,42 @@ def variants(gazetteer: Gazetteer, baselines: Baselines, folder: Path) -> Part:
                     tally.add("bare_wrong", not good)
                     tally.scored.append((bare.best.score, good))
                     if not good:
-                        tally.errors.append(f"bare variant {row['variant']} is {row['cod_name']} of {row['adm1_name']}: {_say(bare)}")
+                        tally.errors.append(
+                            f"bare variant {row['variant']} is {row['cod_name']} of {row['adm1_name']}: {_say(bare)}"
+                        )
             for name, find in baselines.all():
                 inside = [p for p in find(row["variant"]) if p.adm1_pcode == row["adm1_pcode"]]  # type: ignore[operator]
                 base[name] += any(p.adm2_pcode == gold for p in inside[:1])
-        rows.append([h, "gazetteer", str(tally.rows), tally.share("right"), tally.share("bare"), tally.share("bare_wrong", "bare_plain")])
+        rows.append(
+            [
+                h,
+                "gazetteer",
+                str(tally.rows),
+                tally.share("right"),
+                tally.share("bare"),
+                tally.share("bare_wrong", "bare_plain"),
+            ]
+        )
         for name, count in base.items():
-            rows.append([h, name, str(tally.rows), f"{100 * count / tally.rows:.1f} % ({count}/{tally.rows})", "", ""])
+            rows.append(
+                [
+                    h,
+                    name,
+                    str(tally.rows),
+                    f"{100 * count / tally.rows:.1f} % ({count}/{tally.rows})",
+                    "",
+                    "",
+                ]
+            )
         tallies[h] = tally
-    header = ["half", "way", "spellings", "right first, province given", "right first, bare", "wrong province when not ambiguous, bare"]
+    header = [
+        "half",
+        "way",
+        "spellings",
+        "right first, province given",
+        "right first, bare",
+        "wrong province when not ambiguous, bare",
+    ]
     return table("Spellings of district names", header, rows), tallies
 
 
@@ -182,7 +219,9 @@ def geocode(gazetteer: Gazetteer, baselines: Baselines, folder: Path) -> Part:
                 if mode != "bare" or not result.ambiguous:
                     tally.scored.append((best.score, right))
                 if (fine and best.adm2_pcode != gold2) or (not result.ambiguous and not right):
-                    tally.errors.append(f"{mode}: {row['place_text']} ({row['adm_2']}, {row['adm_1']}): {_say(result)}")
+                    tally.errors.append(
+                        f"{mode}: {row['place_text']} ({row['adm_2']}, {row['adm_1']}): {_say(result)}"
+                    )
             rows.append([
                 h, mode, str(tally.rows), tally.share("answered"), tally.share("right2"),
                 tally.share("fine_right", "fine"), tally.share("plain_wrong1", "plain"),
@@ -225,7 +264,9 @@ def headlines(gazetteer: Gazetteer, baselines: Baselines, folder: Path) -> Part:
                 wrong = [c for c in ids if c.placetype != "country"]
                 tally.add("none_right", not wrong)
                 if wrong:
-                    tally.errors.append(f"headline of {row['adm_2']}/{row['adm1_name']} got {wrong[0].id} ({wrong[0].reasons[0]}): {row['source_article'][:300]}")
+                    tally.errors.append(
+                        f"headline of {row['adm_2']}/{row['adm1_name']} got {wrong[0].id} ({wrong[0].reasons[0]}): {row['source_article'][:300]}"
+                    )
             else:
                 tally.add("named")
                 tops = [r.best for r in found if r.best]
@@ -233,13 +274,31 @@ def headlines(gazetteer: Gazetteer, baselines: Baselines, folder: Path) -> Part:
                 tally.add("named_right", good)
                 if row["expected_level"] == "district":
                     tally.add("dist")
-                    tally.add("dist_right", any(b.adm2_pcode == row["adm2_pcode_2014"] for b in tops))
+                    tally.add(
+                        "dist_right", any(b.adm2_pcode == row["adm2_pcode_2014"] for b in tops)
+                    )
                 for r in found:
                     if r.best and not r.ambiguous:
                         tally.scored.append((r.best.score, r.best.adm1_pcode == row["adm1_pcode"]))
                 if not good:
-                    tally.errors.append(f"headline should name {row['adm1_name']}: {[b.id for b in tops]} {row['source_article'][:300]}")
-        rows.append([h, str(tally.rows), tally.share("none_right", "none"), tally.share("named_right", "named"), tally.share("dist_right", "dist")])
+                    tally.errors.append(
+                        f"headline should name {row['adm1_name']}: {[b.id for b in tops]} {row['source_article'][:300]}"
+                    )
+        rows.append(
+            [
+                h,
+                str(tally.rows),
+                tally.share("none_right", "none"),
+                tally.share("named_right", "named"),
+                tally.share("dist_right", "dist"),
+            ]
+        )
         tallies[h] = tally
-    header = ["half", "headlines", "no place where none is named", "right province where one is named", "right district where the district is named"]
+    header = [
+        "half",
+        "headlines",
+        "no place where none is named",
+        "right province where one is named",
+        "right district where the district is named",
+    ]
     return table("Headlines", header, rows), tallies

@@ -34,11 +34,33 @@ def report(gazetteer: Gazetteer, folder: Path) -> list[str]:
     p, r, f = f1(len(right), len(found) - len(right), len(gold) - len(right))
     first = sum(found[k][0] == gold[k] for k in right)
     among = sum(gold[k] in found[k] for k in right)
-    rows = [[str(len(gold)), f"{p:.3f}", f"{r:.3f}", f"{f:.3f}", f"{first}/{len(right)}", f"{among}/{len(right)}"]]
-    header = ["annotated", "precision", "recall", "F1", "right place first", "right place among candidates"]
+    rows = [
+        [
+            str(len(gold)),
+            f"{p:.3f}",
+            f"{r:.3f}",
+            f"{f:.3f}",
+            f"{first}/{len(right)}",
+            f"{among}/{len(right)}",
+        ]
+    ]
+    header = [
+        "annotated",
+        "precision",
+        "recall",
+        "F1",
+        "right place first",
+        "right place among candidates",
+    ]
     lines = table("Mentions in the five documents", header, rows)
-    missed = [f"- missed {k[0][:3]}:{k[1]} {texts[k[0]][k[1]:k[2]]!r}" for k in sorted(set(gold) - set(found))]
-    extra = [f"- extra {k[0][:3]}:{k[1]} {texts[k[0]][k[1]:k[2]]!r}" for k in sorted(set(found) - set(gold))]
+    missed = [
+        f"- missed {k[0][:3]}:{k[1]} {texts[k[0]][k[1] : k[2]]!r}"
+        for k in sorted(set(gold) - set(found))
+    ]
+    extra = [
+        f"- extra {k[0][:3]}:{k[1]} {texts[k[0]][k[1] : k[2]]!r}"
+        for k in sorted(set(found) - set(gold))
+    ]
     other = [f"- {k[0][:3]}:{k[1]} {texts[k[0]][k[1]:k[2]]!r} is {gold[k]}, not {found[k][0]}"
              for k in sorted(right) if found[k][0] != gold[k]]  # fmt: skip
     return [*lines, "", *missed, *extra, *other]

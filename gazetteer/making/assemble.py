@@ -41,8 +41,14 @@ class Places:
         return self.records[place_id]
 
     def name(
-        self, place_id: str, text: str, lang: str, kind: str, origin: str,
-        used_from: str = "", used_to: str = "",
+        self,
+        place_id: str,
+        text: str,
+        lang: str,
+        kind: str,
+        origin: str,
+        used_from: str = "",
+        used_to: str = "",
     ) -> None:
         """Add a spelling unless the place has one that folds to the same in that language."""
         if place_id not in self.records:
@@ -69,7 +75,9 @@ def _farthest_m(geometry: Any, lng: float, lat: float) -> float:
 
 
 def _town_radius_m(population: int) -> float:
-    return float(round(min(12_000.0, max(TOWN_RADIUS_M, 180.0 * math.sqrt(population / 1000.0))), -2))
+    return float(
+        round(min(12_000.0, max(TOWN_RADIUS_M, 180.0 * math.sqrt(population / 1000.0))), -2)
+    )
 
 
 def _plain(name: str) -> str:
@@ -79,7 +87,11 @@ def _plain(name: str) -> str:
     out = []
     for word in words:
         folded = fold(word).replace(" ", "") if word not in (" ", "-") else word
-        out.append(folded.capitalize() if word[:1].isupper() or not word[:1].isalpha() and folded else folded)
+        out.append(
+            folded.capitalize()
+            if word[:1].isupper() or not word[:1].isalpha() and folded
+            else folded
+        )
     return "".join(out)
 
 
@@ -120,8 +132,16 @@ def _country(places: Places, provinces: dict[str, Any]) -> None:
     whole = boundaries.unary_union([provinces[p] for p in sorted(provinces)])
     lng, lat = boundaries.label_point(whole)
     places.add(
-        "country:af", name="Afghanistan", placetype="country", parent=None, lat=lat, lng=lng,
-        radius_m=round(_farthest_m(whole, lng, lat), -2), origin=AIMS, geonames_id=1149361, iso="AF",
+        "country:af",
+        name="Afghanistan",
+        placetype="country",
+        parent=None,
+        lat=lat,
+        lng=lng,
+        radius_m=round(_farthest_m(whole, lng, lat), -2),
+        origin=AIMS,
+        geonames_id=1149361,
+        iso="AF",
     )
     for text, lang in (("Afghanistan", "en"), ("افغانستان", "fa"), ("افغانستان", "ps")):
         places.name("country:af", text, lang, "main", GEONAMES)
@@ -136,10 +156,18 @@ def _provinces(
         place_id = ids[pcode] = f"prov:{row['slug']}"
         lng, lat = boundaries.label_point(shapes[pcode])
         places.add(
-            place_id, name=row["name"], placetype="province", parent="country:af", adm1=pcode,
-            lat=lat, lng=lng, radius_m=round(_farthest_m(shapes[pcode], lng, lat), -2),
-            origin=f"{AIMS}, dissolved districts", geonames_id=joined[pcode].geonames_id,
-            iso=row["iso_3166_2"], scheme=COD,
+            place_id,
+            name=row["name"],
+            placetype="province",
+            parent="country:af",
+            adm1=pcode,
+            lat=lat,
+            lng=lng,
+            radius_m=round(_farthest_m(shapes[pcode], lng, lat), -2),
+            origin=f"{AIMS}, dissolved districts",
+            geonames_id=joined[pcode].geonames_id,
+            iso=row["iso_3166_2"],
+            scheme=COD,
         )
         places.name(place_id, row["name"], "en", "main", "curated")
         for entry in row["names"].split("|"):
@@ -151,8 +179,12 @@ def _provinces(
 
 
 def _districts(
-    places: Places, pcodes: list[dict[str, str]], joined: dict[str, Any],
-    polygons: dict[str, Any], shapes: dict[str, Any], ids: dict[str, str],
+    places: Places,
+    pcodes: list[dict[str, str]],
+    joined: dict[str, Any],
+    polygons: dict[str, Any],
+    shapes: dict[str, Any],
+    ids: dict[str, str],
 ) -> dict[str, str]:
     own = {}
     for row in pcodes:
@@ -165,14 +197,22 @@ def _districts(
         if pcode in polygons:
             lng, lat = boundaries.label_point(polygons[pcode])
             fields = {
-                "lat": lat, "lng": lng, "origin": AIMS,
+                "lat": lat,
+                "lng": lng,
+                "origin": AIMS,
                 "radius_m": round(_farthest_m(polygons[pcode], lng, lat), -2),
             }
         if pcode in joined:
             fields["geonames_id"] = joined[pcode].geonames_id
         places.add(
-            place_id, name=row["display"], placetype="district", parent=province,
-            adm1=row["parent_pcode"], adm2=pcode, scheme=COD, **fields,
+            place_id,
+            name=row["display"],
+            placetype="district",
+            parent=province,
+            adm1=row["parent_pcode"],
+            adm2=pcode,
+            scheme=COD,
+            **fields,
         )
         places.name(place_id, row["display"], "en", "main", "curated")
         places.name(place_id, row["name"], "en", "variant", COD)
@@ -193,19 +233,29 @@ def _usable(text: str) -> bool:
     """Latin or Arabic-script spellings; GeoNames' all-lower-case machine romanisations not."""
     if script_of(text) == "Arab" and re.search("[a-z]", text):
         return False
-    return script_of(text) != "Zyyy" and not re.search(r"[^\W\d_a-zA-Z\u00c0-\u024f\u1e00-\u1eff\u0600-\u06ff\u0300-\u036f\u02b0-\u02ff]", text) and (
-        script_of(text) == "Arab" or text != text.lower()
+    return (
+        script_of(text) != "Zyyy"
+        and not re.search(
+            r"[^\W\d_a-zA-Z\u00c0-\u024f\u1e00-\u1eff\u0600-\u06ff\u0300-\u036f\u02b0-\u02ff]", text
+        )
+        and (script_of(text) == "Arab" or text != text.lower())
     )
 
 
 def _towns(
-    places: Places, towns: list[packages.Town], curated: list[dict[str, str]],
-    subdivisions: list[packages.Subdivision], joined: dict[str, Any],
-    polygons: dict[str, Any], ids: dict[str, str],
+    places: Places,
+    towns: list[packages.Town],
+    curated: list[dict[str, str]],
+    subdivisions: list[packages.Subdivision],
+    joined: dict[str, Any],
+    polygons: dict[str, Any],
+    ids: dict[str, str],
 ) -> None:
     named = {int(r["geonames_id"]): r for r in curated}
     pcode_of = {row.geonames_id: pcode for pcode, row in joined.items()}
-    province_of = {s.code.split(".")[1]: pcode_of[s.geonames_id] for s in subdivisions if s.level == 1}
+    province_of = {
+        s.code.split(".")[1]: pcode_of[s.geonames_id] for s in subdivisions if s.level == 1
+    }
     for town in sorted(towns, key=lambda t: (-t.population, t.geonames_id)):
         point = boundaries.shapely.Point(town.lng, town.lat)
         inside = next((p for p in sorted(polygons) if polygons[p].covers(point)), None)
@@ -215,7 +265,10 @@ def _towns(
         district = places.records[ids[inside]]
         elsewhere = [] if stated == district["adm1"] else [ids[stated]]
         row = named.get(town.geonames_id, {"name": "", "note": ""})
-        spelled = [_OFFICE.sub("", town.name), *(_OFFICE.sub("", n) for n in town.names if _usable(n))]
+        spelled = [
+            _OFFICE.sub("", town.name),
+            *(_OFFICE.sub("", n) for n in town.names if _usable(n)),
+        ]
         name = row["name"] or _plain(town.name)
         if not row["name"] and likeness(sound(fold(name)), sound(fold(district["name"]))) > 0.93:
             name = district["name"]  # a centre is spelled like its district
@@ -223,10 +276,20 @@ def _towns(
         if place_id in places.records:
             place_id += f"-{town.geonames_id}"
         places.add(
-            place_id, name=name, placetype="settlement", parent=district["id"],
-            adm1=district["adm1"], adm2=district["adm2"], lat=town.lat, lng=town.lng,
-            radius_m=_town_radius_m(town.population), origin=GEONAMES, population=town.population or None,
-            geonames_id=town.geonames_id, elsewhere=elsewhere, note=row["note"] or None,
+            place_id,
+            name=name,
+            placetype="settlement",
+            parent=district["id"],
+            adm1=district["adm1"],
+            adm2=district["adm2"],
+            lat=town.lat,
+            lng=town.lng,
+            radius_m=_town_radius_m(town.population),
+            origin=GEONAMES,
+            population=town.population or None,
+            geonames_id=town.geonames_id,
+            elsewhere=elsewhere,
+            note=row["note"] or None,
         )
         places.name(place_id, name, "en", "main", "curated" if row["name"] else GEONAMES)
         own = [sound(fold(name)), *(sound(fold(s)) for s in spelled[:1])]
@@ -244,11 +307,18 @@ def _curated(places: Places, sources: Path) -> None:
             raise packages.DataError(f"{row['id']}: its parent {row['parent']} is unknown.")
         has_point = bool(row["lat"])
         places.add(
-            row["id"], name=row["name"], placetype=row["placetype"], parent=row["parent"],
-            adm1=parent.get("adm1"), adm2=parent.get("adm2"),
-            lat=float(row["lat"]) if has_point else None, lng=float(row["lng"]) if has_point else None,
-            radius_m=float(row["radius_m"]) if row["radius_m"] else 0.0, origin=row["origin"],
-            example=row["example"] or None, note=row["note"] or None,
+            row["id"],
+            name=row["name"],
+            placetype=row["placetype"],
+            parent=row["parent"],
+            adm1=parent.get("adm1"),
+            adm2=parent.get("adm2"),
+            lat=float(row["lat"]) if has_point else None,
+            lng=float(row["lng"]) if has_point else None,
+            radius_m=float(row["radius_m"]) if row["radius_m"] else 0.0,
+            origin=row["origin"],
+            example=row["example"] or None,
+            note=row["note"] or None,
         )
         places.name(row["id"], row["name"], "en", "main", "curated")
         for entry in filter(None, row["names"].split("|")):
@@ -256,7 +326,13 @@ def _curated(places: Places, sources: Path) -> None:
             places.name(row["id"], text, lang, "variant", "curated")
     for row in read_csv(sources / "aliases.csv"):
         places.name(
-            row["place"], row["text"], row["lang"], row["kind"], row["origin"], row["from"], row["to"]
+            row["place"],
+            row["text"],
+            row["lang"],
+            row["kind"],
+            row["origin"],
+            row["from"],
+            row["to"],
         )
     for row in read_csv(sources / "names_fa.csv"):
         places.name(row["place"], row["text"], row["lang"], "variant", row["origin"])
@@ -276,13 +352,29 @@ def _write_places(places: Places, path: Path) -> tuple[Path, int]:
         while holder["radius_m"] == 0.0:  # no point of its own: the nearest known area's radius
             holder = places.records[holder["parent"]]
         record["radius_m"] = holder["radius_m"]
-        rows.append([
-            record["id"], record["name"], record["placetype"], record["parent"],
-            record.get("adm1"), record.get("adm2"), record["lat"], record["lng"], record["radius_m"],
-            PRECISION_OF[record["placetype"]], record["origin"], record.get("population"),
-            record.get("geonames_id"), record.get("iso"), record.get("scheme"),
-            record.get("elsewhere") or [], record.get("example"), record.get("note"), record["names"],
-        ])
+        rows.append(
+            [
+                record["id"],
+                record["name"],
+                record["placetype"],
+                record["parent"],
+                record.get("adm1"),
+                record.get("adm2"),
+                record["lat"],
+                record["lng"],
+                record["radius_m"],
+                PRECISION_OF[record["placetype"]],
+                record["origin"],
+                record.get("population"),
+                record.get("geonames_id"),
+                record.get("iso"),
+                record.get("scheme"),
+                record.get("elsewhere") or [],
+                record.get("example"),
+                record.get("note"),
+                record["names"],
+            ]
+        )
     lines = ",\n".join(json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in rows)
     path.write_text('{"format":1,"places":[\n' + lines + "\n]}\n", encoding="utf-8")
     return path, len(rows)
@@ -294,14 +386,22 @@ def _write_polygons(
     features = []
     for pcode in sorted(polygons):
         record = places.records[ids[pcode]]
-        features.append({
-            "type": "Feature",
-            "properties": {
-                "id": record["id"], "name": record["name"], "adm1_pcode": record["adm1"],
-                "adm2_pcode": record.get("adm2"), "label_lng": record["lng"], "label_lat": record["lat"],
-            },
-            "geometry": boundaries.as_geojson(polygons[pcode]),
-        })
+        features.append(
+            {
+                "type": "Feature",
+                "properties": {
+                    "id": record["id"],
+                    "name": record["name"],
+                    "adm1_pcode": record["adm1"],
+                    "adm2_pcode": record.get("adm2"),
+                    "label_lng": record["lng"],
+                    "label_lat": record["lat"],
+                },
+                "geometry": boundaries.as_geojson(polygons[pcode]),
+            }
+        )
     lines = ",\n".join(json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features)
-    path.write_text('{"type":"FeatureCollection","features":[\n' + lines + "\n]}\n", encoding="utf-8")
+    path.write_text(
+        '{"type":"FeatureCollection","features":[\n' + lines + "\n]}\n", encoding="utf-8"
+    )
     return path, len(features)

@@ -60,14 +60,19 @@ def clean_coverage(shapes: Mapping[str, BaseGeometry]) -> dict[str, BaseGeometry
         elif face.area < SLIVER_DEG2:
             gaps.append(face)
     for gap in sorted(gaps, key=lambda g: g.wkb):
-        touching = {i: sum(f.intersection(gap).length for f in faces[i]) for i in ids
-                    if any(f.intersects(gap) for f in faces[i])}
+        touching = {
+            i: sum(f.intersection(gap).length for f in faces[i])
+            for i in ids
+            if any(f.intersects(gap) for f in faces[i])
+        }
         if touching:
             faces[max(sorted(touching), key=lambda i: touching[i])].append(gap)
     return {i: shapely.normalize(unary_union(faces[i])) for i in ids}
 
 
-def dissolve(districts: Mapping[str, BaseGeometry], parents: Mapping[str, str]) -> dict[str, BaseGeometry]:
+def dissolve(
+    districts: Mapping[str, BaseGeometry], parents: Mapping[str, str]
+) -> dict[str, BaseGeometry]:
     """Province polygons as the union of their districts'."""
     groups: dict[str, list[BaseGeometry]] = {}
     for pcode in sorted(districts):

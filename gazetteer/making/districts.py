@@ -42,7 +42,9 @@ def join(
     province_of: dict[str, str] = {}
     for row in rows:
         if row.level == 1:
-            pcode = max(sorted(provinces), key=lambda p: _alike(provinces[p]["name"], spellings(row)))
+            pcode = max(
+                sorted(provinces), key=lambda p: _alike(provinces[p]["name"], spellings(row))
+            )
             joined[pcode] = row
             province_of[row.code] = pcode
     pairs = []
