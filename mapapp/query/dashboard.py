@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -14,23 +15,26 @@ from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput, NotFound, Problem
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
+from mapapp.domain.vocab import Rule
 from mapapp.query import facets, figures, places, rows, series
 from mapapp.query.facets import Facet
 from mapapp.query.figures import Figures
-from mapapp.query.filters import FILTERS, restrict
+from mapapp.query.filters import FILTERS, lift, restrict
 from mapapp.query.params import printable
 from mapapp.query.places import Bounds
 from mapapp.query.rows import Cursor, IncidentDetail, Related
 from mapapp.query.sentence import ActivePart, active_parts
 from mapapp.query.series import Step
-from mapapp.query.tables import Expr, Question, Recent, compile_question, table
+from mapapp.query.tables import Expr, Question, Recent, compile_question, selected, table
 from mapapp.query.words import Labels, word
 from mapapp.store import Engine, Snapshot, codec
 
 T = TypeVar("T")
 
-#: Compiling takes milliseconds, as long as a small query; the SQL of a question never changes.
-_COMPILED: Recent[Question] = Recent(2048)
+#: Compiled questions and selections: their SQL never changes, and compiling takes longer than
+#: most answers.
+_COMPILED: Recent[Question] = Recent(1024)
+_SELECTIONS: Recent[Question] = Recent(1024)
 
 #: A snapshot never changes, so that small answers to it hold for ever.
 _ANSWERS: WeakKeyDictionary[Engine, Recent[Any]] = WeakKeyDictionary()
@@ -50,8 +54,9 @@ class Dashboard:
         """The line of figures."""
 
         def make() -> Figures:
-            answer = self._ask(("figures", selection), lambda: figures.figures_query(selection))
-            return figures.read_figures(answer, selection.rule)
+            rule = selection.rule
+            answer = self._ask(selection, ("figures", rule), lambda: figures.figures_query(rule))
+            return figures.read_figures(answer, self._certain(selection), rule)
 
         return self._once(("figures", selection), make)
 
@@ -59,10 +64,9 @@ class Dashboard:
         """How many incidents a selection keeps."""
 
         def query() -> Expr:
-            t = restrict(table("incidents"), selection)
-            return t.aggregate(n=t.count().cast("int64"))
+            return selected().aggregate(n=selected().count().cast("int64"))
 
-        return self._once(("count", selection), lambda: self._number("count", selection, query))
+        return self._once(("count", selection), lambda: self._number(selection, "count", query))
 
     def facet(self, selection: Selection, part: str) -> tuple[Facet, ...]:
         """A part's options with the incidents each alone would leave under the other filters.
@@ -75,8 +79,10 @@ class Dashboard:
             raise InvalidInput(f"'{part}' has no options; use one of {', '.join(facets.COLUMNS)}")
 
         def make() -> tuple[Facet, ...]:
-            key = ("facet", part, selection)
-            answer = self._ask(key, lambda: facets.facet_query(selection, part))
+            by = facets.narrowing(selection, part)
+            answer = self._ask(
+                lift(selection, part), ("facet", part, by), lambda: facets.facet_query(part, by)
+            )
             return facets.read_facets(answer, selection, part, self.labels())
 
         return self._once(("facet", part, selection), make)
@@ -94,8 +100,19 @@ class Dashboard:
         `order_by` is `date`, `killed`, `wounded` (best by the rule) or a column that is no list.
         For the next page give `after` = `cursor(table)` of the page before.
         """
-        query = rows.table_query(selection, order_by, descending, limit, after)
-        return self._ask_once(query)
+        rule = selection.rule
+
+        def further(t: Expr) -> Expr:
+            assert after is not None
+            return rows.beyond(t, order_by, rule, descending, after)
+
+        return self._ask(
+            selection,
+            ("table", order_by, rule, descending, limit),
+            lambda: rows.table_query(order_by, rule, descending, limit),
+            ("after", order_by, rule, descending, after) if after is not None else None,
+            further,
+        )
 
     @staticmethod
     def cursor(page: pa.Table) -> Cursor | None:
@@ -107,8 +124,13 @@ class Dashboard:
 
     def unmappable(self, selection: Selection) -> pa.Table:
         """Incidents without a geometry finer than the country, latest first."""
-        query = rows.table_query(selection, "date", True, None, None, mappable=False)
-        return self._ask_once(query)
+        return self._ask(
+            selection,
+            ("table", "date", selection.rule, True, None),
+            lambda: rows.table_query("date", selection.rule, True, None),
+            "unmappable",
+            lambda t: t.filter(~t.mappable),
+        )
 
     def series(self, selection: Selection, step: Step = "month") -> pa.Table:
         """Columns bin_start, certain, possible (which includes the certain), without gaps.
@@ -147,12 +169,21 @@ class Dashboard:
         rows do not add up to the whole. An empty code is "not stated".
         """
         _check_by(by)
+        rule = selection.rule
         answer = self._ask(
-            ("breakdown", by, selection), lambda: series.breakdown_query(selection, by)
+            selection, ("breakdown", by, rule), lambda: series.breakdown_query(by, rule)
         )
+        strict = _certain_only(selection)
+        if strict is None:
+            certain = answer["incidents"]
+        else:
+            counted = self._ask(strict, ("counts", by), lambda: series.counts_query(by))
+            found = dict(zip(counted["code"].to_pylist(), counted["n"].to_pylist(), strict=True))
+            certain = pa.array([found.get(c, 0) for c in answer["code"].to_pylist()], pa.int64())
         labels, part = self.labels(), series.PART[by]
         words = [word(labels, part, c) if c else "not stated" for c in answer["code"].to_pylist()]
         named = answer.add_column(1, "label", pa.array(words, pa.string()))
+        named = named.add_column(3, "certain", certain)
         return named.sort_by([("incidents", "descending"), ("code", "ascending")])
 
     def features(
@@ -164,23 +195,17 @@ class Dashboard:
         themselves are in `areas`.
         """
         return self._ask(
-            ("features", bounds, limit, selection),
-            lambda: places.features_query(selection, bounds, limit),
+            selection, ("features", limit), lambda: places.features_query(limit), *_view(bounds)
         )
 
     def feature_count(self, selection: Selection, bounds: Bounds | None = None) -> int:
         """How many incidents `features` would give without a limit."""
-        return self._number(
-            ("feature_count", bounds),
-            selection,
-            lambda: places.feature_count_query(selection, bounds),
-        )
+        return self._number(selection, "feature_count", places.feature_count_query, *_view(bounds))
 
     def cells(self, selection: Selection, bounds: Bounds | None, zoom: int) -> pa.Table:
         """Point-like incidents in cells of a grid: see `places.cells_query` for the columns."""
         return self._ask(
-            ("cells", bounds, zoom, selection),
-            lambda: places.cells_query(selection, bounds, zoom),
+            selection, ("cells", zoom), lambda: places.cells_query(zoom), *_view(bounds)
         )
 
     def cell_bins(
@@ -189,17 +214,23 @@ class Dashboard:
         """The same cells by time: columns x, y, first, last (days that bins begin on), count."""
         span = self._bounds_in_time()
         return self._ask(
-            ("cell_bins", bounds, zoom, step, selection),
-            lambda: places.cell_bins_query(selection, bounds, zoom, step, span),
+            selection,
+            ("cell_bins", zoom, step, span),
+            lambda: places.cell_bins_query(zoom, step, span),
+            *_view(bounds),
         )
 
     def areas(self, selection: Selection) -> pa.Table:
         """Incidents known only to a district or province: area_id, count, and count by kind."""
-        return self._ask(("areas", selection), lambda: places.areas_query(selection))
+        return self._ask(selection, "areas", places.areas_query)
 
     def sources(self, selection: Selection) -> pa.Table:
         """A row a source that the selection rests on: incidents, claims and how to cite it."""
-        return self._ask(("sources", selection), lambda: rows.sources_query(selection))
+        return rows.read_sources(
+            self._ask(selection, "sources", rows.sources_query),
+            self._ask(selection, "claims by source", rows.claim_counts_query),
+            self._ask(None, "all sources", lambda: table("sources")),
+        )
 
     def source(self, source_id: str) -> Source:
         """One source. Raises NotFound."""
@@ -219,17 +250,17 @@ class Dashboard:
         """The first and last day of the data that totals count by default, or (None, None)."""
 
         def query() -> Expr:
-            t = restrict(table("incidents"), Selection())
+            t = selected()
             return t.aggregate(
                 first=t.earliest.coalesce(t.latest).min(), last=t.latest.coalesce(t.earliest).max()
             )
 
-        (row,) = self._once(("span",), lambda: self._ask(("span",), query).to_pylist())
+        (row,) = self._once("span", lambda: self._ask(Selection(), "span", query).to_pylist())
         return (row["first"], row["last"])
 
     def labels(self) -> Labels:
         """Words for codes whose words stand in the data: provinces, districts, sources."""
-        return self._once(("labels",), self._labels)
+        return self._once("labels", self._labels)
 
     def emptied_by(self, selection: Selection) -> tuple[tuple[ActivePart, int], ...]:
         """Parts which, lifted alone and whole, would give results, and how many each.
@@ -274,26 +305,58 @@ class Dashboard:
 
     # How questions are asked.
 
-    def _ask(self, key: Hashable, query: Callable[[], Expr]) -> pa.Table:
+    def _ask(
+        self,
+        selection: Selection | None,
+        key: Hashable,
+        query: Callable[[], Expr],
+        narrowed: Hashable = None,
+        narrow: Callable[[Expr], Expr] | None = None,
+    ) -> pa.Table:
+        """A question's answer over the incidents of a selection (None: it asks of no incidents).
+
+        `key` names the question and `narrowed` a further restriction `narrow`, None for none.
+        """
         dialect = self._engine.dialect
         question = _COMPILED.get((dialect, key), lambda: compile_question(query(), dialect))
-        return question.ask(self._engine)
+        if selection is None:
+            return question.ask(self._engine)
+
+        def incidents() -> Question:
+            kept = restrict(table("incidents"), selection)
+            if narrow is not None and narrowed is not None:
+                kept = narrow(kept)
+            return compile_question(kept, dialect)
+
+        plain = replace(selection, rule=Rule.INDEPENDENT_FIRST)  # the rule restricts nothing
+        of = _SELECTIONS.get((dialect, plain, narrowed), incidents)
+        return question.ask(self._engine, of)
 
     def _ask_once(self, query: Expr) -> pa.Table:
         return compile_question(query, self._engine.dialect).ask(self._engine)
+
+    def _certain(self, selection: Selection) -> int:
+        strict = _certain_only(selection)
+        return self.count(selection if strict is None else strict)
 
     def _once(self, key: Hashable, make: Callable[[], T]) -> T:
         answer: T = self._answers.get(key, make)
         return answer
 
-    def _number(self, name: Hashable, selection: Selection, query: Callable[[], Expr]) -> int:
-        return int(self._ask((name, selection), query)["n"][0].as_py())
+    def _number(
+        self,
+        selection: Selection,
+        key: Hashable,
+        query: Callable[[], Expr],
+        narrowed: Hashable = None,
+        narrow: Callable[[Expr], Expr] | None = None,
+    ) -> int:
+        return int(self._ask(selection, key, query, narrowed, narrow)["n"][0].as_py())
 
     def _pairs(self, selection: Selection, step: Step, by: str | None) -> pa.Table:
         span = self._bounds_in_time()
         return self._ask(
-            ("pairs", step, by, span, selection),
-            lambda: series.pairs_query(selection, step, span, by),
+            selection, ("pairs", step, span, by), lambda: series.pairs_query(step, span, by)
         )
 
     def _bounds_in_time(self) -> tuple[date, date]:
@@ -357,10 +420,10 @@ class Dashboard:
                 .group_by(code=t[code])
                 .aggregate(name=t[name].min())
             )
-            answer = self._ask(("names", code), lambda: query)
+            answer = self._ask(None, ("names", code), lambda: query)
             return dict(zip(answer["code"].to_pylist(), answer["name"].to_pylist(), strict=True))
 
-        titles = self._ask(("titles",), lambda: s.select("id", "publisher", "title")).to_pylist()
+        titles = self._ask(None, "titles", lambda: s.select("id", "publisher", "title")).to_pylist()
         return {
             "provinces": names("adm1_pcode", "adm1_name"),
             "districts": names("adm2_pcode", "adm2_name"),
@@ -375,3 +438,17 @@ class Dashboard:
 def _check_by(by: str) -> None:
     if by not in series.BY:
         raise InvalidInput(f"there is no breakdown by '{by}'; use one of {', '.join(series.BY)}")
+
+
+def _certain_only(selection: Selection) -> Selection | None:
+    """The selection of what lies in its days for certain, None where that is the same."""
+    if selection.date_certain or (selection.date_from is None and selection.date_to is None):
+        return None
+    return replace(selection, date_certain=True)
+
+
+def _view(bounds: Bounds | None) -> tuple[Hashable, Callable[[Expr], Expr] | None]:
+    """The restriction to a view, as `_ask` takes it."""
+    if bounds is None:
+        return (None, None)
+    return (("view", bounds), lambda t: places.in_view(t, bounds))

@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from mapapp.domain.selection import Selection
-from mapapp.query.filters import lift, restrict
-from mapapp.query.tables import table
+from mapapp.query.params import printable
+from mapapp.query.tables import selected
 from mapapp.query.words import Labels, word
 
 Expr = Any
@@ -43,28 +43,36 @@ class Facet:
     count: int
 
 
-def facet_query(selection: Selection, part: str) -> Expr:
-    """Rows (code, n) of a part's options under all the other filters."""
-    t = restrict(table("incidents"), lift(selection, part))
+def facet_query(part: str, narrowed_by: tuple[str, ...] = ()) -> Expr:
+    """Rows (code, n) of a part's options among the selected incidents.
+
+    `narrowed_by` are the chosen kinds for the groups, the chosen groups for the kinds: an option
+    then counts the incidents of which one statement has both.
+    """
+    t = selected()
+    if narrowed_by:
+        return _token_query(t, part, narrowed_by)
     column = COLUMNS[part]
-    if (part == "groups" and selection.kinds) or (part == "kinds" and selection.groups):
-        return _token_query(t, selection, part)
     codes = t.select(code=t[column].unnest() if column in LISTS else t[column])
     codes = codes.filter(codes.code.notnull())
     return codes.group_by("code").aggregate(n=codes.count().cast("int64"))
 
 
-def _token_query(t: Expr, selection: Selection, part: str) -> Expr:
+def narrowing(selection: Selection, part: str) -> tuple[str, ...]:
+    """What `facet_query` is narrowed by."""
+    other = {"groups": selection.kinds, "kinds": selection.groups}
+    return other.get(part, ())
+
+
+def _token_query(t: Expr, part: str, narrowed_by: tuple[str, ...]) -> Expr:
     """Groups with a statement of a chosen kind, or kinds of a statement about a chosen group."""
     tokens = t.select(t.row, token=t.tokens.unnest())
-    kind, group = tokens.token.split(":")[0], tokens.token.re_replace("^[^:]*:", "")
-    pairs = tokens.select(tokens.row, kind=kind, group=group)
-    if part == "groups":
-        pairs = pairs.filter(pairs.kind.isin(selection.kinds), pairs.group != "")
-        pairs = pairs.select(pairs.row, code=pairs.group)
-    else:
-        pairs = pairs.filter(pairs.group.isin(selection.groups))
-        pairs = pairs.select(pairs.row, code=pairs.kind)
+    # A kind never holds a colon; a group may.
+    kind, group = tokens.token.re_extract("^([^:]*):", 1), tokens.token.re_replace("^[^:]*:", "")
+    own, other = (group, kind) if part == "groups" else (kind, group)
+    pairs = tokens.select(tokens.row, code=own, other=other)
+    safe = [code for code in narrowed_by if printable(code)]
+    pairs = pairs.filter(pairs.other.isin(safe), pairs.code != "")
     return pairs.group_by("code").aggregate(n=pairs.row.nunique().cast("int64"))
 
 

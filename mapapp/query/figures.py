@@ -8,10 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import AttributionKind, Rule, VictimGroup
-from mapapp.query.filters import certainly_in_range, restrict
-from mapapp.query.tables import table
+from mapapp.query.tables import selected
 from mapapp.store.schema import MEASURES, best_column, group_columns
 
 Expr = Any
@@ -92,15 +90,14 @@ def measure_totals(t: Expr, measure: str, rule: Rule) -> dict[str, Expr]:
     }
 
 
-def figures_query(selection: Selection) -> Expr:
-    """One row of all figures."""
-    t = restrict(table("incidents"), selection)
+def figures_query(rule: Rule) -> Expr:
+    """One row of all figures but `certain`."""
+    t = selected()
     unclaimed = t.kinds.contains(str(AttributionKind.UNCLAIMED)) & ~t.kinds.contains(
         str(AttributionKind.CLAIMED)
     )
     aggregates: dict[str, Expr] = {
         "incidents": t.count().cast("int64"),
-        "certain": count(certainly_in_range(t, selection)),
         "unclaimed": count(unclaimed),
         "no_statement": count(t.display_kind == "none"),
         "not_mappable": count(~t.mappable),
@@ -108,7 +105,7 @@ def figures_query(selection: Selection) -> Expr:
         "disputed": count(t.disagreements.length() > 0),
     }
     for measure in MEASURES:
-        aggregates |= measure_totals(t, measure, selection.rule)
+        aggregates |= measure_totals(t, measure, rule)
         for group in VictimGroup:
             low, high, is_open = group_columns(measure, group)
             aggregates[low] = total(t[low])
@@ -118,7 +115,7 @@ def figures_query(selection: Selection) -> Expr:
     return t.aggregate(**aggregates)
 
 
-def read_figures(answer: pa.Table, rule: Rule) -> Figures:
+def read_figures(answer: pa.Table, certain: int, rule: Rule) -> Figures:
     """The figures of `figures_query`'s row."""
     (row,) = answer.to_pylist()
 
@@ -130,6 +127,7 @@ def read_figures(answer: pa.Table, rule: Rule) -> Figures:
     counts = {name: row[name] for name in _COUNTS}
     return Figures(
         **counts,
+        certain=certain,
         killed=range_total(row, "killed", rule),
         wounded=range_total(row, "wounded", rule),
         by_victim_group={
@@ -139,7 +137,7 @@ def read_figures(answer: pa.Table, rule: Rule) -> Figures:
 
 
 _COUNTS = (
-    "incidents", "certain", "unclaimed", "no_statement", "not_mappable", "undated", "disputed",
+    "incidents", "unclaimed", "no_statement", "not_mappable", "undated", "disputed",
 )  # fmt: skip
 
 

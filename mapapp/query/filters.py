@@ -117,12 +117,6 @@ def _days(table: Expr, s: Selection) -> Expr | None:
     return conditions[0] if len(conditions) == 1 else conditions[0] & conditions[1]
 
 
-def certainly_in_range(table: Expr, s: Selection) -> Expr:
-    """Whether an incident lies in the selection's range of days for certain."""
-    condition = _days(table, replace(s, date_certain=True))
-    return table.row.notnull() if condition is None else condition
-
-
 def _known(condition: Expr) -> Expr:
     return condition.fill_null(False)
 

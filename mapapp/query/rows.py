@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mapapp.domain.incident import Incident
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput
-from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
-from mapapp.query.filters import restrict
-from mapapp.query.tables import table
+from mapapp.domain.vocab import Rule
+from mapapp.query.tables import selected, table
 from mapapp.store.schema import BASE, best_column
 
 Expr = Any
@@ -49,66 +49,61 @@ class IncidentDetail:
     related: tuple[Related, ...]
 
 
-def sort_key(t: Expr, order_by: str, selection: Selection) -> Expr:
+def sort_key(t: Expr, order_by: str, rule: Rule) -> Expr:
     """The expression a table is ordered by; `date` is the earliest day, else the latest.
 
-    `killed` and `wounded` order by the best figure under the selection's rule.
+    `killed` and `wounded` order by the best figure under the rule.
     """
     if order_by == "date":
         return t.earliest.coalesce(t.latest)
     if order_by in ("killed", "wounded"):
-        return t[best_column(order_by, selection.rule)]
-    if order_by not in BASE.names or pa.types.is_list(BASE.field(order_by).type):
+        return t[best_column(order_by, rule)]
+    if order_by not in DISPLAY_COLUMNS or pa.types.is_list(BASE.field(order_by).type):
         raise InvalidInput(f"a table cannot be ordered by '{order_by}'; use a column of the table")
     return t[order_by]
 
 
-def table_query(
-    selection: Selection,
-    order_by: str,
-    descending: bool,
-    limit: int | None,
-    after: Cursor | None,
-    mappable: bool | None = None,
-) -> Expr:
+def beyond(t: Expr, order_by: str, rule: Rule, descending: bool, after: Cursor) -> Expr:
+    """The rows that come after a page's last."""
+    key = sort_key(t, order_by, rule)
+    value, last_id = after
+    if value is None:
+        return t.filter(key.isnull() & (t.id > last_id))
+    further = key < value if descending else key > value
+    return t.filter(key.isnull() | further | ((key == value) & (t.id > last_id)))
+
+
+def table_query(order_by: str, rule: Rule, descending: bool, limit: int | None) -> Expr:
     """Display columns, ordered by a column and then id; rows without a value come last."""
-    t = restrict(table("incidents"), selection)
-    if mappable is not None:
-        t = t.filter(t.mappable == mappable)
-    t = t.mutate(sort_key=sort_key(t, order_by, selection))
-    if after is not None:
-        value, last_id = after
-        if value is None:
-            t = t.filter(t.sort_key.isnull() & (t.id > last_id))
-        else:
-            beyond = t.sort_key < value if descending else t.sort_key > value
-            same = (t.sort_key == value) & (t.id > last_id)
-            t = t.filter(t.sort_key.isnull() | beyond | same)
-    ordered = t.order_by(
-        [t.sort_key.isnull(), t.sort_key.desc() if descending else t.sort_key.asc(), t.id.asc()]
-    )
+    t = selected()
+    key = sort_key(t, order_by, rule)
+    ordered = t.order_by([key.isnull(), key.desc() if descending else key.asc(), t.id.asc()])
     if limit is not None:
         ordered = ordered.limit(limit)
-    return ordered.select(*DISPLAY_COLUMNS, "sort_key")
+    return ordered.select(*DISPLAY_COLUMNS, sort_key=sort_key(ordered, order_by, rule))
 
 
-def sources_query(selection: Selection) -> Expr:
-    """Rows (id, incidents, claims) of each source that the selection rests on."""
-    t = restrict(table("incidents"), selection)
+def sources_query() -> Expr:
+    """Rows (source_id, incidents) of each source that the selected incidents rest on."""
+    t = selected()
     named = t.select(source_id=t.source_ids.unnest())
-    incidents = named.group_by("source_id").aggregate(incidents=named.count().cast("int64"))
-    claims = table("claims")
+    return named.group_by("source_id").aggregate(incidents=named.count().cast("int64"))
+
+
+def claim_counts_query() -> Expr:
+    """Rows (source_id, claims): the claims of the selected incidents."""
+    claims, t = table("claims"), selected()
     kept = claims.semi_join(t, claims.incident_id == t.id)
-    counted = kept.group_by("source_id").aggregate(claims=kept.count().cast("int64"))
-    joined = incidents.left_join(counted, "source_id")
-    source = table("sources")
-    both = joined.left_join(source, joined.source_id == source.id)
-    return both.select(
-        joined.source_id,
-        joined.incidents,
-        claims=joined.claims.fill_null(0),
-        **{name: source[name] for name in _CITATION},
-    ).order_by("source_id")
+    return kept.group_by("source_id").aggregate(claims=kept.count().cast("int64"))
+
+
+def read_sources(incidents: pa.Table, claims: pa.Table, sources: pa.Table) -> pa.Table:
+    """The three joined: a row a source with its counts and how to cite it, ordered by id."""
+    cited = sources.select(["id", *_CITATION]).rename_columns(["source_id", *_CITATION])
+    joined = incidents.join(claims, "source_id").join(cited, "source_id")
+    counted = pc.fill_null(joined["claims"], 0)
+    joined = joined.set_column(joined.schema.get_field_index("claims"), "claims", counted)
+    return joined.sort_by("source_id")
 
 
 _CITATION = (

@@ -16,11 +16,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import Rule
 from mapapp.query.facets import LISTS
-from mapapp.query.figures import count, measure_totals
-from mapapp.query.filters import certainly_in_range, restrict
-from mapapp.query.tables import table
+from mapapp.query.figures import measure_totals
+from mapapp.query.tables import selected
 from mapapp.store.schema import MEASURES, best_column
 
 Expr = Any
@@ -57,14 +56,12 @@ PART = {
 }
 
 
-def pairs_query(
-    selection: Selection, step: Step, span: tuple[date, date], by: str | None = None
-) -> Expr:
+def pairs_query(step: Step, span: tuple[date, date], by: str | None = None) -> Expr:
     """Rows (first, last[, code], n): how many incidents lie from one bin to another.
 
     Open sides end with the data's `span`. Incidents without any day are left out.
     """
-    t = dated(restrict(table("incidents"), selection))
+    t = dated(selected())
     first, last = bins(t, step, span)
     columns = {"first": first, "last": last}
     if by is not None:
@@ -189,9 +186,9 @@ def _steps(first: date, last: date, step: Step) -> Iterator[date]:
             first = date(months // 12, months % 12 + 1, 1)
 
 
-def breakdown_query(selection: Selection, by: str) -> Expr:
-    """Rows (code, incidents, certain, totals of killed and wounded) of each code."""
-    t = restrict(table("incidents"), selection)
+def breakdown_query(by: str, rule: Rule) -> Expr:
+    """Rows (code, incidents, totals of killed and wounded) of each code."""
+    t = selected()
     columns = [
         column
         for measure in MEASURES
@@ -199,13 +196,19 @@ def breakdown_query(selection: Selection, by: str) -> Expr:
             f"{measure}_low",
             f"{measure}_high",
             f"{measure}_high_open",
-            best_column(measure, selection.rule),
+            best_column(measure, rule),
         )
     ]
-    rows = t.select(*columns, in_range=certainly_in_range(t, selection), code=codes_of(t, by))
+    rows = t.select(*columns, code=codes_of(t, by))
     return rows.group_by("code").aggregate(
         incidents=rows.count().cast("int64"),
-        certain=count(rows.in_range),
-        **measure_totals(rows, "killed", selection.rule),
-        **measure_totals(rows, "wounded", selection.rule),
+        **measure_totals(rows, "killed", rule),
+        **measure_totals(rows, "wounded", rule),
     )
+
+
+def counts_query(by: str) -> Expr:
+    """Rows (code, n) of each code."""
+    t = selected()
+    rows = t.select(code=codes_of(t, by))
+    return rows.group_by("code").aggregate(n=rows.count().cast("int64"))

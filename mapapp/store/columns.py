@@ -32,6 +32,8 @@ from mapapp.store.schema import (
 #: Arabic ya, alef maksura and kaf to the Persian letters; joiners to nothing.
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "\u200c": None, "\u200d": None, "ـ": None})
 
+_M_PER_DEGREE = 111_320.0
+
 _AREAS = (str(GeoPrecision.DISTRICT), str(GeoPrecision.PROVINCE))
 
 
@@ -166,6 +168,9 @@ def finish(base: pa.Table) -> pa.Table:
     lat = np.where(mapped, base["lat"].to_numpy(), 0.0)
     lng = np.where(mapped, base["lng"].to_numpy(), 0.0)
     mx, my = project(lat, lng)
+    up = np.nan_to_num(base["radius_m"].to_numpy()) / _M_PER_DEGREE
+    # A disc is as many times wider in degrees of longitude as the cosine is small.
+    across = up / np.maximum(0.01, np.cos(np.radians(lat)))
     day = pc.coalesce(base["earliest"], base["latest"])
     month = pc.add(pc.multiply(pc.year(day), 12), pc.subtract(pc.month(day), 1))
     areal = pc.and_(
@@ -176,6 +181,10 @@ def finish(base: pa.Table) -> pa.Table:
         "mx": pa.array(mx, mask=~mapped),
         "my": pa.array(my, mask=~mapped),
         "cell": pa.array(morton(mx, my), mask=~mapped),
+        "west": pa.array(lng - across, mask=~mapped),
+        "south": pa.array(lat - up, mask=~mapped),
+        "east": pa.array(lng + across, mask=~mapped),
+        "north": pa.array(lat + up, mask=~mapped),
         "areal": areal,
     }
     table = base

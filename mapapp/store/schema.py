@@ -10,7 +10,7 @@ import pyarrow as pa
 from mapapp.domain.vocab import Rule, VictimGroup
 
 #: Raised when a column changes; a snapshot of another version is built anew from the log.
-VERSION = 1
+VERSION = 2
 
 #: Web-mercator coordinates are integers of so many bits: 0.6 m at the equator.
 MERCATOR_BITS = 26
@@ -103,6 +103,10 @@ DERIVED = pa.schema(
         pa.field("mx", pa.int64()),
         pa.field("my", pa.int64()),
         pa.field("cell", pa.int64()),
+        pa.field("west", pa.float64()),  # the box of the point or disc, degrees
+        pa.field("south", pa.float64()),
+        pa.field("east", pa.float64()),
+        pa.field("north", pa.float64()),
         pa.field("areal", pa.bool_()),  # drawn as the area `area_id`, not as a point or disc
     ]
 )
