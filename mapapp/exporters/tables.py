@@ -1,32 +1,39 @@
-"""The CSV exports, safe to open in a spreadsheet: one table of incidents and one of claims."""
+"""CSV tables that are safe to open in a spreadsheet (claims → CSV)."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule
+from mapapp.exporters.columns import Column, flat
 from mapapp.exporters.incidents_json import claim_json, incident_json
 
 #: Characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def table_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> str:
+    """Rows as CSV with a header, also where there are none."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=[c.name for c in columns], lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: cell(value) for name, value in row.items()})
+    return out.getvalue()
 
 
 def incidents_csv(incidents: Iterable[Incident], sources: Mapping[str, Source], rule: Rule) -> str:
     """One row an incident; nested fields become `date_earliest`, lists become JSON text."""
     rows = []
     for incident in incidents:
-        row: dict[str, Any] = {}
-        for name, value in incident_json(incident, sources, rule).items():
-            if isinstance(value, dict):
-                row |= {f"{name}_{inner}": cell for inner, cell in value.items()}
-            elif name != "claims":
-                row[name] = value
+        row = flat(incident_json(incident, sources, rule))
         row["sources"] = "; ".join(sources[source_id].cite() for source_id in incident.source_ids)
         rows.append(row)
     return _csv(rows)
@@ -45,18 +52,21 @@ def claims_csv(incidents: Iterable[Incident], sources: Mapping[str, Source]) -> 
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
-    out = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
-    return out.getvalue()
+    return table_csv(rows, [Column(name, "string") for name in rows[0]]) if rows else ""
 
 
 def cell(value: Any) -> Any:
     """A value as a spreadsheet may hold it: text that would run as a formula gets a quote mark."""
     if isinstance(value, list):
         value = json.dumps(value, ensure_ascii=False) if value else ""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        # NUL ends a cell in some readers; a lone surrogate cannot be written at all.
+        value = value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        value = value.encode("utf-8", "replace").decode()
+        if value.startswith(FORMULA_STARTS):
+            return "'" + value
     return value

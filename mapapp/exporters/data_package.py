@@ -1,0 +1,92 @@
+"""The CSV export: a Frictionless data package, zipped (claims → CSV).
+
+Three tidy tables (incidents, claims, sources) joined by id, with a schema that says what every
+column means; https://specs.frictionlessdata.io/data-package/ (version 1).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+from mapapp.exporters import columns
+from mapapp.exporters.columns import Column
+from mapapp.exporters.gate import Extract
+from mapapp.exporters.tables import table_csv
+from mapapp.exporters.terms import BOUNDARIES, LICENCE_NOTE, readme
+
+
+def write(extract: Extract) -> bytes:
+    """The zip file: datapackage.json, README.txt and one CSV file a table."""
+    files = {
+        "datapackage.json": json.dumps(descriptor(extract), ensure_ascii=False, indent=1),
+        "README.txt": readme(extract),
+        "incidents.csv": table_csv(columns.incident_rows(extract), columns.INCIDENTS),
+        "claims.csv": table_csv(columns.claim_rows(extract), columns.CLAIMS),
+        "sources.csv": table_csv(columns.source_rows(extract), columns.SOURCES),
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            info = zipfile.ZipInfo(name, extract.made_at.timetuple()[:6])
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, text.encode("utf-8"))
+    return out.getvalue()
+
+
+def descriptor(extract: Extract) -> dict[str, Any]:
+    """The content of datapackage.json."""
+    to_incident = _key("incident_id", "incidents", "id")
+    to_source = _key("source_id", "sources", "id")
+    return {
+        "profile": "tabular-data-package",
+        "name": "afghanistan-incidents",
+        "title": extract.sentence,
+        "description": " ".join((LICENCE_NOTE, *extract.notes)),
+        "created": extract.made_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "sources": [{"title": source.cite()} for source in extract.sources.values()]
+        + [{"title": BOUNDARIES}],
+        "resources": [
+            _resource("incidents", columns.INCIDENTS, "id"),
+            _resource("claims", columns.CLAIMS, "id", [to_incident, to_source]),
+            _resource("sources", columns.SOURCES, "id"),
+        ],
+        "mapapp:selection": {"link": extract.link, "rule": str(extract.rule)},
+    }
+
+
+def _resource(
+    name: str, table: Sequence[Column], key: str, foreign: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "fields": [_field(column) for column in table],
+        "primaryKey": [key],
+        "missingValues": [""],
+    }
+    if foreign:
+        schema["foreignKeys"] = list(foreign)
+    return {
+        "profile": "tabular-data-resource",
+        "name": name,
+        "path": f"{name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"lineTerminator": "\r\n"},
+        "schema": schema,
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": column.name, "type": column.kind}
+    if column.about:
+        field["description"] = column.about
+    return field
+
+
+def _key(field: str, resource: str, reference: str) -> dict[str, Any]:
+    return {"fields": [field], "reference": {"resource": resource, "fields": [reference]}}

@@ -1,0 +1,80 @@
+"""The formats that a selection can leave in, one entry a format (selection → file)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mapapp.exporters import (
+    data_package,
+    geojson,
+    geoparquet,
+    hapi,
+    incidents_json,
+    kml,
+    terms,
+    xlsx,
+)
+from mapapp.exporters.gate import Extract
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file to hand over: what a reader must be told beside it stands in `notes`."""
+
+    filename: str
+    media_type: str
+    content: bytes
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: its name on the command line, words for a menu, and how it is written."""
+
+    name: str
+    label: str
+    about: str
+    ending: str
+    media_type: str
+    content: Callable[[Extract], bytes]
+    notes: Callable[[Extract], tuple[str, ...]] = lambda extract: ()
+
+    def write(self, extract: Extract) -> Export:
+        """The file. Raises InvalidInput where the extract does not fit the format."""
+        return Export(
+            f"{stem(extract)}{self.ending}",
+            self.media_type,
+            self.content(extract),
+            (*extract.notes, *self.notes(extract)),
+        )
+
+
+def stem(extract: Extract) -> str:
+    """A file name that says what is in it: "attacks-in-herat-2022-20261122"."""
+    words = re.sub(r"[^a-z0-9]+", "-", extract.sentence.casefold()).strip("-")[:60].strip("-")
+    return f"{words or 'incidents'}-{extract.made_at:%Y%m%d}"
+
+
+_ALL = (
+    Format("json", "JSON", "everything, to import again", ".json", "application/json",
+           incidents_json.write),
+    Format("csv-package", "CSV", "tables of incidents, claims and sources, zipped", ".zip",
+           "application/zip", data_package.write),
+    Format("xlsx", "Excel", "a workbook with the same tables", ".xlsx",
+           "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
+    Format("geojson", "GeoJSON", "for QGIS, kepler.gl and web maps", ".geojson",
+           "application/geo+json", geojson.write),
+    Format("geoparquet", "GeoParquet", "for R, DuckDB, geopandas and QGIS", ".parquet",
+           "application/vnd.apache.parquet", geoparquet.write),
+    Format("kml", "KML", "for Google Earth; discs and areas drawn as such", ".kml",
+           "application/vnd.google-earth.kml+xml", kml.write),
+    Format("hapi", "HDX HAPI", "counts by area and month, with P-codes", ".hapi.csv", "text/csv",
+           hapi.write, hapi.notes),
+    Format("citations", "Citations", "how to cite it, and every source", ".txt",
+           "text/plain; charset=utf-8", terms.write),
+)  # fmt: skip
+
+#: By name, in the order of a menu.
+FORMATS: dict[str, Format] = {entry.name: entry for entry in _ALL}

@@ -1,0 +1,93 @@
+"""The GeoParquet export, version 1.1: one row an incident, its claims nested (claims → Parquet)."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mapapp.exporters import columns
+from mapapp.exporters.columns import Column, Kind
+from mapapp.exporters.gate import Extract
+from mapapp.exporters.incidents_json import selection_json, source_json
+
+_TYPES: dict[Kind, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int32(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "array": pa.list_(pa.string()),
+}
+
+
+def write(extract: Extract) -> bytes:
+    """The file; geometry is null where an incident is not mappable, CRS is OGC:CRS84 (lng-lat)."""
+    out = io.BytesIO()
+    pq.write_table(table(extract), out, compression="zstd")
+    return out.getvalue()
+
+
+def table(extract: Extract) -> pa.Table:
+    """The extract as an Arrow table with GeoParquet's metadata."""
+    claims: dict[str, list[dict[str, Any]]] = {incident.id: [] for incident in extract.incidents}
+    for row in columns.claim_rows(extract):
+        claims[row.pop("incident_id")].append(row)
+    nested = pa.struct([_field(column) for column in columns.CLAIMS[1:]])
+    rows = [_texts(row) for row in columns.incident_rows(extract)]
+    schema = pa.schema([_field(column) for column in columns.INCIDENTS])
+    found = pa.Table.from_pylist(rows, schema=schema)
+    found = found.append_column(
+        pa.field("claims", pa.list_(nested)), [pa.array(claims.values(), pa.list_(nested))]
+    )
+    points = [
+        (place.lng, place.lat) if place.mappable else None
+        for place in (incident.record.place for incident in extract.incidents)
+    ]
+    wkb = pa.array([_wkb(point) for point in points], pa.binary())
+    found = found.append_column(pa.field("geometry", pa.binary()), wkb)
+    return found.replace_schema_metadata(
+        {
+            "geo": json.dumps(_geo(points)),
+            "mapapp:selection": json.dumps(selection_json(extract), ensure_ascii=False),
+            "mapapp:sources": json.dumps(
+                [source_json(source) for source in extract.sources.values()], ensure_ascii=False
+            ),
+        }
+    )
+
+
+def _field(column: Column) -> pa.Field:
+    about = {"description": column.about} if column.about else None
+    return pa.field(column.name, _TYPES[column.kind], metadata=about)
+
+
+def _texts(row: dict[str, Any]) -> dict[str, Any]:
+    """Items of a list that are no text (judgements) as JSON text."""
+    return {
+        name: [v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in value]
+        if isinstance(value, list)
+        else value
+        for name, value in row.items()
+    }
+
+
+def _geo(points: list[tuple[float | None, float | None] | None]) -> dict[str, Any]:
+    known = [
+        (x, y) for point in points if point for x, y in [point] if x is not None and y is not None
+    ]
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["Point"]}
+    if known:
+        xs, ys = [x for x, _ in known], [y for _, y in known]
+        column["bbox"] = [min(xs), min(ys), max(xs), max(ys)]
+    # Without `crs` the specification means OGC:CRS84: longitude first, WGS 84.
+    return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+
+
+def _wkb(point: tuple[float | None, float | None] | None) -> bytes | None:
+    """A point as well-known binary: little endian, type 1, x, y."""
+    return None if point is None else struct.pack("<BIdd", 1, 1, *point)

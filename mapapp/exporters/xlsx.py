@@ -1,0 +1,91 @@
+"""The XLSX export: typed cells in four sheets, nothing in them a formula (claims → XLSX)."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from mapapp.domain.problems import InvalidInput
+from mapapp.exporters import columns, terms
+from mapapp.exporters.columns import Column
+from mapapp.exporters.gate import Extract
+from mapapp.exporters.tables import FORMULA_STARTS
+
+#: Excel's own limits.
+MAX_ROWS = 1_048_576
+MAX_CELL = 32_767
+
+_BOLD = Font(bold=True)
+
+
+def write(extract: Extract) -> bytes:
+    """The workbook. Raises InvalidInput where a table has more rows than a sheet can hold."""
+    claims = sum(len(incident.claims) for incident in extract.incidents)
+    if max(claims, len(extract.incidents)) >= MAX_ROWS:
+        raise InvalidInput(
+            f"a sheet holds {MAX_ROWS:,} rows, the selection has {claims:,} claims; export it in "
+            "parts, or as CSV or GeoParquet"
+        )
+    book = Workbook(write_only=True)
+    book.properties.creator = "Afghanistan incidents, and who says so"
+    book.properties.title = _text(extract.sentence)
+    book.properties.created = book.properties.modified = extract.made_at.replace(tzinfo=None)
+    sheet = book.create_sheet("README")
+    sheet.column_dimensions["A"].width = 110
+    for line in terms.readme(extract).splitlines():
+        sheet.append([_cell(sheet, line)])
+    _sheet(book, "Incidents", columns.INCIDENTS, columns.incident_rows(extract))
+    _sheet(book, "Claims", columns.CLAIMS, columns.claim_rows(extract))
+    _sheet(book, "Sources", columns.SOURCES, columns.source_rows(extract))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _sheet(
+    book: Workbook, name: str, table: Sequence[Column], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "B2"
+    header = []
+    for column in table:
+        head = _cell(sheet, column.name)
+        head.font = _BOLD
+        header.append(head)
+    sheet.append(header)
+    for row in rows:
+        sheet.append([_cell(sheet, row[column.name]) for column in table])
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
+    if isinstance(value, list):
+        value = json.dumps(value, ensure_ascii=False) if value else None
+    if not isinstance(value, str):
+        cell = WriteOnlyCell(sheet, value=value)
+        if isinstance(value, date):
+            cell.number_format = "yyyy-mm-dd"
+        return cell
+    cell = WriteOnlyCell(sheet)
+    cell.value = _text(value)
+    # openpyxl takes text that begins with "=" for a formula and "#N/A" for an error.
+    cell.data_type = "s"
+    if value.startswith(FORMULA_STARTS):
+        # Kept as text also when the cell is edited or saved as CSV again.
+        cell.quotePrefix = True
+    return cell
+
+
+def _text(value: str) -> str:
+    """Text as XML can hold it, no longer than a cell."""
+    kept = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
+    kept = kept.encode("utf-8", "replace").decode()
+    return kept if len(kept) <= MAX_CELL else kept[: MAX_CELL - 1] + "…"
