@@ -111,7 +111,7 @@ class ViewToken(folium.FeatureGroup):  # type: ignore[misc]
     script calls the layer's `setFilter`.
 
     `query` is the URL form of the selection without `from` and `to`; `date_from` and `date_to`
-    are ISO days; `selected` the id of the open incident; `colour` one of kind, group, event_type.
+    are ISO days and `certain` leaves out what lies in them only possibly; `selected` the id of the open incident; `colour` one of kind, group, event_type.
     """
 
     _template = Template(
@@ -129,6 +129,7 @@ class ViewToken(folium.FeatureGroup):  # type: ignore[misc]
         *,
         date_from: str | None = None,
         date_to: str | None = None,
+        certain: bool = False,
         selected: str | None = None,
         colour: str = "kind",
     ) -> None:
@@ -137,6 +138,7 @@ class ViewToken(folium.FeatureGroup):  # type: ignore[misc]
             "query": query,
             "from": date_from,
             "to": date_to,
+            "certain": certain,
             "selected": selected,
             "colour": colour,
         }

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from mapapp import __version__
 from mapapp.domain.problems import NotFound
+from mapapp.exporters.gate import closed, trim
 from mapapp.exporters.incidents_json import incident_json
 from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.series import Step
@@ -67,7 +68,7 @@ def _guarded(endpoint: Endpoint) -> Endpoint:
     def guarded(request: Request) -> Response:
         try:
             return endpoint(request)
-        except Exception as error:  # noqa: BLE001 - the table decides, and logs what it does not know
+        except Exception as error:
             return errors.answer(request, error)
 
     return guarded
@@ -108,8 +109,11 @@ def _incident(store_provider: StoreProvider) -> Endpoint:
         snapshot = store_provider().current()
         incident_id = request.path_params["id"]
         detail = Dashboard(snapshot).incident(incident_id)
+        incident = trim(detail.incident, closed(detail.sources.values()))
+        if incident is None:
+            raise NotFound(f"the incident '{incident_id}' may not leave this installation")
         rule = parse(request.query_params.multi_items()).selection.rule
-        body = incident_json(detail.incident, detail.sources, rule)
+        body = incident_json(incident, detail.sources, rule)
         content = _json({"snapshot": snapshot.seq, "incident": body})
         return conditional(
             request,

@@ -16,7 +16,7 @@ import pyarrow as pa
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.query import Dashboard
-from mapapp.query.places import CELL_BITS, DISPLAY_KINDS
+from mapapp.query.places import DISPLAY_KINDS
 from mapapp.query.series import Step
 from mapapp.web.params import Bounds
 

@@ -132,6 +132,6 @@ if __name__ == "__main__":
     parser.add_argument("--dump", action="store_true", help="print the data and stop")
     arguments = parser.parse_args()
     if arguments.dump:
-        print(json.dumps(answer(), indent=1))  # noqa: T201
+        print(json.dumps(answer(), indent=1))
     else:
         uvicorn.run(make_app(), host="127.0.0.1", port=arguments.port, log_level="warning")

@@ -52,6 +52,10 @@ globalThis.IncidentLayer = (function () {
       this._cursor = makeCursor(container, this);
       Panel.touchHint(container);
       this._guardTouch(container);
+      for (const kind of ["pointerdown", "wheel", "keydown", "touchstart"]) {
+        const touched = () => (this._touched = true);
+        container.addEventListener(kind, touched, { capture: true, passive: true });
+      }
 
       map.on("click", this._onClick, this);
       map.on("mousemove", this._onHover, this);
@@ -85,11 +89,13 @@ globalThis.IncidentLayer = (function () {
     // ---- what the page sets -----------------------------------------------------------------------
 
     /** What is shown: `query` (URL form of the selection without dates), and optionally `from`,
-     *  `to` (ISO days), `selected`, `colour`, `dark`. The same again changes nothing. */
-    setFilter({ query, from, to, selected, colour, dark }) {
+     *  `to` (ISO days), `certain` (only what lies there for certain), `selected`, `colour`, `dark`.
+     *  The same again changes nothing. */
+    setFilter({ query, from, to, certain, selected, colour, dark }) {
       if (dark !== undefined && dark !== null) this.setDark(dark);
       if (colour) this.setColour(colour);
       if (selected !== undefined) this.setSelected(selected);
+      if (certain !== undefined) this._certain = Boolean(certain);
       if (from !== undefined || to !== undefined) this.setTime({ from, to });
       if (query === this._query) return;
       this._query = query;
@@ -100,6 +106,8 @@ globalThis.IncidentLayer = (function () {
     setTime({ from, to, playing, trail }) {
       const [low, high] = [M.dayNumber(from), M.dayNumber(to)];
       this._range = low === null && high === null ? null : { from: low, to: high, trail };
+      if (this._range) this._range.certain = this._certain;
+      this._loadBins();
       this._canvas.redraw();
       if (!playing) this._describe();
     },
@@ -146,25 +154,31 @@ globalThis.IncidentLayer = (function () {
 
     /** The whole country again, at any size. */
     home() {
-      this._fit();
       this._moved = false;
+      this._fit();
       Link.clearView();
     },
 
     _fit() {
-      this._fitting = true;
-      this._map.fitBounds(this.options.bounds, { animate: false, padding: [8, 8] });
-      this._fitting = false;
+      // The legend's row fills when the first answer comes; the fit leaves room for it.
+      const legend = Math.max(46, this._legend.element.offsetHeight);
+      this._map.fitBounds(this.options.bounds, {
+        animate: false,
+        paddingTopLeft: [8, 34],
+        paddingBottomRight: [8, legend + 14],
+      });
+      this._touched = false;
     },
 
     _onResize() {
       if (!this._moved) this._fit();
-      this._legend.fold(this._map.getSize().x < 620);
+      this._legend.fit();
     },
 
     _onMoveEnd() {
       const map = this._map;
-      if (!this._fitting && map.getSize().x > 0) {
+      // A view that nobody chose (the first fit, a resize) is not part of the link.
+      if (this._touched || this._moved) {
         this._moved = true;
         const centre = map.getCenter();
         Link.writeView(centre.lat, centre.lng, map.getZoom());
@@ -238,12 +252,16 @@ globalThis.IncidentLayer = (function () {
       }
     },
 
-    _address(what) {
-      const b = this._map.getBounds().pad(0.3);
+    /** The address of a question about the view, or about what an answer at hand covers. */
+    _address(what, answer) {
+      const covers = answer?.covers;
+      const b = covers
+        ? L.latLngBounds([covers[1], covers[0]], [covers[3], covers[2]])
+        : this._map.getBounds().pad(0.3);
       const bbox = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]
         .map((degrees, index) => clampDegrees(degrees, index % 2).toFixed(4))
         .join(",");
-      const own = `bbox=${bbox}&zoom=${Math.round(this._map.getZoom())}`;
+      const own = `bbox=${bbox}&zoom=${answer?.zoom ?? Math.round(this._map.getZoom())}`;
       return `${this.options.dataUrl}/${what}?${this._query ? this._query + "&" : ""}${own}`;
     },
 
@@ -260,6 +278,7 @@ globalThis.IncidentLayer = (function () {
       this._groups = null;
       this._active = null;
       this._spot.close();
+      this._loadBins();
       this._rescheme();
       this._describe();
       this._cursor.refresh();
@@ -271,14 +290,20 @@ globalThis.IncidentLayer = (function () {
       this._theme = S.THEMES[this._dark ? "dark" : "light"];
       const counts = this._counts();
       const keys = this._scheme.order.filter((key) => counts[key]);
-      this._legend.update(this._scheme, this._by === "kind" ? S.KIND_ORDER : keys, counts);
+      this._legend.update(this._scheme, keys, counts);
       this._canvas?.redraw();
     },
 
     /** {key: number of incidents} of everything the selection holds, for the legend. */
     _counts() {
       if (!this._answer) return {};
-      if (this._answer.mode === "cells") return this._answer.counts.kinds || {};
+      if (this._answer.mode === "cells") {
+        const total = {};
+        for (const { mix } of [...this._answer.cells, ...this._answer.areas]) {
+          for (const [key, count] of Object.entries(mix)) total[key] = (total[key] || 0) + count;
+        }
+        return total;
+      }
       return Marks.mixOf(this._answer.incidents, this._scheme);
     },
 
@@ -325,12 +350,40 @@ globalThis.IncidentLayer = (function () {
 
     _currentMarks(zoom) {
       if (this._answer.mode === "cells") {
-        return Marks.fromCells(this._answer.cells, zoom, (cell) => cell);
+        return Marks.fromCells(this._answer.cells, zoom, (cell) => this._cellCount(cell));
       }
       if (!this._groups || this._groups.zoom !== zoom) {
         this._groups = { zoom, list: Marks.group(this._answer.incidents, zoom) };
       }
       return Marks.fromGroups(this._groups.list, this._range, this._scheme);
+    },
+
+    /** A cell's {count, mix} under the range; until its time bins have come, without it. */
+    _cellCount(cell) {
+      const bins = this._answer.bins;
+      if (!this._range || !bins) return cell;
+      const count = Marks.countInRange(bins.cells[cell.key] || [], bins.spans, this._range);
+      return { count, mix: cell.mix, approximate: true };
+    },
+
+    /** Time bins of the cells are fetched when a range is first set: zooming needs none. */
+    async _loadBins() {
+      const answer = this._answer;
+      if (!this._range || answer?.mode !== "cells" || answer.binsAsked) return;
+      answer.binsAsked = true;
+      try {
+        const bins = await fetchJson(this._address("bins", answer) + "&step=month");
+        const starts = bins.starts.map((iso) => M.dayNumber(iso));
+        const spans = starts.map((start) => [start, M.binNext(start, bins.step) - 1]);
+        answer.bins = { ...bins, spans };
+        this._canvas.redraw();
+        this._describe();
+      } catch (error) {
+        answer.binsAsked = false;
+        this._status.fault("Dates could not be loaded: " + error.message, "Try again", () =>
+          this._loadBins(),
+        );
+      }
     },
 
     /** Areas with something in the range: {id, members, count, key, possible}. */
@@ -370,6 +423,7 @@ globalThis.IncidentLayer = (function () {
           theme: this._theme,
           possible: area.possible,
           lit: this._isLit(area.members),
+          fade: fadeOf(found.areas.path(found.outline, view.zoom), view),
         };
         Basemap.withArea(ctx, view, found.areas, found.outline, (p) => P.area(ctx, p, style));
       }
@@ -478,8 +532,11 @@ globalThis.IncidentLayer = (function () {
       this._tooltip.hide();
       const { members, mark } = found;
       if (mark?.cell) {
-        this._moved = true;
-        this._map.setView([mark.cell.lat, mark.cell.lng], this._map.getZoom() + 2);
+        this._openCell(mark.cell);
+        return;
+      }
+      if (!members.length) {
+        this._showTooltip(found); // an area of which only counts are known
         return;
       }
       if (members.length === 1) {
@@ -498,6 +555,15 @@ globalThis.IncidentLayer = (function () {
         selected: this._selected,
       });
       if (document.activeElement === this._cursor.element) this._spot.focus();
+    },
+
+    _openCell(cell) {
+      if (cell.count === 1) {
+        this._pick([cell.id]);
+        return;
+      }
+      this._moved = true;
+      this._map.setView([cell.lat, cell.lng], Math.min(18, this._map.getZoom() + 2));
     },
 
     _zoomInto(members) {
@@ -587,6 +653,12 @@ globalThis.IncidentLayer = (function () {
       this._showTooltip({ members: [incident], x: at.x, y: at.y, r: at.r });
     },
   });
+
+  /** How strongly an area's hatch shows: close in, where it fills the view, it steps back. */
+  function fadeOf(shape, view) {
+    const times = Math.max(shape.width / view.width, shape.height / view.height);
+    return Math.max(0.25, Math.min(1, 1.35 - 0.45 * times));
+  }
 
   function homeControl(act) {
     const control = L.control({ position: "topright" });

@@ -19,10 +19,11 @@ globalThis.IncidentMarks = (function () {
     };
   }
 
-  /** How an incident stands to a range {from, to, trail} of days: certain, possible, past or out. */
+  /** How an incident stands to a range {from, to, certain, trail}: certain, possible, past, out. */
   function standing(incident, range) {
     if (!range) return "certain";
     const found = M.overlap(incident.from, incident.to, range.from, range.to);
+    if (found === "possible" && range.certain) return "out";
     if (found !== "out" || !range.trail) return found;
     return incident.to !== null && range.from !== null && incident.to < range.from ? "past" : "out";
   }
@@ -125,5 +126,18 @@ globalThis.IncidentMarks = (function () {
     return marks;
   }
 
-  return { prepare, standing, group, areas, split, mixOf, fromGroups, fromCells };
+  /**
+   * How many of a cell's incidents may lie in a range: triples (first bin, last bin, count) over
+   * `spans`, the first and last day of each bin. Good to the length of a bin.
+   */
+  function countInRange(triples, spans, range) {
+    let count = 0;
+    for (const [first, last, number] of triples) {
+      const found = M.overlap(spans[first][0], spans[last][1], range.from, range.to);
+      if (found !== "out") count += number;
+    }
+    return count;
+  }
+
+  return { countInRange, prepare, standing, group, areas, split, mixOf, fromGroups, fromCells };
 })();

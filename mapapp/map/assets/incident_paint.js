@@ -41,12 +41,12 @@ globalThis.IncidentPaint = (function () {
   }
 
   /** A hatched area; `possible` (no incident in it is in the range for certain) is dashed. */
-  function area(ctx, path, { colour, theme, possible, lit }) {
-    withAlpha(ctx, lit ? 0.2 : 0.09, () => {
+  function area(ctx, path, { colour, theme, possible, lit, fade }) {
+    withAlpha(ctx, (lit ? 0.2 : 0.09) * fade, () => {
       ctx.fillStyle = colour;
       ctx.fill(path);
     });
-    withAlpha(ctx, possible ? 0.4 : 0.75, () => {
+    withAlpha(ctx, (possible ? 0.4 : 0.75) * fade, () => {
       ctx.fillStyle = hatch(ctx, colour, possible ? 14 : 9, 1.3);
       ctx.fill(path);
     });

@@ -170,61 +170,80 @@ globalThis.IncidentPanel = (function () {
     }
   }
 
-  /** What colours, sizes and outlines mean; folds to one button where the map is small. */
+  /** What colours, sizes and outlines mean: one row of keys, the rest on demand. */
   class Legend {
     constructor(container) {
-      this.body = make("div", { className: "im-legend-body" });
-      this.toggle = make("button", {
-        className: "im-legend-toggle", type: "button", text: "Legend", "aria-expanded": "true",
-        on: { click: () => this.fold(this.toggle.getAttribute("aria-expanded") === "true") },
-      }); // prettier-ignore
+      this.container = container;
+      const button = (className, text, act) =>
+        make("button", { className, type: "button", text, "aria-expanded": "false", on: { click: act } });
+      this.toggle = button("im-legend-toggle", "Legend", () => this._open(this.keys.hidden));
+      this.keys = make("ul", { className: "im-keys" });
+      this.more = button("im-legend-more", "More", () => this._openMore(this.signs.hidden));
+      this.signs = make("div", { className: "im-signs", hidden: "" }, [
+        make("ul", { className: "im-keys" }, [
+          sign("im-sign-dot", "site"),
+          sign("im-sign-disc", "within this radius"),
+          sign("im-sign-area", "district or province only"),
+          sign("im-sign-hollow", "killed not reported"),
+          sign("im-sign-dashed", "date only possibly in the range"),
+        ]),
+        make("p", {
+          className: "im-note",
+          text: "Size: highest reported killed, or the number of incidents where one is written.",
+        }),
+      ]);
       this.element = make("section", { className: "im-legend", "aria-label": "Legend" }, [
-        this.toggle,
-        this.body,
+        this.signs,
+        make("div", { className: "im-legend-row" }, [this.toggle, this.keys, this.more]),
       ]);
       L.DomEvent.disableClickPropagation(this.element);
       container.append(this.element);
-      this.fold(container.clientWidth < 620 || container.clientHeight < 380);
+      this.fit();
     }
 
-    fold(folded) {
-      this.toggle.setAttribute("aria-expanded", String(!folded));
-      this.element.classList.toggle("im-folded", folded);
-      this.body.hidden = folded;
+    /** Folds to one button where the map is small, unless the reader has opened it. */
+    fit() {
+      const small = this.container.clientWidth < 620;
+      if (small === this._small) return;
+      this._small = small;
+      this.element.classList.toggle("im-small", small);
+      this.toggle.hidden = !small;
+      this._openMore(false);
+      this._open(!small);
+    }
+
+    _open(open) {
+      this.toggle.setAttribute("aria-expanded", String(open));
+      this.keys.hidden = !open;
+      this.more.hidden = !open || this._small;
+      if (this._small) this.signs.hidden = !open;
+    }
+
+    _openMore(open) {
+      this.more.setAttribute("aria-expanded", String(open));
+      this.more.textContent = open ? "Less" : "More";
+      this.signs.hidden = !open;
     }
 
     update(scheme, keys, counts) {
-      const heading =
-        { kind: "Attribution", group: "Group", event_type: "Event type" }[scheme.by] || "";
       const shown = keys.slice(0, 8);
       const entries = shown.map((key) =>
         make("li", {}, [
           swatch(scheme, key),
-          make("span", { text: scheme.label(key), dir: "auto" }),
-          make("span", { className: "im-count", text: String(counts[key] || 0) }),
+          make("span", { className: "im-key", text: scheme.label(key), dir: "auto" }),
+          make("span", { className: "im-count", text: counts[key].toLocaleString("en") }),
         ]),
       );
       if (keys.length > shown.length) {
         entries.push(make("li", { text: keys.length - shown.length + " more" }));
       }
-      const sign = (className, text) =>
-        make("li", {}, [make("span", { className: "im-sign " + className }), text]);
-      this.body.replaceChildren(
-        make("p", { className: "im-legend-heading", text: heading }),
-        make("ul", { className: "im-keys" }, entries),
-        make("ul", { className: "im-keys im-signs" }, [
-          sign("im-sign-dot", "site"),
-          sign("im-sign-disc", "within this radius"),
-          sign("im-sign-area", "district or province only"),
-          sign("im-sign-hollow", "killed not reported"),
-          sign("im-sign-dashed", "date only possibly in range"),
-        ]),
-        make("p", {
-          className: "im-note",
-          text: "Size: reported killed, or number of incidents where a number is written.",
-        }),
-      );
+      this.keys.replaceChildren(...entries);
+      this.element.hidden = !entries.length;
     }
+  }
+
+  function sign(className, text) {
+    return make("li", {}, [make("span", { className: "im-sign " + className }), text]);
   }
 
   /** A line that says what is shown, and the fault and what to try where something failed. */

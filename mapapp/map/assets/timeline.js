@@ -115,20 +115,23 @@
 
     _buildBars() {
       const id = "t" + Math.random().toString(36).slice(2);
-      const hatch = draw("pattern", {
-        id: id + "h", width: 4, height: 4, patternUnits: "userSpaceOnUse",
-        patternTransform: "rotate(45)",
-      }); // prettier-ignore
-      hatch.append(draw("rect", { class: "hatch-line", width: 1.6, height: 4 }));
+      const hatch = (className) => {
+        const pattern = draw("pattern", {
+          id: id + className, width: 4, height: 4, patternUnits: "userSpaceOnUse",
+          patternTransform: "rotate(45)",
+        }); // prettier-ignore
+        pattern.append(draw("rect", { class: "hatch-" + className, width: 1.6, height: 4 }));
+        return pattern;
+      };
       const inside = draw("clipPath", { id: id + "c" });
       this.clip = draw("rect", { y: 0, height: 80 });
       inside.append(this.clip);
       const defs = draw("defs");
-      defs.append(hatch, inside);
+      defs.append(hatch("outer"), hatch("inner"), inside);
       const pair = (className) => {
         const group = draw("g", { class: className });
         const certain = draw("path", { class: "certain" });
-        const possible = draw("path", { class: "possible", fill: `url(#${id}h)` });
+        const possible = draw("path", { class: "possible", fill: `url(#${id}${className})` });
         group.append(certain, possible);
         return { group, certain, possible };
       };
