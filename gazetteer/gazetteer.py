@@ -109,6 +109,13 @@ class Gazetteer:
             parent = found[-1].parent_id
         return tuple(found)
 
+    def line(self, place: Place) -> frozenset[str]:
+        """The ids of a place, its ancestors and the other parents that sources give them."""
+        line = {place.id, *place.parents_elsewhere}
+        for above in self.ancestors(place.id):
+            line.update((above.id, *above.parents_elsewhere))
+        return frozenset(line)
+
     def provinces(self) -> tuple[Place, ...]:
         """The 34 provinces in P-code order."""
         return tuple(p for p in self._places.values() if p.placetype == "province")
@@ -142,16 +149,14 @@ class Gazetteer:
             raise BadQueryError(f"Polygons exist for {' and '.join(LEVELS)}, not for {level!r}.")
         return self._outlines[level].collection
 
-    def effective_geometry(
-        self, place_id: str
-    ) -> tuple[float | None, float | None, float, str, str | None]:
+    def effective_geometry(self, place_id: str) -> tuple[float, float, float, str, str | None]:
         """(lat, lng, radius_m, geo_precision, area_place_id) to draw a place honestly.
 
         A place without a point takes its nearest ancestor's. `area_place_id` is the province
         or district whose polygon stands for the location when nothing finer is known.
         """
         for place in (self.place(place_id), *self.ancestors(place_id)):
-            if place.lat is not None:
+            if place.lat is not None and place.lng is not None:
                 area = place.id if self.polygon_level(place) else None
                 return place.lat, place.lng, place.radius_m, place.geo_precision, area
         raise UnknownPlaceError(place_id)

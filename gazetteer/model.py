@@ -89,8 +89,8 @@ class Candidate:
     place: Place
     score: float
     reasons: tuple[str, ...]
-    lat: float | None
-    lng: float | None
+    lat: float
+    lng: float
     radius_m: float
 
     @property

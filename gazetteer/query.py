@@ -7,7 +7,7 @@ feature word. Nothing is looked up here; `matching` decides what the parts mean.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .cities import ORDINALS
 from .features import LOOSE, WORDS
@@ -57,6 +57,7 @@ _POSSESSIVE = re.compile(r"^(?P<a>[^,()]+?)(?:['’‘´`?]s|s['’])\s+(?P<b>.+
 _RELATION = re.compile(r"\s+(?:of|in|at|near|outside|within|inside|under|from)\s+(?:the\s+)?", re.I)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _MILE_KM = 1.609344
+_BESIDE = "\x1f"  # marks a piece that the text puts near the next one, not in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Segment:
     feature: str
     words: str
     aliases: tuple[str, ...] = ()
+    beside: bool = False  # 'near' or 'outside' what the next segment names
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,8 @@ def _split_relations(part: str) -> list[str]:
     masked = _PARENTHESIS.sub(lambda m: "\0" * len(m.group()), part)
     pieces, start = [], 0
     for match in _RELATION.finditer(masked):
-        pieces.append(part[start : match.start()])
+        loose = _BESIDE if match.group().split()[0].lower() in ("near", "outside") else ""
+        pieces.append(part[start : match.start()] + loose)
         start = match.end()
     pieces.append(part[start:])
     return pieces
@@ -229,6 +232,8 @@ def _merge_bare_features(chain: list[str]) -> list[Segment]:
     carried = ""
     for piece in chain:
         part = segment(piece)
+        if piece.endswith(_BESIDE):
+            part = replace(part, beside=True)
         if not part.name:
             if part.feature in (
                 "province",
@@ -244,9 +249,7 @@ def _merge_bare_features(chain: list[str]) -> list[Segment]:
                 continue
             continue
         if carried and not part.feature:
-            part = Segment(
-                part.name, carried if carried != "area" else "", part.words, part.aliases
-            )
+            part = replace(part, feature=carried if carried != "area" else "")
         carried = ""
         segments.append(part)
     return segments

@@ -1,0 +1,138 @@
+"""Answers the two forms that are no place themselves: offsets and stretches of road.
+
+'33 km SSE of Jurm' becomes a point with a radius in the district it falls in; 'the road
+between A and B' becomes the area that holds both ends, or both provinces, marked ambiguous.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .geometry import move
+from .index import NameIndex
+from .lookup import spelling
+from .model import Candidate, Place, Result
+from .query import Offset, Parsed, parse
+from .ranking import Found, Ranking
+from .resolve import Resolver
+from .text import fold
+
+if TYPE_CHECKING:
+    from .gazetteer import Gazetteer
+
+OFFSET_SURE = 0.92
+OFFSET_ERROR = 0.2  # reporters round distances and bearings: a fifth of the distance
+LEAST_RADIUS_M = 3_000.0
+LARGEST_ANCHOR_M = 15_000.0
+
+
+class Forms:
+    """Offsets and roads over one gazetteer."""
+
+    def __init__(
+        self, gazetteer: Gazetteer, index: NameIndex, resolver: Resolver, ranking: Ranking
+    ) -> None:
+        self._gazetteer = gazetteer
+        self._index = index
+        self._resolver = resolver
+        self._ranking = ranking
+
+    def offset(
+        self,
+        query: str,
+        offset: Offset,
+        parsed: Parsed,
+        within: Place | None,
+        near: Sequence[Place],
+        limit: int,
+    ) -> Result:
+        """The districts in which a distance and bearing from a known place end."""
+        found, notes = self._resolver.resolve(Parsed(parsed.segments), within, near)
+        base = self._ranking.rank(query, found, limit, notes)
+        # '33 km from Jurm' is measured from the town, not from the middle of its district
+        anchors = sorted(base.candidates, key=lambda c: (c.placetype != "settlement", -c.score))
+        moved: list[Candidate] = []
+        for anchor in anchors:
+            if offset.bearing is None:
+                lat, lng, radius = anchor.lat, anchor.lng, offset.metres + anchor.radius_m
+            else:
+                lat, lng = move(anchor.lat, anchor.lng, offset.bearing, offset.metres)
+                radius = max(LEAST_RADIUS_M, OFFSET_ERROR * offset.metres)
+                radius += min(anchor.radius_m, LARGEST_ANCHOR_M)
+            place = self._gazetteer.area_at(lat, lng)
+            if place is None or any(m.place.id == place.id for m in moved):
+                continue
+            why = f"{offset.words} {anchor.name} ({anchor.placetype})"
+            # one of two readings of the anchor is right: together they keep its score
+            score = anchor.score * OFFSET_SURE * (1.0 if not moved else 0.5)
+            moved.append(
+                Candidate(
+                    place,
+                    round(score, 4),
+                    (why, *anchor.reasons),
+                    round(lat, 5),
+                    round(lng, 5),
+                    round(radius),
+                )
+            )
+        moved.sort(key=lambda c: -c.score)
+        return Result(query, tuple(moved[:limit]), base.ambiguous and len(moved) > 1, base.notes)
+
+    def road(
+        self,
+        query: str,
+        ends: tuple[str, str],
+        parsed: Parsed,
+        within: Place | None,
+        near: Sequence[Place],
+        limit: int,
+    ) -> Result:
+        """A stretch between two places: the area that holds both, or what the text adds."""
+        rank = self._ranking.rank
+        if parsed.segments:
+            found, notes = self._resolver.resolve(Parsed(parsed.segments), within, near)
+            why = "the part of the road that is named"
+            return rank(query, [replace(f, reasons=(*f.reasons, why)) for f in found], limit, notes)
+        for hit in self._index.lookup(fold(query)):
+            place = self._gazetteer.place(hit.place_id)
+            if place.placetype == "road" and hit.likeness > 0.95:
+                return rank(query, [Found(place, 1.0, 0.95, (spelling(hit),))], limit, ())
+        if within is not None and within.placetype != "country":
+            why = "a stretch of road, known only to lie in the area given"
+            return rank(query, [Found(within, 1.0, 0.96, (why,))], limit, ())
+        tops: list[Place] = []
+        for text in filter(fold, ends):
+            segments = parse(text).segments
+            names = self._resolver.resolve(Parsed(segments), within, near)[0] if segments else []
+            if names:
+                tops.append(max(names, key=lambda f: f.weight).place)
+        if not tops:
+            return Result(query, (), False, ("neither end of the road is in the gazetteer",))
+        common = self._common(tops)
+        if common is not None and common.placetype != "country" and len(tops) == 2:
+            why = f"holds both ends, {tops[0].name} and {tops[1].name}"
+            return rank(query, [Found(common, 1.0, 0.9, (why,))], limit, ())
+        found = []
+        for top in tops:
+            province = self._province(top)
+            if province is not None:
+                why = f"one end of the road, {top.name}, is there"
+                found.append(Found(province, 1.0, 0.9, (why,)))
+        both = len(tops) == 2
+        note = "the road crosses provinces" if both else "one end of the road is not known"
+        result = rank(query, found, limit, (note,))
+        return result if both else replace(result, ambiguous=True)
+
+    def _province(self, place: Place) -> Place | None:
+        line = (place, *self._gazetteer.ancestors(place.id))
+        return next((p for p in line if p.placetype == "province"), None)
+
+    def _common(self, places: Sequence[Place]) -> Place | None:
+        chains = [[p, *self._gazetteer.ancestors(p.id)] for p in places]
+        areas = [p for p in chains[0] if p.placetype in ("district", "province", "country")]
+        for place in areas:
+            if all(place.id in {a.id for a in chain} for chain in chains):
+                return place
+        return None

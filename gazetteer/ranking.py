@@ -1,0 +1,108 @@
+"""Turns weighed places into ranked candidates with scores, and says when they are rivals.
+
+A score is the share of the weight a place has among its rivals, times how sure its name is.
+Places that a bare name cannot tell apart (a province and its city, two districts) are
+rivals; a town and its own district are not, for both lie in one district.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .model import Candidate, Place, Result
+from .prominence import Prominence
+
+if TYPE_CHECKING:
+    from .gazetteer import Gazetteer
+
+RIVAL = 0.10  # a rival with this part of the best weight makes an answer ambiguous
+MOST_SURE = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place a segment can mean: its weight among rivals, how sure the name is, and why."""
+
+    place: Place
+    weight: float
+    quality: float
+    reasons: tuple[str, ...]
+
+
+class Ranking:
+    """Ranks what was found in one gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer, prominence: Prominence) -> None:
+        self._gazetteer = gazetteer
+        self._prominence = prominence
+
+    def rank(
+        self,
+        query: str,
+        found: Sequence[Found],
+        limit: int,
+        notes: tuple[str, ...],
+    ) -> Result:
+        """Candidates best first; ambiguous when a rival comes near the best."""
+        if not found:
+            return Result(query, (), False, notes)
+        groups: dict[str, list[Found]] = {}
+        for f in found:
+            groups.setdefault(group(f.place), []).append(f)
+        total = sum(max(f.weight for f in members) for members in groups.values())
+        candidates: list[Candidate] = []
+        tops: list[tuple[float, str]] = []
+        for key, members in groups.items():
+            members = sorted(members, key=self._order)
+            strongest = max(f.weight for f in members)
+            share = strongest / total
+            tops.append((share, key))
+            for position, f in enumerate(members):
+                part = 1.0 if position == 0 else 0.9 * min(1.0, f.weight / strongest)
+                score = min(MOST_SURE, f.quality * share * part)
+                reasons = f.reasons
+                if share < 0.9 and len(groups) > 1:
+                    reasons = (*reasons, f"{len(groups)} places bear this name")
+                candidates.append(self._gazetteer.candidate(f.place, score, reasons))
+        candidates.sort(key=lambda c: (-c.score, c.id))
+        tops.sort(reverse=True)
+        best_line = self._gazetteer.line(candidates[0].place)
+        held = {group(candidates[0].place)}
+        held |= {  # a district that holds the best answer does not contradict it
+            key
+            for key, members in groups.items()
+            if any(f.place.id in best_line and f.place.placetype != "province" for f in members)
+        }
+        rivals = [share for share, key in tops if key not in held]
+        ambiguous = bool(rivals) and rivals[0] >= RIVAL * tops[0][0]
+        return Result(query, tuple(candidates[:limit]), ambiguous, notes)
+
+    def _order(self, f: Found) -> tuple[float, int, str]:
+        """Within one district: a capital before its district, other towns after theirs."""
+        rank = (
+            0
+            if f.place.id in self._prominence.capitals
+            else {"district": 1}.get(f.place.placetype, 2)
+        )
+        exactness = -round(f.quality, 1)
+        return (exactness, rank, f.place.id)
+
+
+def doubt_village(result: Result) -> Result:
+    """A village without its district: names repeat, and most villages are not listed here."""
+    why = "Afghan village names repeat, and the text names no district or province"
+    doubted = tuple(
+        replace(c, score=c.score * 0.5, reasons=(*c.reasons, why)) for c in result.candidates
+    )
+    return replace(result, candidates=doubted, ambiguous=True)
+
+
+def group(place: Place) -> str:
+    """Answers with the same key agree on the district (or are the same province or place)."""
+    if place.placetype == "province":
+        return f"province {place.adm1_pcode}"
+    if place.placetype in ("district", "settlement"):
+        return f"district {place.adm2_pcode}"
+    return place.id

@@ -1,0 +1,165 @@
+"""Resolves the parts of a parsed query together, from the most general to the most specific.
+
+What the gazetteer does not hold is never guessed: the place that contains it is kept, with a
+reason that says so, and nothing when no part is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .lookup import SegmentLookup
+from .model import Place
+from .prominence import Prominence
+from .query import Parsed, Segment
+from .ranking import RIVAL, Found
+
+if TYPE_CHECKING:
+    from .gazetteer import Gazetteer
+
+SURE = 0.99
+CONTAINER_KEPT = 0.97  # how much of its score a container keeps when it stands for its part
+MAX_SEGMENTS = 6
+
+Resolved = tuple[list[Found], tuple[str, ...]]
+
+
+def given(within: Place | None) -> list[Found]:
+    """The scope that a caller's `within` makes."""
+    return [Found(within, 1.0, SURE, ())] if within else []
+
+
+def kept(within: Place, why: str) -> Found:
+    """The place given, standing for something in it that is not known."""
+    reason = f"{why}: answered with {level(within)} given"
+    return Found(within, 1.0, SURE * CONTAINER_KEPT, (reason,))
+
+
+def level(place: Place) -> str:
+    """'the district', 'the province', or the name of any other place."""
+    return f"the {place.placetype}" if place.placetype in ("district", "province") else place.name
+
+
+class Resolver:
+    """Resolves segments and numbered city districts."""
+
+    def __init__(self, gazetteer: Gazetteer, lookup: SegmentLookup, prominence: Prominence) -> None:
+        self._gazetteer = gazetteer
+        self._lookup = lookup
+        self._prominence = prominence
+
+    def resolve(self, parsed: Parsed, within: Place | None, near: Sequence[Place]) -> Resolved:
+        """What the segments and the number can mean, and notes on what is not known."""
+        segments = [s for s in parsed.segments if s.name and s.name != "afghanistan"]
+        country = [s for s in parsed.segments if s.name == "afghanistan"]
+        if len(segments) > MAX_SEGMENTS:
+            segments = segments[:MAX_SEGMENTS]
+        if parsed.city_district is not None:
+            return self._numbered(parsed.city_district, segments, within, near)
+        if not segments:
+            if country:
+                place = self._gazetteer.place("country:af")
+                return [Found(place, 1.0, 0.99, ("the country itself",))], ()
+            return ([kept(within, "only a kind of place is named")] if within else []), ()
+        forward = self._chain(segments, within, near)
+        if len(segments) > 1:
+            backward = self._chain(segments[::-1], within, near)
+            if backward[2] > forward[2]:
+                forward = backward
+        return forward[0], forward[1]
+
+    def _chain(
+        self, segments: Sequence[Segment], within: Place | None, near: Sequence[Place]
+    ) -> tuple[list[Found], tuple[str, ...], float]:
+        """Resolve specific-first segments; returns found, notes and how many were resolved."""
+        scope: list[Found] = given(within)
+        notes: list[str] = []
+        resolved = 0.0
+        unnamed: Segment | None = None
+        for position, segment in enumerate(reversed(segments)):
+            last = position == len(segments) - 1
+            found = self._lookup.named(segment, scope, near)
+            if found:
+                scope = found
+                unnamed = None
+                resolved += max(f.quality for f in found) * (1.05 if last else 1.0)
+            elif scope and last:
+                unnamed = segment
+            else:
+                notes.append(f"'{segment.words}' is not in the gazetteer")
+        if unnamed is not None:
+            words = unnamed.words
+            why = (
+                f"'{words}' is not in the gazetteer"
+                if not self._lookup.known_elsewhere(unnamed)
+                else f"no '{words}' is known there"
+            )
+            notes.append(why)
+            scope = [
+                replace(
+                    f,
+                    quality=f.quality * CONTAINER_KEPT,
+                    reasons=(*f.reasons, f"{why}: answered with {level(f.place)} that holds it"),
+                )
+                for f in scope
+            ]
+        elif not resolved and scope and within:
+            why = notes[-1] if notes else "nothing finer is named"
+            scope = [kept(within, why)]
+        if not resolved and not within:
+            scope = []
+        return scope, tuple(notes), resolved
+
+    def _numbered(
+        self, number: int, segments: Sequence[Segment], within: Place | None, near: Sequence[Place]
+    ) -> Resolved:
+        """'Police District 4 of Herat': districts that cities number, made by rule."""
+        scope = given(within)
+        cities: list[Found] = []
+        for segment in segments:
+            wanted = Segment(segment.name, "town", segment.name, segment.aliases)
+            cities = [
+                f
+                for f in self._lookup.named(wanted, scope, near)
+                if f.place.placetype == "settlement"
+            ]
+            if cities:
+                break
+        if not cities and not segments:
+            around = [p for p in ([within] if within else list(near)) if p]
+            cities = [Found(p, 1.0, 0.9, ("the city given",)) for p in self._capitals_of(around)]
+        if not cities:
+            why = "the city of the numbered district is not known"
+            return ([kept(within, why)] if within else []), (why,)
+        best = max(c.weight for c in cities)
+        found = []
+        for city in cities:
+            if city.weight < best * RIVAL:
+                continue
+            allowed = self._gazetteer.city_districts(city.place.id)
+            if 1 <= number <= allowed:
+                place = self._gazetteer.place(f"cd:{city.place.id[5:]}/{number}")
+                reasons = (f"numbered district {number} of {city.place.name}", *city.reasons)
+                found.append(Found(place, city.weight, city.quality, reasons))
+            else:
+                why = f"{city.place.name} has no district {number} (1 to {allowed})"
+                found.append(
+                    replace(city, quality=city.quality * 0.7, reasons=(*city.reasons, why))
+                )
+        return found, ()
+
+    def _capitals_of(self, places: Sequence[Place]) -> list[Place]:
+        """The cities that places given as context can mean."""
+        found = []
+        for place in places:
+            if place.placetype == "settlement":
+                return [place]
+            for town_id in sorted(self._prominence.capitals):
+                town = self._gazetteer.place(town_id)
+                if place.id in self._gazetteer.line(town) or (
+                    town.adm2_pcode == place.adm2_pcode and place.adm2_pcode is not None
+                ):
+                    found.append(town)
+        return list(dict.fromkeys(found))
