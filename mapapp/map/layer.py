@@ -6,12 +6,14 @@ st_folium never mounts it anew; what changes goes through `ViewToken` in `featur
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import folium
 from folium.elements import JSCSSMixin
 from folium.template import Template
+from jinja2.utils import htmlsafe_json_dumps
 
 from mapapp.domain.actors import ACTORS
 from mapapp.domain.vocab import NO_STATEMENT, AttributionKind, EventType, label
@@ -19,6 +21,8 @@ from mapapp.map import bundle
 
 #: South-west and north-east of Afghanistan, lat-lng.
 AFGHANISTAN = ((29.36, 60.47), (38.5, 74.92))
+
+_TEMPLATE_OPENING = re.compile(r"\{(?=[{%#])")
 
 ATTRIBUTION = "District boundaries of 2014: geoBoundaries, AIMS · places: GeoNames"
 
@@ -78,7 +82,7 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = new IncidentLayer({{ this.config|tojson }});
+            var {{ this.get_name() }} = new IncidentLayer({{ this.script_config }});
             {{ this.get_name() }}.addTo({{ this._parent.get_name() }});
         {% endmacro %}
         """
@@ -105,6 +109,11 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
         if inline is not None:
             self.config["inline"] = dict(inline)
 
+    @property
+    def script_config(self) -> str:
+        """The options as they stand in the script."""
+        return script_json(self.config)
+
 
 class ViewToken(folium.FeatureGroup):  # type: ignore[misc]
     """What the layer shows now, for `st_folium(feature_group_to_add=…)`: an empty group whose
@@ -118,7 +127,7 @@ class ViewToken(folium.FeatureGroup):  # type: ignore[misc]
         """
         {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = L.featureGroup();
-            {{ this._parent.get_name() }}.incidentLayer.setFilter({{ this.token|tojson }});
+            {{ this._parent.get_name() }}.incidentLayer.setFilter({{ this.script_token }});
         {% endmacro %}
         """
     )
@@ -142,6 +151,21 @@ class ViewToken(folium.FeatureGroup):  # type: ignore[misc]
             "selected": selected,
             "colour": colour,
         }
+
+    @property
+    def script_token(self) -> str:
+        """The token as it stands in the script."""
+        return script_json(self.token)
+
+
+def script_json(value: Any) -> str:
+    """JSON that may stand in a script of a page that folium renders.
+
+    No text in it can end the script, and none can open a Jinja expression: branca renders the
+    finished script as a template once more, on the server, so that `{{ … }}` in a search text
+    would be run there. In JSON only strings can hold `{{`, `{%` or `{#`.
+    """
+    return _TEMPLATE_OPENING.sub(r"\\u007b", str(htmlsafe_json_dumps(value, sort_keys=True)))
 
 
 def labels() -> dict[str, dict[str, str]]:
