@@ -138,7 +138,9 @@ def _total(speaker: str, said: list[Claim], source_dates: dict[str, date]) -> To
     classes = {claim.victim_class for claim in latest}
     whole = [c for c in latest if not _inside_another(c, classes)]
     parts = [c for c in latest if c not in whole]
-    floor = max((c.low for c in parts if c.low is not None), default=None)
+    # An estimate of a part bounds nothing: a coded data set splits its best figure, not its low.
+    firm = [c for c in parts if c.modifier not in (Modifier.ABOUT, Modifier.RANGE)]
+    floor = max((c.low for c in firm if c.low is not None), default=None)
     when = max((d for c in latest if (d := _when(c, source_dates))), default=None)
     numbered = [c for c in whole if c.low is not None or c.high is not None]
     # Classed differently by two sources, a speaker counts as the less independent of the two.

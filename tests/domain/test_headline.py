@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -189,3 +190,13 @@ def test_order_of_claims_does_not_matter(claims: list[Claim], random: object) ->
 def test_attackers_never_enter_the_headline(claims: list[Claim]) -> None:
     others = [c for c in claims if c.victim_class is not VictimClass.ATTACKERS]
     assert headline(totals(claims, K)) == headline(totals(others, K))
+
+
+def test_estimated_parts_of_a_coded_range_do_not_lift_its_low() -> None:
+    """GED: low 3, best 8, high 10, of which (best estimates) 5 civilians and 3 of one side."""
+    whole = replace(
+        killed(8, "UCDP", SpeakerClass.ANALYST), low=3, high=10, modifier=Modifier.RANGE
+    )
+    part = killed(5, "UCDP", SpeakerClass.ANALYST, VictimClass.CIVILIANS, Modifier.ABOUT)
+    (total,) = totals([whole, part], K)
+    assert (total.low, total.best, total.high, total.contradicts_itself) == (3, 8, 10, False)
