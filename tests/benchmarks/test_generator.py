@@ -22,6 +22,7 @@ from mapapp.query import Dashboard
 from mapapp.store import Store
 from mapapp.store.columns import finish
 from mapapp.store.schema import BASE, INCIDENTS
+from tests.conftest import SHARED
 
 ROWS = 40_000
 
@@ -163,7 +164,7 @@ def test_ucdp_columns_and_codes(tmp_path: Path) -> None:
 
 
 def test_ucdp_header_is_the_published_one(tmp_path: Path) -> None:
-    published = Path("../shared/data/foreign-format-headers/ucdp_ged_header.csv")
+    published = SHARED / "data/foreign-format-headers/ucdp_ged_header.csv"
     if not published.exists():
         pytest.skip("the folder of foreign headers is not beside this checkout")
     files.write_ucdp_csv(tmp_path / "ged.csv", 10)
