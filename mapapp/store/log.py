@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
@@ -35,6 +38,9 @@ KINDS: tuple[Kind, ...] = ("source", "record", "claim", "judgement")
 
 #: Bound parameters a statement: SQLite builds of old allow 999.
 _CHUNK = 500
+
+#: How long a writer waits for another.
+_WAIT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +133,15 @@ class Log:
         Raises StoreUnavailable where it cannot be opened or written.
         """
         text = str(path_or_url)
-        if text == ":memory:":
-            return cls(_sqlite("sqlite://", poolclass=StaticPool), "the in-memory log")
         if "://" in text:
             url = sa.make_url(text)
-            sqlite = url.get_backend_name() == "sqlite"
-            engine = _sqlite(text) if sqlite else sa.create_engine(url, pool_pre_ping=True)
-            return cls(engine, url.render_as_string(hide_password=True))
-        path = Path(text)
+            if url.get_backend_name() != "sqlite":
+                engine = sa.create_engine(url, pool_pre_ping=True)
+                return cls(engine, url.render_as_string(hide_password=True))
+            text = url.database or ":memory:"
+        if text == ":memory:":
+            return cls(_sqlite(poolclass=StaticPool), "the in-memory log")
+        path = Path(text).absolute()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -142,7 +149,8 @@ class Log:
                 f"the folder {path.parent} cannot be made ({error.strerror}); "
                 "choose a folder that can be written"
             ) from error
-        return cls(_sqlite(f"sqlite:///{path}"), f"the log {path}")
+        opener = partial(_connect, path)
+        return cls(_sqlite(poolclass=QueuePool, creator=opener), f"the log {path}")
 
     def close(self) -> None:
         """Let go of the database."""
@@ -277,11 +285,23 @@ class Log:
                 self._turn.release()
 
 
-def _sqlite(url: str, **options: Any) -> sa.Engine:
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection to a log's file; where it cannot be written, one for reading."""
+    own = path if path.exists() else path.parent
+    if os.access(own, os.W_OK) and os.access(path.parent, os.W_OK):
+        return sqlite3.connect(path, check_same_thread=False, timeout=_WAIT_S)
+    # SQLite opens a write-ahead log in a read-only folder only beside its writer, or when told
+    # that there is none.
+    written = path.with_name(path.name + "-wal").exists()
+    uri = f"{path.as_uri()}?mode=ro{'' if written else '&immutable=1'}"
+    return sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=_WAIT_S)
+
+
+def _sqlite(**options: Any) -> sa.Engine:
     """An SQLite engine whose transactions are SQLAlchemy's alone, and durable once committed."""
-    engine = sa.create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": 30}, **options
-    )
+    if "creator" not in options:
+        options["connect_args"] = {"check_same_thread": False}
+    engine = sa.create_engine("sqlite://", **options)
 
     @sa.event.listens_for(engine, "connect")
     def on_connect(dbapi_connection: Any, _record: object) -> None:
@@ -289,7 +309,8 @@ def _sqlite(url: str, **options: Any) -> sa.Engine:
         dbapi_connection.isolation_level = None
         cursor = dbapi_connection.cursor()
         try:
-            cursor.execute("PRAGMA journal_mode=WAL")
+            if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")
         finally:
             cursor.close()
