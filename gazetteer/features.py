@@ -6,50 +6,40 @@ best first, with how well a place of that type answers a query that used the wor
 
 from __future__ import annotations
 
-WORDS: dict[str, str] = {
-    **dict.fromkeys(["province", "prov", "wilayat", "velayat", "welayat", "vilayat", "wilayah"], "province"),
-    **dict.fromkeys(["ولایت", "ایالت"], "province"),
-    **dict.fromkeys(
-        ["district", "dist", "woleswali", "wuleswali", "uluswali", "wolusvali", "woluswali", "ولسوالی"],
-        "district",
-    ),
-    **dict.fromkeys(["subdistrict", "alaqadari", "علاقه داری"], "subdistrict"),
-    **dict.fromkeys(["city", "town", "capital", "municipality", "شهر", "شار"], "town"),
-    **dict.fromkeys(["centre", "center", "headquarters", "hq", "bazaar", "bazar", "مرکز"], "centre"),
-    **dict.fromkeys(
-        ["village", "villages", "hamlet", "locality", "settlement", "kalay", "kelay", "kali", "قریه", "کلی", "دهکده"],
-        "village",
-    ),
-    **dict.fromkeys(
-        ["area", "areas", "neighbourhood", "neighborhood", "quarter", "suburb", "suburbs", "township",
-         "locale", "region", "vicinity", "square", "chowk", "roundabout", "junction", "intersection", "منطقه", "ساحه", "محله"],
-        "area",
-    ),
-    **dict.fromkeys(["airport", "airfield", "airbase", "aerodrome", "میدان هوایی"], "airport"),
-    **dict.fromkeys(["crossing", "border", "port", "gate", "بندر"], "crossing"),
-    **dict.fromkeys(
-        ["mosque", "masjid", "shrine", "hospital", "university", "prison", "jail", "hotel", "palace",
-         "school", "madrasa", "madrassa", "base", "camp", "post", "outpost", "checkpoint", "bridge",
-         "dam", "market", "academy", "embassy", "ministry", "مسجد", "شفاخانه", "زیارت"],
-        "site",
-    ),
-    **dict.fromkeys(
-        ["mountain", "mountains", "pass", "valley", "river", "desert", "hill", "hills", "lake", "canal",
-         "island", "plain", "tunnel", "forest", "gorge", "peak"],
-        "nature",
-    ),
-    **dict.fromkeys(["road", "highway", "motorway", "route", "ringroad", "street"], "road"),
-}  # fmt: skip
+from .text import word_set
+
+_KINDS = {
+    "province": "province prov wilayat velayat welayat vilayat wilayah ولایت ایالت",
+    "district": "district dist woleswali wuleswali uluswali wolusvali woluswali ولسوالی",
+    "subdistrict": "subdistrict alaqadari",
+    "town": "city town capital municipality شهر شار",
+    "centre": "centre center headquarters hq bazaar bazar مرکز",
+    "village": "village villages hamlet locality settlement kalay kelay kali قریه کلی دهکده",
+    "area": "area areas neighbourhood neighborhood quarter suburb suburbs township locale region "
+    "vicinity square chowk roundabout junction intersection منطقه ساحه محله",
+    "airport": "airport airfield airbase aerodrome",
+    "crossing": "crossing border port gate بندر",
+    "site": "mosque masjid shrine hospital university prison jail hotel palace school madrasa "
+    "madrassa base camp post outpost checkpoint bridge dam market academy embassy ministry "
+    "مسجد شفاخانه زیارت",
+    "nature": "mountain mountains pass valley river desert hill hills lake canal island plain "
+    "tunnel forest gorge peak",
+    "road": "road highway motorway route ringroad street",
+}
+WORDS: dict[str, str] = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 
 # How well a placetype answers a feature, 0 = not at all. A missing type means 0.
 FITS: dict[str, dict[str, float]] = {
     "": {},  # no feature word: everything fits, prominence decides
     "province": {"province": 1.0},
-    "district": {"district": 1.0, "city_district": 0.6, "neighbourhood": 0.4, "area": 0.4, "settlement": 0.3},
+    "district": {"district": 1.0, "city_district": 0.6, "neighbourhood": 0.4, "area": 0.4,
+                 "settlement": 0.3},
     "subdistrict": {"area": 1.0, "district": 0.45},
-    "town": {"settlement": 1.0, "neighbourhood": 0.5, "district": 0.5, "crossing": 0.4, "area": 0.3},
+    "town": {"settlement": 1.0, "neighbourhood": 0.5, "district": 0.5, "crossing": 0.4,
+             "area": 0.3},
     "centre": {"settlement": 1.0, "district": 0.7, "neighbourhood": 0.3},
-    "village": {"settlement": 1.0, "neighbourhood": 0.9, "area": 0.9, "crossing": 0.6, "site": 0.4, "district": 0.25},
+    "village": {"settlement": 1.0, "neighbourhood": 0.9, "area": 0.9, "crossing": 0.6, "site": 0.4,
+                "district": 0.25},
     "area": {"neighbourhood": 1.0, "area": 1.0, "site": 0.9, "crossing": 0.9, "settlement": 0.8,
              "district": 0.8, "city_district": 0.8},
     "airport": {"site": 1.0},
@@ -60,12 +50,12 @@ FITS: dict[str, dict[str, float]] = {
 }  # fmt: skip
 
 # Words before a name that place it only loosely: 'western Kabul', 'outskirts of Ghazni'.
-LOOSE = frozenset(
-    "the a an in of at near from outside around inside within western eastern northern southern north "
-    "south east west central downtown upper greater rural remote restive volatile northwestern "
+LOOSE = word_set(
+    "the a an in of at near from outside around inside within western eastern northern southern "
+    "north south east west central downtown greater rural remote restive volatile northwestern "
     "northeastern southwestern southeastern outskirts part parts middle heart edge side entrance "
-    "afghan security military provincial international hamid old main new called named so do".split()
-) - {"new", "old", "upper", "international", "hamid"}
+    "afghan security military provincial main called named so do"
+)
 
 
 def fit(feature: str, placetype: str) -> float:

@@ -16,8 +16,9 @@ from .geometry import distance_m
 from .index import NEAR, Hit, NameIndex
 from .model import Place
 from .prominence import Prominence
-from .query import Segment, parse
+from .query import parse
 from .ranking import Found
+from .segments import Segment
 from .text import fold
 
 if TYPE_CHECKING:

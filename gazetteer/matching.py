@@ -20,9 +20,10 @@ from .model import Place, Result
 from .phonetics import likeness, sound
 from .prominence import Prominence
 from .prose import Prose
-from .query import Parsed, Segment, looks_like_prose, parse, segment, segment_words
+from .query import Parsed, looks_like_prose, parse
 from .ranking import Ranking, doubt_village
 from .resolve import Resolver, given
+from .segments import Segment, segment, segment_words
 from .text import fold
 
 if TYPE_CHECKING:

@@ -8,72 +8,33 @@ governor'), datelines, and names of groups, meetings and media are found but giv
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .features import WORDS
 from .index import Hit, NameIndex
 from .model import Place, Result
-from .query import number_before, number_behind
+from .numbers import number_before, number_behind
+from .prose_rules import (
+    after_a_name,
+    feature_after,
+    feature_before,
+    led_in,
+    read_prose_words,
+    role_of,
+)
 from .text import fold
 
 if TYPE_CHECKING:
     from .gazetteer import Gazetteer
 
-SOURCES = Path(__file__).parent / "sources"
 MAX_WORDS = 6
 NEAR_PROSE = 0.95  # prose is full of words that are no places: only close spellings count
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _JOINT = re.compile(r"^(?:[ \u00a0]{1,2}|[-‐‑–’'ʼ`‘]|-\s)$")
 _LINKS = frozenset({"e", "i", "ye", "yi", "ul", "al", "us", "os", "wa", "aw", "o", "va"})
-_ATTRIBUTED = frozenset(
-    "hospitals hospital residents resident governor governors officials official reporter reporters "
-    "journalist journalists spokesman spokesperson spokeswoman chief chiefs mayor people natives "
-    "native elders elder mp mps lawmaker lawmakers senator senators administration regime government "
-    "authorities authority directorate department council councillors councilor councillor court "
-    "dialogue dialoque conference summit talks process declaration deal agreement accord times "
-    "newspaper radio tv television bank news now pulse weekly embassy ambassador university "
-    "restaurants families family women men shura commander commanders".split()
-)
-_BETWEEN_ATTRIBUTE = frozenset(
-    "provincial police security intelligence local former deputy peace public health military "
-    "municipal city district army taliban media press high appeals".split()
-)
-_HAPPENS = frozenset(
-    "attack attacks clash clashes battle battles bombing bombings blast blasts explosion violence "
-    "fighting ambush assault offensive operation raid raids bomb suicide attackers shooting".split()
-)
-_MEETINGS = re.compile(
-    r"^\s+(?:[A-Za-z]+\s+)?(?:Dialog|Dialogue|Dialoque|Conference|Summit|Process|Declaration|Agreement"
-    r"|Times|Bank|Now|Pulse|Weekly|News|Post|Security\s+Dialog\w*|Shura|TV|Radio)\b"
-)
-_BROADCAST = re.compile(
-    r"^\s*,?\s*in\s+(?:English|Dari|Pashto|Persian|Farsi|Uzbek|Arabic|Urdu|Russian|Tajik|Turkmen)\b",
-    re.I,
-)
-_MEDIUM = re.compile(
-    r"(?:\b(?:TV|Television|Radio|agency|newspaper|website|web\s?site|channel|press)\b[^.\"“”]{0,30},\s*)$",
-    re.I,
-)
-_PREPOSITION = re.compile(
-    r"\b(?:in|at|near|from|of|to|into|around|outside|on|off|across|inside|including|through|via|between|and|toward|towards"
-    r"|retake|retakes|captured?|seized?|overran|storm(?:ed|s)?|hits?|attack(?:ed|s)?|rocks?|enter(?:ed|s)?)"
-    r"\s+(?:the\s+)?(?:[a-z]+ern\s+|central\s+|restive\s+|afghan\s+)?(?:city\s+of\s+|province\s+of\s+)?$",
-    re.I,
-)
-_NAME_BEFORE = re.compile(r"([^\W\d_]+)[ ]+$")
-_TITLES = frozenset(
-    "afghan afghanistan taliban taleban isis isil daesh iskp us nato isaf un eastern western northern "
-    "southern central north south east west northeast northwest southeast southwest in at near from of "
-    "to the and or on for after before as by with into over around outside amid monday tuesday wednesday "
-    "thursday friday saturday sunday war battle fall city province district police gen nuclear new "
-    "killed kills kill wounded hits hit rocks attack attacks blast dead bombing claims storm seize "
-    "seized capture captured take takes leave leaves retake enter enters".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +63,6 @@ class _Span:
     feature: str
     role: str
     number: int | None = None
-
-
-def read_prose_words(path: Path = SOURCES / "prose_words.csv") -> dict[str, str]:
-    """{folded name: what prose must show before the word counts as that place}."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["word"]: row["use"] for row in csv.DictReader(file)}
 
 
 class MentionFinder:
@@ -190,7 +145,7 @@ class MentionFinder:
         self, text: str, start: int, end: int, name: str, hits: Sequence[Hit]
     ) -> _Span | None:
         before, after = text[max(0, start - 60) : start], text[end : end + 60]
-        feature = self._feature_after(after) or self._feature_before(before)
+        feature = feature_after(after) or feature_before(before)
         use = self._uses.get(fold(name), "free")
         places = [self._gazetteer.place(h.place_id) for h in hits]
         major = any(
@@ -199,18 +154,18 @@ class MentionFinder:
         contained = bool(
             re.match(r"^(?:\s+[a-z]+)?\s*(?:,|\bof\b|\bin\b|\()\s*(?:the\s+)?[A-Z]", after)
         )
-        led = bool(_PREPOSITION.search(before))
+        led = led_in(before)
         if use == "needs_feature" and not feature:
             return None
         if use == "needs_preposition" and not (feature or led):
             return None
         if use == "needs_container" and not (contained or feature):
             return None
-        if use == "not_after_name" and not feature and self._after_a_name(before):
+        if use == "not_after_name" and not feature and after_a_name(before):
             return None
         if not major and not feature and not led and use == "free":
             short = len(fold(name)) <= 4
-            if short or (self._after_a_name(before) and not contained):
+            if short or (after_a_name(before) and not contained):
                 return None
         if re.match(r"^['’]?(?:i|is|ai|zai|zada|zoy)\b", after):
             return None
@@ -220,64 +175,8 @@ class MentionFinder:
             end += reach_behind
         else:
             start -= reach
-        role = self._role(text, start, end, name, feature, use)
+        role = role_of(text, start, end, name, feature)
         return _Span(start, end, name, feature, role, number)
-
-    @staticmethod
-    def _feature_after(after: str) -> str:
-        match = re.match(r"^[ \-]+([A-Za-z]+)(?:[ ]+([A-Za-z]+))?", after)
-        if not match:
-            return ""
-        first = match[1].lower()
-        singular = first.removesuffix("s")
-        if first in WORDS and first != "border":
-            return WORDS[first]
-        if singular in ("crossing", "district", "province", "airport"):
-            return WORDS[singular]
-        if first in ("border", "international") and match[2]:
-            return WORDS.get(match[2].lower().removesuffix("s"), "")
-        return ""
-
-    @staticmethod
-    def _feature_before(before: str) -> str:
-        """'the southern city of', 'the capital, ': a kind said ahead of the name."""
-        match = re.search(
-            r"\b(city|town|district|province|village)\s+of\s+(?:the\s+)?$", before, re.I
-        )
-        if match:
-            return WORDS[match[1].lower()]
-        return "town" if re.search(r"\bcapital(?:\s+city)?,?\s+$", before, re.I) else ""
-
-    @staticmethod
-    def _after_a_name(before: str) -> bool:
-        """Whether a capitalised word that is no title or preposition stands right before."""
-        match = _NAME_BEFORE.search(before)
-        if not match or not match[1][0].isupper():
-            return False
-        return match[1].lower() not in _TITLES
-
-    def _role(self, text: str, start: int, end: int, name: str, feature: str, use: str) -> str:
-        after, before = text[end : end + 80], text[max(0, start - 80) : start]
-        line = before.rsplit("\n", 1)[-1]
-        if _BROADCAST.match(after) or _MEDIUM.search(before):
-            return "medium"
-        if not feature and _MEETINGS.match(after):
-            return "medium"
-        if name.isupper() and len(name) > 3 and re.match(r"^\s*(?:,[^.]{0,30})?[–—:(-]", after):
-            return "dateline"
-        if not line.strip() and re.match(r"^\s*(?:\([A-Za-z ]+\)\s*)?[–—]\s", after):
-            return "dateline"
-        if re.fullmatch(r"\s*[A-Z]{2,4}\s+", line) and re.match(r"^\s*[–—:]\s", after):
-            return "dateline"  # 'AT Kabul: …', the agency before the place
-        if not feature:
-            tail = re.findall(r"[^\W\d_]+|[^\w\s]", after)[:3]
-            if tail and not after.startswith((" ", "’s", "'s")):
-                tail = []
-            while tail and tail[0].lower() in _BETWEEN_ATTRIBUTE:
-                tail.pop(0)
-            if tail and tail[0].lower() in _ATTRIBUTED and tail[0][0].islower():
-                return "attributive"
-        return "location"
 
     # -- resolution ----------------------------------------------------------------------
 

@@ -225,7 +225,7 @@ def _swap(a: str, b: str) -> float:
 
 
 _SWAP = {a: {b: _swap(a, b) for b in _LETTERS} for a in _LETTERS}
-_STRANGE = {b: _HARD for b in _LETTERS}  # a letter of a third script
+_STRANGE = dict.fromkeys(_LETTERS, _HARD)  # a letter of a third script
 
 
 def distance(a: str, b: str, limit: float) -> float:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from .lookup import SegmentLookup
 from .model import Place
 from .prominence import Prominence
-from .query import Parsed, Segment
+from .query import Parsed
 from .ranking import RIVAL, Found
+from .segments import Segment
 
 if TYPE_CHECKING:
     from .gazetteer import Gazetteer

@@ -99,3 +99,8 @@ def script_of(text: str) -> str:
 def slug(text: str) -> str:
     """The readable ASCII form of an English name that place ids are made of."""
     return fold(text).replace(" ", "-")
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text as a set; for the word lists that rules are made of."""
+    return frozenset(text.split())

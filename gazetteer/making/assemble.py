@@ -89,7 +89,7 @@ def _plain(name: str) -> str:
         folded = fold(word).replace(" ", "") if word not in (" ", "-") else word
         out.append(
             folded.capitalize()
-            if word[:1].isupper() or not word[:1].isalpha() and folded
+            if word[:1].isupper() or (not word[:1].isalpha() and folded)
             else folded
         )
     return "".join(out)
