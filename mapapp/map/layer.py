@@ -119,8 +119,9 @@ class ViewToken(folium.FeatureGroup):  # type: ignore[misc]
     """What the layer shows now, for `st_folium(feature_group_to_add=…)`: an empty group whose
     script calls the layer's `setFilter`.
 
-    `query` is the URL form of the selection without `from` and `to`; `date_from` and `date_to`
-    are ISO days and `certain` leaves out what lies in them only possibly; `selected` the id of the open incident; `colour` one of kind, group, event_type.
+    `query` is the URL form of the selection without `from`, `to` and `certain`; `date_from` and
+    `date_to` are ISO days, and `certain` leaves out what lies in them only possibly; `selected` is
+    the id of the open incident; `colour` one of kind, group, event_type.
     """
 
     _template = Template(
