@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from mapapp.ui import services  # noqa: E402
+from mapapp.ui import notices, services  # noqa: E402
 from mapapp.web import routes  # noqa: E402
 
 
@@ -41,4 +41,5 @@ app = st.App(
     ROOT / "mapapp" / "ui" / "app.py",
     routes=routes(services.store),
     lifespan=lifespan,
+    on_script_error=notices.show_failure,
 )

@@ -42,7 +42,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         show_masthead(dash, view, figures, words)
     detail = _open_incident(dash, view)
     _link_notice(dash, view)
-    show_figures(figures, ranged=bool(selection.date_from or selection.date_to))
+    show_figures(dash, selection, figures)
     with st.container(key="stage"):
         with st.container(key="main"):
             show_map(view)
@@ -54,7 +54,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
     if not st.context.is_embedded:
         # Last, so that the map and the figures do not wait for the counts of every option.
         with st.sidebar:
-            show_filters(dash, selection)
+            show_filters(dash, view)
     else:
         show_bridge(view, copy_link=False)
 

@@ -32,6 +32,9 @@ BAR = "#33658a"
 
 KINDS = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
 
+#: Names are cut only where they are very long, and none is left out.
+_NAMES = alt.Axis(labelLimit=180, labelOverlap=False)
+
 #: The height is that of the bars alone, however long the legend is.
 _FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
 
@@ -87,7 +90,7 @@ def over_time(stacked: pa.Table, step: str) -> alt.Chart:
         )
         .mark_bar(stroke="#5b6670", strokeWidth=0.8)
         .encode(
-            x=alt.X("start:T", title=None),
+            x=alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)),
             x2="end:T",
             y=alt.Y("low:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
             y2="high:Q",
@@ -123,7 +126,7 @@ def by_category(breakdown: pa.Table) -> alt.LayerChart:
         }
     ).head(MAX_BARS)
     base = alt.Chart(frame).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelOverlap=False)),
+        y=alt.Y("name:N", sort=None, title=None, axis=_NAMES),
         x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
         tooltip=[
             alt.Tooltip("name:N", title="Name"),
@@ -147,7 +150,7 @@ def by_kind(breakdown: pa.Table) -> alt.LayerChart:
         columns=["kind", "incidents"],
     )
     base = alt.Chart(frame).encode(
-        y=alt.Y("kind:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelOverlap=False)),
+        y=alt.Y("kind:N", sort=None, title=None, axis=_NAMES),
         x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
         tooltip=[
             alt.Tooltip("kind:N", title="Attribution"),
@@ -176,9 +179,7 @@ def by_group(facets: Mapping[str, Sequence[Facet]]) -> alt.LayerChart:
     """Incidents by group, one bar a kind beside the next: they are never added up."""
     frame = group_frame(facets)
     base = alt.Chart(frame).encode(
-        y=alt.Y(
-            "group:N", sort=None, title=None, axis=alt.Axis(labelLimit=180, labelOverlap=False)
-        ),
+        y=alt.Y("group:N", sort=None, title=None, axis=_NAMES),
         yOffset=alt.YOffset("kind:N"),
         x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
         tooltip=[

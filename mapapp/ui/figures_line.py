@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import VictimGroup, label
-from mapapp.query.figures import Figures, RangeTotal
-from mapapp.ui import formatting
+from mapapp.query import Dashboard, Figures, RangeTotal
+from mapapp.ui import formatting, session
+from mapapp.ui.plain_text import plain
 from mapapp.ui.rules import RULE_SENTENCES
 from mapapp.ui.templating import render
 
@@ -32,8 +34,11 @@ def tip(total: RangeTotal) -> str:
     return " ".join(parts)
 
 
-def figures_html(figures: Figures, *, ranged: bool) -> str:
-    """The figures as HTML; `ranged` adds how many lie in the chosen days for certain."""
+def figures_html(figures: Figures, *, ranged: bool, listed_apart: bool = False) -> str:
+    """The figures as HTML; `ranged` adds how many lie in the chosen days only possibly.
+
+    `listed_apart`: how many are not mappable stands in a button beside it.
+    """
     return render(
         "figures.html",
         incidents=figures.incidents,
@@ -44,7 +49,7 @@ def figures_html(figures: Figures, *, ranged: bool) -> str:
         ],
         unclaimed=figures.unclaimed,
         disputed=figures.disputed,
-        not_mappable=figures.not_mappable,
+        not_mappable=None if listed_apart else figures.not_mappable,
     )
 
 
@@ -58,12 +63,44 @@ def breakdown_html(figures: Figures) -> str:
     return render("breakdown.html", rows=rows)
 
 
+#: Incidents listed under "not mappable"; the table has them all.
+MAX_LISTED = 30
+
 _ALWAYS = frozenset({VictimGroup.CIVILIANS, VictimGroup.SECURITY, VictimGroup.ATTACKERS})
 
 
-def show_figures(figures: Figures, *, ranged: bool) -> None:
-    """Draw the line; the breakdown opens in place."""
+def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> None:
+    """Draw the line; the breakdown and the list of what is not mappable open in place."""
+    ranged = bool(selection.date_from or selection.date_to)
     with st.container(key="figures", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(figures_html(figures, ranged=ranged), width="stretch")
+        st.html(
+            figures_html(figures, ranged=ranged, listed_apart=figures.not_mappable > 0),
+            width="stretch",
+        )
         with st.popover("By victim group", type="tertiary", key="breakdown"):
             st.html(breakdown_html(figures))
+        if figures.not_mappable:
+            with st.popover(
+                f"{formatting.count(figures.not_mappable)} not mappable",
+                type="tertiary",
+                key="unmappable",
+                on_change="rerun",
+            ) as listed:
+                if listed.open:
+                    _unmappable(dash, selection)
+
+
+def _unmappable(dash: Dashboard, selection: Selection) -> None:
+    st.html("<p>Their place is not known finer than the country, so no mark would be honest.</p>")
+    for row in dash.unmappable(selection).slice(0, MAX_LISTED).to_pylist():
+        when = formatting.iso_interval(row["earliest"], row["latest"])
+        st.button(
+            plain(f"{when}: {row['title']}"),
+            key=f"unmappable_{row['id']}",
+            type="tertiary",
+            on_click=session.change,
+            kwargs={"incident": row["id"]},
+        )
+    left = dash.figures(selection).not_mappable - MAX_LISTED
+    if left > 0:
+        st.caption(f"{formatting.count(left)} more stand in the table.")

@@ -20,6 +20,7 @@ from mapapp.ui import session
 from mapapp.ui.components import Option, facet_list
 from mapapp.ui.near_filter import show_near_filter
 from mapapp.ui.rules import RULE_NAMES, RULE_SENTENCES
+from mapapp.ui.view_state import COLOURS, ViewState
 
 #: Days of the presets, counted back from the last day of the data.
 PRESETS = (30, 90, 365)
@@ -55,11 +56,13 @@ def options(facets: Sequence[Facet], part: str) -> list[Option]:
     ]
 
 
-def show_filters(dash: Dashboard, selection: Selection) -> None:
-    """Draw all filters."""
+def show_filters(dash: Dashboard, view: ViewState) -> None:
+    """Draw all filters, and what the colours of the map stand for."""
+    selection = view.selection
     _dates(dash, selection)
     for part, label, top in FIRST:
         _facet(dash, selection, part, label, top)
+    _colours(view)
     more = st.expander("More filters", key="more", on_change="rerun")
     if more.open:
         with more:
@@ -74,6 +77,18 @@ def _facet(dash: Dashboard, selection: Selection, part: str, label: str, top: in
         key=f"facet_{part}",
         on_change=lambda chosen: session.select(**{part: chosen}),
         top=top,
+    )
+
+
+def _colours(view: ViewState) -> None:
+    session.follow("colour_by", view.colour_by)
+    st.segmented_control(
+        "Colours of the map",
+        COLOURS,
+        key="colour_by",
+        format_func=lambda code: {"kind": "attribution", "event_type": "type"}.get(code, code),
+        required=True,
+        on_change=session.from_widget("colour_by", lambda code: session.change(colour_by=code)),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from mapapp.domain.problems import (
     InvalidInput,
     MapAppError,
@@ -13,7 +15,7 @@ from mapapp.domain.problems import (
 )
 from mapapp.ui import formatting
 from mapapp.ui.plain_text import plain
-from mapapp.ui.templating import render
+from mapapp.ui.templating import STATIC, render
 
 _HEADS: tuple[tuple[type[MapAppError], str], ...] = (
     (NotFound, "Not found"),
@@ -55,3 +57,14 @@ def empty_html(culprits: Sequence[str]) -> str:
 def clear_label(words: str, left: int) -> str:
     """The label of the button that clears one filter and how many incidents it brings back."""
     return f"Clear “{plain(words)}” ({formatting.counted(left, 'incident')})"
+
+
+def show_failure(error: Exception) -> bool:
+    """What the page shows for a fault of ours; True, for it has been shown. Its trace is logged."""
+    st.html(STATIC / "page.css")
+    body = (
+        f"The page met a fault of its own ({type(error).__name__}); the log of the server has the "
+        "details. Reload the page. If it comes again, open it without what follows “?” in the link."
+    )
+    st.html(render("notice.html", head="This did not work", body=body, items=()))
+    return True

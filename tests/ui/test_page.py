@@ -1,0 +1,165 @@
+"""The page as a script: what a session shows, filters change, links open and faults say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mapapp.domain.selection import Selection
+from mapapp.ui import services
+from mapapp.ui.view_state import ViewState
+
+SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
+FAYZABAD = "afg-2024-05-08-fayzabad-convoy"
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def store(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("MAPAPP_DATA_DIR", str(data_dir))
+    services.store()
+    return
+
+
+def opened(**params: str) -> AppTest:
+    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    for name, value in params.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def view(page: AppTest) -> ViewState:
+    found = page.session_state["view"]
+    assert isinstance(found, ViewState)
+    return found
+
+
+def html(page: AppTest) -> str:
+    """All HTML the page shows, without its style sheet."""
+    bodies = [element.proto.body for element in page.get("html")]
+    return "\n".join(body for body in bodies if "<style" not in body)
+
+
+def badakhshan() -> str:
+    """The province's code in the data."""
+    codes = services.dashboard().labels()["provinces"]
+    return next(code for code, name in codes.items() if name == "Badakhshan")
+
+
+def test_the_first_view_shows_figures_table_and_no_panel() -> None:
+    page = opened()
+    total = services.dashboard().figures(Selection()).incidents
+    assert total > 5
+    assert f'data-figure="incidents">{total}<' in html(page)
+    assert len(page.dataframe[0].value) == total
+    assert "panel-card" not in html(page)
+    assert 'class="notice"' not in html(page)
+
+
+def test_a_link_opens_filters_tab_and_incident() -> None:
+    page = opened(province=badakhshan(), incident=FAYZABAD, tab="sources", step="week")
+    assert view(page).selection.provinces == (badakhshan(),)
+    assert f'data-incident="{FAYZABAD}"' in html(page)
+    assert "Who says so" in html(page)
+    assert "plain sources" in html(page)
+    assert not page.dataframe
+    assert 'data-figure="incidents">1<' in html(page)
+
+
+def test_a_broken_link_says_so_once_and_shows_the_rest() -> None:
+    page = opened(province=badakhshan(), tab="secrets", nonsense="1", incident="no-such-incident")
+    assert view(page).selection.provinces == (badakhshan(),)
+    for name in ("tab", "nonsense", "incident"):
+        assert f"{name}:" in html(page)
+    page.button(key="dismiss").click().run()
+    assert 'class="notice"' not in html(page)
+    assert view(page).incident is None
+
+
+def test_a_code_that_the_data_lack_is_named_and_can_be_cleared() -> None:
+    page = opened(province="AF99")
+    assert "AF99" in html(page)
+    assert "No incident matches" in html(page)
+    page.button(key="clear_0").click().run()
+    assert view(page).selection == Selection()
+    assert "No incident matches" not in html(page)
+
+
+def test_dates_follow_the_view_and_change_it() -> None:
+    page = opened(**{"from": "2022-09-01", "to": "2022-12-31"})
+    assert str(page.date_input(key="filter_date_from").value) == "2022-09-01"
+    page.checkbox(key="filter_date_certain").check().run()
+    assert view(page).selection.date_certain
+    page.button(key="preset_30").click().run()
+    _, last = services.dashboard().span()
+    assert view(page).selection.date_to == last
+    assert page.date_input(key="filter_date_to").value == last
+
+
+def test_more_filters_compute_when_opened_and_change_the_view() -> None:
+    page = opened()
+    assert not [field for field in page.text_input if field.key == "filter_text"]
+    page.session_state["more"] = True
+    page.run()
+    page.text_input(key="filter_text").set_value("madrasa").run()
+    assert view(page).selection.text == "madrasa"
+    assert len(page.dataframe[0].value) == 1
+    page.number_input(key="filter_killed_max").set_value(1).run()
+    assert view(page).selection.killed_max == 1
+    assert "No incident matches" in html(page)
+
+
+def test_background_and_abroad_enter_only_when_asked_for() -> None:
+    first = len(opened().dataframe[0].value)
+    more = opened(background="1", abroad="1")
+    marked = more.dataframe[0].value["Marked"]
+    assert len(marked) > first
+    assert marked.str.contains("background").any()
+    assert marked.str.contains("abroad").any()
+
+
+def test_the_incident_closes() -> None:
+    page = opened(incident=FAYZABAD)
+    page.button(key="close").click().run()
+    assert view(page).incident is None
+    assert "panel-card" not in html(page)
+
+
+def test_print_view_holds_sentence_table_and_sources() -> None:
+    page = opened(province=badakhshan())
+    page.session_state["print"] = True
+    page.run()
+    (sheet,) = [e.proto.body for e in page.get("html") if "sheet" in e.proto.body[:60]]
+    assert "Attacks in Badakhshan" in sheet
+    assert "3–≥6" in sheet
+    assert "Afghanistan International" in sheet
+    page.button(key="print_back").click().run()
+    assert page.dataframe
+
+
+@pytest.mark.parametrize("tab", ["charts", "sources", "method"])
+@pytest.mark.parametrize("province", ["", "AF99"])
+def test_every_tab_shows_full_and_empty_selections(tab: str, province: str) -> None:
+    page = opened(tab=tab, province=province)
+    assert view(page).tab == tab
+
+
+def test_a_store_that_cannot_be_read_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    monkeypatch.setenv("MAPAPP_DATA_DIR", str(blocked))
+    page = AppTest.from_file(SCRIPT, default_timeout=60).run()
+    assert not page.exception
+    assert "The data cannot be read just now" in html(page)
+    assert "choose a folder that can be written" in html(page)
