@@ -95,8 +95,11 @@ def test_hapi_counts_add_up_by_month_and_area(seeds: Batch) -> None:
     left_out = len(extract.incidents) - len(dated)
     assert bool(export.notes) == bool(left_out)
     assert not left_out or str(left_out) in export.notes[0]
-    keys = [tuple(row[name] for name in ("location_code", "admin1_code", "admin2_code",
-            "event_type", "reference_period_start", "reference_period_end")) for row in rows]  # fmt: skip
+    key_columns = (
+        "location_code", "admin1_code", "admin2_code", "event_type", "reference_period_start",
+        "reference_period_end",
+    )  # fmt: skip
+    keys = [tuple(row[name] for name in key_columns) for row in rows]
     assert len(keys) == len(set(keys))
     for row in rows:
         assert row["admin2_code"] == "" or row["admin2_code"].startswith(row["admin1_code"])
