@@ -150,9 +150,14 @@ def _mentions(args: argparse.Namespace) -> int:
     for mention in Gazetteer.load().mentions(text):
         best = mention.result.best
         if args.json:
-            print(json.dumps({"start": mention.start, "end": mention.end, "text": mention.text,
-                              "id": best.id if best else None,
-                              "ambiguous": mention.result.ambiguous}, ensure_ascii=False))  # fmt: skip
+            document = {
+                "start": mention.start,
+                "end": mention.end,
+                "text": mention.text,
+                "id": best.id if best else None,
+                "ambiguous": mention.ambiguous,
+            }
+            print(json.dumps(document, ensure_ascii=False))
         else:
             print(f"{mention.start}-{mention.end}  {mention.text}  {best.id if best else '-'}")
     return 0

@@ -219,10 +219,10 @@ class Gazetteer:
         text = text.strip()
         if not text or not sound(fold(text)):
             return None
-        for place in self._places.values():
-            if place.placetype == level and text.upper() in (place.adm2_pcode, place.adm1_pcode):
-                if level == "province" or text.upper() == place.adm2_pcode:
-                    return place
+        for place in self.provinces() if level == "province" else self.districts():
+            code = place.adm1_pcode if level == "province" else place.adm2_pcode
+            if text.upper() == code:
+                return place
         return self._matcher.admin(text, level, inside)
 
     def same_place(self, first: str, second: str) -> float:

@@ -17,7 +17,7 @@ from geopy.point import Point
 
 from .errors import BadCoordinatesError, BadQueryError, UnknownPlaceError
 from .gazetteer import Gazetteer, Reverse
-from .model import Candidate, Result
+from .model import Candidate, Place, Result
 
 FALLBACK_DELAY_S = 1.0
 
@@ -102,7 +102,7 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy ships no types
             raise GeocoderQueryError(str(error)) from error
         if found.district is None or found.province is None:
             return None
-        raw = _reverse_raw(found)
+        raw = _reverse_raw(found, found.district, found.province)
         here = Location(raw["address"], point, raw)
         if exactly_one:
             return here
@@ -125,14 +125,13 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy ships no types
         return ", ".join(p.name + kinds.get(p.placetype, "") for p in line)
 
 
-def _reverse_raw(found: Reverse) -> dict[str, Any]:
-    assert found.district is not None and found.province is not None
-    parts = [f"{found.district.name} district", f"{found.province.name} province", "Afghanistan"]
+def _reverse_raw(found: Reverse, district: Place, province: Place) -> dict[str, Any]:
+    parts = [f"{district.name} district", f"{province.name} province", "Afghanistan"]
     raw: dict[str, Any] = {
-        "district": found.district.id,
-        "province": found.province.id,
-        "adm1_pcode": found.province.adm1_pcode,
-        "adm2_pcode": found.district.adm2_pcode,
+        "district": district.id,
+        "province": province.id,
+        "adm1_pcode": province.adm1_pcode,
+        "adm2_pcode": district.adm2_pcode,
     }
     if found.nearest:
         near = found.nearest

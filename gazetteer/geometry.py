@@ -103,7 +103,7 @@ class Outlines:
     def at(self, lng: float, lat: float) -> str | None:
         """The id of the place whose polygon covers the point, or None."""
         for west, south, east, north, place_id in self._boxes:
-            if west <= lng <= east and south <= lat <= north:
-                if contains(self.by_id[place_id], lng, lat):
-                    return place_id
+            near = west <= lng <= east and south <= lat <= north
+            if near and contains(self.by_id[place_id], lng, lat):
+                return place_id
         return None

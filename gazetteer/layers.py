@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import DataError
+from .model import Place
 from .phonetics import sound
 from .store import FORMAT, Content, read_rows
 from .text import fold, script_of, slug
@@ -27,14 +28,42 @@ FEATURES = {
     "MTS": "area", "LCTY": "area", "AREA": "area",
 }  # fmt: skip
 RADIUS_M = {"settlement": 1500.0, "neighbourhood": 1500.0, "site": 500.0, "area": 5000.0}
+# The name properties that COD-AB releases have used for districts, and their languages.
+COD_NAMES = {
+    "adm2_en": "en",
+    "adm2_name": "en",
+    "adm2_da": "fa",
+    "adm2_prs": "fa",
+    "adm2_name_prs": "fa",
+    "adm2_pa": "ps",
+}
 MEMBER_LIMIT = 400_000_000  # bytes; the Afghan dump is about 6 MB
 
 
-def _row(place_id: str, name: str, kind: str, parent: Any, lat: float, lng: float, radius: float,
-         origin: str, names: list[list[str]], population: int | None, geonames: int | None) -> list[Any]:  # fmt: skip
+def _row(
+    place_id: str,
+    name: str,
+    kind: str,
+    parent: Place,
+    point: tuple[float, float],
+    names: list[list[str]],
+    population: int | None,
+    geonames: int,
+) -> list[Any]:
     precision = {"settlement": "settlement", "site": "site"}.get(kind, "neighbourhood")
-    return [place_id, name, kind, parent.id, parent.adm1_pcode, parent.adm2_pcode, lat, lng, radius,
-            precision, origin, population, geonames, None, None, [], None, None, names]  # fmt: skip
+    codes = (parent.adm1_pcode, parent.adm2_pcode)
+    tail: tuple[Any, ...] = (
+        None,
+        None,
+        [],
+        None,
+        None,
+        names,
+    )  # ISO code, P-code scheme, other parents, notes
+    return [
+        *(place_id, name, kind, parent.id, *codes, *point, RADIUS_M[kind], precision),
+        *("GeoNames", population, geonames, *tail),
+    ]
 
 
 def import_geonames(path: Path, out: Path) -> int:
@@ -76,8 +105,8 @@ def import_geonames(path: Path, out: Path) -> int:
             continue
         used.add(place_id)
         people = int(fields[14] or 0) or None
-        rows.append(_row(place_id, fields[2] or fields[1], kind, parent, lat, lng, RADIUS_M[kind],
-                         "GeoNames", names, people, int(fields[0])))  # fmt: skip
+        rows.append(_row(place_id, fields[2] or fields[1], kind, parent, (lat, lng), names, people,
+                         int(fields[0])))  # fmt: skip
     if not rows:
         raise DataError(f"{path.name} holds no Afghan feature that this gazetteer uses.")
     _write(out, rows, "GeoNames", "CC BY 4.0 (geonames.org)", _dump_date(path))
@@ -127,8 +156,7 @@ def import_cod(path: Path, out: Path, version: str) -> int:
         if place is None:
             unknown.append(str(pcode))
             continue
-        for key, lang in (("adm2_en", "en"), ("adm2_name", "en"), ("adm2_da", "fa"),
-                          ("adm2_name_prs", "fa"), ("adm2_prs", "fa"), ("adm2_pa", "ps")):  # fmt: skip
+        for key, lang in COD_NAMES.items():
             text = properties.get(key)
             if text and fold(str(text)):
                 origin = f"COD-AB {version} (OCHA/AGCHO)"

@@ -52,6 +52,7 @@ class Mention:
 
     @property
     def ambiguous(self) -> bool:
+        """Whether the words can mean several places."""
         return self.result.ambiguous
 
 

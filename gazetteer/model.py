@@ -95,22 +95,27 @@ class Candidate:
 
     @property
     def id(self) -> str:
+        """The id of the place."""
         return self.place.id
 
     @property
     def name(self) -> str:
+        """The name of the place in our own prose."""
         return self.place.name
 
     @property
     def placetype(self) -> str:
+        """The placetype of the place."""
         return self.place.placetype
 
     @property
     def adm1_pcode(self) -> str | None:
+        """The COD-AB v03 P-code of the province, if it lies in one."""
         return self.place.adm1_pcode
 
     @property
     def adm2_pcode(self) -> str | None:
+        """The COD-AB v03 P-code of the district, if it is known."""
         return self.place.adm2_pcode
 
     def as_dict(self) -> dict[str, object]:

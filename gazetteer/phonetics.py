@@ -247,14 +247,12 @@ def distance(a: str, b: str, limit: float) -> float:
         swaps = _SWAP.get(x, _STRANGE)
         left = best = previous[0] + drop
         row = [left]
-        j = 0
-        for y in b:
+        for j, y in enumerate(b):
             value = previous[j] + swaps.get(y, _HARD)
             step = left + costs[j]
             if step < value:
                 value = step
-            j += 1
-            step = previous[j] + drop
+            step = previous[j + 1] + drop
             if step < value:
                 value = step
             row.append(value)

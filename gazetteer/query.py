@@ -16,11 +16,11 @@ from .text import word_set
 _POINTS = {
     "north": 0, "n": 0, "nne": 22.5, "northeast": 45, "ne": 45, "ene": 67.5, "east": 90, "e": 90,
     "ese": 112.5, "southeast": 135, "se": 135, "sse": 157.5, "south": 180, "s": 180, "ssw": 202.5,
-    "southwest": 225, "sw": 225, "wsw": 247.5, "west": 270, "w": 270, "wnw": 292.5, "northwest": 315,
-    "nw": 315, "nnw": 337.5, "north northeast": 22.5, "east northeast": 67.5, "east southeast": 112.5,
-    "south southeast": 157.5, "south southwest": 202.5, "west southwest": 247.5,
-    "west northwest": 292.5, "north northwest": 337.5, "north east": 45, "south east": 135,
-    "south west": 225, "north west": 315,
+    "southwest": 225, "sw": 225, "wsw": 247.5, "west": 270, "w": 270, "wnw": 292.5,
+    "northwest": 315, "nw": 315, "nnw": 337.5, "north east": 45, "south east": 135,
+    "south west": 225, "north west": 315, "north northeast": 22.5, "east northeast": 67.5,
+    "east southeast": 112.5, "south southeast": 157.5, "south southwest": 202.5,
+    "west southwest": 247.5, "west northwest": 292.5, "north northwest": 337.5,
 }  # fmt: skip
 _OFFSET = re.compile(
     r"(?:(?:about|some|around|nearly|almost|approximately|roughly)\s+)?"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from .features import LOOSE, WORDS
 from .text import fold, script_of
@@ -103,7 +104,7 @@ def _arabic_parts(part: str) -> list[str]:
         return [part]
     cuts = kinds if kinds[0] == 0 else [i + 1 for i in kinds]
     edges = [0, *(c for c in cuts if 0 < c < len(words)), len(words)]
-    return [" ".join(words[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+    return [" ".join(words[a:b]) for a, b in pairwise(edges)]
 
 
 def _split_relations(part: str) -> list[str]:

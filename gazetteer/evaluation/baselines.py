@@ -6,12 +6,13 @@ gazetteer holds. alternates: GeoNames' names of populated places and nothing els
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..gazetteer import Gazetteer
 from ..model import Place
 
 WRATIO_CUTOFF = 85.0
+Find = Callable[[str], list[Place]]
 
 
 class Baselines:
@@ -31,18 +32,22 @@ class Baselines:
         self._names = list(self._exact)
 
     def exact(self, text: str) -> list[Place]:
+        """Places with this very spelling, case aside."""
         return self._exact.get(_bare(text), [])
 
     def alternates(self, text: str) -> list[Place]:
+        """Populated places for which GeoNames lists this spelling."""
         return self._alternates.get(_bare(text), [])
 
     def wratio(self, text: str) -> list[Place]:
+        """The places of the spelling that rapidfuzz finds most alike, above a cut-off."""
         found = self._extract(
             _bare(text), self._names, scorer=self._scorer, score_cutoff=WRATIO_CUTOFF
         )
         return self._exact[found[0]] if found else []
 
-    def all(self) -> Iterable[tuple[str, object]]:
+    def all(self) -> Iterable[tuple[str, Find]]:
+        """Each baseline's name and look-up."""
         return (("exact", self.exact), ("WRatio", self.wratio), ("alternates", self.alternates))
 
 

@@ -16,9 +16,11 @@ class Tally:
     scored: list[tuple[float, bool]] = field(default_factory=list)
 
     def add(self, key: str, amount: int = 1) -> None:
+        """Count one answer (or `amount`) under a key."""
         self.counts[key] = self.counts.get(key, 0) + amount
 
     def get(self, key: str) -> int:
+        """A count; 0 for a key never counted."""
         return self.counts.get(key, 0)
 
     def share(self, key: str, of: str | None = None) -> str:

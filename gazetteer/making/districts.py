@@ -24,6 +24,7 @@ def bare(name: str) -> str:
 
 
 def spellings(row: Subdivision) -> tuple[str, ...]:
+    """The names of a GeoNames row without words for its level, each once."""
     return tuple(dict.fromkeys(bare(n) for n in (row.name, *row.aliases)))
 
 
