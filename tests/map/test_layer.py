@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
+import streamlit_folium as st_folium
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,17 +54,13 @@ def test_addresses_follow_where_the_routes_are_mounted() -> None:
 
 
 def test_an_online_basemap_is_there_only_when_chosen() -> None:
-    import xyzservices.providers
-
-    provider = xyzservices.providers.OpenStreetMap.Mapnik
-    html = html_of(IncidentMap(tiles=provider))
+    html = html_of(IncidentMap(tiles="OpenStreetMap"))
     assert "tile.openstreetmap.org" in html
     assert '"overTiles": true' in html
 
 
 def scripts(query: str) -> tuple[str, str]:
     """The base map's and the token's script, as st_folium makes them."""
-    st_folium = pytest.importorskip("streamlit_folium")
     incident_map = IncidentMap()
     incident_map.get_root().render()
     base = st_folium._get_map_string(incident_map)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.applications import Starlette
@@ -108,6 +109,64 @@ def page(request: Request) -> Response:
     return HTMLResponse(html.replace("<head>", "<head>" + keep, 1))
 
 
+TIMELINE_PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+<title>Timeline</title><body style="margin:12px;background:Canvas;color-scheme:light dark">
+<link rel="stylesheet" href="/assets/page.css"><link rel="stylesheet" href="/assets/map.css">
+<div id="map" style="height:300px"></div>
+<div id="timeline-root"><div class="timeline"></div></div>
+<div id="bridge-root"><div class="bridge"></div></div>
+<script src="/assets/map.js"></script><script src="/assets/page.js"></script>
+<script>
+  window.said = [];
+  const part = (id, data) => ({ parentElement: document.getElementById(id), data,
+    setTriggerValue: (name, value) => said.push([name, value]) });
+  window.timeline = (data) => IncidentPage.timeline(part("timeline-root",
+    { query: "", step: "month", from: null, to: null, data_url: "/data", ...data }));
+  window.bridge = (data) => IncidentPage.bridge(part("bridge-root",
+    { params: [], token: null, fly: null, copy_link: true, ...data }));
+  L.map("map", { zoomSnap: 0.25 }).addLayer(new IncidentLayer({ dataUrl: "/data",
+    geoUrl: "/assets/geo", bounds: [[29.36, 60.47], [38.5, 74.92]], attribution: "",
+    labels: { kinds: {}, actors: {}, event_types: {} } }));
+  timeline({});
+  bridge({ token: { query: "" } });
+</script></body></html>"""
+
+
+def timeline_page(request: Request) -> Response:
+    """Map, timeline and bridge on one plain page; what they tell the script is in `window.said`."""
+    return HTMLResponse(TIMELINE_PAGE)
+
+
+def series(request: Request) -> Response:
+    """The invented incidents by month, week or day."""
+    step = request.query_params.get("step", "month")
+    starts: list[date] = []
+    at = date(2021, 8, 1)
+    while at <= date(2024, 5, 31):
+        starts.append(at)
+        if step == "month":
+            at = date(at.year + at.month // 12, at.month % 12 + 1, 1)
+        else:
+            at += timedelta(days=7 if step == "week" else 1)
+    rows = [row for row in invented() if row["earliest"] and row["latest"]]
+    certain = [0] * len(starts)
+    possible = [0] * len(starts)
+    for index, start in enumerate(starts):
+        end = starts[index + 1] if index + 1 < len(starts) else date(2024, 6, 1)
+        for row in rows:
+            first, last = date.fromisoformat(row["earliest"]), date.fromisoformat(row["latest"])
+            possible[index] += first < end and last >= start
+            certain[index] += first >= start and last < end
+    return JSONResponse(
+        {
+            "step": step,
+            "start": [day.isoformat() for day in starts],
+            "certain": certain,
+            "possible": possible,
+        }
+    )
+
+
 def view(request: Request) -> Response:
     """The same answer to every question."""
     return JSONResponse(answer())
@@ -118,6 +177,8 @@ def make_app() -> Starlette:
     return Starlette(
         routes=[
             Route("/", page),
+            Route("/timeline", timeline_page),
+            Route("/data/series", series),
             Route("/assets/{path:path}", asset),
             Route("/data/view", view),
         ]

@@ -316,7 +316,9 @@ globalThis.IncidentLayer = (function () {
         const { certain, possible } = Marks.split(this._answer.incidents, this._range);
         const number = certain.length + possible.length;
         parts.push(number + (number === 1 ? " incident" : " incidents") + " on the map");
-        if (this._range && possible.length) parts.push(possible.length + " only possibly in the range");
+        if (this._range && possible.length) {
+          parts.push(possible.length + " only possibly in the range");
+        }
       } else {
         parts.push(counts.mappable.toLocaleString("en") + " incidents, zoom in for single ones");
       }
@@ -548,11 +550,12 @@ globalThis.IncidentLayer = (function () {
       const where = found.area ? this._outline(found.area)?.outline.name : null;
       const title = where
         ? `${members.length} known only to ${where}`
-        : `${members.length} incidents at this spot`;
+        : `${members.length} incidents here`;
       this._spot.show(title, byDate(members), {
         labels: this.options.labels,
         scheme: this._scheme,
         selected: this._selected,
+        onZoom: mark && this._canZoomInto(members) ? () => this._zoomInto(members) : null,
       });
       if (document.activeElement === this._cursor.element) this._spot.focus();
     },
@@ -566,12 +569,23 @@ globalThis.IncidentLayer = (function () {
       this._map.setView([cell.lat, cell.lng], Math.min(18, this._map.getZoom() + 2));
     },
 
-    _zoomInto(members) {
+    /** Whether coming closer parts incidents that share a mark. */
+    _canZoomInto(members) {
+      return this._zoomFor(members) > this._map.getZoom() + 0.5;
+    },
+
+    _zoomFor(members) {
       const bounds = L.latLngBounds(members.map((incident) => [incident.lat, incident.lng]));
-      const zoom = this._map.getBoundsZoom(bounds, false, L.point(60, 60));
-      if (zoom <= this._map.getZoom() + 0.5) return false;
+      const same = bounds.getSouthWest().equals(bounds.getNorthEast(), 1e-6);
+      return same ? 0 : Math.min(16, this._map.getBoundsZoom(bounds, false, L.point(120, 120)));
+    },
+
+    _zoomInto(members) {
+      if (!this._canZoomInto(members)) return false;
+      const bounds = L.latLngBounds(members.map((incident) => [incident.lat, incident.lng]));
       this._moved = true;
-      this._map.fitBounds(bounds, { padding: [60, 60], maxZoom: 13 });
+      this._spot.close();
+      this._map.setView(bounds.getCenter(), this._zoomFor(members));
       return true;
     },
 

@@ -91,6 +91,7 @@ globalThis.IncidentPanel = (function () {
       this.onPick = onPick;
       this.onClose = onClose;
       this.heading = make("h2", { className: "im-heading", id: "im-spot-heading" });
+      this.zoom = make("button", { className: "im-zoom", type: "button", text: "Zoom in" });
       this.list = make("ol", { className: "im-list" });
       this.element = make(
         "section",
@@ -100,6 +101,7 @@ globalThis.IncidentPanel = (function () {
         }, // prettier-ignore
         [
           this.heading,
+          this.zoom,
           make("button", {
             className: "im-close", type: "button", text: "×", "aria-label": "Close the list",
             on: { click: () => this.close() },
@@ -116,7 +118,9 @@ globalThis.IncidentPanel = (function () {
       return !this.element.hidden;
     }
 
-    show(title, incidents, { labels, scheme, selected }) {
+    show(title, incidents, { labels, scheme, selected, onZoom }) {
+      this.zoom.hidden = !onZoom;
+      this.zoom.onclick = onZoom;
       this.heading.textContent = title;
       const lines = incidents.map((incident) =>
         make("li", {}, [

@@ -61,8 +61,9 @@ globalThis.IncidentStyle = (function () {
     }
     const order = [...tally.keys()].sort((a, b) => tally.get(b) - tally.get(a) || (a < b ? -1 : 1));
     const names = by === "group" ? labels.actors : labels.event_types;
-    const label = (key) =>
-      key === "" ? "no group named" : names[key] || key.replaceAll("_", " ");
+    // An imported group stands for its own name; event types are codes.
+    const plain = (key) => (by === "group" ? key : key.replaceAll("_", " "));
+    const label = (key) => (key === "" ? "no group named" : names[key] || plain(key));
     const letters = distinctLetters(order.slice(0, SERIES.length), label);
     return {
       by,
