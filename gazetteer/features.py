@@ -54,7 +54,7 @@ LOOSE = word_set(
     "the a an in of at near from outside around inside within western eastern northern southern "
     "north south east west central downtown greater rural remote restive volatile northwestern "
     "northeastern southwestern southeastern outskirts part parts middle heart edge side entrance "
-    "afghan security military provincial main called named so do"
+    "afghan security military provincial main called named"
 )
 
 

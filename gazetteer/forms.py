@@ -52,7 +52,10 @@ class Forms:
         found, notes = self._resolver.resolve(Parsed(parsed.segments), within, near)
         base = self._ranking.rank(query, found, limit, notes)
         # '33 km from Jurm' is measured from the town, not from the middle of its district
-        anchors = sorted(base.candidates, key=lambda c: (c.placetype != "settlement", -c.score))
+        points = [c for c in base.candidates if c.placetype not in ("province", "district")]
+        anchors = points or list(base.candidates)
+        # of the readings only those with a point of their own remain: they share the weight
+        total = sum(a.score for a in anchors) if len(base.candidates) > len(anchors) else 1.0
         moved: list[Candidate] = []
         for anchor in anchors:
             if offset.bearing is None:
@@ -65,8 +68,7 @@ class Forms:
             if place is None or any(m.place.id == place.id for m in moved):
                 continue
             why = f"{offset.words} {anchor.name} ({anchor.placetype})"
-            # one of two readings of the anchor is right: together they keep its score
-            score = anchor.score * OFFSET_SURE * (1.0 if not moved else 0.5)
+            score = anchor.score / total * OFFSET_SURE * (1.0 if not moved else 0.5)
             moved.append(
                 Candidate(
                     place,
@@ -78,7 +80,7 @@ class Forms:
                 )
             )
         moved.sort(key=lambda c: -c.score)
-        return Result(query, tuple(moved[:limit]), base.ambiguous and len(moved) > 1, base.notes)
+        return Result(query, tuple(moved[:limit]), len(moved) > 1, base.notes)
 
     def road(
         self,

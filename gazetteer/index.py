@@ -18,6 +18,9 @@ from .phonetics import consonants, distance, skeleton, sound
 from .store import IndexedName
 from .text import fold
 
+# Names of few consonants have near neighbours among other names and common words.
+SHORT = 3
+NEAR_SHORT = 0.9
 # A likeness below this is another name: set on the visible pairs (docs/gazetteer.md).
 NEAR = 0.86
 
@@ -148,7 +151,8 @@ class NameIndex:
             if other in liked:
                 continue
             scale = min(size, consonants(other)) + 1.0
-            limit = (1.0 - near) * scale
+            least = max(near, NEAR_SHORT) if scale <= SHORT + 1.0 else near
+            limit = (1.0 - least) * scale
             cost = distance(sounds, other, limit)
             if cost <= limit:
                 liked[other] = 1.0 - cost / scale

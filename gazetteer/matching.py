@@ -68,7 +68,8 @@ class Matcher:
         if parsed.ends:
             return self._forms.road(query, parsed.ends, parsed, within, near, limit)
         found, notes = self._resolver.resolve(parsed, within, near)
-        if not found and within is None and query.count(" ") >= 3:
+        several = query.count(" ") >= 3 or " and " in query
+        if not found and within is None and several:
             return self._prose.search(query, within, limit)
         result = self._ranking.rank(query, found, limit, notes)
         lone = len(parsed.segments) == 1 and parsed.segments[0].feature == "village"

@@ -32,6 +32,11 @@ _OFFSET = re.compile(
 )
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?P<a>.+?)\s+(?:and|to)\s+(?P<b>.+)", re.I | re.S)
 _ROAD_END = re.compile(r"\b(?:main\s+)?(?:highway|road|motorway|route)s?\b", re.I)
+# 'the Kabul-Kandahar highway in Zabul': the part of the road that is meant
+_STRETCH = re.compile(
+    r"(?:highway|road|motorway|route)s?\b(?P<where>\s*(?:,|in|near|through|of)\s+(?P<place>.+))$",
+    re.I | re.S,
+)
 _MILE_KM = 1.609344
 # Lower-case words that a place phrase may hold beside names and kinds of place.
 _PHRASE_WORDS = word_set(
@@ -76,9 +81,11 @@ def parse(text: str) -> Parsed:
     outside = PARENTHESIS.sub(" ", text)
     is_road = bool(_ROAD_END.search(outside))
     if offset is None and (is_road or re.match(r"\s*between\b", outside, re.I)):
-        ends = _road_ends(outside)
+        stretch = _STRETCH.search(outside)
+        ends = _road_ends(outside[: stretch.start("where")] if stretch else outside)
         if ends:
-            inner = [s for p in PARENTHESIS.findall(text) for s in segments_of(p)]
+            named = PARENTHESIS.findall(text) + ([stretch["place"]] if stretch else [])
+            inner = [s for p in named for s in segments_of(p)]
             return Parsed(tuple(inner), None, None, ends)
     number, rest = (None, text) if offset else take_number(text)
     return Parsed(tuple(segments_of(rest)), number, offset)

@@ -16,7 +16,7 @@ from .text import fold, script_of
 _POSSESSIVE = re.compile(r"^(?P<a>[^,()]+?)(?:['’‘´`?]s|s['’])\s+(?P<b>.+)$", re.S)
 _RELATION = re.compile(r"\s+(?:of|in|at|near|outside|within|inside|under|from)\s+(?:the\s+)?", re.I)
 PARENTHESIS = re.compile(r"\(([^()]*)\)")
-_BESIDE = "\x1f"  # marks a piece that the text puts near the next one, not in it
+_BESIDE = "\u241f"  # marks a piece that the text puts near the next one, not in it
 _PASHTO_OF = "د"
 # A kind of place that may stand apart from its name: 'the city of Herat'.
 _CARRIED = frozenset({"province", "district", "town", "village", "centre", "area", "subdistrict"})

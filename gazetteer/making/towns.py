@@ -17,7 +17,7 @@ from .records import CURATED, GEONAMES, Places
 TOWN_RADIUS_M = 1_500.0
 LARGEST_TOWN_M = 12_000.0
 M_PER_ROOT_OF_THOUSAND = 180.0
-VARIANT_LIKENESS = 0.72  # a GeoNames alternate less alike is another name, not a spelling
+VARIANT_LIKENESS = 0.85  # a GeoNames alternate less alike is another name, not a spelling
 _OFFICES = (
     "Wulêswālī|Woluswālī|Wuluswālī|‘?Alāqahdārī(?:-ye)?|Ḩukūmatī?(?:-e)?|Markaz-e Ḩukūmat-e"
     "|Markaz-e Woluswalī-ye|Markaz-e|Bāzār-e|[SZ]ar-e Ḩukūmat-e"
