@@ -17,7 +17,7 @@ from mapapp.domain.incident import assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import codec
 from mapapp.store.columns import finish, incident_columns
-from mapapp.store.engine import DuckDBEngine
+from mapapp.store.engine import DuckDBEngine, Engine
 from mapapp.store.log import Contents
 from mapapp.store.schema import (
     BASE,
@@ -34,17 +34,16 @@ from mapapp.store.schema import (
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One published state: the log's `seq` it was built from, when, and the engine to ask."""
+    """One published state: the log's `seq` it was built from, when, and the engine to ask.
+
+    `path` is its file, None where the engine keeps it elsewhere.
+    """
 
     seq: int
     published_at: datetime
-    engine: DuckDBEngine
+    engine: Engine
     meta: Mapping[str, str]
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return self.engine.path
+    path: Path | None = None
 
 
 def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa.Table]:
@@ -158,7 +157,7 @@ def open_snapshot(path: Path) -> Snapshot:
         if found.schema.names != INCIDENTS.names:
             raise StoreUnavailable(f"the snapshot {path} lacks columns; it is built anew")
         published_at = datetime.fromisoformat(meta["published_at"])
-        return Snapshot(int(meta["seq"]), published_at, engine, meta)
+        return Snapshot(int(meta["seq"]), published_at, engine, meta, path)
     except (duckdb.Error, KeyError, ValueError) as error:
         engine.close()
         raise StoreUnavailable(f"the snapshot {path} is damaged ({error})") from error

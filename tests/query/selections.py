@@ -47,7 +47,7 @@ _spans = st.one_of(
 )
 _points = st.tuples(st.floats(30, 38), st.floats(60, 74))
 _circles = st.builds(
-    lambda point, km: Circle(*point, km), _points, st.floats(1, 400, exclude_min=True)
+    lambda point, km: Circle(point[0], point[1], km), _points, st.floats(1, 400, exclude_min=True)
 )
 _corridors = st.builds(
     lambda points, km: Corridor(tuple(points), km),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +25,13 @@ from tests.store.generate import HOSTILE, PROVINCES
 from tests.store.scenario import check_all
 
 EVERYTHING = Selection(background=True, abroad=True)
+
+
+def choosing(selection: Selection, part: str, code: str) -> Selection:
+    chosen: dict[str, Any] = {part: (code,)}
+    return replace(selection, **chosen)
+
+
 few = settings(max_examples=40, deadline=None)
 
 
@@ -53,7 +61,7 @@ def test_an_option_s_count_is_what_choosing_it_leaves(
     assert len({facet.code for facet in facets}) == len(facets)
     assert set(getattr(selection, part)) <= {facet.code for facet in facets}
     for facet in facets:
-        chosen = replace(selection, **{part: (facet.code,)})
+        chosen = choosing(selection, part, facet.code)
         assert facet.count == len(oracle.kept(incidents, chosen)), facet
     # And no option that would leave something is missing.
     rest = oracle.kept(incidents, lift(selection, part))
@@ -95,7 +103,7 @@ def test_hostile_text_is_only_text(
     else:
         assert dashboard.count(chosen) == len(oracle.kept(incidents, chosen))
     for part in ("provinces", "districts", "groups", "sources", "datasets"):
-        chosen = replace(EVERYTHING, **{part: (code,)})
+        chosen = choosing(EVERYTHING, part, code)
         assert dashboard.count(chosen) == len(oracle.kept(incidents, chosen))
         dashboard.facet(chosen, "groups")
     with pytest.raises(NotFound):

@@ -39,6 +39,12 @@ def titled(title: str) -> Batch:
     return Batch((), (replace(record, title=title, background=False, country="AFG"),), ())
 
 
+def published(store: Store) -> Path:
+    path = store.publish().path
+    assert path is not None
+    return path
+
+
 def titles(store: Store) -> list[str]:
     found: list[str] = Dashboard(store.current()).table(EVERYTHING)["title"].to_pylist()
     return found
@@ -97,7 +103,7 @@ def test_old_snapshots_go_and_the_last_three_stay(store: Store) -> None:
 @pytest.mark.parametrize("damage", ["remove", "truncate", "rubbish", "pointer", "no pointer"])
 def test_a_lost_snapshot_is_built_anew_from_the_log(store: Store, damage: str) -> None:
     store.append(batch(30), by="ana")
-    path = store.publish().path
+    path = published(store)
     store.close()
     pointer = path.with_name("CURRENT")
     match damage:
@@ -122,7 +128,7 @@ def test_a_snapshot_of_another_version_is_built_anew(
     store.append(batch(3), by="ana")
     with monkeypatch.context() as older:
         older.setattr(snapshot, "VERSION", 0)
-        old = store.publish().path
+        old = published(store)
     store.close()
     again = Store.open(store.data_dir)
     assert again.current().path != old
@@ -342,7 +348,7 @@ def test_a_read_only_folder_can_be_read_and_says_so_when_written(
     store: Store, tmp_path: Path
 ) -> None:
     store.append(batch(5), by="ana")
-    path = store.publish().path
+    path = published(store)
     store.close()
     folders = (store.data_dir, path.parent)
     files = [p for p in store.data_dir.rglob("*") if p.is_file()]
