@@ -45,6 +45,7 @@ _PHRASE_WORDS = word_set(
     "sw nw the no st nd rd th by part s pd nahia road khel abad"
 )
 SENTENCE_WORDS = 16  # a place phrase is shorter
+TYPED_WORDS = 8  # and so is one typed without capitals, which tells nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,8 @@ def looks_like_prose(text: str) -> bool:
         if t[0].islower() and t.isascii() and t not in WORDS and t not in LOOSE
         and t not in _PHRASE_WORDS and t not in ORDINAL_OF
     ]  # fmt: skip
-    if len(others) == len([t for t in tokens if t[0].isalpha()]):
-        return len(tokens) > 8  # typed without capitals
+    if not any(t[0].isupper() for t in tokens):
+        return bool(others) and len(tokens) > TYPED_WORDS  # typed without capitals
     return bool(others)
 
 
