@@ -1,0 +1,193 @@
+"""What every coded data set has in common on the way from row to claims: names of columns, release,
+what a converted row is, and how ids are made (row → record + claims).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from gazetteer import Gazetteer
+from mapapp.domain.claim import Claim
+from mapapp.domain.incident import IncidentRecord
+from mapapp.domain.problems import Problem
+from mapapp.domain.source import Source
+from mapapp.importers.day_values import DateColumn, Order
+from mapapp.importers.table import REASON_COLUMNS, Cell, Fault, Row, Table, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release of a data set: its key in the store, its version ("" unknown), its source."""
+
+    dataset: str
+    version: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A good row: the key it has in its data set, its record and claims, and what to mention."""
+
+    key: str
+    record: IncidentRecord
+    claims: tuple[Claim, ...]
+    remarks: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something only a person can decide before rows go in: the answers by code, with words."""
+
+    field: str
+    ask: str
+    options: tuple[tuple[str, str], ...]
+    examples: tuple[str, ...] = ()
+
+    def problem(self, name: str) -> Problem:
+        """The question as a problem, for who cannot be asked."""
+        choices = " or ".join(f"{code} ({words})" for code, words in self.options)
+        shown = f", for example {', '.join(self.examples)}" if self.examples else ""
+        return Problem(name, self.field, self.ask + shown, f"Answer {choices}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person has decided: date orders by column ("*" for all), values for columns a file
+    lacks, places chosen by the words of the row (gazetteer id, or "" for none of them)."""
+
+    date_orders: Mapping[str, Order] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def order(self, column: str) -> Order | None:
+        """The order chosen for a column."""
+        return self.date_orders.get(column) or self.date_orders.get("*")
+
+
+class RowReader(Protocol):
+    """Converts the rows of one file, one at a time."""
+
+    release: Release
+
+    def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
+        """The row as claims, or why it cannot go in."""
+        ...
+
+
+class Format(Protocol):
+    """A known form of table."""
+
+    name: str
+    title: str
+
+    def recognises(self, header: tuple[str, ...]) -> float:
+        """How surely a header is of this form, 0 to 1."""
+        ...
+
+    def date_columns(self, header: tuple[str, ...]) -> tuple[str, ...]:
+        """Columns whose values have to be seen before a date in them is read."""
+        ...
+
+    def reader(self, table: Table, context: Context) -> RowReader:
+        """A converter for a file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a converter may need beside the row."""
+
+    gazetteer: Gazetteer
+    answers: Answers
+    dates: Mapping[str, DateColumn]
+    version: str = ""
+    dataset: str = ""
+
+    def order(self, column: str) -> Order | None:
+        """How dates of a column are read: as answered, else as its values prove."""
+        chosen = self.answers.order(column)
+        if chosen is not None or column not in self.dates:
+            return chosen
+        return self.dates[column].order()
+
+
+def column_key(name: str) -> str:
+    """A column's name as it is compared: "High (est.)" and "high_est" are one."""
+    return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
+
+
+class Columns:
+    """The columns of a known form, found by name among a file's, by any of their aliases."""
+
+    def __init__(
+        self,
+        header: Iterable[str],
+        aliases: Mapping[str, tuple[str, ...]],
+        defaults: Mapping[str, str] | None = None,
+    ) -> None:
+        by_key = {column_key(name): name for name in reversed(tuple(header))}
+        self.found: dict[str, str] = {}
+        for name, others in aliases.items():
+            for alias in (name, *others):
+                if column_key(alias) in by_key:
+                    self.found[name] = by_key[column_key(alias)]
+                    break
+        self._defaults = defaults or {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.found or name in self._defaults
+
+    def cell(self, row: Row, name: str) -> Cell:
+        """The cell, the default where the file has no such column, else None."""
+        column = self.found.get(name)
+        if column is None:
+            return self._defaults.get(name)
+        return row.values.get(column)
+
+    def text(self, row: Row, name: str) -> str:
+        """The cell as text, "" where there is nothing."""
+        return text_of(self.cell(row, name))
+
+    def title(self, name: str) -> str:
+        """What the file calls the column."""
+        return self.found.get(name, name)
+
+
+def known_share(header: Iterable[str], aliases: Mapping[str, tuple[str, ...]]) -> float:
+    """Which part of a header's columns a form knows."""
+    known = {column_key(a) for name, others in aliases.items() for a in (name, *others)}
+    keys = [column_key(name) for name in header if name not in REASON_COLUMNS]
+    return sum(key in known for key in keys) / max(1, len(keys))
+
+
+def record_id(dataset: str, key: str) -> str:
+    """A stable id for a row's record: `ucdp-ged-129953`; long or odd keys become a hash."""
+    slug = re.sub(r"[^a-z0-9]+", "-", key.casefold()).strip("-")
+    if not slug or len(slug) > 40 or slug != key.casefold():
+        slug = f"{slug[:24]}-{hashlib.sha256(key.encode()).hexdigest()[:10]}".strip("-")
+    return f"{dataset}-{slug}"
+
+
+def version_in(name: str, pattern: str = r"v?(\d{1,2})[._](\d)(?:[._](\d{1,2}))?(?!\d)") -> str:
+    """The version that a file's name carries ("GEDEvent_v26_0_1.csv" → "26.0.1"), else ""."""
+    found = re.search(pattern, name)
+    return ".".join(part for part in found.groups() if part) if found else ""
+
+
+def shifted(faults: list[Fault]) -> tuple[Fault, ...]:
+    """Faults of a row; where three fields or more have the wrong type it is said to be shifted."""
+    if len({fault.field for fault in faults}) < 3:
+        return tuple(faults)
+    whole = Fault("", "its values seem shifted into other columns: "
+                  f"{', '.join(fault.field for fault in faults[:4])} do not hold what they should",
+                  "Compare the row with its neighbours and move the values back")  # fmt: skip
+    return (whole, *faults)
+
+
+def claim_for(record_id: str, release: Release, **content: Any) -> Claim:
+    """A claim whose source is the release."""
+    return Claim(incident_id=record_id, source_id=release.source.id, **content)

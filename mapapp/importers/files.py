@@ -1,0 +1,205 @@
+"""Bytes of a file as they come: packed or not, of what kind and encoding (file → text)."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zipfile
+from pathlib import Path
+from typing import IO, Any, cast
+
+from mapapp.domain.problems import InvalidInput
+
+#: A packed file may grow so much: real tables pack 3 to 20 times, a bomb a thousand times.
+MAX_RATIO = 200
+#: Below this size unpacked no ratio matters.
+SAFE_BYTES = 64 * 2**20
+#: A workbook has to be unpacked in part to be read at all; a CSV of any size is streamed.
+MAX_WORKBOOK_BYTES = 2 * 2**30
+#: So much of a file is looked at to find its encoding; a later stray byte sets its row aside.
+SCANNED_BYTES = 64 * 2**20
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def check_exists(path: Path) -> None:
+    """Raise InvalidInput unless `path` is a readable file with something in it."""
+    if not path.is_file():
+        what = "is a folder, not a file" if path.is_dir() else "is not there"
+        raise InvalidInput(f"{path.name} {what}. Name a file to import")
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except OSError as error:
+        raise InvalidInput(f"{path.name} cannot be read ({error.strerror})") from error
+    if empty:
+        raise InvalidInput(f"{path.name} is empty. Download or save it again")
+
+
+def kind_of(path: Path) -> str:
+    """`xlsx`, `parquet`, `json` or `delimited`, by content first and by name second."""
+    with open_bytes(path) as file:
+        head = file.read(4096)
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InvalidInput(
+            f"{path.name} is a workbook of old Excel (.xls). Save it as .xlsx or CSV and try again"
+        )
+    if head.startswith(b"%PDF"):
+        raise InvalidInput(f"{path.name} is a PDF. Export the table as CSV or XLSX")
+    if head.startswith(b"PK") and _is_workbook(path):
+        return "xlsx"
+    text = head.lstrip(codecs.BOM_UTF8).lstrip()
+    if text[:1] in (b"{", b"["):
+        return "json"
+    if text[:5].lower() in (b"<html", b"<!doc"):
+        raise InvalidInput(
+            f"{path.name} is a web page, not a table: the download may have shown a login or an "
+            "error. Open it in a browser to see, and download again"
+        )
+    return "delimited"
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return "[Content_Types].xml" in packed.namelist()
+    except zipfile.BadZipFile as error:
+        raise InvalidInput(
+            f"{path.name} is a ZIP or XLSX file that is damaged or cut off ({error}). "
+            "Download or save it again"
+        ) from error
+
+
+def check_workbook(path: Path) -> None:
+    """Raise InvalidInput for a workbook that unpacks to absurd sizes (a zip bomb) or is damaged."""
+    with zipfile.ZipFile(path) as packed:
+        entries = packed.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    packed_size = max(1, path.stat().st_size)
+    if unpacked > MAX_WORKBOOK_BYTES or (
+        unpacked > SAFE_BYTES and unpacked / packed_size > MAX_RATIO
+    ):
+        raise InvalidInput(
+            f"{path.name} would unpack to {unpacked // 2**20:,} MiB from "
+            f"{packed_size // 2**10:,} KiB and is refused. Save the table as CSV, which may be "
+            "of any size"
+        )
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """The file's content, unpacked where it is gzip or a ZIP with one table in it."""
+    with path.open("rb") as raw:
+        magic = raw.read(4)
+    if magic.startswith(b"\x1f\x8b"):
+        return cast(IO[bytes], gzip.open(path, "rb"))
+    if magic == b"PK\x03\x04" and not _is_workbook(path):
+        return _zip_member(path)
+    return path.open("rb")
+
+
+def _zip_member(path: Path) -> IO[bytes]:
+    packed = zipfile.ZipFile(path)
+    tables = [
+        entry
+        for entry in packed.infolist()
+        if not entry.is_dir()
+        and entry.filename.lower().endswith((".csv", ".tsv", ".txt", ".geojson", ".json"))
+        and not Path(entry.filename).name.startswith(("._", "README", "readme", "LICENSE"))
+    ]
+    if len(tables) != 1:
+        raise InvalidInput(
+            f"{path.name} holds {len(tables)} tables. Unpack it and import the one you mean"
+        )
+    entry = tables[0]
+    if entry.file_size > SAFE_BYTES and entry.file_size / max(1, entry.compress_size) > MAX_RATIO:
+        raise InvalidInput(
+            f"{entry.filename} in {path.name} would unpack to {entry.file_size // 2**20:,} MiB "
+            "and is refused. Unpack it yourself and import the table"
+        )
+    return packed.open(entry)
+
+
+def encoding_of(path: Path) -> tuple[str, str]:
+    """The encoding to read with, and a sentence for the person where it is not certain ("").
+
+    A byte-order mark decides; else UTF-16 shows by its zero bytes; else the bytes are UTF-8 or
+    they are not, and then Windows-1252 is the commonest of what is left.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    bad = good = scanned = 0
+    with open_bytes(path) as file:
+        first = True
+        while scanned < SCANNED_BYTES:
+            try:
+                chunk = file.read(2**20)
+            except (EOFError, OSError):  # a cut-off packed file: the rows' reader says so
+                break
+            if not chunk:
+                break
+            if first:
+                first = False
+                for mark, name in _BOMS:
+                    if chunk.startswith(mark):
+                        return name, ""
+                zeros = chunk[:4000]
+                if zeros[1::2].count(0) > 0.4 * len(zeros) / 2:
+                    return "utf-16-le", ""
+                if zeros[0::2].count(0) > 0.4 * len(zeros) / 2:
+                    return "utf-16-be", ""
+            scanned += len(chunk)
+            if not chunk.isascii():
+                try:
+                    text = decoder.decode(chunk)
+                    good += sum(1 for c in text if c > "\x7f") if good < 1000 else 0
+                except UnicodeDecodeError:
+                    decoder.reset()
+                    lenient = chunk.decode("utf-8", "surrogateescape")
+                    bad += sum(1 for c in lenient if "\udc80" <= c <= "\udcff")
+                    good += sum(1 for c in lenient if "\x7f" < c < "\ud800")
+    if bad == 0:
+        return "utf-8", ""
+    if good > 10 * bad:
+        return "utf-8", (
+            f"the text is UTF-8 with {bad} damaged bytes; rows that hold them are set aside"
+        )
+    return "cp1252", (
+        "the text is not UTF-8 and was read as Windows-1252; if names look wrong, choose another "
+        "encoding"
+    )
+
+
+def error_handler(encoding: str) -> str:
+    """How undecodable bytes are kept visible: as surrogates where the codec can, else U+FFFD."""
+    return "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
+
+
+def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
+    """The content as text with line ends as they are."""
+    try:
+        codecs.lookup(encoding)
+    except LookupError as error:
+        raise InvalidInput(
+            f"'{encoding}' is no known encoding. Try utf-8, utf-16, cp1252, cp1256 or latin-1"
+        ) from error
+    return io.TextIOWrapper(
+        open_bytes(path), encoding=encoding, errors=error_handler(encoding), newline=""
+    )
+
+
+def position(text: io.TextIOWrapper) -> int:
+    """Bytes of the file itself read so far, packed or not; 0 where that cannot be told."""
+    raw: Any = text.buffer
+    inner = getattr(raw, "fileobj", None) or getattr(raw, "_fileobj", None) or raw
+    try:
+        return int(inner.tell())
+    except (OSError, ValueError, AttributeError):
+        return 0

@@ -1,0 +1,18 @@
+"""The known forms of table, by name."""
+
+from __future__ import annotations
+
+from mapapp.domain.problems import InvalidInput
+from mapapp.importers.dataset import Format
+from mapapp.importers.ged import Ged
+
+FORMATS: tuple[Format, ...] = (Ged(),)
+
+
+def format_named(name: str) -> Format:
+    """The format of a name; InvalidInput for any other."""
+    for form in FORMATS:
+        if form.name == name:
+            return form
+    known = ", ".join(form.name for form in FORMATS)
+    raise InvalidInput(f"'{name}' is no format known here. Choose one of: {known}")

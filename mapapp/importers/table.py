@@ -1,0 +1,178 @@
+"""A table as read from any file: header, rows with their place in the file, faults of shape.
+
+Serves the step file → rows. Every reader hands on `Row`s; columns are found by name, never by
+position.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from mapapp.domain.problems import Problem
+
+Cell = str | int | float | bool | datetime | date | None
+
+#: Columns that a file of set-aside rows carries; they are ignored when it is imported again.
+REASON_COLUMNS = ("import_row", "import_field", "import_fault", "import_remedy")
+
+#: What a byte becomes that the encoding does not have: a lone surrogate, or U+FFFD.
+_UNDECODED = re.compile("[\udc80-\udcff\ufffd]")
+
+_HXL_TAG = re.compile(r"#[a-z]\w*([ +].*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one row: the field, what, and what to try."""
+
+    field: str
+    fault: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One data row: `number` counts rows from 1, `line` is its first line in the file.
+
+    `cells` are as in the file, `values` the same by column name (missing ones absent). `faults`
+    were found while reading: such a row has no reliable values.
+    """
+
+    number: int
+    line: int
+    cells: tuple[Cell, ...]
+    values: Mapping[str, Cell]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a person may say about a file where looking at it is not enough."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(slots=True)
+class Shape:
+    """What looking at a file's beginning tells: names of columns, rows above them, HXL tags."""
+
+    header: tuple[str, ...]
+    skip: int  # rows to leave out up to and with the header and HXL rows
+    hxl: tuple[str, ...] = ()
+    notices: list[Problem] = field(default_factory=list)
+
+
+class Table(Protocol):
+    """A file open for reading, row by row, as often as wanted."""
+
+    path: Path
+    kind: str
+    shape: Shape
+    encoding: str
+    delimiter: str
+
+    def rows(self) -> Iterator[Row]:
+        """The data rows from the first; memory does not grow with the file."""
+        ...
+
+    def done(self) -> float:
+        """How much of the file the running `rows()` has read, 0 to 1."""
+        ...
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as text without outer blanks; "" for an empty one; 3.0 is "3"."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, float) and cell != cell:  # NaN stands for empty in columnar files
+        return ""
+    if isinstance(cell, (datetime, date)):
+        return cell.isoformat()
+    return str(cell).strip()
+
+
+def shape_of(beginning: Sequence[Sequence[Cell]], name: str) -> Shape:
+    """Header and what to skip, from the first rows; a title above the header is passed over."""
+    filled = [sum(1 for cell in row if text_of(cell)) for row in beginning]
+    widest = max(filled, default=0)
+    if widest == 0:
+        return Shape((), len(beginning))
+    at = next(i for i, count in enumerate(filled) if count >= max(1, 0.6 * widest))
+    notices = []
+    if at and any(filled[:at]):
+        notices.append(
+            Problem(f"{name} rows 1 to {at}", "", "stand above the header and are not data",
+                    "Nothing to do, if the names of the columns are right", "warning")
+        )  # fmt: skip
+    names = _names([text_of(cell) for cell in beginning[at]], name, notices)
+    skip = at + 1
+    tags: tuple[str, ...] = ()
+    if len(beginning) > skip:
+        second = [text_of(cell) for cell in beginning[skip]]
+        said = [tag for tag in second if tag]
+        if len(said) >= 2 and all(_HXL_TAG.fullmatch(tag) for tag in said):
+            tags = tuple(second[: len(names)])
+            skip += 1
+            notices.append(
+                Problem(f"{name} row {skip}", "", "holds HXL tags, not an event",
+                        "Nothing to do: it is not counted as a row", "warning")
+            )  # fmt: skip
+    surplus = [row for row in beginning[skip:] if len(row) > len(names)]
+    if surplus and not any(text_of(cell) for row in surplus for cell in row[len(names) :]):
+        notices.append(
+            Problem(f"{name} header", "", f"names {len(names)} columns, rows have "
+                    f"{len(surplus[0])} fields; what is over is empty and left out",
+                    "Nothing to do", "warning")
+        )  # fmt: skip
+    return Shape(names, skip, tags, notices)
+
+
+def _names(raw: Sequence[str], name: str, notices: list[Problem]) -> tuple[str, ...]:
+    """Unique names; a nameless column gets its number, an empty tail of the header is cut."""
+    width = max(i for i, words in enumerate(raw, 1) if words)
+    found: list[str] = []
+    for number, words in enumerate(raw[:width], 1):
+        own = " ".join(words.split()) or f"column {number}"
+        if own in found:
+            notices.append(
+                Problem(f"{name} header", own, "is the name of two columns",
+                        f"The second is called '{own} ({number})' here; name it apart", "warning")
+            )  # fmt: skip
+            own = f"{own} ({number})"
+        found.append(own)
+    return tuple(found)
+
+
+def make_row(number: int, line: int, cells: Sequence[Cell], header: tuple[str, ...]) -> Row:
+    """A row under its header; surplus empty cells are cut, any other misfit is a fault."""
+    width = len(header)
+    cells = tuple(cells)
+    used = len(cells)
+    while used > width and text_of(cells[used - 1]) == "":
+        used -= 1
+    faults: tuple[Fault, ...] = ()
+    if used > width:
+        faults = (
+            Fault("", f"has {used} fields where the header has {width}: its columns are shifted",
+                  "Put a field that holds the delimiter in quotes, or mend the header"),
+        )  # fmt: skip
+    elif used < width:
+        faults = (
+            Fault(header[used], f"is missing: the row has {used} fields where the header has "
+                  f"{width}", "Complete the row; it may have been cut off"),
+        )  # fmt: skip
+    if any(isinstance(c, str) and not c.isascii() and _UNDECODED.search(c) for c in cells):
+        faults += (
+            Fault("", "holds bytes that are not of the file's encoding",
+                  "Say the encoding (for example cp1252), or correct the letters"),
+        )  # fmt: skip
+    return Row(number, line, cells, dict(zip(header, cells, strict=False)), faults)
