@@ -16,7 +16,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         patch.setenv("MAPAPP_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         from mapapp.asgi import app
 
-        with TestClient(app) as served:  # type: ignore[arg-type]
+        with TestClient(app) as served:
             yield served
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from mapapp.ui.links import web_address
 from mapapp.ui.rules import RULE_NAMES
 from mapapp.ui.solar_hijri import solar_hijri_text
 from mapapp.ui.who_says_so import COLUMNS, Difference, Part, Row
+
+#: "paragraph 7", "paragraphs 2, 29": numbers that can be put into one list.
+_PARAGRAPHS = re.compile(r"paragraphs? \d+(, ?\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +164,20 @@ def _casualties(incident: Incident) -> str:
 
 
 def _locators(incident: Incident, source_id: str) -> str:
+    """Every place in a source that a claim rests on: "paragraphs 2, 5, 23"."""
     places = dict.fromkeys(
         c.locator for c in incident.claims if c.source_id == source_id and c.current and c.locator
     )
-    return ", ".join(places)
+    numbers: set[int] = set()
+    others = []
+    for place in places:
+        if _PARAGRAPHS.fullmatch(place):
+            numbers.update(map(int, re.findall(r"\d+", place)))
+        else:
+            others.append(place)
+    listed = ", ".join(map(str, sorted(numbers)))
+    noun = "paragraph" if len(numbers) == 1 else "paragraphs"
+    return ", ".join([f"{noun} {listed}"] * bool(numbers) + others)
 
 
 def incident_text(view: PanelView, link: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,10 +21,9 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def store(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def store(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAPAPP_DATA_DIR", str(data_dir))
     services.store()
-    return
 
 
 def opened(**params: str) -> AppTest:

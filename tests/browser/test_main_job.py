@@ -1,0 +1,205 @@
+"""A reader's main job, end to end, on a wide screen and on a phone, with the network cut off."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.dashboard import Dashboard
+
+pytestmark = pytest.mark.browser
+
+FAYZABAD = "afg-2024-05-08-fayzabad-convoy"
+SIZES = {"wide": (1440, 960), "phone": (390, 844)}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_filter_scrub_play_open_read_and_share(
+    size: str, address: str, open_page: OpenPage
+) -> None:
+    width, height = SIZES[size]
+    board = Dashboard(
+        open_page(address, width, height, permissions=["clipboard-read", "clipboard-write"])
+    ).ready()
+    page = board.page
+    everything = int(board.incidents.inner_text())
+    assert board.sideways() == 0
+
+    # Province and group.
+    if size == "phone":
+        board.open_filters()
+    board.option("Province", "Badakhshan").check()
+    board.wait_for_param("province")
+    board.option("Province", "Kabul").check()
+    page.wait_for_function("() => /province=[^&]*,/.test(decodeURIComponent(location.search))")
+    board.option("Group", "ISKP").check()
+    board.wait_for_param("group", "iskp")
+    if size == "phone":
+        board.close_filters()
+    expect(board.incidents).not_to_have_text(str(everything))
+    found = board.incidents.inner_text()
+    words = page.locator(".chips .sentence")
+    expect(words).to_contain_text(re.compile("Attacks in .*Badakhshan.* to ISKP"))
+
+    # The range of days, dragged.
+    all_days = board.range_words.inner_text()
+    board.drag_range("from", 0.12)
+    board.wait_for_param("from")
+    expect(board.range_words).not_to_have_text(all_days)
+
+    # Playback moves the range; pausing hands it to the page.
+    before = board.range_words.inner_text()
+    board.play.click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(board.range_words).not_to_have_text(before)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    board.settled()
+    page.get_by_role("button", name="Show all dates").click()
+    page.wait_for_function("() => !new URLSearchParams(location.search).has('from')")
+    expect(board.incidents).to_have_text(found)
+
+    # An incident, by a click on the map, and who says so.
+    board.click_incident(FAYZABAD)
+    expect(board.panel.first).to_have_attribute("data-incident", FAYZABAD)
+    board.wait_for_param("incident", FAYZABAD)
+    hospital = board.panel.get_by_role("row").filter(has_text="hospital")
+    expect(hospital.locator('td[data-column="killed"]')).to_contain_text("≥6")
+    expect(hospital.locator('td[data-column="killed"] .mark')).to_have_text("≠")
+    ministry = board.panel.get_by_role("row").filter(has_text="Ministry of Interior")
+    expect(ministry.locator('td[data-column="killed"]')).to_contain_text("3")
+    claim = board.panel.get_by_role("row").filter(has_text="Islamic State").first
+    expect(claim.locator('td[data-column="casualties"]')).to_contain_text("12")
+    expect(claim.locator('td[data-column="perpetrator"]')).to_contain_text("ISKP, claimed")
+    expect(board.panel.first).to_contain_text("3–≥6")
+    assert board.sideways() == 0
+
+    # The link, copied, opens the same for somebody else.
+    if size == "phone":
+        page.locator(".st-key-close button").click()
+        expect(board.panel).to_have_count(0)
+        board.click_incident(FAYZABAD)
+        expect(board.panel.first).to_have_attribute("data-incident", FAYZABAD)
+    copy = board.panel.page.get_by_role("button", name="Link to this incident")
+    copy.click()
+    expect(page.get_by_text("Link copied")).to_be_visible()
+    short = page.evaluate("() => navigator.clipboard.readText()")
+    assert short.endswith(f"?incident={FAYZABAD}")
+    link = page.url
+    if size == "wide":
+        page.get_by_role("button", name="Copy link").click()
+        expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+        link = page.evaluate("() => navigator.clipboard.readText()")
+    other = Dashboard(open_page(link, width, height)).ready()
+    expect(other.incidents).to_have_text(found)
+    expect(other.panel.first).to_have_attribute("data-incident", FAYZABAD)
+    for name in ("province", "group", "incident"):
+        assert other.params()[name] == board.params()[name]
+    assert other.params().get("v") == board.params().get("v")
+
+
+def test_filters_can_be_taken_away_one_by_one_and_all(address: str, open_page: OpenPage) -> None:
+    board = Dashboard(open_page(f"{address}/?kind=claimed,contested&q=kabul")).ready()
+    few = int(board.incidents.inner_text())
+    board.page.get_by_role("button", name="Remove filter: “kabul”").click()
+    board.page.wait_for_function("() => !new URLSearchParams(location.search).has('q')")
+    expect(board.incidents).not_to_have_text(str(few))
+    board.page.get_by_role("button", name="Clear all").click()
+    board.page.wait_for_function("() => !location.search.includes('kind')")
+    assert int(board.incidents.inner_text()) > few
+
+
+def test_an_empty_selection_names_the_filter_that_empties_it(
+    address: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"{address}/?kind=claimed&q=nowhere-at-all")
+    board = Dashboard(page).ready()
+    expect(board.incidents).to_have_text("0")
+    page.get_by_role("button", name=re.compile("Clear .*nowhere")).click()
+    expect(board.incidents).not_to_have_text("0")
+    assert board.params()["kind"] == ["claimed"]
+
+
+def test_a_row_of_the_table_opens_its_incident_and_the_tab_is_in_the_link(
+    address: str, open_page: OpenPage
+) -> None:
+    board = Dashboard(open_page(address)).ready()
+    table = board.page.get_by_test_id("stDataFrame").first
+    table.scroll_into_view_if_needed()
+    # The table is a canvas: the first row's mark is under the heading, at the left.
+    table.click(position={"x": 18, "y": 52})
+    expect(board.panel.first).to_be_visible()
+    board.wait_for_param("incident")
+    board.page.get_by_role("tab", name="Sources").click()
+    board.wait_for_param("tab", "sources")
+    expect(board.page.locator("table.sources")).to_be_visible()
+
+
+def test_a_place_typed_in_another_spelling_moves_the_map(address: str, open_page: OpenPage) -> None:
+    board = Dashboard(open_page(address)).ready()
+    before = board.map_frame().evaluate("() => map.getZoom()")
+    board.page.get_by_label("Find a place").fill("Faizabad, Badakhshan")
+    board.page.get_by_label("Find a place").press("Enter")
+    board.map_frame().wait_for_function(
+        "zoom => map.getZoom() > zoom && Math.abs(map.getCenter().lat - 37.1) < 0.3", arg=before
+    )
+
+
+def test_embedded_it_is_map_figures_and_timeline_alone(address: str, open_page: OpenPage) -> None:
+    page = open_page(f"{address}/?embed=true&province=AF17")
+    board = Dashboard(page)
+    expect(board.incidents).to_be_visible()
+    board.map_frame().wait_for_function("() => window.map?.incidentLayer?._answer")
+    expect(page.get_by_role("tab")).to_have_count(0)
+    expect(page.locator(".masthead")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(scheme: str, address: str, open_page: OpenPage) -> None:
+    board = Dashboard(open_page(f"{address}/?incident={FAYZABAD}", color_scheme=scheme)).ready()
+    ratios = board.page.evaluate(CONTRAST)
+    assert ratios
+    assert {name: ratio for name, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+#: WCAG contrast of small text against the first ground behind it that is not see-through.
+CONTRAST = """() => {
+  const rgba = (text) => {
+    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    canvas.fillStyle = text;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data].map((v, i) => (i === 3 ? v / 255 : v));
+  };
+  const over = (top, under) =>
+    [0, 1, 2].map((i) => top[i] * top[3] + under[i] * (1 - top[3])).concat(1);
+  const light = ([r, g, b]) => {
+    const part = [r, g, b].map((v) => v / 255)
+      .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
+  };
+  const ground = (element) => {
+    const layers = [];
+    for (let e = element; e; e = e.parentElement) {
+      layers.push(rgba(getComputedStyle(e).backgroundColor));
+      if (layers.at(-1)[3] === 1) break;
+    }
+    return layers.reverse().reduce((under, top) => over(top, under), [255, 255, 255, 1]);
+  };
+  const found = {};
+  const wanted = '.masthead p, .figures dt, .panel-card .quiet, .panel-card p, .panel-card a, '
+    + 'td.differs, table.who th';
+  for (const element of document.querySelectorAll(wanted)) {
+    let opacity = 1;
+    for (let e = element; e; e = e.parentElement) opacity *= Number(getComputedStyle(e).opacity);
+    const back = ground(element);
+    const ink = rgba(getComputedStyle(element).color);
+    ink[3] *= opacity;
+    const [a, b] = [light(over(ink, back)), light(back)].sort((x, y) => y - x);
+    const name = element.tagName + '.' + element.className + ' ' + element.textContent.slice(0, 20);
+    found[name] = (a + 0.05) / (b + 0.05);
+  }
+  return found;
+}"""
