@@ -71,12 +71,17 @@ class Figures:
 
 def count(condition: Expr) -> Expr:
     """How many rows fulfil a condition; null counts as no."""
-    return condition.fill_null(False).cast("int64").sum().fill_null(0).cast("int64")
+    return condition.nullif(False).count().cast("int64")
 
 
 def total(column: Expr) -> Expr:
-    """The sum as a plain integer, null where no row has a number."""
-    return column.cast("int64").sum().cast("int64")
+    """The sum, null where no row has a number."""
+    return column.sum()
+
+
+def missing(t: Expr, column: str) -> Expr:
+    """How many rows have no value."""
+    return (t.count() - t[column].count()).cast("int64")
 
 
 def measure_totals(t: Expr, measure: str, rule: Rule) -> dict[str, Expr]:
@@ -86,7 +91,7 @@ def measure_totals(t: Expr, measure: str, rule: Rule) -> dict[str, Expr]:
         f"{measure}_best": total(t[best_column(measure, rule)]),
         f"{measure}_high": total(t[f"{measure}_high"]),
         f"{measure}_open": count(t[f"{measure}_high_open"]) > 0,
-        f"{measure}_unknown": count(t[f"{measure}_low"].isnull()),
+        f"{measure}_unknown": missing(t, f"{measure}_low"),
     }
 
 
@@ -111,7 +116,7 @@ def figures_query(rule: Rule) -> Expr:
             aggregates[low] = total(t[low])
             aggregates[high] = total(t[high])
             aggregates[is_open] = count(t[is_open]) > 0
-            aggregates[f"{group}_{measure}_unknown"] = count(t[low].isnull())
+            aggregates[f"{group}_{measure}_unknown"] = missing(t, low)
     return t.aggregate(**aggregates)
 
 

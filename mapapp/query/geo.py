@@ -7,6 +7,7 @@ of its disc is: distance − radius ≤ limit. See docs/store.md.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import or_
@@ -22,10 +23,19 @@ Expr = Any
 EARTH_KM = 6371.0088
 
 
+#: For boxes: a little less than a degree of latitude, degrees to spare, and where degrees of
+#: longitude become too short to reckon with.
+_KM_PER_DEGREE = 110.5
+_MARGIN = 0.2
+_POLAR = 80.0
+
+
 def near(table: Expr, circle: Circle) -> Expr:
     """Whether an incident possibly lies in a circle."""
     away = _distance_km(table, circle.lat, circle.lng, math.cos(math.radians(circle.lat)))
-    return table.mappable & (away - _own_radius_km(table) <= float(circle.radius_km))
+    limit = float(circle.radius_km)
+    box = _box(table, [(circle.lat, circle.lng)], limit)
+    return table.mappable & box & (away - _own_radius_km(table) <= limit)
 
 
 def along(table: Expr, corridor: Corridor) -> Expr:
@@ -37,7 +47,20 @@ def along(table: Expr, corridor: Corridor) -> Expr:
     points = corridor.points
     legs = list(pairwise(points)) or [(points[0], points[0])]
     away = ibis.least(*(_distance_to_leg_km(table, start, end) for start, end in legs))
-    return table.mappable & (away - _own_radius_km(table) <= float(corridor.radius_km))
+    limit = float(corridor.radius_km)
+    return table.mappable & _box(table, points, limit) & (away - _own_radius_km(table) <= limit)
+
+
+def _box(table: Expr, points: Sequence[tuple[float, float]], radius_km: float) -> Expr:
+    """Whether a disc meets a box that is surely large enough: four comparisons spare most sines."""
+    up = radius_km / _KM_PER_DEGREE + _MARGIN
+    south, north = min(lat for lat, _ in points) - up, max(lat for lat, _ in points) + up
+    fits = (table.north >= south) & (table.south <= north)
+    across = up / max(0.01, math.cos(math.radians(min(89.9, max(abs(south), abs(north))))))
+    west, east = min(lng for _, lng in points) - across, max(lng for _, lng in points) + across
+    if max(abs(south), abs(north)) > _POLAR or west < -180 or east > 180:
+        return fits
+    return fits & (table.east >= west) & (table.west <= east)
 
 
 def _own_radius_km(table: Expr) -> Expr:

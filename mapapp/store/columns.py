@@ -32,7 +32,8 @@ from mapapp.store.schema import (
 #: Arabic ya, alef maksura and kaf to the Persian letters; joiners to nothing.
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "\u200c": None, "\u200d": None, "ـ": None})
 
-_M_PER_DEGREE = 111_320.0
+#: A little less than a degree of latitude, so that a box is never too small for its disc.
+_M_PER_DEGREE = 111_000.0
 
 _AREAS = (str(GeoPrecision.DISTRICT), str(GeoPrecision.PROVINCE))
 
