@@ -1,0 +1,249 @@
+"""The Spark Connect engine: the shared scenario on a local Sail server, and what it refuses."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from benchmarks import files, generator
+from benchmarks.selections import CLICKS
+from mapapp.domain.batch import source_dates
+from mapapp.domain.incident import Incident, assemble
+from mapapp.domain.problems import InvalidInput, StoreUnavailable
+from mapapp.domain.selection import Selection
+from mapapp.query import Dashboard
+from mapapp.store import Log, Store
+from mapapp.store.ingest_job import build, main
+from mapapp.store.schema import BASE, INCIDENTS
+from mapapp.store.snapshot import open_snapshot, tables_of
+from mapapp.store.spark import SparkConnectEngine, SparkStore, open_store, remote_snapshot
+from tests.store.generate import batch
+from tests.store.scenario import EngineScenario
+
+needs_sail = pytest.mark.skipif(
+    importlib.util.find_spec("pysail") is None or importlib.util.find_spec("pyspark") is None,
+    reason="pysail and pyspark-client are optional: pip install -r requirements-spark.txt",
+)
+
+pytestmark = [
+    needs_sail,
+    # The client warns of pandas 3 at import; nothing of pandas is used.
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+    # What it says beside the error that we raise.
+    pytest.mark.filterwarnings("ignore:.RETRIES_EXCEEDED.:UserWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    sail: Any = importlib.import_module("pysail.spark")
+    server = sail.SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    host, port = server.listening_address
+    yield f"sc://{host}:{port}"
+    server.stop()
+
+
+def write_tables(root: Path, tables: Mapping[str, pa.Table]) -> None:
+    for name, table in tables.items():
+        (root / name).mkdir(parents=True)
+        pq.write_table(table, root / name / "part-0.parquet")
+
+
+@pytest.fixture(scope="module")
+def setting(
+    address: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Dashboard, Sequence[Incident]]]:
+    log = Log.open(":memory:")
+    log.append(batch(160), by="ana")
+    held = log.read()
+    root = tmp_path_factory.mktemp("tables")
+    meta = pa.table({"key": ["seq"], "value": ["1"]})
+    write_tables(root, {**tables_of(held), "meta": meta})
+    engine = SparkConnectEngine(address, root)
+    incidents = assemble(held.records, held.claims, held.judgements, source_dates(held.sources))
+    yield Dashboard(engine), incidents
+    engine.close()
+    log.close()
+
+
+@pytest.fixture
+def dashboard(setting: tuple[Dashboard, Sequence[Incident]]) -> Dashboard:
+    return setting[0]
+
+
+@pytest.fixture
+def incidents(setting: tuple[Dashboard, Sequence[Incident]]) -> Sequence[Incident]:
+    return setting[1]
+
+
+class TestSail(EngineScenario):
+    """The scenario that every engine passes."""
+
+
+ROWS = 6000
+
+
+@pytest.fixture(scope="module")
+def built(address: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Synthetic rows as Parquet and as a snapshot, and the tables the job builds of them."""
+    folder = tmp_path_factory.mktemp("job")
+    files.write_parquet(folder / "rows.parquet", ROWS, seed=3)
+    files.write_snapshot(folder / "snap-1.duckdb", ROWS, seed=3)
+    root = build(
+        address,
+        str(folder / "rows.parquet"),
+        str(folder / "tables"),
+        snapshot=folder / "snap-1.duckdb",
+        partitions=3,
+    )
+    return folder, root
+
+
+def test_the_job_derives_what_the_snapshot_derives(address: str, built: tuple[Path, str]) -> None:
+    engine = SparkConnectEngine(address, built[1])
+    own = engine.run("SELECT * FROM `incidents` ORDER BY `id`")
+    expected = generator.incidents(ROWS, seed=3).sort_by("id")
+    for name in INCIDENTS.names:
+        if name in ("west", "south", "east", "north"):
+            gap = np.abs(own[name].to_numpy() - expected[name].to_numpy())
+            assert np.nanmax(gap) < 1e-9, name
+        elif name != "row":  # numbered by file, not over all
+            assert own[name].to_pylist() == expected[name].to_pylist(), name
+    assert len(set(own["row"].to_pylist())) == ROWS
+    engine.close()
+
+
+def test_the_table_is_in_files_by_year_in_the_order_of_cells(built: tuple[Path, str]) -> None:
+    parts = sorted(Path(built[1]).glob("incidents/year=*/*.parquet"))
+    assert len({part.parent.name for part in parts}) > 20
+    for part in parts:
+        rows = pq.ParquetFile(part).read(["month", "cell", "id"]).to_pylist()
+        keys = [(row["month"], row["cell"] is not None, row["cell"], row["id"]) for row in rows]
+        whole = [key for key in keys if key[1]]
+        assert whole == sorted(whole)
+
+
+def test_the_pyramid_adds_up_at_every_level(address: str, built: tuple[Path, str]) -> None:
+    points = [
+        row for row in generator.incidents(ROWS, seed=3).to_pylist()
+        if row["mappable"] and not row["areal"]
+    ]  # fmt: skip
+    rows = pq.read_table(f"{built[1]}/pyramid").to_pylist()
+    levels = {int(row["level"]) for row in rows}
+    assert len(levels) == 6
+    for level in levels:
+        own = [row for row in rows if int(row["level"]) == level]
+        assert sum(row["n"] for row in own) == len(points)
+        by_cell: dict[tuple[int, int], int] = {}
+        for point in points:
+            key = (point["mx"] >> (26 - level), point["my"] >> (26 - level))
+            by_cell[key] = by_cell.get(key, 0) + 1
+        found: dict[tuple[int, int], int] = {}
+        for row in own:
+            found[row["x"], row["y"]] = found.get((row["x"], row["y"]), 0) + row["n"]
+        assert found == by_cell
+
+
+def test_a_data_folder_is_read_through_the_engine_that_one_address_names(
+    address: str, built: tuple[Path, str]
+) -> None:
+    folder = built[0]
+    store = open_store(folder, {"MAPAPP_ENGINE": address})
+    assert isinstance(store, SparkStore)
+    snapshot = store.current()
+    assert snapshot.meta["incidents"] == str(ROWS)
+    assert snapshot.meta["sources"] == "40"
+    embedded = open_snapshot(folder / "snap-1.duckdb")
+    ours, theirs = Dashboard(embedded), Dashboard(snapshot)
+    for click in CLICKS.values():
+        assert ours.figures(click) == theirs.figures(click)
+        assert ours.series(click) == theirs.series(click)
+        assert ours.table(click, limit=20).equals(theirs.table(click, limit=20))
+        by_key = [("x", "ascending"), ("y", "ascending")]
+        left, right = (d.cells(click, None, 6).sort_by(by_key) for d in (ours, theirs))
+        for name in left.schema.names:
+            if name in ("lat", "lng"):
+                assert np.allclose(left[name].to_numpy(), right[name].to_numpy())
+            else:
+                assert left[name].equals(right[name]), name
+    embedded.engine.close()
+    store.close()
+
+
+def test_without_an_address_the_store_is_embedded(tmp_path: Path) -> None:
+    store = open_store(tmp_path, {})
+    assert type(store) is Store
+    store.close()
+
+
+def test_csv_gives_the_same_table(address: str, tmp_path: Path) -> None:
+    base = generator.incidents(400, seed=3).select(BASE.names)
+    plain = base.to_pandas()
+    for field in BASE:
+        if pa.types.is_list(field.type):
+            plain[field.name] = ["|".join(own) for own in base[field.name].to_pylist()]
+    plain.to_csv(tmp_path / "rows.csv", index=False)
+    root = build(address, str(tmp_path / "rows.csv"), str(tmp_path / "tables"))
+    engine = SparkConnectEngine(address, root)
+    own = engine.run("SELECT * FROM `incidents` ORDER BY `id`").select(BASE.names)
+    for row, expected in zip(own.to_pylist(), base.sort_by("id").to_pylist(), strict=True):
+        assert row == expected
+    engine.close()
+
+
+def test_missing_columns_are_named(
+    address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pq.write_table(pa.table({"id": ["a"]}), tmp_path / "rows.parquet")
+    with pytest.raises(InvalidInput, match="lacks the columns title, background"):
+        build(address, str(tmp_path / "rows.parquet"), str(tmp_path))
+    source = ["--source", str(tmp_path / "rows.parquet"), "--tables", str(tmp_path)]
+    assert main(["--engine", address, *source]) == 1
+    assert "lacks the columns" in capsys.readouterr().err
+    assert not (tmp_path / "CURRENT").exists()
+
+
+def test_an_engine_that_is_not_there_is_named(tmp_path: Path) -> None:
+    engine = SparkConnectEngine("sc://127.0.0.1:1", tmp_path)
+    with pytest.raises(StoreUnavailable, match=r"sc://127\.0\.0\.1:1 could not answer"):
+        engine.run("SELECT 1")
+    with pytest.raises(StoreUnavailable, match="no Spark Connect address"):
+        SparkConnectEngine("127.0.0.1:15002", tmp_path)
+
+
+def test_tables_of_another_version_are_refused(address: str, tmp_path: Path) -> None:
+    tables = tables_of(Log.open(":memory:").read())
+    meta = pa.table({"key": ["schema", "seq"], "value": ["0", "1"]})
+    write_tables(tmp_path, {**tables, "meta": meta})
+    engine = SparkConnectEngine(address, tmp_path)
+    with pytest.raises(StoreUnavailable, match="of version 0"):
+        remote_snapshot(engine)
+    engine.close()
+
+
+def test_the_engine_comes_back_after_it_was_lost(tmp_path: Path) -> None:
+    sail: Any = importlib.import_module("pysail.spark")
+    tables = tables_of(Log.open(":memory:").read())
+    write_tables(tmp_path, {**tables, "meta": pa.table({"key": ["seq"], "value": ["1"]})})
+    first = sail.SparkConnectServer("127.0.0.1", 0)
+    first.start(background=True)
+    port = first.listening_address[1]
+    engine = SparkConnectEngine(f"sc://127.0.0.1:{port}", tmp_path)
+    assert Dashboard(engine).count(Selection()) == 0
+    first.stop()
+    with pytest.raises(StoreUnavailable):
+        engine.run("SELECT COUNT(*) AS `n` FROM `incidents`")
+    second = sail.SparkConnectServer("127.0.0.1", port)
+    second.start(background=True)
+    assert engine.run("SELECT COUNT(*) AS `n` FROM `incidents`")["n"].to_pylist() == [0]
+    engine.close()
+    second.stop()
