@@ -14,6 +14,7 @@ from mapapp.exporters import (
     incidents_json,
     kml,
     png,
+    standalone,
     svg_charts,
     svg_map,
     terms,
@@ -63,6 +64,8 @@ def stem(extract: Extract) -> str:
 _ALL = (
     Format("json", "JSON", "everything, to import again", ".json", "application/json",
            incidents_json.write),
+    Format("html", "Standalone page", "one file with map, filters and panels; needs no network",
+           ".html", "text/html; charset=utf-8", standalone.write),
     Format("csv-package", "CSV", "tables of incidents, claims and sources, zipped", ".zip",
            "application/zip", data_package.write),
     Format("xlsx", "Excel", "a workbook with the same tables", ".xlsx",

@@ -16,7 +16,7 @@ INK, SOFT, LINE, SEA, LAND, BORDER = (
 
 #: Okabe–Ito by attribution kind, with the letter that repeats what the colour says.
 KINDS: dict[str, tuple[str, str]] = {
-    "contested": ("#CC79A7", "≠"),
+    "contested": ("#CC79A7", "X"),
     "claimed": ("#D55E00", "C"),
     "attributed": ("#E69F00", "A"),
     "suspected": ("#F0E442", "S"),
