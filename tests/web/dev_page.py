@@ -109,7 +109,8 @@ def page(request: Request) -> Response:
     return HTMLResponse(html.replace("<head>", "<head>" + keep, 1))
 
 
-TIMELINE_PAGE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+TIMELINE_PAGE = """<!doctype html><html lang="en">
+<meta name="viewport" content="width=device-width">
 <title>Timeline</title><body style="margin:12px;background:Canvas;color-scheme:light dark">
 <link rel="stylesheet" href="/assets/page.css"><link rel="stylesheet" href="/assets/map.css">
 <div id="map" style="height:300px"></div>
@@ -124,7 +125,7 @@ TIMELINE_PAGE = """<!doctype html><html lang="en"><meta name="viewport" content=
     { query: "", step: "month", from: null, to: null, data_url: "/data", ...data }));
   window.bridge = (data) => IncidentPage.bridge(part("bridge-root",
     { params: [], token: null, fly: null, copy_link: true, ...data }));
-  L.map("map", { zoomSnap: 0.25 }).addLayer(new IncidentLayer({ dataUrl: "/data",
+  L.map("map", { zoomSnap: 0.25, center: [34, 67], zoom: 5 }).addLayer(new IncidentLayer({ dataUrl: "/data",
     geoUrl: "/assets/geo", bounds: [[29.36, 60.47], [38.5, 74.92]], attribution: "",
     labels: { kinds: {}, actors: {}, event_types: {} } }));
   timeline({});

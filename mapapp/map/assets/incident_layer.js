@@ -11,7 +11,7 @@ globalThis.IncidentLayer = (function () {
   const Link = globalThis.IncidentLink;
   const LIST_UP_TO = 24; // a larger cluster is zoomed into first
   // Where an area's count may go, in half widths and heights from its label point.
-  const ASIDE = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1]]; // prettier-ignore
+  const ASIDE = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1], [0, 2], [0, -2], [2, 0], [-2, 0]]; // prettier-ignore
 
   return L.Layer.extend({
     /* options: dataUrl, geoUrl; labels {kinds, actors, event_types}; bounds [[s, w], [n, e]];
