@@ -17,6 +17,7 @@ from geopy.point import Point
 
 from .errors import BadCoordinatesError, BadQueryError, UnknownPlaceError
 from .gazetteer import Gazetteer, Reverse
+from .geometry import check_lat_lng
 from .model import Candidate, Place, Result
 
 FALLBACK_DELAY_S = 1.0
@@ -96,6 +97,8 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy ships no types
         """
         del timeout
         try:
+            if isinstance(query, tuple):
+                check_lat_lng(*query[:2])  # geopy's Point warns before it refuses
             point = query if isinstance(query, Point) else Point(query)
             found = self.gazetteer.reverse(point.latitude, point.longitude)
         except (BadCoordinatesError, ValueError, TypeError) as error:

@@ -29,6 +29,7 @@ NEAR_WITHIN = 0.70
 NEAR_VILLAGE = 0.93  # Afghan village names differ by one sound too often to go lower
 BESIDE_M = 80_000.0  # 'Bagram airbase near Kabul': how far 'near' and 'outside' reach
 JUXTAPOSED_WORDS = 6
+REPEATED = 0.03  # what a container keeps of its weight when its own name is asked for within it
 
 
 def quality_of(hit: Hit) -> float:
@@ -111,12 +112,13 @@ class SegmentLookup:
         best: dict[str, Found] = {}
         least = NEAR_VILLAGE if segment.feature in ("village", "nature", "road") else 0.0
         texts = [(segment.words, True)]
+        texts += [(partly, False) for partly in segment.partly]
         if segment.name != segment.words:
             texts.append((segment.name, False))
         for text, whole in texts:
             hits = [h for h in self._index.lookup(text) if h.likeness >= least]
             self._weigh(segment, hits, whole, scope, near, best)
-            if whole and any(h.exact for h in hits) and best:
+            if text != segment.name and any(h.exact for h in hits) and best:
                 break  # 'Pul-e Charkhi prison' is listed: the area of that name is not meant
         narrow = bool(scope) and all(
             f.place.placetype in ("province", "district", "settlement") for f in scope
@@ -165,6 +167,8 @@ class SegmentLookup:
             if container is not None:
                 reasons.append(f"in {container.place.name}")
                 quality = min(quality, 0.99) * (container.quality**0.3)
+            if any(f.place.id == place.id for f in scope) and segment.feature != place.placetype:
+                weight *= REPEATED  # 'Herat' in Herat province means the city or its district
             weight *= self._nearness(place, near, reasons)
             known = best.get(place.id)
             if known is None or weight > known.weight:

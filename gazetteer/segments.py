@@ -30,6 +30,7 @@ class Segment:
     feature: str
     words: str
     aliases: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()  # the name with only some of its feature words taken off
     beside: bool = False  # 'near' or 'outside' what the next segment names
 
 
@@ -43,6 +44,7 @@ def segment(text: str) -> Segment:
     feature = ""
     words = " ".join(tokens)
     name = list(tokens)
+    partly: list[str] = []
     while name and (name[-1] in WORDS or name[-1] == _PASHTO_OF):
         found = WORDS.get(name.pop(), "")
         # 'Achin district centre' is the town, 'border crossing' a crossing, 'airport road' a road
@@ -50,12 +52,14 @@ def segment(text: str) -> Segment:
             feature = feature or found
         if feature == "district" and found == "centre":
             feature = "centre"
+        partly.append(" ".join(name))
     if not feature:
         while name and (name[0] in WORDS or name[0] == _PASHTO_OF):
             feature = WORDS.get(name.pop(0), "") or feature
     while name and name[0] in LOOSE:
         name.pop(0)
-    return Segment(" ".join(name), feature, words, aliases)
+    bare = " ".join(name)
+    return Segment(bare, feature, words, aliases, tuple(p for p in partly if p and p != bare))
 
 
 def segment_words(text: str) -> str:

@@ -1,0 +1,98 @@
+"""Layers made from a user's own GeoNames and COD-AB files."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from gazetteer import DataError, Gazetteer
+from gazetteer.__main__ import main
+from gazetteer.layers import import_cod, import_geonames, read_layer
+
+
+def line(number: int, name: str, alternates: str, lat: float, lng: float, code: str) -> str:
+    fields = [str(number), name, name, alternates, str(lat), str(lng), "P", code, "AF", "", "11",
+              "", "", "", "0", "", "", "Asia/Kabul", "2024-01-01"]  # fmt: skip
+    return "\t".join(fields) + "\n"
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    path = tmp_path / "AF.zip"
+    rows = [
+        line(1, "Zzyzx Kalay", "Zzyzyks,ززیکس", 34.30, 62.33, "PPL"),
+        line(2, "Kuh-e Test", "", 34.31, 62.34, "STM"),
+        line(3, "Far Away", "", 51.0, 0.0, "PPL"),
+        line(1140026, "Herat", "", 34.348, 62.2, "PPLA"),
+    ]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "about")
+        archive.writestr("AF.txt", "".join(rows))
+    return path
+
+
+def test_geonames_layer(gaz: Gazetteer, dump: Path, tmp_path: Path) -> None:
+    out = tmp_path / "layer.json"
+    assert import_geonames(dump, out) == 1
+    layer = read_layer(out)
+    assert (layer["layer"], layer["licence"]) == ("GeoNames", "CC BY 4.0 (geonames.org)")
+    assert layer["version"]
+    wider = gaz.with_layer(out)
+    best = wider.search("Zzyzx Kalay village", within="prov:herat").best
+    assert best is not None
+    assert best.id == "town:herat/injil/zzyzx-kalay-1"
+    assert best.adm2_pcode == "AF3202"
+    assert wider.search("ززیکس").best is not None
+    assert "town:herat/injil/zzyzx-kalay-1" not in gaz
+    assert len(wider.places()) == len(gaz.places()) + 1
+
+
+def test_layer_on_the_command_line(
+    dump: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "layer.json"
+    assert main(["import-geonames", str(dump), "--out", str(out)]) == 0
+    assert "1 places" in capsys.readouterr().out
+    assert main(["geocode", "Zzyzx Kalay", "--layer", str(out), "--json"]) == 0
+    assert "zzyzx-kalay-1" in capsys.readouterr().out
+
+
+def test_cod_layer(gaz: Gazetteer, tmp_path: Path) -> None:
+    source, out = tmp_path / "adm2.geojson", tmp_path / "layer.json"
+    features = [
+        {"properties": {"ADM2_PCODE": "AF3202", "ADM2_EN": "Qwertel", "ADM2_DA": "قورتل"}},
+        {"properties": {"ADM2_PCODE": "AF9999", "ADM2_EN": "Unknown"}},
+    ]
+    source.write_text(json.dumps({"features": features}), encoding="utf-8")
+    assert import_cod(source, out, "v04") == 1
+    layer = read_layer(out)
+    assert layer["version"] == "v04"
+    assert layer["unknown_pcodes"] == ["AF9999"]
+    best = gaz.with_layer(out).search("Qwertel district").best
+    assert best is not None
+    assert best.id == "dist:herat/injil"
+    assert main(["import-cod", str(source), "--out", str(out), "--version", "v04"]) == 0
+
+
+def test_damaged_files_are_explained(tmp_path: Path) -> None:
+    bad = tmp_path / "AF.zip"
+    bad.write_bytes(b"not a zip")
+    with pytest.raises(DataError, match="not a zip"):
+        import_geonames(bad, tmp_path / "o")
+    text = tmp_path / "AF.txt"
+    text.write_text("1\tHerat\n", encoding="utf-8")
+    with pytest.raises(DataError, match="line 1: 2 fields"):
+        import_geonames(text, tmp_path / "o")
+    geojson = tmp_path / "x.geojson"
+    geojson.write_text("[]", encoding="utf-8")
+    with pytest.raises(DataError):
+        import_cod(geojson, tmp_path / "o", "v")
+    geojson.write_text('{"features": [{"properties": {}}]}', encoding="utf-8")
+    with pytest.raises(DataError, match="ADM2_PCODE"):
+        import_cod(geojson, tmp_path / "o", "v")
+    with pytest.raises(DataError, match="not a gazetteer layer"):
+        geojson.write_text("{}", encoding="utf-8")
+        read_layer(geojson)
