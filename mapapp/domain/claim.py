@@ -64,6 +64,11 @@ class Claim:
         if self.property in MEASURES:
             if self.modifier is None or self.victim_class is None:
                 raise ValueError(f"a claim of {self.property} needs a modifier and a victim class")
+            if self.value is not None and not (self.value.isascii() and self.value.isdigit()):
+                raise ValueError(
+                    f"the value {self.value!r} of {self.property} is not a whole number of people; "
+                    "keep words like 'dozens' in words, with modifier vague and no value"
+                )
             for name, bound in (("low", self.low), ("high", self.high)):
                 if bound is not None and bound < 0:
                     raise ValueError(f"{name} is {bound}; a number of people cannot be negative")
