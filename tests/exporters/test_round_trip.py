@@ -100,11 +100,12 @@ def claims(draw: st.DrawFn) -> Claim:
         "incident_id": "i", "property": prop, "source_id": "s1",
         "asserted_by": draw(st.text(min_size=1, max_size=20)),
         "speaker_class": draw(st.sampled_from(SpeakerClass)),
-        "value": draw(st.none() | st.text(min_size=1, max_size=9) | st.integers(0, 999).map(str)),
+        "value": draw(st.none() | st.text(min_size=1, max_size=9)),
         "asserted_on": draw(st.none() | st.dates()),
         "locator": draw(texts), "words": draw(texts), "note": draw(texts),
     }  # fmt: skip
     if prop in MEASURES:
+        fields["value"] = draw(st.none() | st.integers(0, 999).map(str))
         fields["modifier"] = draw(st.sampled_from(Modifier))
         fields["victim_class"] = draw(st.sampled_from(VictimClass))
         fields["subset_of"] = draw(st.none() | st.sampled_from(VictimClass))
