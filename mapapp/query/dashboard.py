@@ -303,6 +303,23 @@ class Dashboard:
         """The chips, with the data's labels."""
         return active_parts(selection, self.labels())
 
+    def warm(self) -> None:
+        """Ask what a first view asks, so that its first reader need not wait for compiling."""
+        everything = Selection()
+        self.figures(everything)
+        for part in facets.COLUMNS:
+            self.facet(everything, part)
+        steps: tuple[Step, ...] = ("day", "week", "month")
+        for step in steps:
+            self.series(everything, step)
+        for by in ("province", "group", "kind"):
+            self.breakdown(everything, by)
+        for zoom in (5, 6, 7):
+            self.cells(everything, None, zoom)
+        self.feature_count(everything)
+        self.areas(everything)
+        self.sources(everything)
+
     # How questions are asked.
 
     def _ask(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mapapp.domain.incident import Incident
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Circle, Corridor, Selection
+from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard
 from mapapp.query.facets import COLUMNS
 from mapapp.query.filters import lift
@@ -232,6 +233,15 @@ def test_breakdowns_and_stacks_name_their_codes(dashboard: Dashboard, by: str) -
     )
     stacked = dashboard.stacked(EVERYTHING, "year", by)
     assert set(stacked["code"].to_pylist()) <= {row["code"] for row in rows}
+
+
+def test_answers_kept_are_the_answers_given(dashboard: Dashboard) -> None:
+    first = dashboard.figures(EVERYTHING)
+    dashboard.warm()
+    assert dashboard.figures(EVERYTHING) is first
+    other = replace(EVERYTHING, rule=Rule.HIGHEST)
+    assert dashboard.figures(other).killed.rule is Rule.HIGHEST
+    assert dashboard.figures(EVERYTHING).killed.rule is Rule.INDEPENDENT_FIRST
 
 
 def test_what_cannot_be_asked_is_named(dashboard: Dashboard) -> None:

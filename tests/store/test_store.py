@@ -54,6 +54,7 @@ def test_an_empty_store_can_be_read(store: Store) -> None:
     current = store.current()
     assert current.seq == 0
     dashboard = Dashboard(current)
+    dashboard.warm()
     assert dashboard.span() == (None, None)
     assert dashboard.figures(EVERYTHING).incidents == 0
     assert dashboard.series(EVERYTHING, "day").num_rows == 0
