@@ -21,18 +21,23 @@ from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
+from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput, NotFound, Problem
 from mapapp.domain.source import Source
+from mapapp.importers import own_json
 from mapapp.importers.aside import AsideFile
 from mapapp.importers.dataset import Answers, Context, Converted, Format, Release
 from mapapp.importers.sniff import Sniffed, choose, convert_all, sniff, survey
-from mapapp.importers.table import ReadOptions
+from mapapp.importers.table import Fault, ReadOptions
 from mapapp.store.lock import held
 from mapapp.store.log import Contents
 from mapapp.store.store import Store
 
 #: Told how far an import is (0 to 1) and what it is doing.
 Progress = Callable[[float, str], None]
+
+#: The name of our own export among the formats.
+OWN = "mapapp-json"
 
 #: Remarks on rows that went in, named in a report.
 _NAMED = 200
@@ -76,7 +81,7 @@ class ImportReport:
 
     def sentences(self) -> tuple[str, ...]:
         """The report as a person reads it."""
-        name = f"{self.dataset} {self.version}".strip()
+        name = f"{self.dataset} {self.version}".strip() or "incidents"
         found = [
             f"{self.file}: {self.rows_in:,} rows in, {self.imported:,} imported, "
             f"{self.set_aside:,} set aside",
@@ -119,6 +124,8 @@ def import_file(
     """
     began = time.monotonic()
     tell = progress or (lambda done, doing: None)
+    if format in (None, OWN) and Path(path).is_file() and own_json.is_own(Path(path)):
+        return _import_own(Path(path), store, by=by, tell=tell, began=began)
     answers = answers or Answers()
     sniffed = sniff(Path(path), options)
     form = choose(sniffed, format) if format is None or isinstance(format, str) else format
@@ -193,6 +200,73 @@ def import_file(
             before=before.isoformat(),
             elapsed_s=round(time.monotonic() - began, 2),
         )
+        _write_report(folder, report)
+    tell(1.0, "done")
+    return report
+
+
+def _import_own(path: Path, store: Store, *, by: str, tell: Progress, began: float) -> ImportReport:
+    """Our own export: what the store lacks is added, what it has otherwise is set aside."""
+    plain, sources = own_json.load(path)
+    with held(store.data_dir / "import.lock"):
+        folder = _folder(store, path.name)
+        table = sniff(path).table
+        contents = store.log.read()
+        there = {record.id: record for record in contents.records}
+        known = {claim.id for claim in contents.claims}
+        decided = {judgement.id for judgement in contents.judgements}
+        records: list[IncidentRecord] = []
+        claims: list[Claim] = []
+        judgements: dict[str, Judgement] = {}
+        added = revised = 0
+        aside = AsideFile(folder / f"{path.name.split('.')[0]}-set-aside.csv", table)
+        with aside:
+            for row, item in zip(table.rows(), plain, strict=True):
+                found = own_json.incident(item, sources)
+                if not isinstance(found, Fault):
+                    record, said, linked = found
+                    if there.get(record.id, record) != record:
+                        found = Fault(
+                            "id", f"the store has another version of '{record.id}'",
+                            "Compare the two; import it into a store of its own to see it",
+                        )  # fmt: skip
+                if isinstance(found, Fault):
+                    aside.add(row, (found,))
+                    continue
+                added += record.id not in there
+                revised += record.id in there and any(c.id not in known for c in said)
+                records.append(record)
+                claims += said
+                judgements |= {j.id: j for j in linked}
+                tell(0.7 * table.done(), f"{row.number:,} incidents read")
+        imported = {record.id for record in records} | there.keys()
+        held_sources = {source.id for source in contents.sources}
+        needed = {claim.source_id for claim in claims}
+        batch = Batch(
+            tuple(s for s in sources.values() if s.id in needed and s.id not in held_sources),
+            tuple(records),
+            tuple(claims),
+            tuple(
+                j
+                for j in judgements.values()
+                if j.id not in decided and {j.left_id, j.right_id} <= imported
+            ),
+        )
+        before = datetime.now(UTC)
+        tell(0.75, "recording")
+        if records:
+            store.append(batch, by=by)
+        tell(0.9, "publishing")
+        store.publish()
+        report = ImportReport(
+            id=folder.name, file=path.name, format=OWN, dataset="", version="", source_id="",
+            rows_in=len(plain), imported=len(records), set_aside=aside.rows, added=added,
+            revised=revised, unchanged=len(records) - added - revised, withdrawn=0, absent=0,
+            reasons=dict(aside.reasons.most_common()), problems=tuple(aside.problems),
+            notices=tuple(table.shape.notices), remarks=(),
+            aside_path=str(aside.path) if aside.rows else None, before=before.isoformat(),
+            elapsed_s=round(time.monotonic() - began, 2),
+        )  # fmt: skip
         _write_report(folder, report)
     tell(1.0, "done")
     return report
@@ -310,6 +384,11 @@ def roll_back(store: Store, import_id: str, *, by: str = "import") -> int:
         mine = next((report for report in every if report.id == import_id), None)
         if mine is None:
             raise NotFound(f"there is no import '{import_id}'")
+        if mine.format == OWN:
+            raise InvalidInput(
+                f"'{mine.file}' is an export of ours that added to what was there already; it "
+                "cannot be told apart again. Withdraw its incidents one by one"
+            )
         later = [r for r in every if r.dataset == mine.dataset and r.before > mine.before]
         if later:
             raise InvalidInput(

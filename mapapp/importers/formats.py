@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from mapapp.domain.problems import InvalidInput
+from mapapp.importers.acled import Acled
 from mapapp.importers.dataset import Format
 from mapapp.importers.ged import Ged
+from mapapp.importers.gtd import Gtd
 
-FORMATS: tuple[Format, ...] = (Ged(),)
+FORMATS: tuple[Format, ...] = (Ged(), Acled(), Gtd())
 
 
 def format_named(name: str) -> Format:
