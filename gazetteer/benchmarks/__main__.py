@@ -1,0 +1,98 @@
+"""Look-ups against `rapidfuzz.process.extractOne` over the same names, and the cost of loading.
+
+    python -m gazetteer.benchmarks
+
+Queries are spellings that are not listed (one vowel or consonant changed), each asked once, so
+that no cache answers. Exits 1 when a figure misses its bound.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from rapidfuzz import fuzz, process
+
+from gazetteer import Gazetteer
+
+QUERIES = 3000
+SWAPS = (("i", "e"), ("u", "o"), ("a", "e"), ("kh", "k"), ("q", "k"), ("w", "v"), ("ay", "ai"))
+LOAD = """
+import resource, time
+start = time.process_time()
+from gazetteer import Gazetteer
+imported = time.process_time()
+Gazetteer.load()
+loaded = time.process_time()
+Gazetteer.load().search("Herat")
+asked = time.process_time()
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(1000 * (imported - start), 1000 * (loaded - imported), 1000 * (asked - loaded), peak)
+"""
+
+
+def queries(names: Sequence[str], count: int) -> list[str]:
+    """Unlisted spellings of listed names, each different."""
+    chance = random.Random(20221202)
+    known, made = {n.lower() for n in names}, dict[str, None]()
+    while len(made) < count:
+        name = chance.choice(names).lower()
+        old, new = chance.choice(SWAPS)
+        spelled = name.replace(old, new, 1)
+        if spelled not in known:
+            made[spelled] = None
+    return list(made)
+
+
+def rate(ask: Callable[[str], object], asked: Sequence[str]) -> float:
+    """Questions a second, over all of them once."""
+    start = time.perf_counter()
+    for query in asked:
+        ask(query)
+    return len(asked) / (time.perf_counter() - start)
+
+
+def main() -> int:
+    """Print the figures; 1 when one misses its bound."""
+    gazetteer = Gazetteer.load()
+    names = sorted({n.text for p in gazetteer.places() for n in p.names if n.script == "Latn"})
+    lowered = [n.lower() for n in names]
+    asked = queries(names, QUERIES)
+    warm, timed = asked[: QUERIES // 3], asked[QUERIES // 3 :]
+    for query in warm:
+        gazetteer.search(query)
+
+    def extract(query: str) -> object:
+        return process.extractOne(query, lowered, scorer=fuzz.WRatio)
+
+    ours, theirs = rate(gazetteer.search, timed), rate(extract, timed[:300])
+    print(f"names                       {len(names):>8,}")
+    print(f"gazetteer searches a second {ours:>8,.0f}")
+    print(f"extractOne WRatio a second  {theirs:>8,.0f}")
+    print(f"ratio                       {ours / theirs:>8.1f}")
+    done = subprocess.run(  # noqa: S603 - this interpreter, our own text
+        [sys.executable, "-c", LOAD], capture_output=True, text=True, check=True
+    )
+    imported, loaded, first, peak = map(float, done.stdout.split())
+    print(f"import, load, first search  {imported:.0f} + {loaded:.0f} + {first:.0f} ms of CPU")
+    print(f"peak memory                 {peak:>8.0f} MB")
+    missed = [
+        name
+        for name, good in (
+            ("2,000 searches a second", ours >= 2000),
+            ("faster than extractOne", ours >= theirs),
+            ("load within 150 ms", imported + loaded <= 150),
+            ("within 60 MB", peak <= 60),
+        )
+        if not good
+    ]
+    for name in missed:
+        print(f"missed: {name}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
