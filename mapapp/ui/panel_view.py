@@ -96,7 +96,7 @@ def panel_view(incident: Incident, sources: Sequence[Source], rule: Rule) -> Pan
         others=tuple(
             other for other in who_says_so.other_statements(incident) if other.name not in differing
         ),
-        notes=record.notes,
+        notes=(*record.notes, *who_says_so.remarks(incident)),
         sources=tuple(
             SourceLine(
                 source.cite(_locators(incident, source.id)), web_address(source.url), source.graphic

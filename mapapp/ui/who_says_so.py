@@ -45,8 +45,7 @@ OTHER = (
 )
 
 
-#: Letters that a cell has room for; longer words for victims stand in its title.
-_ROOM = 16
+#: Words for victims that a narrow cell has room for.
 _SHORT = {
     VictimClass.DE_FACTO_AUTHORITY_PERSONNEL: "authorities",
     VictimClass.FORMER_GOVERNMENT_FORCES: "former forces",
@@ -56,12 +55,11 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One statement in a cell: the figure or name, whom or what it is about, and its remark."""
+    """One statement in a cell: the figure or name, whom or what it is about, its kind's code."""
 
     text: str
     detail: str = ""
     kind: str = ""
-    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ def _measure_cell(said: list[Claim], total: Total | None, disputed: bool) -> Cel
     victims = [c for c in said if c.victim_class is not VictimClass.ATTACKERS]
     attackers = [c for c in said if c.victim_class is VictimClass.ATTACKERS]
     parts = [_figure_part(c) for c in victims]
-    parts += [Part(f"+{claim_number(c)}", _plural_attackers(c), title=c.note) for c in attackers]
+    parts += [Part(f"+{claim_number(c)}", _plural_attackers(c)) for c in attackers]
     numeric = total is not None and total.numeric
     adds_up = len([c for c in victims if c.low is not None]) > 1 and total is not None and numeric
     return Cell(
@@ -167,14 +165,12 @@ def _plural_attackers(claim: Claim) -> str:
 def _figure_part(claim: Claim) -> Part:
     assert claim.victim_class is not None  # Claim.__post_init__ refuses it for measures
     known = claim.victim_class is not VictimClass.UNSPECIFIED
-    full = claim.victim_text or (label(claim.victim_class) if known else "")
-    whom = full
-    if len(full) > _ROOM:
-        whom = _SHORT.get(claim.victim_class, label(claim.victim_class)) if known else ""
+    whom = claim.victim_text
+    if not whom and known:
+        whom = _SHORT.get(claim.victim_class, label(claim.victim_class))
     if claim.subset_of is not None:
         whom = f"{whom or label(claim.victim_class)} among them"
-    title = "; ".join(text for text in (full if full != whom else "", claim.note) if text)
-    return Part(claim_number(claim), whom, title=title)
+    return Part(claim_number(claim), whom)
 
 
 def attribution_part(claim: Claim) -> Part:
@@ -182,11 +178,11 @@ def attribution_part(claim: Claim) -> Part:
     assert claim.attribution_kind is not None  # Claim.__post_init__ refuses it
     kind = claim.attribution_kind
     if claim.actor is None:
-        return Part(label(kind), kind=str(kind), title=claim.note)
+        return Part(label(kind), kind=str(kind))
     name = actor(claim.actor).short
     word = claim.actor_text
     detail = f"“{word}”" if word and word.casefold() != name.casefold() else ""
-    return Part(f"{name}, {label(kind)}", detail, str(kind), claim.note)
+    return Part(f"{name}, {label(kind)}", detail, str(kind))
 
 
 def _citations(said: list[Claim], sources: Mapping[str, Source]) -> tuple[Citation, ...]:
@@ -283,6 +279,12 @@ def other_statements(incident: Incident) -> tuple[Difference, ...]:
             words = "; ".join(dict.fromkeys(f"{_value(c)} ({c.asserted_by})" for c in said))
             found.append(Difference(property_label(str(prop)), words))
     return tuple(found)
+
+
+def remarks(incident: Incident) -> tuple[str, ...]:
+    """The curator's remarks on single claims, each with the speaker it is about."""
+    noted = (c for c in incident.claims if c.current and c.note)
+    return tuple(dict.fromkeys(f"{c.asserted_by}: {c.note}" for c in noted))
 
 
 def attackers_text(incident: Incident) -> str:

@@ -79,7 +79,7 @@ def test_filter_scrub_play_open_read_and_share(
 
     # The link, copied, opens the same for somebody else.
     if size == "phone":
-        page.locator(".st-key-close button").click()
+        page.get_by_role("button", name="✕").click()
         expect(board.panel).to_have_count(0)
         board.click_incident(FAYZABAD)
         expect(board.panel.first).to_have_attribute("data-incident", FAYZABAD)
