@@ -238,6 +238,14 @@ def distance(a: str, b: str, limit: float) -> float:
         return 0.0
     arabic = ("O" in a or "I" in a) != ("O" in b or "I" in b)
     insertion = _INSERTION_ARABIC if arabic else _INSERTION
+    # What both begin or end with costs nothing, and most near spellings share most letters.
+    start, shorter = 0, min(len(a), len(b))
+    while start < shorter and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and a[-1 - end] == b[-1 - end]:
+        end += 1
+    a, b = a[start : len(a) - end], b[start : len(b) - end]
     costs = [insertion.get(y, _HARD) for y in b]
     previous = [0.0]
     for cost in costs:

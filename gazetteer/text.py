@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Arabic-script letters that name the same sound in Dari, Pashto, Urdu and Arabic keyboards.
 _ARABIC = {
@@ -77,6 +78,7 @@ _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _PLAIN = re.compile(r"[0-9a-z ]*\Z")
 
 
+@lru_cache(maxsize=32768)
 def fold(text: str) -> str:
     """Lower-case words of a–z, 0–9 and unified Arabic letters, parted by single spaces."""
     lowered = text.lower()

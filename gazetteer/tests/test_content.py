@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_every_record(gaz: Gazetteer) -> None:
         assert ID.match(place.id), place.id
         assert place.placetype in PLACETYPES
         assert place.geo_precision in GEO_PRECISIONS
-        assert place.name and place.names and place.origin, place.id
+        assert all((place.name, place.names, place.origin)), place.id
         assert any(n.lang == "en" and n.kind == "main" for n in place.names), place.id
         assert place.radius_m > 0, place.id
         assert (place.lat is None) == (place.lng is None)
@@ -108,9 +109,7 @@ def test_borders_are_shared_to_the_vertex(gaz: Gazetteer) -> None:
         )
         for part in parts:
             for ring in part:
-                edges.update(
-                    frozenset((tuple(a), tuple(b))) for a, b in zip(ring, ring[1:], strict=False)
-                )
+                edges.update(frozenset((tuple(a), tuple(b))) for a, b in pairwise(ring))
     assert max(edges.values()) == 2
     assert sum(n == 2 for n in edges.values()) > 0.8 * len(edges)
 
@@ -121,7 +120,7 @@ def test_disputes_are_recorded_both_ways(gaz: Gazetteer) -> None:
     for place_id in ("dist:farah/anar-dara", "dist:samangan/khulm", "area:nimroz/dilaram",
                      "dist:helmand/sangin"):  # fmt: skip
         place = gaz.place(place_id)
-        assert place.parents_elsewhere and place.note, place_id
+        assert all((place.parents_elsewhere, place.note)), place_id
 
 
 def test_renamings_carry_their_dates(gaz: Gazetteer) -> None:

@@ -41,7 +41,8 @@ def test_contains_respects_holes() -> None:
 
 def test_reverse(gaz: Gazetteer) -> None:
     found = gaz.reverse(34.4, 62.2)
-    assert found.province is not None and found.district is not None
+    assert found.province is not None
+    assert found.district is not None
     assert found.province.id == "prov:herat"
     assert found.nearest is not None
     assert found.nearest.place.id == "town:herat/herat"

@@ -93,6 +93,6 @@ def test_damaged_files_are_explained(tmp_path: Path) -> None:
     geojson.write_text('{"features": [{"properties": {}}]}', encoding="utf-8")
     with pytest.raises(DataError, match="ADM2_PCODE"):
         import_cod(geojson, tmp_path / "o", "v")
+    geojson.write_text("{}", encoding="utf-8")
     with pytest.raises(DataError, match="not a gazetteer layer"):
-        geojson.write_text("{}", encoding="utf-8")
         read_layer(geojson)

@@ -141,7 +141,8 @@ def test_offsets_are_moved_from_the_town(gaz: Gazetteer) -> None:
     best = gaz.search("33 km SSE of Jurm").best
     town = gaz.place("town:badakhshan/jurm")
     assert best is not None
-    assert town.lat is not None and town.lng is not None
+    assert town.lat is not None
+    assert town.lng is not None
     assert best.lat == pytest.approx(town.lat - 0.274, abs=0.01)
     assert best.lng == pytest.approx(town.lng + 0.142, abs=0.01)
     assert best.radius_m >= 6000
@@ -256,12 +257,15 @@ def test_no_order_of_words_crashes_the_parser(words: list[str]) -> None:
         assert 29 < candidate.lat < 39
 
 
+SWAPS = [("i", "e"), ("u", "o"), ("kh", "x"), ("w", "v"), ("q", "k"), ("ay", "ai"),
+         ("-e ", "-i-"), ("-e ", " "), ("", "")]  # fmt: skip
+
+
 @given(st.data())
 def test_every_main_name_in_its_province_finds_its_district(data: st.DataObject) -> None:
     gaz = Gazetteer.load()
     district = data.draw(st.sampled_from(gaz.districts()))
-    swaps = data.draw(st.sampled_from([("i", "e"), ("u", "o"), ("kh", "x"), ("w", "v"), ("q", "k"),
-                                       ("ay", "ai"), ("-e ", "-i-"), ("-e ", " "), ("", "")]))  # fmt: skip
+    swaps = data.draw(st.sampled_from(SWAPS))
     spelled = district.name.lower().replace(*swaps) if swaps[0] else district.name
     result = gaz.geocode_row(spelled, district.adm1_pcode or "")
     assert result.best is not None
