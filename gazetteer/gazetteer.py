@@ -54,6 +54,7 @@ class Gazetteer:
         self._places = content.places
         self._index = NameIndex(content.names)
         self._cities = city_districts
+        self._lines: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _matcher(self) -> Matcher:
@@ -111,10 +112,12 @@ class Gazetteer:
 
     def line(self, place: Place) -> frozenset[str]:
         """The ids of a place, its ancestors and the other parents that sources give them."""
-        line = {place.id, *place.parents_elsewhere}
-        for above in self.ancestors(place.id):
-            line.update((above.id, *above.parents_elsewhere))
-        return frozenset(line)
+        known = self._lines.get(place.id)
+        if known is None:
+            members = (place, *self.ancestors(place.id))
+            known = frozenset(i for p in members for i in (p.id, *p.parents_elsewhere))
+            self._lines[place.id] = known
+        return known
 
     def provinces(self) -> tuple[Place, ...]:
         """The 34 provinces in P-code order."""

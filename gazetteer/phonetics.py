@@ -273,6 +273,7 @@ def distance(a: str, b: str, limit: float) -> float:
     return previous[-1]
 
 
+@lru_cache(maxsize=65536)
 def consonants(sounds: str) -> int:
     """How many consonants carry the name; the measure a distance is judged against."""
     return sum(1 for c in sounds if c not in VOWELS and c not in _SOFT)
