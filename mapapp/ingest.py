@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,9 @@ class ImportReport:
     Of the imported ones `added` are new, `revised` changed since the release before, `unchanged`
     say the same. `withdrawn` incidents were taken out as the newer release no longer has them;
     `absent` are not in this file and stay. `aside_path` is the file of rows set aside, with a
-    reason each. `before` is the time to which `roll_back` returns.
+    reason each. `choices` are place words that fit several places, with the candidates: answer
+    them with `Answers.places` and import the file again. `before` is the time to which
+    `roll_back` returns.
     """
 
     id: str
@@ -74,6 +76,7 @@ class ImportReport:
     aside_path: str | None
     before: str
     elapsed_s: float
+    choices: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.rows_in != self.imported + self.set_aside:
@@ -132,6 +135,7 @@ def import_file(
     tell(0.0, "looking at every row's dates")
     columns = form.date_columns(sniffed.header)
     surveyed = survey(sniffed.table, columns)
+    answers = form.answered(answers)
     questions = surveyed.questions(answers)
     if questions:
         name = sniffed.table.path.name
@@ -199,6 +203,10 @@ def import_file(
             aside_path=str(aside.path) if aside.rows else None,
             before=before.isoformat(),
             elapsed_s=round(time.monotonic() - began, 2),
+            choices={
+                words: tuple(candidate.as_dict() for candidate in candidates)
+                for words, candidates in reader.choices.items()
+            },
         )
         _write_report(folder, report)
     tell(1.0, "done")

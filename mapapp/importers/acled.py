@@ -9,6 +9,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from gazetteer import Candidate
 from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
@@ -26,6 +27,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers import countries
 from mapapp.importers.dataset import (
+    Answers,
     Columns,
     Context,
     Converted,
@@ -106,6 +108,10 @@ class Acled:
         found = Columns(header, COLUMNS).found
         return tuple(found[n] for n in ("event_date",) if n in found)
 
+    def answered(self, answers: Answers) -> Answers:
+        """The answers as given."""
+        return answers
+
     def reader(self, table: Table, context: Context) -> AcledReader:
         """A converter for a file. ACLED has no versions; the day of download may stand for one."""
         columns = Columns(table.shape.header, COLUMNS, context.answers.defaults)
@@ -138,6 +144,7 @@ class AcledReader:
 
     def __init__(self, columns: Columns, release: Release, context: Context) -> None:
         self.release = release
+        self.choices: dict[str, tuple[Candidate, ...]] = {}
         self._columns = columns
         self._context = context
         self._locator = Locator(context.gazetteer)

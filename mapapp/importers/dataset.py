@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from gazetteer import Gazetteer
+from gazetteer import Candidate, Gazetteer
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.problems import Problem
@@ -69,9 +69,13 @@ class Answers:
 
 
 class RowReader(Protocol):
-    """Converts the rows of one file, one at a time."""
+    """Converts the rows of one file, one at a time.
+
+    `choices` are place words that fit several places, met so far: a person chooses one each.
+    """
 
     release: Release
+    choices: dict[str, tuple[Candidate, ...]]
 
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or why it cannot go in."""
@@ -90,6 +94,10 @@ class Format(Protocol):
 
     def date_columns(self, header: tuple[str, ...]) -> tuple[str, ...]:
         """Columns whose values have to be seen before a date in them is read."""
+        ...
+
+    def answered(self, answers: Answers) -> Answers:
+        """The answers given, with what the form itself knows."""
         ...
 
     def reader(self, table: Table, context: Context) -> RowReader:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from gazetteer import Candidate
 from mapapp.domain import actors
 from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
@@ -23,6 +24,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers import countries, ged_codes
 from mapapp.importers.dataset import (
+    Answers,
     Columns,
     Context,
     Converted,
@@ -66,6 +68,10 @@ class Ged:
         found = Columns(header, ged_codes.COLUMNS).found
         return tuple(found[n] for n in ("date_start", "date_end") if n in found)
 
+    def answered(self, answers: Answers) -> Answers:
+        """The answers as given."""
+        return answers
+
     def reader(self, table: Table, context: Context) -> GedReader:
         """A converter for a file; its version is what the context or the file's name says."""
         version = context.version or version_in(table.path.name)
@@ -79,6 +85,7 @@ class GedReader:
 
     def __init__(self, columns: Columns, release: Release, context: Context) -> None:
         self.release = release
+        self.choices: dict[str, tuple[Candidate, ...]] = {}
         self._columns = columns
         self._context = context
         self._locator = Locator(context.gazetteer)

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from gazetteer import Candidate
 from mapapp.domain import actors
 from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
@@ -30,6 +31,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers import countries
 from mapapp.importers.dataset import (
+    Answers,
     Columns,
     Context,
     Converted,
@@ -99,6 +101,10 @@ class Gtd:
         del header
         return ()
 
+    def answered(self, answers: Answers) -> Answers:
+        """The answers as given."""
+        return answers
+
     def reader(self, table: Table, context: Context) -> GtdReader:
         """A converter for a file."""
         key, version = context.dataset or "gtd", context.version
@@ -128,6 +134,7 @@ class GtdReader:
 
     def __init__(self, columns: Columns, release: Release, context: Context) -> None:
         self.release = release
+        self.choices: dict[str, tuple[Candidate, ...]] = {}
         self._columns = columns
         self._locator = Locator(context.gazetteer)
 

@@ -91,8 +91,9 @@ class Locator:
         key = (words, within.id if within else None)
         if key not in self._words:
             result = self._gazetteer.search(words, within=key[1], limit=6)
-            found = tuple(c for c in result.candidates if c.score >= SURE)
-            self._words[key] = found if result.ambiguous else found[:1]
+            sure = tuple(c for c in result.candidates[:1] if c.score >= SURE)
+            # The scores of ambiguous answers share one certainty between them.
+            self._words[key] = result.candidates if result.ambiguous else sure
         return self._words[key]
 
     def check_point(self, lat: float, lng: float, country: str) -> Fault | None:
@@ -216,7 +217,8 @@ class Locator:
             place = PlaceRef(text=text, adm1_name=adm1 or None, adm2_name=adm2 or None)
             return Located(place, tuple(remarks))
         found = self.search(text, unit) if text else ()
-        if len(found) == 1 and found[0].placetype not in ("district", "province", "country"):
+        units = ("district", "province", "country")
+        if sure(found) and found[0].placetype not in units:
             return Located(place_ref(self._gazetteer, found[0].id, text), tuple(remarks))
         own = place_ref(self._gazetteer, unit.id, text)
         return Located(replace(own, ambiguous=len(found) > 1), tuple(remarks), found)
@@ -231,3 +233,8 @@ class Locator:
         if place.lat is None or place.lng is None:
             return None
         return distance_m(place.lat, place.lng, lat, lng)
+
+
+def sure(found: tuple[Candidate, ...]) -> bool:
+    """Whether a search gave one place that can be taken for the one meant."""
+    return len(found) == 1 and found[0].score >= SURE

@@ -131,7 +131,7 @@ def preview(
     **context: str,
 ) -> Preview:
     """How the sample's rows would go in."""
-    answers = answers or Answers()
+    answers = form.answered(answers or Answers())
     reader = form.reader(sniffed.table, Context(gazetteer, answers, surveyed.dates, **context))
     name = sniffed.table.path.name
     rows = tuple((row, row.faults or reader.convert(row)) for row in sniffed.sample)
