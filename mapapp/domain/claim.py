@@ -32,8 +32,8 @@ class Claim:
     for `unclaimed`) and `actor_text` the source's word for it. `subset_of` names the class whose
     figure already contains this one ("20 children among the dead": `unspecified`, i.e. all).
     `asserted_by` is the speaker; `asserted_on` the day of the assertion where known. `locator` is
-    the place in the source ("paragraph 7"), `words` the few words there that carry the figure or the
-    name; `note` is the curator's, in our own words.
+    the place in the source ("paragraph 7"), `words` the few words there that carry the figure or
+    the name; `note` is the curator's, in our own words.
     """
 
     incident_id: str

@@ -12,9 +12,9 @@ from mapapp.domain.vocab import Redistribution
 class Source:
     """One item: a news page, a report, a release of a data set.
 
-    `published_on` is None where the item prints no date; `published_text` then says what is known
-    ("about 11 July 2023, from ..."), and `published_earliest`/`_latest` bound it. An address that is
-    not known stays None: it is never guessed.
+    `published_earliest` and `_latest` bound its day; where the item prints no date `published_how`
+    says what is known ("about 11 July 2023, from ..."). An address that is not known stays None:
+    it is never guessed.
     """
 
     id: str
