@@ -112,13 +112,11 @@ class MentionFinder:
             last = words[i + size - 1]
             if size > 1 and last[2].lower() in _LINKS:
                 continue
-            inner = [w[2] for w in words[i + 1 : i + size]]
-            if any(
-                w[0].islower() and w.lower() not in _LINKS and w.lower() not in WORDS for w in inner
-            ):
-                continue
             name = text[start : last[1]]
             hits = self._hits(name, size)
+            inner = [w[2] for w in words[i + 1 : i + size]]
+            if any(w[0].islower() and w.lower() not in _LINKS and w not in WORDS for w in inner):
+                hits = [h for h in hits if h.exact]  # 'Kaj education center' is listed so
             if not hits:
                 continue
             span = self._judge(text, start, last[1], name, hits)
