@@ -27,6 +27,7 @@ def test_filter_scrub_play_open_read_and_share(
     page = board.page
     everything = int(board.incidents.inner_text())
     assert board.sideways() == 0
+    board.map_frame().evaluate("() => { window.mounted_once = true; }")
 
     # Province and group.
     if size == "phone":
@@ -76,6 +77,9 @@ def test_filter_scrub_play_open_read_and_share(
     expect(claim.locator('td[data-column="perpetrator"]')).to_contain_text("ISKP, claimed")
     expect(board.panel.first).to_contain_text("3–≥6")
     assert board.sideways() == 0
+
+    # All the while the map stayed where it was: nothing was mounted anew.
+    assert board.map_frame().evaluate("() => window.mounted_once === true")
 
     # The link, copied, opens the same for somebody else.
     if size == "phone":
