@@ -6,7 +6,7 @@ Only content is written: who recorded a thing and when stands in the log's own c
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -60,6 +60,12 @@ _DECODERS: dict[str, Any] = {
 #: Kept in the log's columns, not in the content.
 _LOG_FIELDS = frozenset({"recorded_at", "recorded_by", "superseded_at", "superseded_by"})
 
+#: Names and defaults of the fields that are content, by type.
+_FIELDS: dict[type, tuple[tuple[str, Any], ...]] = {
+    cls: tuple((f.name, f.default) for f in fields(cls) if f.name not in _LOG_FIELDS)
+    for cls in (Source, IncidentRecord, Claim, Judgement, DateInterval, PlaceRef)
+}
+
 
 def encode(statement: Statement) -> str:
     """The content as canonical JSON: sorted keys, defaults left out."""
@@ -68,9 +74,9 @@ def encode(statement: Statement) -> str:
 
 def _plain(value: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for field in fields(value):
-        own = getattr(value, field.name)
-        if field.name in _LOG_FIELDS or (field.default is not MISSING and own == field.default):
+    for name, default in _FIELDS[type(value)]:
+        own = getattr(value, name)
+        if own is default or own == default:
             continue
         if isinstance(own, (DateInterval, PlaceRef)):
             own = _plain(own)
@@ -78,7 +84,7 @@ def _plain(value: Any) -> dict[str, Any]:
             own = str(own)
         elif isinstance(own, date):
             own = own.isoformat()
-        found[field.name] = own
+        found[name] = own
     return found
 
 
