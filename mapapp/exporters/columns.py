@@ -4,12 +4,14 @@ CSV, XLSX, GeoParquet).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from mapapp.domain.incident import Incident
+from mapapp.domain.source import Source
+from mapapp.domain.vocab import Rule
 from mapapp.exporters.gate import Extract
 from mapapp.exporters.incidents_json import claim_json, incident_json, source_json
 
@@ -141,9 +143,17 @@ def incident_rows(extract: Extract) -> Iterator[Row]:
 
 def incident_row(incident: Incident, extract: Extract) -> Row:
     """The JSON form of an incident made flat: `date.earliest` becomes `date_earliest`."""
-    row = flat(incident_json(incident, extract.sources, extract.rule))
-    row["sources"] = "; ".join(extract.sources[key].cite() for key in incident.source_ids)
-    row["claims_withheld"] = extract.trimmed.get(incident.id, 0)
+    withheld = extract.trimmed.get(incident.id, 0)
+    return flat_row(incident, extract.sources, extract.rule, withheld)
+
+
+def flat_row(
+    incident: Incident, sources: Mapping[str, Source], rule: Rule, withheld: int = 0
+) -> Row:
+    """The same of an incident by itself; days are ISO texts."""
+    row = flat(incident_json(incident, sources, rule))
+    row["sources"] = "; ".join(sources[key].cite() for key in incident.source_ids)
+    row["claims_withheld"] = withheld
     return row
 
 

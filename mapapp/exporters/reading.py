@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mapapp.domain.batch import source_dates
@@ -61,13 +62,30 @@ def read_closed(engine: Engine) -> Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of incidents that may leave: `after` is the id the next page begins after."""
+class Passed:
+    """Incidents that may leave, their sources, and how many claims of each had to stay."""
 
     incidents: tuple[Incident, ...]
     sources: dict[str, Source]
+    trimmed: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of incidents that may leave: `after` is the id the next page begins after."""
+
+    passed: Passed
     matched: int
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What the points and days of all that may leave span; None where there is none."""
+
+    bounds: Bounds | None
+    first: date | None
+    last: date | None
 
 
 def read_page(
@@ -87,32 +105,58 @@ def read_page(
         t = t.filter(t.id > after)
     rows = _run(engine, t.select("id").order_by("id").limit(limit + 1))
     ids = [row["id"] for row in rows]
-    incidents, sources = read_ids(engine, ids[:limit], rule)
     last = ids[limit - 1] if len(ids) > limit else None
-    return Page(incidents, sources, int(matched), last)
+    return Page(read_ids(engine, ids[:limit], rule), int(matched), last)
 
 
-def read_ids(
-    engine: Engine, ids: Sequence[str], rule: Closed
-) -> tuple[tuple[Incident, ...], dict[str, Source]]:
-    """What may leave of the incidents with these ids, in order of id, and their sources."""
+def read_ids(engine: Engine, ids: Sequence[str], rule: Closed) -> Passed:
+    """What may leave of the incidents with these ids, in order of id."""
     safe = [key for key in ids if printable(key)]
     if not safe:
-        return (), {}
+        return Passed((), {}, {})
     t = table("incidents")
     incidents, sources = _assembled(engine, t.filter(t.id.isin(safe)))
-    passed = [own for incident in incidents if (own := gate.trim(incident, rule)) is not None]
-    if rule:
-        passed = [_public_judgements(engine, incident, rule) for incident in passed]
-    return tuple(passed), {k: s for k, s in sources.items() if k not in rule.sources}
+    passed, trimmed = [], {}
+    for incident in incidents:
+        own = gate.trim(incident, rule)
+        if own is None:
+            continue
+        if own is not incident:
+            trimmed[own.id] = len(incident.claims) - len(own.claims)
+        passed.append(_public_judgements(engine, own, rule) if rule else own)
+    shared = {key: source for key, source in sources.items() if key not in rule.sources}
+    return Passed(tuple(passed), shared, trimmed)
 
 
-def read_one(engine: Engine, incident_id: str, rule: Closed) -> tuple[Incident, dict[str, Source]]:
+def read_one(engine: Engine, incident_id: str, rule: Closed) -> Passed:
     """One incident and its sources. Raises NotFound, also where it may not leave."""
-    incidents, sources = read_ids(engine, [incident_id], rule)
-    if not incidents:
+    passed = read_ids(engine, [incident_id], rule)
+    if not passed.incidents:
         raise NotFound(f"there is no incident “{incident_id[:100]}”")
-    return incidents[0], sources
+    return passed
+
+
+def read_extent(engine: Engine, rule: Closed) -> Extent:
+    """What all that may leave spans."""
+    t = public_rows(table("incidents"), rule)
+    placed = t.filter(t.mappable)
+    (box,) = _run(
+        engine,
+        placed.aggregate(
+            west=placed.lng.min(), south=placed.lat.min(), east=placed.lng.max(),
+            north=placed.lat.max(),
+        ),
+    )  # fmt: skip
+    (days,) = _run(
+        engine,
+        t.aggregate(
+            first=t.earliest.coalesce(t.latest).min(), last=t.latest.coalesce(t.earliest).max()
+        ),
+    )
+    bounds = None
+    if box["west"] is not None:
+        bounds = (box["west"], box["south"], box["east"], box["north"])
+    return Extent(bounds, days["first"], days["last"])
 
 
 def public_rows(t: Expr, rule: Closed) -> Expr:

@@ -64,25 +64,32 @@ def write(extract: Extract) -> bytes:
         scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files
         styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
         data=embedded(payload(extract) | {"config": config}),
-        outlines=embedded({level: _outlines(level) for level in ("province", "district")}),
+        outlines=_embedded_outlines(),
     )  # fmt: skip
     return page.encode("utf-8", "replace")
 
 
 def embedded(value: Any) -> Markup:
     """A value as JSON that can stand in a script element, packed where it is large."""
-    text = json_text(value)
-    if len(text) > _PLAIN_BYTES:
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    plain = _json(value)
+    if len(plain) > _PLAIN_BYTES:
         packed = zlib.compress(plain.encode("utf-8", "replace"), 9)
-        text = json_text({"packed": "deflate", "data": base64.b64encode(packed).decode()})
-    return Markup(text)  # noqa: S704 - nothing in it can end the element
+        plain = _json({"packed": "deflate", "data": base64.b64encode(packed).decode()})
+    return Markup(plain.translate(_ESCAPES))  # noqa: S704 - nothing in it can end the element
 
 
 def json_text(value: Any) -> str:
     """JSON without any character that HTML or JavaScript reads otherwise."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate(_ESCAPES)
+    return _json(value).translate(_ESCAPES)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+@lru_cache
+def _embedded_outlines() -> Markup:
+    return embedded({level: _outlines(level) for level in ("province", "district")})
 
 
 @lru_cache
@@ -127,7 +134,6 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-@lru_cache
 def _outlines(level: str) -> dict[str, Any]:
     """The outlines of a level to three decimals (100 m); repeated points are left out."""
     collection = Gazetteer.load().polygons(level)

@@ -58,7 +58,7 @@ def test_pages_hold_every_incident_once(snapshot: Snapshot) -> None:
     while True:
         page = read_page(snapshot.engine, ALL, None, 3, after, OPEN)
         assert page.matched == len(whole)
-        found += [i.id for i in page.incidents]
+        found += [i.id for i in page.passed.incidents]
         after = page.after
         if after is None:
             break
@@ -76,7 +76,7 @@ def test_bounds_hold_points_only(snapshot: Snapshot) -> None:
         and south <= (i.record.place.lat or 0) <= north
     ]
     assert expected
-    assert [i.id for i in page.incidents] == expected
+    assert [i.id for i in page.passed.incidents] == expected
 
 
 def test_private_rows_are_in_no_page_and_no_count(tmp_path: Path) -> None:
@@ -94,12 +94,14 @@ def test_private_rows_are_in_no_page_and_no_count(tmp_path: Path) -> None:
     assert rule.sources == {"priv"}
     page = read_page(snapshot.engine, Selection(), None, 10, None, rule)
     assert page.matched == 2
-    assert [i.id for i in page.incidents] == ["a-open", "b-mixed"]
+    assert [i.id for i in page.passed.incidents] == ["a-open", "b-mixed"]
+    assert page.passed.trimmed == {"b-mixed": 2}
     assert MARK not in repr(page)
     with pytest.raises(NotFound):
         read_one(snapshot.engine, "c-private", rule)
-    own, cited = read_one(snapshot.engine, "a-open", rule)
-    assert MARK not in repr((own, cited))
+    passed = read_one(snapshot.engine, "a-open", rule)
+    assert MARK not in repr(passed)
+    (own,) = passed.incidents
     assert [j.other("a-open") for j in own.judgements] == ["b-mixed"]
     assert MARK not in repr(read_extract(snapshot, Selection()))
     store.close()
