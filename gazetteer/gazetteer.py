@@ -255,6 +255,11 @@ class Gazetteer:
 
         return Gazetteer(layers.merge(self._content, layers.read_layer(path)), self._cities)
 
+    def phrase(self, query: str, near_pages: Iterable[str] = (), limit: int = 5) -> Result:
+        """Like `search`, for words known to be one place phrase and no sentence."""
+        near = tuple(self.place(i) for i in near_pages)
+        return self._matcher.phrase(query, None, near, limit)
+
     def descendants(self, place_ids: frozenset[str]) -> frozenset[str]:
         """The ids of these places and of every listed place inside them."""
         return self._descendants(place_ids)

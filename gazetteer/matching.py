@@ -53,13 +53,21 @@ class Matcher:
         self._prose = Prose(gazetteer, self._ranking)
 
     def search(self, query: str, within: Place | None, near: Sequence[Place], limit: int) -> Result:
-        """Ranked candidates for one place phrase; no candidates when nothing fits."""
+        """Ranked candidates for a place phrase or a sentence; none when nothing fits."""
         if not sound(fold(query)):
             raise BadQueryError("The query holds no letters or digits to look up.")
-        whole = self._whole(query)
-        if whole is None and looks_like_prose(query):
+        if self._whole(query) is None and looks_like_prose(query):
             return self._prose.search(query, within, limit)
-        parsed = whole or parse(query)
+        result = self.phrase(query, within, near, limit)
+        several = query.count(" ") >= 3 or " and " in query
+        if not result.candidates and within is None and several and not self._abroad(parse(query)):
+            said = self._prose.search(query, within, limit)
+            return said if said.candidates else result
+        return result
+
+    def phrase(self, query: str, within: Place | None, near: Sequence[Place], limit: int) -> Result:
+        """Ranked candidates for one place phrase, never read as a sentence."""
+        parsed = self._whole(query) or parse(query)
         note = self._abroad(parsed)
         if note:
             return Result(query, (), False, (note,))
@@ -68,9 +76,6 @@ class Matcher:
         if parsed.ends:
             return self._forms.road(query, parsed.ends, parsed, within, near, limit)
         found, notes = self._resolver.resolve(parsed, within, near)
-        several = query.count(" ") >= 3 or " and " in query
-        if not found and within is None and several:
-            return self._prose.search(query, within, limit)
         result = self._ranking.rank(query, found, limit, notes)
         lone = len(parsed.segments) == 1 and parsed.segments[0].feature == "village"
         if lone and within is None and not near and result.candidates:

@@ -200,13 +200,12 @@ class MentionFinder:
         query = f"{span.name} {_SAY.get(span.feature, span.feature)}".strip()
         if span.number is not None:
             query = f"district {span.number} of {span.name}"
-        within: str | None = None
         after = spans[i + 1] if i + 1 < len(spans) else None
         if after is not None and _holds(text[span.end : after.start]):
-            outer = self._gazetteer.search(
+            outer = self._gazetteer.phrase(
                 f"{after.name} {_SAY.get(after.feature, after.feature)}".strip()
             )
-            joined = self._gazetteer.search(
+            joined = self._gazetteer.phrase(
                 f"{query}, {after.name} {_SAY.get(after.feature, after.feature)}"
             )
             best = joined.best
@@ -216,11 +215,11 @@ class MentionFinder:
         if before is not None and re.fullmatch(
             r"(?:\s+province)?(?:['’?]s|\s*,)\s+(?:[a-z]+\s+)?", text[before.end : span.start]
         ):
-            joined = self._gazetteer.search(f"{query}, {before.name}")
-            first = self._gazetteer.search(before.name)
+            joined = self._gazetteer.phrase(f"{query}, {before.name}")
+            first = self._gazetteer.phrase(before.name)
             if joined.best and joined.best.id not in {c.id for c in first.candidates}:
                 return replace(joined, query=span.name)
-        result = self._gazetteer.search(query, within, tuple(p.id for p in near))
+        result = self._gazetteer.phrase(query, tuple(p.id for p in near))
         return replace(result, query=span.name)
 
 

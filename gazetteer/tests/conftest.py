@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import gazetteer
 from gazetteer import Gazetteer
+
+# A busy machine must not fail a property for being slow; benchmarks look at time.
+settings.register_profile("gazetteer", deadline=None)
+settings.load_profile("gazetteer")
 
 PACKAGE = Path(gazetteer.__file__).parent
 SHARED = PACKAGE.parent.parent / "shared"
