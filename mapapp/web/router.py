@@ -42,6 +42,7 @@ def routes(store_provider: StoreProvider) -> list[Route]:
     table: tuple[tuple[str, Endpoint], ...] = (
         ("/data/view", _data(store_provider, "view", _view)),
         ("/data/bins", _data(store_provider, "bins", _bins)),
+        ("/data/areas", _data(store_provider, "areas", _areas)),
         ("/data/series", _data(store_provider, "series", _series)),
         ("/data/incident/{id}", _incident(store_provider)),
         ("/data/{rest:path}", _nothing),
@@ -100,6 +101,10 @@ def _bins(dash: Dashboard, question: Question) -> dict[str, Any]:
     return view.bins(dash, timeless(question.selection), question.bounds, question.zoom, step)
 
 
+def _areas(dash: Dashboard, question: Question) -> dict[str, Any]:
+    return view.areas(dash, question.selection)
+
+
 def _series(dash: Dashboard, question: Question) -> dict[str, Any]:
     return view.series(dash, timeless(question.selection), cast(Step, question.step))
 
@@ -140,15 +145,17 @@ def _nothing(request: Request) -> Response:
 
 
 def _etag(seq: int, name: str, question: Question) -> str:
-    """A tag of all that the answer follows from; dates do not enter it, as they do not the answer.
+    """A tag of all that the answer follows from, `name` being the route.
 
-    Warnings do: a link with a broken filter is answered like one without it, but says so.
+    Warnings enter: a link with a broken filter is answered like one without it, but says so.
     """
     parts = (
         __version__,
         seq,
         name,
-        selection_to_params(timeless(question.selection)),
+        selection_to_params(
+            question.selection if name == "areas" else timeless(question.selection)
+        ),
         question.bounds,
         question.zoom,
         question.step,

@@ -77,6 +77,13 @@ def bins(
     return {"step": step, "starts": [start.isoformat() for start in starts], "cells": cells}
 
 
+def areas(dash: Dashboard, selection: Selection) -> dict[str, Any]:
+    """The answer to `/data/areas`: what is known only to each area, under the selection's days."""
+    areal = _limited_to(selection, _AREAL)
+    rows = [] if areal is None else dash.areas(areal).to_pylist()
+    return {"areas": [_area(row) for row in rows]}
+
+
 def series(dash: Dashboard, selection: Selection, step: Step) -> dict[str, Any]:
     """The answer to `/data/series`: columns `start` (ISO days), `certain` and `possible`."""
     table = dash.series(selection, step)

@@ -91,6 +91,23 @@ test("cells count by their bins: triples of first and last bin", () => {
   assert.equal(Marks.countInRange(triples, spans, { from: null, to: null }), 8);
 });
 
+test("groups of cells keep every incident, at every zoom and under a range", () => {
+  const cells = Array.from({ length: 120 }, (_, i) => ({
+    key: String(i), lat: 31 + (i % 11) * 0.5, lng: 62 + (i % 13) * 0.6, count: 1 + (i % 7),
+    mix: { claimed: 1 + (i % 7) },
+  })); // prettier-ignore
+  const total = cells.reduce((sum, cell) => sum + cell.count, 0);
+  for (const zoom of [4, 6, 9]) {
+    const groups = Marks.groupCells(cells, zoom);
+    const marks = Marks.fromCells(groups, (cell) => cell);
+    assert.equal(marks.reduce((sum, mark) => sum + mark.count, 0), total);
+    assert.equal(marks.reduce((sum, mark) => sum + mark.mix.claimed, 0), total);
+    const half = Marks.fromCells(groups, (c) => ({ count: c.key % 2 ? c.count : 0, mix: c.mix }));
+    const odd = cells.filter((cell) => cell.key % 2).reduce((sum, cell) => sum + cell.count, 0);
+    assert.equal(half.reduce((sum, mark) => sum + mark.count, 0), odd);
+  }
+});
+
 test("size: unknown has none; the highest reported counts", () => {
   assert.equal(incident("a").size, null);
   assert.equal(incident("b", { killed_low: 0, killed_high: 0 }).size, 0);

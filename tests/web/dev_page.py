@@ -125,8 +125,9 @@ TIMELINE_PAGE = """<!doctype html><html lang="en">
     { query: "", step: "month", from: null, to: null, data_url: "/data", ...data }));
   window.bridge = (data) => IncidentPage.bridge(part("bridge-root",
     { params: [], token: null, fly: null, copy_link: true, ...data }));
-  L.map("map", { zoomSnap: 0.25, center: [34, 67], zoom: 5 }).addLayer(new IncidentLayer({ dataUrl: "/data",
-    geoUrl: "/assets/geo", bounds: [[29.36, 60.47], [38.5, 74.92]], attribution: "",
+  const map = L.map("map", { zoomSnap: 0.25, center: [34, 67], zoom: 5 });
+  map.addLayer(new IncidentLayer({ dataUrl: "/data", geoUrl: "/assets/geo",
+    bounds: [[29.36, 60.47], [38.5, 74.92]], attribution: "",
     labels: { kinds: {}, actors: {}, event_types: {} } }));
   timeline({});
   bridge({ token: { query: "" } });

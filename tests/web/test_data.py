@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -114,6 +115,21 @@ def test_bins_sum_to_their_cells(invented: TestClient, monkeypatch: pytest.Monke
     for key, triples in bins["cells"].items():
         assert sum(count for _, _, count in triples) <= cells[key]  # undated ones are in no bin
         assert all(0 <= first <= last < len(bins["starts"]) for first, last, _ in triples)
+
+
+def test_areas_follow_the_days_as_the_figures_do(
+    invented: TestClient, invented_store: Store
+) -> None:
+    days = {"from": "2022-01-01", "to": "2022-12-31"}
+    body = get(invented, "/data/areas", **days)
+    selection = Selection(
+        geo_precisions=AREAL, date_from=date(2022, 1, 1), date_to=date(2022, 12, 31)
+    )
+    expected = Dashboard(invented_store.current()).feature_count(selection)
+    assert sum(area["count"] for area in body["areas"]) == expected > 0
+    whole = sum(area["count"] for area in get(invented, "/data/areas")["areas"])
+    assert whole > expected
+    assert get(invented, "/data/areas", place_precision="site")["areas"] == []
 
 
 def test_singles_of_a_part_of_the_map_come_with_what_they_cover(

@@ -10,6 +10,7 @@ globalThis.IncidentLayer = (function () {
   const Marks = globalThis.IncidentMarks;
   const Link = globalThis.IncidentLink;
   const LIST_UP_TO = 24; // a larger cluster is zoomed into first
+  const MANY_AREAS = 12;
   // Where an area's count may go, in half widths and heights from its label point.
   const ASIDE = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1], [0, 2], [0, -2], [2, 0], [-2, 0]]; // prettier-ignore
 
@@ -109,7 +110,9 @@ globalThis.IncidentLayer = (function () {
       if (this._range) this._range.certain = this._certain;
       this._loadBins();
       this._canvas.redraw();
-      if (!playing) this._describe();
+      if (playing) return;
+      this._describe();
+      this._loadAreas();
     },
 
     setSelected(id) {
@@ -161,18 +164,18 @@ globalThis.IncidentLayer = (function () {
 
     _fit() {
       // The legend's row fills when the first answer comes; the fit leaves room for it.
-      const legend = Math.max(46, this._legend.element.offsetHeight);
+      const below = this._legend.beside ? 12 : Math.max(46, this._legend.element.offsetHeight) + 24;
       this._map.fitBounds(this.options.bounds, {
         animate: false,
-        paddingTopLeft: [8, 34],
-        paddingBottomRight: [8, legend + 14],
+        paddingTopLeft: [8, this._legend.beside ? 12 : 34],
+        paddingBottomRight: [8, below],
       });
       this._touched = false;
     },
 
     _onResize() {
-      if (!this._moved) this._fit();
       this._legend.fit();
+      if (!this._moved) this._fit();
     },
 
     _onMoveEnd() {
@@ -279,6 +282,7 @@ globalThis.IncidentLayer = (function () {
       this._active = null;
       this._spot.close();
       this._loadBins();
+      this._loadAreas();
       this._rescheme();
       this._describe();
       this._cursor.refresh();
@@ -288,23 +292,29 @@ globalThis.IncidentLayer = (function () {
       const incidents = this._answer?.incidents || [];
       this._scheme = S.scheme(this._by, incidents, this.options.labels, this._dark);
       this._theme = S.THEMES[this._dark ? "dark" : "light"];
-      const counts = this._counts();
-      const keys = this._scheme.order.filter((key) => counts[key]);
-      this._legend.update(this._scheme, keys, counts);
+      this._updateLegend();
       this._canvas?.redraw();
     },
 
-    /** {key: number of incidents} of everything the selection holds, for the legend. */
-    _counts() {
+    /** The keys are those of the selection, the counts those of the range: the legend stands still. */
+    _updateLegend() {
+      const all = this._counts(null);
+      const keys = this._scheme.order.filter((key) => all[key]);
+      this._legend.update(this._scheme, keys, this._range ? this._counts(this._range) : all);
+    },
+
+    /** {key: number of incidents} of what the answer holds in a range. */
+    _counts(range) {
       if (!this._answer) return {};
       if (this._answer.mode === "cells") {
         const total = {};
         for (const { mix } of [...this._answer.cells, ...this._answer.areas]) {
           for (const [key, count] of Object.entries(mix)) total[key] = (total[key] || 0) + count;
         }
-        return total;
+        return range ? {} : total; // bins hold no kinds: under a range the legend counts nothing
       }
-      return Marks.mixOf(this._answer.incidents, this._scheme);
+      const { certain, possible } = Marks.split(this._answer.incidents, range);
+      return Marks.mixOf([...certain, ...possible], this._scheme);
     },
 
     /** Says in words what the map shows, for the status line and screen readers. */
@@ -320,10 +330,12 @@ globalThis.IncidentLayer = (function () {
           parts.push(possible.length + " only possibly in the range");
         }
       } else {
-        parts.push(counts.mappable.toLocaleString("en") + " incidents, zoom in for single ones");
+        parts.push(this._cellTotal().toLocaleString("en") + " incidents in view");
+        parts.push("zoom in for single ones");
       }
       if (counts.not_mappable) parts.push(counts.not_mappable + " not mappable");
       this._status.say(parts.join(" · "));
+      this._updateLegend();
     },
 
     // ---- painting --------------------------------------------------------------------------------------
@@ -351,12 +363,14 @@ globalThis.IncidentLayer = (function () {
     },
 
     _currentMarks(zoom) {
-      if (this._answer.mode === "cells") {
-        return Marks.fromCells(this._answer.cells, zoom, (cell) => this._cellCount(cell));
-      }
+      const cells = this._answer.mode === "cells";
       if (!this._groups || this._groups.zoom !== zoom) {
-        this._groups = { zoom, list: Marks.group(this._answer.incidents, zoom) };
+        const list = cells
+          ? Marks.groupCells(this._answer.cells, zoom)
+          : Marks.group(this._answer.incidents, zoom);
+        this._groups = { zoom, list };
       }
+      if (cells) return Marks.fromCells(this._groups.list, (cell) => this._cellCount(cell));
       return Marks.fromGroups(this._groups.list, this._range, this._scheme);
     },
 
@@ -366,6 +380,16 @@ globalThis.IncidentLayer = (function () {
       if (!this._range || !bins) return cell;
       const count = Marks.countInRange(bins.cells[cell.key] || [], bins.spans, this._range);
       return { count, mix: cell.mix, approximate: true };
+    },
+
+    /** How many incidents the cells and areas of the answer hold, under the range. */
+    _cellTotal() {
+      const areas = this._answer.rangeAreas || this._answer.areas;
+      const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+      return (
+        sum(this._answer.cells.map((cell) => this._cellCount(cell).count)) +
+        sum(areas.map((area) => area.count))
+      );
     },
 
     /** Time bins of the cells are fetched when a range is first set: zooming needs none. */
@@ -390,7 +414,8 @@ globalThis.IncidentLayer = (function () {
 
     /** Areas with something in the range: {id, members, count, key, possible}. */
     _shownAreas() {
-      const shown = (this._answer.areas || []).map((area) => this._countedArea(area));
+      const counted = this._answer.rangeAreas || this._answer.areas || [];
+      const shown = counted.map((area) => this._countedArea(area));
       for (const area of this._areas) {
         const { certain, possible } = Marks.split(area.members, this._range);
         const members = [...certain, ...possible];
@@ -409,6 +434,33 @@ globalThis.IncidentLayer = (function () {
       return { ...area, lat: at?.lat, lng: at?.lng, members: [], key, possible: false };
     },
 
+    /** Counted areas under a range are asked for when it rests: they have no bins to go by. */
+    async _loadAreas() {
+      const answer = this._answer;
+      if (!answer?.areas?.length) return;
+      if (!this._range) {
+        answer.rangeAreas = null;
+        return;
+      }
+      this._areasAbort?.abort();
+      const abort = (this._areasAbort = new AbortController());
+      const { from, to, certain } = this._range;
+      const days = Object.entries({ from, to })
+        .filter(([, day]) => day !== null)
+        .map(([name, day]) => `&${name}=${M.isoDay(day)}`);
+      try {
+        const address = this._address("areas") + days.join("") + (certain ? "&certain=1" : "");
+        answer.rangeAreas = (await fetchJson(address, abort.signal)).areas;
+        this._canvas.redraw();
+        this._describe();
+      } catch (error) {
+        if (abort.signal.aborted) return;
+        this._status.fault("Counts of areas could not be loaded: " + error.message, "Try again", () =>
+          this._loadAreas(),
+        );
+      }
+    },
+
     _outline(area) {
       const areas = area.level === "district" ? this._geo.districts : this._geo.provinces;
       const outline = areas?.byId.get(area.id);
@@ -425,7 +477,9 @@ globalThis.IncidentLayer = (function () {
           theme: this._theme,
           possible: area.possible,
           lit: this._isLit(area.members),
-          fade: fadeOf(found.areas.path(found.outline, view.zoom), view),
+          fade:
+            fadeOf(found.areas.path(found.outline, view.zoom), view) *
+            (this._visibleAreas.length > MANY_AREAS ? 0.4 : 1),
         };
         Basemap.withArea(ctx, view, found.areas, found.outline, (p) => P.area(ctx, p, style));
       }
@@ -470,7 +524,10 @@ globalThis.IncidentLayer = (function () {
           w,
           h,
         }));
-        const box = boxes.find((b) => !taken.some((t) => M.boxesMeet(b, t))) || boxes[0];
+        const free = boxes.find((b) => !taken.some((t) => M.boxesMeet(b, t)));
+        // Few areas always have their count; of many, those that fit; the rest on hover.
+        if (!free && this._visibleAreas.length > MANY_AREAS) continue;
+        const box = free || boxes[0];
         taken.push(box);
         const badge = { ...box, area, count: area.count };
         this._badges.push(badge);
@@ -533,8 +590,8 @@ globalThis.IncidentLayer = (function () {
     _open(found) {
       this._tooltip.hide();
       const { members, mark } = found;
-      if (mark?.cell) {
-        this._openCell(mark.cell);
+      if (mark?.cells) {
+        this._openCells(mark.cells);
         return;
       }
       if (!members.length) {
@@ -560,8 +617,9 @@ globalThis.IncidentLayer = (function () {
       if (document.activeElement === this._cursor.element) this._spot.focus();
     },
 
-    _openCell(cell) {
-      if (cell.count === 1) {
+    _openCells(cells) {
+      const [cell] = cells;
+      if (cells.length === 1 && cell.count === 1) {
         this._pick([cell.id]);
         return;
       }

@@ -7,6 +7,7 @@ globalThis.IncidentMarks = (function () {
   const MERGE_PX = 24;
   const MERGE_CLOSE_PX = 16;
   const CLOSE_ZOOM = 13;
+  const CELL_MERGE_PX = 46;
 
   /** An incident as the wire gives it, with its days as numbers. */
   function prepare(incident) {
@@ -114,14 +115,29 @@ globalThis.IncidentMarks = (function () {
     return marks;
   }
 
-  /** The marks of aggregated cells; `counts(cell)` gives {count, mix} under the time range. */
-  function fromCells(cells, zoom, counts) {
+  /** Cells in groups that do not cover each other at a zoom; they stay while time plays. */
+  function groupCells(cells, zoom) {
+    const sorted = [...cells].sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
+    const places = sorted.map((cell) => M.project(cell.lng, cell.lat, zoom));
+    return M.cluster(places, CELL_MERGE_PX).map(({ members }) => ({
+      ...places[members[0]], // the largest: a mean may lie where nothing happened
+      cells: members.map((index) => sorted[index]),
+    }));
+  }
+
+  /** The marks of groups of cells; `counts(cell)` gives {count, mix} under the time range. */
+  function fromCells(groups, counts) {
     const marks = [];
-    for (const cell of cells) {
-      const { count, mix } = counts(cell);
-      if (!count) continue;
-      const at = M.project(cell.lng, cell.lat, zoom);
-      marks.push({ x: at.x, y: at.y, r: M.cellRadius(count), count, mix, cell, members: [] });
+    for (const { x, y, cells } of groups) {
+      const mix = {};
+      let count = 0;
+      for (const cell of cells) {
+        const found = counts(cell);
+        count += found.count;
+        if (!found.count) continue;
+        for (const [key, number] of Object.entries(found.mix)) mix[key] = (mix[key] || 0) + number;
+      }
+      if (count) marks.push({ x, y, r: M.cellRadius(count), count, mix, cells, members: [] });
     }
     return marks;
   }
@@ -139,5 +155,5 @@ globalThis.IncidentMarks = (function () {
     return count;
   }
 
-  return { countInRange, prepare, standing, group, areas, split, mixOf, fromGroups, fromCells };
+  return { countInRange, prepare, standing, group, areas, split, mixOf, fromGroups, groupCells, fromCells };
 })();

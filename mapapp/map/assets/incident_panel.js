@@ -191,6 +191,12 @@ globalThis.IncidentPanel = (function () {
           sign("im-sign-hollow", "killed not reported"),
           sign("im-sign-dashed", "date only possibly in the range"),
         ]),
+        (this.which = make("p", {
+          className: "im-note",
+          text:
+            "Colour, where several statements are made: contested before claimed before attributed " +
+            "before suspected before denied.",
+        })),
         make("p", {
           className: "im-note",
           text: "Size: highest reported killed, or the number of incidents where one is written.",
@@ -207,7 +213,11 @@ globalThis.IncidentPanel = (function () {
 
     /** Folds to one button where the map is small, unless the reader has opened it. */
     fit() {
-      const small = this.container.clientWidth < 620;
+      const { clientWidth: width, clientHeight: height } = this.container;
+      const small = width < 620;
+      // Beside the country, where a wide map leaves room, the keys stand in a column.
+      this.beside = width - height * 1.35 > 2 * 215;
+      this.element.classList.toggle("im-beside", this.beside);
       if (small === this._small) return;
       this._small = small;
       this.element.classList.toggle("im-small", small);
@@ -235,7 +245,10 @@ globalThis.IncidentPanel = (function () {
         make("li", {}, [
           swatch(scheme, key),
           make("span", { className: "im-key", text: scheme.label(key), dir: "auto" }),
-          make("span", { className: "im-count", text: counts[key].toLocaleString("en") }),
+          make("span", {
+            className: "im-count",
+            text: Object.keys(counts).length ? (counts[key] || 0).toLocaleString("en") : "",
+          }),
         ]),
       );
       if (keys.length > shown.length) {
@@ -243,6 +256,7 @@ globalThis.IncidentPanel = (function () {
       }
       this.keys.replaceChildren(...entries);
       this.element.hidden = !entries.length;
+      this.which.hidden = scheme.by !== "kind";
     }
   }
 

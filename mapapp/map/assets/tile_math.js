@@ -53,7 +53,7 @@ globalThis.TileMath = (function () {
   // ---- sizes: square-root scales, so that area and not radius carries the number ----------------
 
   const MARK = { min: 6, unknown: 6, max: 22, perRoot: 1.55 };
-  const CELL = { min: 11, max: 30, perRoot: 1.9 };
+  const CELL = { min: 11, max: 24, perRoot: 0.9 };
 
   /** Radius in px of an incident by reported killed; null (not reported) has a size of its own. */
   function markRadius(killed) {
