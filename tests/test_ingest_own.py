@@ -111,6 +111,7 @@ records = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(records, st.lists(measures | attributions | others, max_size=6))
 def test_an_incident_comes_back_identical(record: IncidentRecord, claims: list[Claim]) -> None:
     (incident,) = assemble([record], claims)
@@ -180,7 +181,7 @@ def test_a_broken_export_is_refused_whole(text: str, says: str, tmp_path: Path) 
     store.close()
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(WORDS, st.none() | st.integers() | TEXT | st.lists(TEXT), max_size=8))
 def test_no_object_makes_the_reader_fall_over(plain: dict[str, object]) -> None:
     assert isinstance(own_json.incident(plain, {}), Fault)
