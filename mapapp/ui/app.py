@@ -113,4 +113,5 @@ def _link_notice(dash: Dashboard, view: ViewState) -> None:
             st.button("Dismiss", key="dismiss", type="tertiary", on_click=session.dismiss_problems)
 
 
-main()
+if __name__ == "__main__":
+    main()

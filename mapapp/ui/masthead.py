@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
 import streamlit as st
 
 from gazetteer import Candidate
@@ -15,22 +19,29 @@ from mapapp.ui.templating import render
 from mapapp.ui.view_state import ViewState
 
 
-def edition(dash: Dashboard) -> Edition:
+def edition() -> Edition:
     """What the page shows, for its banner and its citations."""
     snapshot = services.store().current()
+    return _edition(snapshot.path, snapshot.seq, snapshot.published_at)
+
+
+@lru_cache(maxsize=4)
+def _edition(_path: Path, seq: int, published_at: datetime) -> Edition:
+    # A snapshot never changes, so that its description is asked for once.
+    dash = services.dashboard()
     first, last = dash.span()
     return Edition(
         sources=dash.sources(Selection(background=True, abroad=True)).num_rows,
         first_year=first.year if first else None,
         last_year=last.year if last else None,
-        published_at=snapshot.published_at,
-        seq=snapshot.seq,
+        published_at=published_at,
+        seq=seq,
     )
 
 
 def show_masthead(dash: Dashboard, view: ViewState, figures: Figures, sentence: str) -> None:
     """Draw the title and the actions of the whole page; the bridge is the Copy-link button."""
-    now, selection = edition(dash), view.selection
+    now, selection = edition(), view.selection
     with st.container(key="title", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
             render(

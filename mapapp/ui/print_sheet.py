@@ -43,7 +43,7 @@ def sheet_html(dash: Dashboard, selection: Selection, figures: Figures, sentence
         rows=frame[list(COLUMNS)].to_numpy().tolist(),
         left_out=max(figures.incidents - len(frame), 0),
         sources=sources,
-        citation=citation(sentence, figures, selection.rule, edition(dash), ()).splitlines(),
+        citation=citation(sentence, figures, selection.rule, edition(), ()).splitlines(),
     )
 
 
