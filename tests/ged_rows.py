@@ -6,6 +6,8 @@ import csv
 import random
 from pathlib import Path
 
+Cells = dict[str, str | int | float]
+
 HEADER = (
     "id", "relid", "year", "active_year", "code_status", "type_of_violence", "conflict_dset_id",
     "conflict_new_id", "conflict_name", "dyad_dset_id", "dyad_new_id", "dyad_name",
@@ -25,7 +27,7 @@ _PLACES = (
 )
 
 
-def row(number: int, **changes: str | int) -> dict[str, str | int]:
+def row(number: int, **changes: str | int | float) -> Cells:
     """One sound event, the same for the same number."""
     dice = random.Random(number)  # noqa: S311 - data for tests, not secrets
     kind = dice.choice((1, 1, 2, 3))
@@ -34,7 +36,7 @@ def row(number: int, **changes: str | int) -> dict[str, str | int]:
     best = sum(parts)
     day = f"20{dice.randint(10, 22)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
     where_prec = dice.choice((1, 1, 2, 3, 4, 6))
-    own: dict[str, str | int] = {
+    own: Cells = {
         "id": number, "year": day[:4], "active_year": 1, "code_status": "Clear",
         "type_of_violence": kind, "side_a": "Government of Afghanistan" if kind != 3 else "IS",
         "side_b": {1: "Taleban", 2: "IS", 3: "Civilians"}[kind], "number_of_sources": 1,
@@ -49,7 +51,7 @@ def row(number: int, **changes: str | int) -> dict[str, str | int]:
     return own | changes
 
 
-def write(path: Path, rows: list[dict[str, str | int]]) -> Path:
+def write(path: Path, rows: list[Cells]) -> Path:
     """A CSV file of these rows."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, HEADER, restval="")

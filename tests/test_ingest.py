@@ -31,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def release(folder: Path, version: str, rows: list[dict[str, str | int]]) -> Path:
+def release(folder: Path, version: str, rows: list[ged_rows.Cells]) -> Path:
     return ged_rows.write(folder / f"GEDEvent_v{version.replace('.', '_')}.csv", rows)
 
 
