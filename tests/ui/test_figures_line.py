@@ -1,0 +1,79 @@
+"""The line of figures, its explanations, and the citation that repeats it."""
+
+from datetime import UTC, date, datetime
+
+from mapapp.domain.vocab import Rule, VictimGroup
+from mapapp.query import Figures, RangeTotal
+from mapapp.ui.citation import Edition, citation
+from mapapp.ui.figures_line import breakdown_html, figures_html, range_text, tip
+from mapapp.ui.filters_panel import preset
+
+
+def total(
+    low: int | None = None, high: int | None = None, *, is_open: bool = False, unknown: int = 0
+) -> RangeTotal:
+    return RangeTotal(low, low, high, is_open, unknown, Rule.LOWEST)
+
+
+def figures(not_mappable: int = 2) -> Figures:
+    by_group = {group: (total(), total()) for group in VictimGroup}
+    by_group[VictimGroup.CIVILIANS] = (total(5, 1200), total())
+    return Figures(
+        incidents=19,
+        certain=17,
+        killed=total(96, 118, is_open=True, unknown=3),
+        wounded=total(),
+        unclaimed=6,
+        no_statement=1,
+        not_mappable=not_mappable,
+        undated=0,
+        disputed=4,
+        by_victim_group=by_group,
+    )
+
+
+def test_ranges() -> None:
+    assert range_text(total(96, 118)) == "96–118"
+    assert range_text(total(3, 6, is_open=True)) == "3–≥6"
+    assert range_text(total()) == "unknown"
+    assert range_text(total(0, 0)) == "0"
+
+
+def test_the_tip_names_the_rule_its_sum_and_what_is_missing() -> None:
+    words = tip(figures().killed)
+    assert "lowest" in words
+    assert "In sum: 96" in words
+    assert "3 incidents without a number; not known is not zero" in words
+    assert "at least" in words
+
+
+def test_the_line_tells_possible_from_certain_only_within_a_range() -> None:
+    assert "(2 possibly in range)" in figures_html(figures(), ranged=True)
+    assert "possibly" not in figures_html(figures(), ranged=False)
+
+
+def test_not_mappable_stands_once() -> None:
+    assert "not mappable" in figures_html(figures(), ranged=False)
+    assert "not mappable" not in figures_html(figures(), ranged=False, listed_apart=True)
+
+
+def test_the_breakdown_always_has_civilians_security_and_attackers() -> None:
+    html = breakdown_html(figures())
+    for words in ("civilians", "security forces and officials", "attackers", "5–1,200"):
+        assert words in html
+    assert "armed groups" not in html
+
+
+def test_a_citation_names_selection_figures_rule_state_and_licence() -> None:
+    edition = Edition(5, 2021, 2024, datetime(2026, 11, 22, tzinfo=UTC), 7)
+    text = citation("Attacks in Herat", figures(), Rule.LOWEST, edition, ("The Courier, “x”",))
+    for words in (
+        "Attacks in Herat.", "19 incidents", "96–≥118", "unknown", "“lowest”", "5 sources",
+        "2021–2024", "22 Nov 2026", "change 7", "CC BY 4.0", "The Courier",
+    ):  # fmt: skip
+        assert words in text
+
+
+def test_presets_end_with_the_last_day_of_the_data() -> None:
+    assert preset(date(2024, 5, 8), 30) == (date(2024, 4, 9), date(2024, 5, 8))
+    assert preset(date(2024, 5, 8), 1) == (date(2024, 5, 8), date(2024, 5, 8))
