@@ -228,6 +228,10 @@ class Gazetteer:
                 return place
         return self._matcher.admin(text, level, inside)
 
+    def is_abroad(self, name: str) -> bool:
+        """Whether a name is that of a foreign country, region or city (sources/foreign.csv)."""
+        return self._matcher.is_abroad(name)
+
     def same_place(self, first: str, second: str) -> float:
         """0–1: how likely two spellings name one place; above 0.5 is a yes.
 

@@ -18,7 +18,7 @@ from .index import NEAR, NameIndex
 from .lookup import SegmentLookup
 from .model import Place, Result
 from .phonetics import likeness, sound
-from .prominence import Prominence
+from .prominence import DISTRICT, Prominence
 from .prose import Prose
 from .query import Parsed, looks_like_prose, parse
 from .ranking import Ranking, doubt_village
@@ -68,7 +68,7 @@ class Matcher:
     def phrase(self, query: str, within: Place | None, near: Sequence[Place], limit: int) -> Result:
         """Ranked candidates for one place phrase, never read as a sentence."""
         parsed = self._whole(query) or parse(query)
-        note = self._abroad(parsed)
+        note = self._abroad(parsed) if within is None else None
         if note:
             return Result(query, (), False, (note,))
         if parsed.offset:
@@ -143,13 +143,21 @@ class Matcher:
                 return Parsed((Segment(words, "", words),))
         return None
 
+    def is_abroad(self, name: str) -> bool:
+        """Whether a name is that of a foreign country, region or city."""
+        return bool(name) and bool(self._foreign.get(sound(fold(name))))
+
     def _abroad(self, parsed: Parsed) -> str | None:
         for part in parsed.segments:
             for text in (part.words, part.name):
                 country = self._foreign.get(sound(text))
                 if country is None:
                     continue
-                known = [h for h in self._index.lookup(text) if h.exact and h.kind == "main"]
+                known = [
+                    h
+                    for h in self._index.lookup(text)
+                    if h.exact and h.kind == "main" and self._prominence[h.place_id] >= DISTRICT
+                ]
                 if not known:
                     where = f"in {country}" if country else "not a place in Afghanistan"
                     return f"'{part.words}' is {where}; this gazetteer holds Afghanistan only."

@@ -17,20 +17,23 @@ from .features import WORDS
 from .index import Hit, NameIndex
 from .model import Place, Result
 from .numbers import number_before, number_behind
+from .prominence import is_capital
 from .prose_rules import (
     after_a_name,
     feature_after,
     feature_before,
+    holder_after,
     led_in,
     read_prose_words,
     role_of,
 )
-from .text import fold
+from .text import fold, script_of
 
 if TYPE_CHECKING:
     from .gazetteer import Gazetteer
 
 MAX_WORDS = 6
+MINOR_LETTERS = 5  # a small town's name in prose must be this long, and spelled as listed
 NEAR_PROSE = 0.95  # prose is full of words that are no places: only close spellings count
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _JOINT = re.compile(r"^(?:[ \u00a0]{1,2}|[-‐‑–’'ʼ`‘]|-\s)$")
@@ -136,15 +139,26 @@ class MentionFinder:
             if (h.exact or h.likeness >= least)
             and not (h.kind == "alternative" and h.lang == "und")
         ]
+        # what only sounds alike must be in the same script: Cesar is not قیصار
+        script = script_of(name)
+        hits = [h for h in hits if h.exact or script_of(h.text) == script]
         if size == 1:  # one plain word must be spelled like a listed name, not only sound so
             hits = [h for h in hits if h.exact or letters >= 6 or h.likeness >= 0.985]
+        hits = [h for h in hits if not self._minor(h) or (h.exact and letters >= MINOR_LETTERS)]
         return [h for h in hits if h.place_id != "country:af"]
+
+    def _minor(self, hit: Hit) -> bool:
+        """Whether a hit is a lesser town, whose name prose may have other uses for."""
+        place = self._gazetteer.place(hit.place_id)
+        return place.placetype == "settlement" and not is_capital(place)
 
     def _judge(
         self, text: str, start: int, end: int, name: str, hits: Sequence[Hit]
     ) -> _Span | None:
         before, after = text[max(0, start - 60) : start], text[end : end + 60]
         feature = feature_after(after) or feature_before(before)
+        if self._gazetteer.is_abroad(holder_after(after)):
+            return None
         use = self._uses.get(fold(name), "free")
         places = [self._gazetteer.place(h.place_id) for h in hits]
         major = any(

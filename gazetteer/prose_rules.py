@@ -102,6 +102,18 @@ def after_a_name(before: str) -> bool:
     return match[1].lower() not in _TITLES
 
 
+_HOLDER = re.compile(
+    r"^(?:\s+[A-Za-z]+){0,2}\s*(?:,|\bof\b|\bin\b|\()\s*(?:the\s+)?"
+    r"(?P<name>[A-Z][^\W\d_]+(?:[ -][A-Z][^\W\d_]+)?)"
+)
+
+
+def holder_after(after: str) -> str:
+    """The capitalised words that the text says hold a name, or ''."""
+    match = _HOLDER.match(after)
+    return match["name"] if match else ""
+
+
 def led_in(before: str) -> bool:
     """Whether a preposition or a verb of going or attacking leads to the name."""
     return bool(_PREPOSITION.search(before))
