@@ -192,6 +192,21 @@ def test_the_view_is_in_the_address_and_the_rest_stays_as_it_was(open_page: Open
     assert page.url == before
 
 
+def test_opening_an_incident_is_no_choice_of_a_view(open_page: Open) -> None:
+    page = open_page(width=1200, height=500)
+    x, y = page.evaluate(f"at(of('{id_of('Aybak school')}'))")
+    page.mouse.click(x, y)
+    page.wait_for_function("messages.some((m) => m.type === 'pick')")
+    # The panel that opens beside the map takes of its width.
+    page.set_viewport_size({"width": 700, "height": 500})
+    page.wait_for_timeout(400)  # Leaflet tells the end of a resize with a delay
+    assert "v=" not in page.url
+    assert page.evaluate("map.getBounds().contains([[29.4, 60.6], [38.4, 74.8]])")
+    page.mouse.move(300, 200)
+    page.mouse.wheel(0, -200)
+    page.wait_for_function("location.search.includes('v=')")
+
+
 def test_a_link_opens_at_its_view(open_page: Open) -> None:
     page = open_page("/?v=34.35,62.2,9")
     view = page.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")

@@ -53,10 +53,7 @@ globalThis.IncidentLayer = (function () {
       this._cursor = makeCursor(container, this);
       Panel.touchHint(container);
       this._guardTouch(container);
-      for (const kind of ["pointerdown", "wheel", "keydown", "touchstart"]) {
-        const touched = () => (this._touched = true);
-        container.addEventListener(kind, touched, { capture: true, passive: true });
-      }
+      this._noteMoves(container);
 
       map.on("click", this._onClick, this);
       map.on("mousemove", this._onHover, this);
@@ -188,6 +185,22 @@ globalThis.IncidentLayer = (function () {
       }
       if (map.getZoom() >= Basemap.DISTRICTS_FROM_ZOOM) this._loadGeo("districts");
       this._load(false);
+    },
+
+    // What a reader does to move the map; a click on a mark that opens a panel beside it, and so
+    // gives the map another size, is no such thing.
+    _noteMoves(container) {
+      const touched = () => (this._touched = true);
+      this._map.on("dragstart boxzoomstart", touched);
+      const on = (kind, is) => {
+        const listener = (event) => is(event) && touched();
+        container.addEventListener(kind, listener, { capture: true, passive: true });
+      };
+      on("wheel", () => true);
+      on("dblclick", () => true);
+      on("click", (event) => event.target.closest(".leaflet-control-zoom"));
+      on("keydown", (event) => event.target === container);
+      on("touchstart", (event) => event.touches.length > 1);
     },
 
     // One finger scrolls the page (CSS touch-action), two move and zoom the map; a mouse drags.
