@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..gazetteer import Gazetteer
-from . import homonyms, spans
+from . import abroad, homonyms, spans
 from .baselines import Baselines
 from .headlines import headlines
 from .names import pairs, variants
@@ -33,6 +33,7 @@ def run(folder: Path, show_errors: bool) -> Iterator[str]:
             scored[name.split("/")[0]].extend(tally.scored)
             if name.startswith("tuned"):
                 errors.extend(tally.errors)
+    yield from abroad.report(gazetteer, folder)
     yield from homonyms.report(gazetteer)
     yield from spans.report(gazetteer, folder.parent / "source-documents")
     rows = []
