@@ -9,15 +9,19 @@ from typing import Any
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule
+from mapapp.exporters import gate
 from mapapp.exporters.gate import Extract
 from mapapp.exporters.incidents_json import incident_json, selection_json, source_json
 
 
 def write(extract: Extract) -> bytes:
     """The extract as UTF-8 GeoJSON; `sources` and `selection` stand beside `features`."""
-    document = export(extract.incidents, extract.sources, extract.rule)
-    for own in document["features"]:
-        own["properties"]["claims_withheld"] = extract.trimmed.get(own["id"], 0)
+    features = []
+    for incident in extract.incidents:
+        properties = incident_json(incident, extract.sources, extract.rule)
+        properties["claims_withheld"] = extract.trimmed.get(incident.id, 0)
+        features.append(feature(incident, properties))
+    document: dict[str, Any] = {"type": "FeatureCollection", "features": features}
     document["sources"] = [source_json(source) for source in extract.sources.values()]
     document["selection"] = selection_json(extract)
     return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
@@ -26,8 +30,9 @@ def write(extract: Extract) -> bytes:
 def export(
     incidents: Iterable[Incident], sources: Mapping[str, Source], rule: Rule
 ) -> dict[str, Any]:
-    """A FeatureCollection (RFC 7946); properties are those of the JSON export."""
-    features = [feature(incident, incident_json(incident, sources, rule)) for incident in incidents]
+    """A FeatureCollection (RFC 7946) of what may leave; properties are those of the JSON export."""
+    own = gate.extract(incidents, sources)
+    features = [feature(i, incident_json(i, own.sources, rule)) for i in own.incidents]
     return {"type": "FeatureCollection", "features": features}
 
 

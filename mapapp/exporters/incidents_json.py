@@ -12,6 +12,7 @@ from mapapp.domain.headline import Headline
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import MEASURES, Property, Rule, VictimGroup
+from mapapp.exporters import gate
 from mapapp.exporters.gate import Extract
 
 SCHEMA = 1
@@ -24,10 +25,12 @@ def write(extract: Extract) -> bytes:
 
 def document(extract: Extract) -> dict[str, Any]:
     """The extract as plain JSON values."""
-    found = export(extract.incidents, extract.sources, extract.rule)
-    for own in found["incidents"]:
+    incidents = [incident_json(i, extract.sources, extract.rule) for i in extract.incidents]
+    for own in incidents:
         own["claims_withheld"] = extract.trimmed.get(own["id"], 0)
-    return found | {
+    return {
+        "schema": SCHEMA,
+        "incidents": incidents,
         "sources": [source_json(source) for source in extract.sources.values()],
         "selection": selection_json(extract),
     }
@@ -54,11 +57,10 @@ def text(document: object) -> str:
 def export(
     incidents: Iterable[Incident], sources: Mapping[str, Source], rule: Rule
 ) -> dict[str, Any]:
-    """`{"schema": 1, "incidents": [...]}` with plain JSON values; unknown is null, never 0."""
-    return {
-        "schema": SCHEMA,
-        "incidents": [incident_json(incident, sources, rule) for incident in incidents],
-    }
+    """`{"schema": 1, "incidents": [...]}` of what may leave; unknown is null, never 0."""
+    own = gate.extract(incidents, sources)
+    found = [incident_json(incident, own.sources, rule) for incident in own.incidents]
+    return {"schema": SCHEMA, "incidents": found}
 
 
 def incident_json(incident: Incident, sources: Mapping[str, Source], rule: Rule) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from typing import Any
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule
-from mapapp.exporters.columns import Column, flat
-from mapapp.exporters.incidents_json import claim_json, incident_json
+from mapapp.exporters import gate
+from mapapp.exporters.columns import Column, flat_row
+from mapapp.exporters.incidents_json import claim_json
 
 #: Characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -31,20 +32,17 @@ def table_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> s
 
 def incidents_csv(incidents: Iterable[Incident], sources: Mapping[str, Source], rule: Rule) -> str:
     """One row an incident; nested fields become `date_earliest`, lists become JSON text."""
-    rows = []
-    for incident in incidents:
-        row = flat(incident_json(incident, sources, rule))
-        row["sources"] = "; ".join(sources[source_id].cite() for source_id in incident.source_ids)
-        rows.append(row)
-    return _csv(rows)
+    own = gate.extract(incidents, sources)
+    return _csv([flat_row(i, own.sources, rule, own.trimmed.get(i.id, 0)) for i in own.incidents])
 
 
 def claims_csv(incidents: Iterable[Incident], sources: Mapping[str, Source]) -> str:
     """One row a claim, with the id of its incident first."""
+    own = gate.extract(incidents, sources)
     return _csv(
         [
-            {"incident_id": incident.id, **claim_json(claim, sources)}
-            for incident in incidents
+            {"incident_id": incident.id, **claim_json(claim, own.sources)}
+            for incident in own.incidents
             for claim in incident.claims
             if claim.current
         ]

@@ -172,11 +172,10 @@ def _datetime(text: str) -> tuple[date | None, date | None]:
 
 
 def _day(text: str) -> date:
-    day, _, time = text.partition("T")
-    if not time and len(text) > 10:
-        day, _, time = text.partition(" ")
-    if time and not all(char.isdigit() or char in ":.+-Zz" for char in time):
-        raise Fault(f"“{shorten(text)}” is not a time", "")
+    # GDAL 3.6 writes a day as "2022-09-30T", with no time after it.
+    day, mark, time = text[:10], text[10:11], text[11:]
+    if mark not in ("", "T", "t", " ") or not all(c.isdigit() or c in ":.+-Zz" for c in time):
+        raise Fault(f"“{shorten(text)}” is not a day", "")
     return read_day(day)
 
 

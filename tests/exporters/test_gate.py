@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from mapapp.domain.batch import Batch
 from mapapp.domain.selection import Selection
-from mapapp.domain.vocab import Property
-from mapapp.exporters import gate
+from mapapp.domain.vocab import Property, Rule
+from mapapp.exporters import gate, geojson, incidents_json, tables
 from tests.exporters.extracts import MARK, mixed, seeds_extract
 
 
@@ -40,6 +42,18 @@ def test_an_open_record_in_a_private_data_set_stays_in() -> None:
     """A record coded by a private data set is that data set's row, whatever else cites it."""
     _, sources = mixed()
     assert gate.closed(sources.values()).datasets == {"acled"}
+
+
+def test_the_plain_functions_of_each_form_pass_the_gate_too() -> None:
+    incidents, sources = mixed()
+    for text in (
+        json.dumps(incidents_json.export(incidents, sources, Rule.LOWEST)),
+        json.dumps(geojson.export(incidents, sources, Rule.LOWEST)),
+        tables.incidents_csv(incidents, sources, Rule.LOWEST),
+        tables.claims_csv(incidents, sources),
+    ):
+        assert MARK not in text
+        assert "a-open" in text
 
 
 def test_the_seeds_leave_whole(seeds: Batch) -> None:
