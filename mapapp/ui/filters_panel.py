@@ -48,11 +48,17 @@ def preset(last: date, days: int) -> tuple[date, date]:
     return last - timedelta(days=days - 1), last
 
 
-def options(facets: Sequence[Facet], part: str) -> list[Option]:
-    """The options of a part as the list shows them; kinds carry their colour."""
+def options(facets: Sequence[Facet], part: str, chosen: Sequence[str]) -> list[Option]:
+    """The options of a part as the list shows them; kinds carry their colour.
+
+    What is chosen is always there, however few incidents it would leave.
+    """
+    kept = [
+        facet for number, facet in enumerate(facets) if number < MAX_OPTIONS or facet.code in chosen
+    ]
     return [
         Option(facet.code, facet.label, facet.count, facet.code if part == "kinds" else "")
-        for facet in facets[:MAX_OPTIONS]
+        for facet in kept
     ]
 
 
@@ -72,7 +78,7 @@ def show_filters(dash: Dashboard, view: ViewState) -> None:
 def _facet(dash: Dashboard, selection: Selection, part: str, label: str, top: int) -> None:
     facet_list(
         label,
-        options(dash.facet(selection, part), part),
+        options(dash.facet(selection, part), part, getattr(selection, part)),
         getattr(selection, part),
         key=f"facet_{part}",
         on_change=lambda chosen: session.select(**{part: chosen}),

@@ -16,9 +16,14 @@ from mapapp.domain.vocab import NO_STATEMENT, label
 from mapapp.query import Dashboard
 from mapapp.ui import formatting, session
 from mapapp.ui.rules import RULE_NAMES
+from mapapp.ui.view_state import ViewState
 
 #: Rows sent to the browser at once; the order is the server's, so that the first are the first.
 MAX_ROWS = 1000
+
+#: Session keys: the incident whose row is marked, and how often that was changed from elsewhere.
+_MARKED = "table_marked"
+_GENERATION = "table_generation"
 
 ORDERS = {
     ("date", True): "latest first",
@@ -98,16 +103,16 @@ def perpetrator_text(actors: Sequence[str], kinds: Sequence[str]) -> str:
     return f"{names} · {said}" if names else said
 
 
-def show_table(dash: Dashboard, selection: Selection, incidents: int) -> None:
+def show_table(dash: Dashboard, view: ViewState, incidents: int) -> None:
     """Draw the table; `incidents` is how many the selection holds."""
+    selection = view.selection
     order_by, descending = _order(incidents)
     table = dash.table(selection, order_by, descending, MAX_ROWS)
     rule = selection.rule.replace("-", "_")
     frame = display_frame(table, f"killed_best_{rule}", f"wounded_best_{rule}")
     ids = table["id"].to_pylist()
-    # A selected row is a number: with other rows under it, it would mean another incident.
-    names = "\n".join(ids).encode()
-    key = f"table_{hashlib.sha256(names).hexdigest()[:12]}"
+    key = _key(ids, view.incident)
+    opened = [ids.index(view.incident)] if view.incident in ids else []
     st.dataframe(
         frame,
         key=key,
@@ -115,6 +120,7 @@ def show_table(dash: Dashboard, selection: Selection, incidents: int) -> None:
         height=min(38 + 35 * max(len(frame), 1), 460),
         on_select=lambda: _open_row(key, ids),
         selection_mode="single-row",
+        selection_default={"selection": {"rows": opened}},
         column_config=_column_config(selection),
         alt="Table of incidents; select a row to open its incident",
     )
@@ -123,6 +129,19 @@ def show_table(dash: Dashboard, selection: Selection, incidents: int) -> None:
             f"The first {formatting.count(len(ids))} of {formatting.count(incidents)} incidents "
             "by this order. Narrow the filters, or export them all."
         )
+
+
+def _key(ids: Sequence[str], incident: str | None) -> str:
+    """The table's key: another where other rows stand in it, or another row is to be marked.
+
+    A marked row is a number: with other rows under it, it would mean another incident.
+    """
+    if st.session_state.get(_MARKED) != incident:
+        # Opened or closed elsewhere: only a new table marks a row by itself.
+        st.session_state[_MARKED] = incident
+        st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
+    rows = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
+    return f"table_{rows}_{st.session_state.get(_GENERATION, 0)}"
 
 
 def _order(incidents: int) -> tuple[str, bool]:
@@ -138,7 +157,9 @@ def _order(incidents: int) -> tuple[str, bool]:
 
 def _open_row(key: str, ids: Sequence[str]) -> None:
     rows = st.session_state[key].selection.rows
-    session.change(incident=ids[rows[0]] if rows and rows[0] < len(ids) else None)
+    incident = ids[rows[0]] if rows and rows[0] < len(ids) else None
+    st.session_state[_MARKED] = incident
+    session.change(incident=incident)
 
 
 def _column_config(selection: Selection) -> dict[str, Any]:

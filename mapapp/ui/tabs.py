@@ -36,7 +36,7 @@ def show_tabs(dash: Dashboard, view: ViewState, incidents: int) -> None:
         on_change=session.from_widget("tabs", lambda name: session.change(tab=codes[name])),
     )
     show: dict[str, Callable[[], None]] = {
-        "incidents": lambda: show_table(dash, view.selection, incidents),
+        "incidents": lambda: show_table(dash, view, incidents),
         "charts": lambda: show_charts(dash, view.selection, _step(view.step)),
         "sources": lambda: show_sources(dash, view.selection),
         "method": show_method,

@@ -137,6 +137,12 @@ def test_a_row_of_the_table_opens_its_incident_and_the_tab_is_in_the_link(
     table.click(position={"x": 18, "y": 52})
     expect(board.panel.first).to_be_visible()
     board.wait_for_param("incident")
+    # Closed, the same row opens it again with one click.
+    board.page.get_by_role("button", name="✕").click()
+    expect(board.panel).to_have_count(0)
+    board.settled()
+    table.click(position={"x": 18, "y": 52})
+    expect(board.panel.first).to_be_visible()
     board.page.get_by_role("tab", name="Sources").click()
     board.wait_for_param("tab", "sources")
     expect(board.page.locator("table.sources")).to_be_visible()
