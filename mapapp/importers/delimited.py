@@ -79,7 +79,18 @@ class DelimitedTable:
 
     def rows(self) -> Iterator[Row]:
         """Data rows; a row that breaks off with the file is there with its fault."""
-        header, number = self.shape.header, 0
+        for number, (line, cells, fault) in enumerate(self.raw(), 1):
+            if not cells and fault:
+                yield Row(number, line, (), {}, (fault,))
+                continue
+            row = make_row(number, line, cells, self.shape.header)
+            if fault:
+                row = Row(row.number, row.line, row.cells, row.values, (fault, *row.faults))
+            yield row
+
+    def raw(self) -> Iterator[tuple[int, list[str], Fault | None]]:
+        """First line, cells and fault of each data row, without a look at the cells."""
+        number = 0
         with files.open_text(self.path, self.encoding) as text:
             lines = _Lines(text)
             reader = csv.reader(lines, delimiter=self.delimiter)
@@ -91,11 +102,8 @@ class DelimitedTable:
                     break
                 except csv.Error as error:
                     number += 1
-                    fault = Fault(
-                        "", f"cannot be read ({error}): a quote may not be closed",
-                        "Close the quote in this line",
-                    )  # fmt: skip
-                    yield Row(number, line, (), {}, (fault,))
+                    says = f"cannot be read ({error}): a quote may not be closed"
+                    yield line, [], Fault("", says, "Close the quote in this line")
                     line = reader.line_num + 1
                     continue
                 first, line = line, reader.line_num + 1
@@ -105,12 +113,9 @@ class DelimitedTable:
                     skipped += 1
                     continue
                 number += 1
-                row = make_row(number, first, cells, header)
-                if lines.ended:
-                    row = _cut_off(row, lines.broke)
                 if number % 512 == 0:
                     self._done = min(1.0, files.position(text) / self._size)
-                yield row
+                yield first, cells, _cut_off(lines.broke) if lines.ended else None
             if lines.broke:
                 self.shape.notices.append(
                     Problem(
@@ -123,11 +128,10 @@ class DelimitedTable:
             self._done = 1.0
 
 
-def _cut_off(row: Row, broke: str | None) -> Row:
-    """A row whose end is the end of the file inside an open quote."""
-    fault = Fault("", f"is cut off: the file {'breaks off' if broke else 'ends'} inside it",
-                  "Download the file again")  # fmt: skip
-    return Row(row.number, row.line, row.cells, row.values, (fault, *row.faults))
+def _cut_off(broke: str | None) -> Fault:
+    """The fault of a row whose end is the end of the file inside an open quote."""
+    said = f"is cut off: the file {'breaks off' if broke else 'ends'} inside it"
+    return Fault("", said, "Download the file again")
 
 
 def _beginning(text: io.TextIOWrapper) -> str:

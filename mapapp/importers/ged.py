@@ -294,23 +294,9 @@ class _Event:
         return Converted(self.key, record, tuple(self._claims(own_id, kind)), self.located.remarks)
 
     def _notes(self, kind: str) -> list[str]:
-        found = []
-        sides = [side for side in (self.side_a, self.side_b) if side]
-        if sides and self.kind != ONE_SIDED:
-            found.append(
-                f"Sides as coded by UCDP ({kind.lower()}): {' and '.join(sides)}. "
-                "It does not code which of them attacked"
-            )
-        clarity = self._text("event_clarity")
-        if clarity == "2":
-            found.append("UCDP: event_clarity 2, reported together with other events")
-        status = self._text("code_status")
-        if status not in ("", "Clear"):
-            found.append(f"UCDP: code_status {status}")
+        clarity, status = self._text("event_clarity"), self._text("code_status")
         article = self._text("source_article") or self._text("source_headline")
-        if article:
-            found.append(f"UCDP's sources: {article}")
-        return found
+        return notes(self.kind, kind, self.side_a, self.side_b, clarity, status, article)
 
     def _claims(self, own_id: str, kind: str) -> list[Claim]:
         release, locator = self._reader.release, f"event {self.key}"
@@ -382,28 +368,57 @@ class _Event:
         side = self.side_a if name == "deaths_a" else self.side_b
         if not side:
             return VictimClass.UNSPECIFIED, name
-        return victims_of_side(side, self.kind, self.country, self.when.earliest), side
+        # UCDP names both sides alike where it has identified neither ("XXX70").
+        words = side if self.side_a != self.side_b else f"{side} ({name})"
+        return victims_of_side(side, self.kind, self.country, self.when.earliest), words
 
     def _attributions(self, claim: Callable[..., Claim]) -> list[Claim]:
         """One-sided violence has a perpetrator by definition: side_a. Other sides take part."""
         if self.kind != ONE_SIDED or not self.side_a:
             return []
-        note = "side_a of one-sided violence"
-        if self.side_a.startswith("XXX"):
-            return [
-                claim(
-                    Property.ATTRIBUTION, attribution_kind=AttributionKind.UNCLAIMED,
-                    actor_text=self.side_a, note="UCDP's code for an actor it has not identified",
-                )
-            ]  # fmt: skip
         return [
             claim(
-                Property.ATTRIBUTION, attribution_kind=AttributionKind.ATTRIBUTED,
-                actor=actor_id(name, self.country, self.when.earliest), actor_text=self.side_a,
-                note=note,
+                Property.ATTRIBUTION,
+                attribution_kind=kind,
+                actor=actor,
+                actor_text=self.side_a,
+                note="side_a of one-sided violence"
+                if actor
+                else "UCDP's code for an actor it has not identified",
             )
-            for name in self.side_a.split(", ")
-        ]  # fmt: skip
+            for kind, actor in attributions(self.side_a, self.country, self.when.earliest)
+        ]
+
+
+def notes(
+    kind: int | None, label: str, side_a: str, side_b: str, clarity: str, status: str, article: str
+) -> list[str]:
+    """What a record says beside its claims: sides, doubts of the coder, UCDP's own sources."""
+    found = []
+    sides = [side for side in (side_a, side_b) if side]
+    if sides and kind != ONE_SIDED:
+        found.append(
+            f"Sides as coded by UCDP ({label.lower()}): {' and '.join(sides)}. "
+            "It does not code which of them attacked"
+        )
+    if clarity == "2":
+        found.append("UCDP: event_clarity 2, reported together with other events")
+    if status not in ("", "Clear"):
+        found.append(f"UCDP: code_status {status}")
+    if article:
+        found.append(f"UCDP's sources: {article}")
+    return found
+
+
+def attributions(
+    side_a: str, country: str, day: date | None
+) -> tuple[tuple[AttributionKind, str | None], ...]:
+    """Whom UCDP holds responsible by naming this side_a of one-sided violence."""
+    if side_a.startswith("XXX"):
+        return ((AttributionKind.UNCLAIMED, None),)
+    return tuple(
+        (AttributionKind.ATTRIBUTED, actor_id(name, country, day)) for name in side_a.split(", ")
+    )
 
 
 def victims_of_side(side: str, kind: int | None, country: str, day: date | None) -> VictimClass:

@@ -1,0 +1,431 @@
+"""GED rows as snapshot columns, whole columns at a time (rows → columns).
+
+The way of `importers/ged.py` for a million rows: what is plainly sound is computed here over whole
+columns, and anything else is left to the reader of single rows, so that both give the same. The
+tests hold the two against each other on every real file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mapapp.domain.actors import actor
+from mapapp.domain.vocab import (
+    DISPLAY_ORDER,
+    NO_STATEMENT,
+    VICTIM_GROUP,
+    WIDER_CLASS,
+    AttributionKind,
+    DatePrecision,
+    GeoPrecision,
+    Rule,
+    VictimClass,
+    VictimGroup,
+)
+from mapapp.importers import countries, ged, ged_codes
+from mapapp.importers.dataset import Columns, Release
+from mapapp.importers.ged_codes import ONE_SIDED
+from mapapp.importers.located import Locator
+from mapapp.importers.values import BadValue
+from mapapp.store.columns import fold_text
+from mapapp.store.schema import BASE, best_column, group_columns
+
+#: Columns without which rows are read one at a time.
+NEEDED = (
+    "id", "type_of_violence", "side_a", "side_b", "where_prec", "latitude", "longitude", "country",
+    "date_prec", "date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians",
+    "deaths_unknown", "best", "low", "high",
+)  # fmt: skip
+_USED = (
+    *NEEDED, "iso3", "adm_1", "adm_2", "where_coordinates", "where_description", "event_clarity",
+    "code_status", "source_article", "source_headline",
+)  # fmt: skip
+_COUNTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "low", "best", "high")
+_DAY = r"^(?:19|20)\d\d-\d\d-\d\d(?:[T ].*)?$"
+
+fold = lru_cache(maxsize=200_000)(fold_text)
+
+
+class GedColumns:
+    """Turns chunks of rows of one file into `BASE` columns."""
+
+    def __init__(self, columns: Columns, header: Sequence[str], release: Release, locator: Locator):
+        self._at = {
+            name: list(header).index(columns.found[name]) for name in _USED if name in columns.found
+        }
+        self._release = release
+        self._locator = locator
+        self._places: dict[tuple[Any, ...], dict[str, Any] | None] = {}
+
+    @property
+    def usable(self) -> bool:
+        """Whether the file has the columns that this way needs."""
+        return all(name in self._at for name in NEEDED)
+
+    def chunk(self, cells: Sequence[Sequence[str]]) -> tuple[pa.Table, np.ndarray]:
+        """`BASE` columns of the sound rows, and which rows those are; all have the header's width.
+
+        The rows not marked have to be read one at a time.
+        """
+        every = list(zip(*cells, strict=True))
+        empty = [""] * len(cells)
+        text = {
+            name: pc.utf8_trim_whitespace(
+                pa.array(every[self._at[name]] if name in self._at else empty, pa.string())
+            )
+            for name in _USED
+        }
+        sound, numbers, days, country = self._check(text)
+        keep = pa.array(sound)
+        text = {name: column.filter(keep) for name, column in text.items()}
+        numbers = {name: values[sound] for name, values in numbers.items()}
+        days = {name: column.filter(keep) for name, column in days.items()}
+        country = country[sound]
+        places = self._located(text, numbers, country)
+        placed = np.array([place is not None for place in places], bool)
+        if not placed.all():
+            sound[np.flatnonzero(sound)[~placed]] = False
+            keep = pa.array(placed)
+            text = {name: column.filter(keep) for name, column in text.items()}
+            numbers = {name: values[placed] for name, values in numbers.items()}
+            days = {name: column.filter(keep) for name, column in days.items()}
+            country = country[placed]
+        found = [place for place in places if place is not None]
+        return self._columns(text, numbers, days, country, found), sound
+
+    def _check(
+        self, text: dict[str, Any]
+    ) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, Any], np.ndarray]:
+        """Which rows are plainly sound, and their figures, days and countries."""
+        ok = _like(text["id"], r"^[1-9][0-9]{0,17}$")
+        numbers: dict[str, np.ndarray] = {}
+        for name in _COUNTS:
+            ok &= _like(text[name], r"^[0-9]{1,7}$")
+        for name, codes in (
+            ("type_of_violence", "1-3"), ("where_prec", "1-7"), ("date_prec", "0-9"),
+        ):  # fmt: skip
+            ok &= _like(text[name], f"^[{codes}]$")
+        for name in (*_COUNTS, "type_of_violence", "where_prec", "date_prec"):
+            numbers[name] = _numbers(text[name], ok)
+        ok &= (numbers["low"] <= numbers["best"]) & (numbers["best"] <= numbers["high"])
+        for name, limit in (("latitude", 90), ("longitude", 180)):
+            ok &= _like(text[name], r"^-?[0-9]{1,3}(?:\.[0-9]+)?$")
+            numbers[name] = _numbers(text[name], ok, float)
+            ok &= np.abs(numbers[name]) <= limit
+        days: dict[str, Any] = {}
+        for name in ("date_start", "date_end"):
+            ok &= _like(text[name], _DAY)
+            head = pc.utf8_slice_codeunits(text[name], 0, 10)
+            head = pc.if_else(pa.array(ok), head, pa.scalar("2000-01-01"))
+            parsed = pc.strptime(head, format="%Y-%m-%d", unit="s", error_is_null=True)
+            # A day that its month does not have comes out as another day, or as none.
+            same = pc.equal(pc.strftime(parsed, format="%Y-%m-%d"), head)
+            ok &= pc.fill_null(same, False).to_numpy(zero_copy_only=False)
+            days[name] = parsed.cast(pa.date32())
+        ordered = pc.less_equal(days["date_start"], days["date_end"])
+        ok &= pc.fill_null(ordered, False).to_numpy(zero_copy_only=False)
+        named = pc.if_else(pc.equal(text["iso3"], ""), text["country"], text["iso3"])
+        codes_, names = pd.factorize(np.asarray(named.to_pandas(), dtype=object))
+        country = np.array([countries.iso3(str(n)) or "" for n in names] + [""], object)[codes_]
+        ok &= country != ""
+        return ok, numbers, days, country
+
+    def _located(
+        self, text: dict[str, Any], numbers: dict[str, np.ndarray], country: np.ndarray
+    ) -> list[dict[str, Any] | None]:
+        """The place of each row; None where it needs a closer look."""
+        keys = zip(
+            country.tolist(), numbers["latitude"].tolist(), numbers["longitude"].tolist(),
+            numbers["where_prec"].tolist(), text["adm_1"].to_pylist(), text["adm_2"].to_pylist(),
+            strict=True,
+        )  # fmt: skip
+        return [self._place(key) for key in keys]
+
+    def _place(self, key: tuple[Any, ...]) -> dict[str, Any] | None:
+        if key not in self._places:
+            nation, lat, lng, prec, adm1, adm2 = key
+            try:
+                where = self._locator.at(
+                    country=nation, text="", lat=lat, lng=lng,
+                    exactness=ged_codes.WHERE[int(prec)], adm1=adm1, adm2=adm2,
+                ).place  # fmt: skip
+            except BadValue:
+                self._places[key] = None
+            else:
+                self._places[key] = {
+                    "place_id": where.place_id, "adm1_pcode": where.adm1_pcode,
+                    "adm1_name": where.adm1_name, "adm2_pcode": where.adm2_pcode,
+                    "adm2_name": where.adm2_name, "geo_precision": str(where.geo_precision),
+                    "lat": where.lat, "lng": where.lng, "radius_m": where.radius_m,
+                    "area_id": where.area_id,
+                }  # fmt: skip
+        return self._places[key]
+
+    def _columns(
+        self,
+        text: dict[str, Any],
+        numbers: dict[str, np.ndarray],
+        days: dict[str, Any],
+        country: np.ndarray,
+        places: list[dict[str, Any]],
+    ) -> pa.Table:
+        rows = len(places)
+        kinds = numbers["type_of_violence"].astype(int)
+        start, end = days["date_start"], days["date_end"]
+        one_day = pc.equal(start, end)
+        shown = pc.if_else(
+            one_day,
+            start.cast(pa.string()),
+            pc.binary_join_element_wise(start.cast(pa.string()), end.cast(pa.string()), " to "),
+        )
+        where = text["country"]
+        for name in ("adm_1", "adm_2", "where_description", "where_coordinates"):
+            where = pc.if_else(pc.equal(text[name], ""), where, text[name])
+        labels = {kind: ged_codes.VIOLENCE[kind] for kind in (1, 2, 3)}
+        label = _by_code(kinds, {kind: own[0] for kind, own in labels.items()})
+        title = pc.if_else(
+            pc.equal(where, ""), label, pc.binary_join_element_wise(label, where, ", ")
+        )
+        sides = self._sides(text, kinds, country, start)
+        low, best, high = (numbers[name].astype(np.int32) for name in ("low", "best", "high"))
+        columns: dict[str, Any] = {
+            "id": pc.binary_join_element_wise(pa.scalar(self._release.dataset), text["id"], "-"),
+            "title": title,
+            "background": np.zeros(rows, bool),
+            "abroad": country != "AFG",
+            "country": pa.array(country.tolist(), pa.string()),
+            "dataset": pa.repeat(self._release.dataset, rows),
+            "earliest": start,
+            "latest": end,
+            "date_precision": _precision(numbers["date_prec"].astype(int), one_day),
+            "date_text": shown,
+            "place_text": where,
+            "place_name": pa.repeat("", rows),
+            "mappable": pa.array(
+                [
+                    p["geo_precision"] != GeoPrecision.COUNTRY and p["lat"] is not None
+                    for p in places
+                ]
+            ),
+            "event_type": _by_code(kinds, {k: str(own[1]) for k, own in labels.items()}),
+            "target_type": _by_code(kinds, {k: str(own[2]) for k, own in labels.items()}),
+            "target": _by_code(kinds, {k: own[3] for k, own in labels.items()}),
+            "source_ids": _repeated([self._release.source.id], rows),
+            "speakers": np.ones(rows, np.int32),
+            "killed_low": low,
+            "killed_high": high,
+            "killed_high_open": np.zeros(rows, bool),
+            "killed_text": _range_text(low, high),
+            "wounded_high_open": np.zeros(rows, bool),
+            "wounded_text": pa.repeat("unknown", rows),
+            **{best_column("killed", rule): best for rule in Rule},
+        }
+        for name in ("place_id", "adm1_pcode", "adm1_name", "adm2_pcode", "adm2_name",
+                     "geo_precision", "lat", "lng", "radius_m", "area_id"):  # fmt: skip
+            columns[name] = pa.array([p[name] for p in places], BASE.field(name).type)
+        for name in ("tokens", "actors", "groups", "kinds", "display_kind", "disagreements"):
+            columns[name] = _taken([side[name] for side in sides.values], sides.codes, name)
+        self._victims(columns, numbers, sides, low, high)
+        columns["search_text"] = pa.array(
+            [
+                _search_text(*words)
+                for words in zip(
+                    title.to_pylist(), columns["target"].to_pylist(), where.to_pylist(),
+                    columns["adm1_name"].to_pylist(), columns["adm2_name"].to_pylist(),
+                    _notes(text, kinds, label), [sides.values[i]["words"] for i in sides.codes],
+                    strict=True,
+                )
+            ],
+            pa.string(),
+        )  # fmt: skip
+        for field in BASE:
+            if field.name not in columns:
+                columns[field.name] = pa.nulls(rows, field.type)
+        return pa.table([pa.array(columns[n]) if isinstance(columns[n], np.ndarray) else columns[n]
+                         for n in BASE.names], names=BASE.names).cast(BASE)  # fmt: skip
+
+    def _sides(
+        self, text: dict[str, Any], kinds: np.ndarray, country: np.ndarray, start: Any
+    ) -> _Sides:
+        """What the two sides mean, once for each pair that occurs."""
+        taliban = pc.greater_equal(start, pa.scalar(ged_codes.TALIBAN_GOVERNMENT))
+        frame = pd.DataFrame(
+            {
+                "a": text["side_a"].to_pylist(), "b": text["side_b"].to_pylist(), "kind": kinds,
+                "country": country, "after": taliban.to_numpy(zero_copy_only=False),
+            }
+        )  # fmt: skip
+        codes, keys = pd.MultiIndex.from_frame(frame).factorize()
+        return _Sides([_side(*key) for key in keys.tolist()], codes)
+
+    @staticmethod
+    def _victims(
+        columns: dict[str, Any], numbers: dict[str, np.ndarray], sides: _Sides,
+        low: np.ndarray, high: np.ndarray,
+    ) -> None:  # fmt: skip
+        """Victim classes, and the toll of each group."""
+        own = [[side["class_a"], side["class_b"]] for side in sides.values]
+        parts = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
+        present = sum((numbers[name] > 0).astype(int) << bit for bit, name in enumerate(parts))
+        keys, codes = np.unique(
+            np.stack([sides.codes, np.asarray(present)], axis=1), axis=0, return_inverse=True
+        )
+        classes = []
+        for side, bits in keys.tolist():
+            said = [VictimClass.UNSPECIFIED]
+            four = (*own[side], VictimClass.CIVILIANS, VictimClass.UNSPECIFIED)
+            said += [four[bit] for bit in range(4) if bits >> bit & 1]
+            classes.append(list(dict.fromkeys(said)))
+        wider = [
+            list(dict.fromkeys(w for c in some for w in (c, WIDER_CLASS.get(c)) if w))
+            for some in classes
+        ]
+        codes = codes.reshape(-1)
+        columns["victim_classes"] = _taken([[str(c) for c in s] for s in classes], codes, "actors")
+        columns["victims"] = _taken([[str(c) for c in s] for s in wider], codes, "actors")
+        rows = len(low)
+        for group in VictimGroup:
+            name_low, name_high, is_open = group_columns("killed", group)
+            columns[is_open] = np.zeros(rows, bool)
+            columns[group_columns("wounded", group)[2]] = np.zeros(rows, bool)
+            if group is VictimGroup.UNSPECIFIED:
+                columns[name_low], columns[name_high] = low, high
+                continue
+            toll, said_any = np.zeros(rows, np.int32), np.zeros(rows, bool)
+            for at, name in enumerate(parts[:3]):
+                if name == "deaths_civilians":
+                    mine = np.full(rows, group is VictimGroup.CIVILIANS)
+                else:
+                    mine = np.array([VICTIM_GROUP[pair[at]] is group for pair in own], bool)[
+                        sides.codes
+                    ]
+                counted = mine & (numbers[name] > 0)
+                toll += np.where(counted, numbers[name], 0).astype(np.int32)
+                said_any |= counted
+            columns[name_low] = columns[name_high] = pa.array(toll, mask=~said_any)
+
+
+class _Sides:
+    """What each pair of sides means, and which pair a row has."""
+
+    def __init__(self, values: list[dict[str, Any]], codes: np.ndarray) -> None:
+        self.values = values
+        self.codes = codes
+
+
+def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dict[str, Any]:
+    day = ged_codes.TALIBAN_GOVERNMENT if after else date(1989, 1, 1)
+    said: tuple[tuple[AttributionKind, str | None], ...] = ()
+    if kind == ONE_SIDED and side_a:
+        said = ged.attributions(side_a, country, day)
+    named = list(dict.fromkeys(a for _, a in said if a))
+    chains = {name: _with_parents(name) for name in named}
+    tokens = dict.fromkeys(f"{k}:{g}" for k, a in said for g in (chains[a] if a else [""]))
+    kinds = list(dict.fromkeys(str(k) for k, _ in said))
+    words = []
+    for name in named:
+        who = actor(name)
+        words += [who.name, who.short, *who.aliases]
+    words += [side_a for _ in said]
+    none = VictimClass.UNSPECIFIED
+    return {
+        "tokens": list(tokens) or [f"{NO_STATEMENT}:"],
+        "actors": named,
+        "groups": list(dict.fromkeys(g for chain in chains.values() for g in chain)),
+        "kinds": kinds or [NO_STATEMENT],
+        "display_kind": next((str(k) for k in DISPLAY_ORDER if str(k) in kinds), NO_STATEMENT),
+        "disagreements": ["perpetrator"] if len(named) > 1 else [],
+        "words": tuple(dict.fromkeys(fold(word) for word in words if word)),
+        "class_a": ged.victims_of_side(side_a, kind, country, day) if side_a else none,
+        "class_b": ged.victims_of_side(side_b, kind, country, day) if side_b else none,
+    }
+
+
+def _with_parents(actor_id: str) -> list[str]:
+    found: list[str] = []
+    upward: str | None = actor_id
+    while upward is not None and upward not in found:
+        found.append(upward)
+        upward = actor(upward).parent
+    return found
+
+
+def _notes(text: dict[str, Any], kinds: np.ndarray, label: Any) -> list[list[str]]:
+    """The notes of each record, as `ged.py` writes them."""
+    names = (
+        "side_a",
+        "side_b",
+        "event_clarity",
+        "code_status",
+        "source_article",
+        "source_headline",
+    )
+    said = zip(*(text[name].to_pylist() for name in names), strict=True)
+    return [
+        ged.notes(kind, words, a, b, clarity, status, article or headline)
+        for kind, words, (a, b, clarity, status, article, headline) in zip(
+            kinds.tolist(), label.to_pylist(), said, strict=True
+        )
+    ]
+
+
+def _search_text(
+    title: str, target: str, where: str, adm1: str | None, adm2: str | None, notes: list[str],
+    actors: tuple[str, ...],
+) -> str:  # fmt: skip
+    words = dict.fromkeys(fold(word) for word in (title, target, where, adm1, adm2) if word)
+    words |= dict.fromkeys(map(_fold_once, notes))
+    return "\n".join(words | dict.fromkeys(actors))
+
+
+def _fold_once(words: str) -> str:
+    """As `fold`, without remembering what hardly comes twice."""
+    return " ".join(words.lower().split()) if words.isascii() else fold_text(words)
+
+
+def _like(column: Any, pattern: str) -> np.ndarray:
+    found: np.ndarray = pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False)
+    return found.astype(bool)
+
+
+def _numbers(column: Any, ok: np.ndarray, kind: Callable[..., Any] = int) -> np.ndarray:
+    """The column as numbers, 0 where `ok` does not hold."""
+    safe = pc.if_else(pa.array(ok), column, pa.scalar("0"))
+    made: np.ndarray = safe.cast(pa.int64() if kind is int else pa.float64()).to_numpy()
+    return made.copy()
+
+
+def _by_code(codes: np.ndarray, words: dict[int, str]) -> Any:
+    most = max(words)
+    table = pa.array([words.get(code, "") for code in range(most + 1)], pa.string())
+    return table.take(pa.array(codes))
+
+
+def _taken(values: list[Any], codes: np.ndarray, name: str) -> Any:
+    return pa.array(values, BASE.field(name).type).take(pa.array(codes))
+
+
+def _repeated(value: list[str], rows: int) -> Any:
+    return pa.array([value], pa.list_(pa.string())).take(pa.array(np.zeros(rows, np.int64)))
+
+
+def _precision(codes: np.ndarray, one_day: Any) -> Any:
+    words = {code: str(DatePrecision.UNKNOWN) for code in range(10)}
+    words |= {code: str(precision) for code, precision in ged_codes.DATE.items()}
+    found = _by_code(codes, words)
+    several = pc.and_(pc.equal(found, str(DatePrecision.DAY)), pc.invert(one_day))
+    return pc.if_else(several, pa.scalar(str(DatePrecision.DAYS)), found)
+
+
+def _range_text(low: np.ndarray, high: np.ndarray) -> Any:
+    lows, highs = pa.array(low).cast(pa.string()), pa.array(high).cast(pa.string())
+    both = pc.binary_join_element_wise(lows, highs, "–")
+    return pc.if_else(pa.array(low == high), highs, both)
