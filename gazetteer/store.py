@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import DataError
 from .model import Place, PlaceName
@@ -18,8 +18,7 @@ SOURCES = HERE / "sources"
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedName:
+class IndexedName(NamedTuple):
     """A spelling ready for the index: its place, its sound and what kind of name it is."""
 
     place_id: str
