@@ -149,8 +149,8 @@ def import_file(
     )
     reader = form.reader(sniffed.table, context)
     with held(store.data_dir / "import.lock"):
-        folder = _folder(store, sniffed.table.path.name)
-        aside = AsideFile(folder / _aside_name(sniffed), sniffed.table)
+        folder = new_folder(store, sniffed.table.path.name)
+        aside = AsideFile(folder / aside_name(sniffed), sniffed.table)
         found: list[Converted] = []
         remarks: list[Problem] = []
         with aside:
@@ -208,7 +208,7 @@ def import_file(
                 for words, candidates in reader.choices.items()
             },
         )
-        _write_report(folder, report)
+        write_report(folder, report)
     tell(1.0, "done")
     return report
 
@@ -217,7 +217,7 @@ def _import_own(path: Path, store: Store, *, by: str, tell: Progress, began: flo
     """Our own export: what the store lacks is added, what it has otherwise is set aside."""
     plain, sources = own_json.load(path)
     with held(store.data_dir / "import.lock"):
-        folder = _folder(store, path.name)
+        folder = new_folder(store, path.name)
         table = sniff(path).table
         contents = store.log.read()
         there = {record.id: record for record in contents.records}
@@ -275,7 +275,7 @@ def _import_own(path: Path, store: Store, *, by: str, tell: Progress, began: flo
             aside_path=str(aside.path) if aside.rows else None, before=before.isoformat(),
             elapsed_s=round(time.monotonic() - began, 2),
         )  # fmt: skip
-        _write_report(folder, report)
+        write_report(folder, report)
     tell(1.0, "done")
     return report
 
@@ -416,7 +416,7 @@ def roll_back(store: Store, import_id: str, *, by: str = "import") -> int:
         return done.seq
 
 
-def _folder(store: Store, name: str) -> Path:
+def new_folder(store: Store, name: str) -> Path:
     """A new folder for an import; what interrupted ones left behind is removed."""
     imports = store.data_dir / "imports"
     imports.mkdir(parents=True, exist_ok=True)
@@ -430,12 +430,14 @@ def _folder(store: Store, name: str) -> Path:
     return folder
 
 
-def _aside_name(sniffed: Sniffed) -> str:
+def aside_name(sniffed: Sniffed) -> str:
+    """What the file of rows set aside is called."""
     stem = sniffed.table.path.name.split(".")[0]
     return f"{stem}-set-aside.{'tsv' if sniffed.table.delimiter == chr(9) else 'csv'}"
 
 
-def _write_report(folder: Path, report: ImportReport) -> None:
+def write_report(folder: Path, report: ImportReport) -> None:
+    """Keep a report with its import."""
     part = folder / "report.json.part"
     part.write_text(json.dumps(asdict(report), ensure_ascii=False, indent=1), encoding="utf-8")
     part.replace(folder / "report.json")

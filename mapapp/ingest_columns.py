@@ -264,7 +264,8 @@ class GedColumns:
             }
         )  # fmt: skip
         codes, keys = pd.MultiIndex.from_frame(frame).factorize()
-        return _Sides([_side(*key) for key in keys.tolist()], codes)
+        pairs: list[Any] = list(keys)
+        return _Sides([_side(*pair) for pair in pairs], codes)
 
     @staticmethod
     def _victims(

@@ -21,7 +21,7 @@ Cell = str | int | float | bool | datetime | date | None
 REASON_COLUMNS = ("import_row", "import_field", "import_fault", "import_remedy")
 
 #: What a byte becomes that the encoding does not have: a lone surrogate, or U+FFFD.
-_UNDECODED = re.compile("[\udc80-\udcff\ufffd]")
+UNDECODED = re.compile("[\udc80-\udcff\ufffd]")
 
 _HXL_TAG = re.compile(r"#[a-z]\w*([ +].*)?")
 
@@ -170,7 +170,7 @@ def make_row(number: int, line: int, cells: Sequence[Cell], header: tuple[str, .
             Fault(header[used], f"is missing: the row has {used} fields where the header has "
                   f"{width}", "Complete the row; it may have been cut off"),
         )  # fmt: skip
-    if any(isinstance(c, str) and not c.isascii() and _UNDECODED.search(c) for c in cells):
+    if any(isinstance(c, str) and not c.isascii() and UNDECODED.search(c) for c in cells):
         faults += (
             Fault("", "holds bytes that are not of the file's encoding",
                   "Say the encoding (for example cp1252), or correct the letters"),
