@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
@@ -56,36 +55,34 @@ def _sheet(
 ) -> None:
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "B2"
-    header = []
-    for column in table:
-        head = _cell(sheet, column.name)
+    header = [WriteOnlyCell(sheet, value=column.name) for column in table]
+    for head in header:
         head.font = _BOLD
-        header.append(head)
     sheet.append(header)
     for row in rows:
         sheet.append([_cell(sheet, row[column.name]) for column in table])
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
+    """What `append` takes: the plain value where openpyxl cannot mistake it, else a cell."""
     if isinstance(value, list):
         value = json.dumps(value, ensure_ascii=False) if value else None
     if not isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value=value)
-        if isinstance(value, date):
-            cell.number_format = "yyyy-mm-dd"
-        return cell
-    cell = WriteOnlyCell(sheet)
-    cell.value = _text(value)
+        return value  # None, truth values, numbers and days have types of their own
+    text = _text(value)
+    if not text.startswith((*FORMULA_STARTS, "#")):
+        return text
+    cell = WriteOnlyCell(sheet, value=text)
     # openpyxl takes text that begins with "=" for a formula and "#N/A" for an error.
     cell.data_type = "s"
-    if value.startswith(FORMULA_STARTS):
-        # Kept as text also when the cell is edited or saved as CSV again.
-        cell.quotePrefix = True
+    # Kept as text also when the cell is edited or saved as CSV again.
+    cell.quotePrefix = True
     return cell
 
 
 def _text(value: str) -> str:
     """Text as XML can hold it, no longer than a cell."""
-    kept = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
-    kept = kept.encode("utf-8", "replace").decode()
+    kept: str = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if not kept.isascii():
+        kept = kept.encode("utf-8", "replace").decode()
     return kept if len(kept) <= MAX_CELL else kept[: MAX_CELL - 1] + "…"
