@@ -137,14 +137,14 @@ def _cut_off(broke: str | None) -> Fault:
 def _beginning(text: io.TextIOWrapper) -> str:
     try:
         return text.read(_SAMPLE_CHARS)
-    except (EOFError, zlib.error):
+    except (EOFError, zlib.error, OSError):
         # Read piece by piece up to where it breaks.
         text.seek(0)
         found = []
         try:
             while piece := text.read(1024):
                 found.append(piece)
-        except (EOFError, zlib.error):
+        except (EOFError, zlib.error, OSError):
             pass
         return "".join(found)
 

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -43,10 +44,20 @@ def check_exists(path: Path) -> None:
         raise InvalidInput(f"{path.name} is empty. Download or save it again")
 
 
+def beginning(path: Path) -> bytes:
+    """The first bytes, unpacked; InvalidInput where a packed file is damaged at its start."""
+    try:
+        with open_bytes(path) as file:
+            return file.read(4096)
+    except (EOFError, zlib.error, OSError, zipfile.BadZipFile) as error:
+        raise InvalidInput(
+            f"{path.name} is a packed file that is damaged or cut off ({error}). Download it again"
+        ) from error
+
+
 def kind_of(path: Path) -> str:
     """`xlsx`, `parquet`, `json` or `delimited`, by content first and by name second."""
-    with open_bytes(path) as file:
-        head = file.read(4096)
+    head = beginning(path)
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
@@ -141,7 +152,11 @@ def encoding_of(path: Path) -> tuple[str, str]:
         while scanned < SCANNED_BYTES:
             try:
                 chunk = file.read(2**20)
-            except (EOFError, OSError):  # a cut-off packed file: the rows' reader says so
+            except (
+                EOFError,
+                zlib.error,
+                OSError,
+            ):  # a cut-off packed file: the rows' reader says so
                 break
             if not chunk:
                 break

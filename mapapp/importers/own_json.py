@@ -42,8 +42,7 @@ MAX_BYTES = 2**30
 
 def is_own(path: Path) -> bool:
     """Whether a file begins like our export."""
-    with files.open_bytes(path) as file:
-        head = file.read(200).decode("utf-8", "replace")
+    head = files.beginning(path)[:200].decode("utf-8", "replace")
     return head.lstrip("\ufeff \r\n\t").startswith("{") and '"schema"' in head
 
 

@@ -112,8 +112,10 @@ ROLES: tuple[Role, ...] = (
 
 BY_CODE: Mapping[str, Role] = {role.code: role for role in ROLES}
 
-#: Of a column's filled sample cells so many must be of the role's type.
-_MOST = 0.7
+#: Of a column's filled sample cells so many must be of the role's type: fewer where its very name
+#: is the role's, as its faults are then for the person to see.
+_MOST, _SOME = 0.7, 0.3
+_NAMED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def guess(shape: Shape, rows: Sequence[Row]) -> tuple[Guess, ...]:
                 continue
             if role.fits and filled:
                 share = sum(map(role.fits, filled)) / len(filled)
-                if share < _MOST:
+                if share < (_SOME if score >= _NAMED else _MOST):
                     continue
                 reason += f"; {share:.0%} of its values fit"
             offers.append((score, at, role.code, reason))

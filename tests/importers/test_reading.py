@@ -131,6 +131,8 @@ def test_a_zip_bomb_of_a_workbook_is_refused(tmp_path: Path) -> None:
         ("a.parquet", b"PAR1rest", "Parquet"),
         ("a.json", b'{"type": "Topology"}', "without a table"),
         ("a.pdf", b"%PDF-1.7", "PDF"),
+        ("a.csv.gz", b"\x1f\x8b\x08\x00cut", "damaged or cut off"),
+        ("a.csv.gz", b"\x1f\x8bnot gzip at all", "damaged or cut off"),
         ("a.csv", b"\n\n\n", "no table"),
     ],
 )
