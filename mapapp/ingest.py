@@ -24,9 +24,10 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput, NotFound, Problem
 from mapapp.domain.source import Source
-from mapapp.importers import own_json
+from mapapp.importers import mapping, own_json
 from mapapp.importers.aside import AsideFile
 from mapapp.importers.dataset import Answers, Context, Converted, Format, Release
+from mapapp.importers.mapped import Mapped
 from mapapp.importers.sniff import Sniffed, choose, convert_all, sniff, survey
 from mapapp.importers.table import Fault, ReadOptions
 from mapapp.store.lock import held
@@ -35,6 +36,9 @@ from mapapp.store.store import Store
 
 #: Told how far an import is (0 to 1) and what it is doing.
 Progress = Callable[[float, str], None]
+
+#: The folder, in the data folder, of mappings kept for next time.
+MAPPINGS = "mappings"
 
 #: The name of our own export among the formats.
 OWN = "mapapp-json"
@@ -119,7 +123,8 @@ def import_file(
 ) -> ImportReport:
     """Import a file and publish it.
 
-    `format` is a name, a mapping of columns, or None to recognise it. `dataset` and `version` say
+    `format` is a name, a mapping of columns (`Mapped`, kept for the next table with such columns),
+    or None to recognise it or to use the mapping kept. `dataset` and `version` say
     what the file's name does not. With `complete` the file is the whole of its data set for the
     countries in it, and what it lacks is withdrawn. Raises InvalidInput where the file cannot be
     read, something has to be decided first (`problems` says what), or a newer release is already
@@ -131,7 +136,7 @@ def import_file(
         return _import_own(Path(path), store, by=by, tell=tell, began=began)
     answers = answers or Answers()
     sniffed = sniff(Path(path), options)
-    form = choose(sniffed, format) if format is None or isinstance(format, str) else format
+    form = _form(sniffed, format, store)
     tell(0.0, "looking at every row's dates")
     columns = form.date_columns(sniffed.header)
     surveyed = survey(sniffed.table, columns)
@@ -209,8 +214,21 @@ def import_file(
             },
         )
         write_report(folder, report)
+        if isinstance(form, Mapped) and found:
+            mapping.save(form.mapping, sniffed.header, store.data_dir / MAPPINGS)
     tell(1.0, "done")
     return report
+
+
+def _form(sniffed: Sniffed, wanted: str | Format | None, store: Store) -> Format:
+    """The form asked for, else the one recognised, else the mapping kept for such a table."""
+    if wanted is not None and not isinstance(wanted, str):
+        return wanted
+    if wanted is None and sniffed.format is None:
+        kept = mapping.saved(sniffed.header, store.data_dir / MAPPINGS)
+        if kept is not None:
+            return Mapped(kept)
+    return choose(sniffed, wanted)
 
 
 def _import_own(path: Path, store: Store, *, by: str, tell: Progress, began: float) -> ImportReport:

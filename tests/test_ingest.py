@@ -17,8 +17,11 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.vocab import Property
+from mapapp.importers import mapping
 from mapapp.importers.dataset import Answers
 from mapapp.importers.day_values import Order
+from mapapp.importers.mapped import Mapped
+from mapapp.importers.sniff import sniff
 from mapapp.ingest import import_file, reports, roll_back
 from mapapp.store.store import Store
 from tests import ged_rows
@@ -162,6 +165,22 @@ def test_a_file_with_nothing_sound_changes_nothing(store: Store, tmp_path: Path)
     report = import_file(release(tmp_path, "23.1", [ged_rows.row(1, best="x")]), store)
     assert (report.rows_in, report.imported, report.set_aside) == (1, 0, 1)
     assert store.log.seq() == 0
+
+
+def test_a_mapping_that_worked_is_used_for_the_next_such_table(
+    store: Store, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "may.csv", tmp_path / "june.csv"
+    first.write_text("no,when,province,killed\n1,2020-05-01,Kabul,2\n", encoding="utf-8")
+    second.write_text("no,when,province,killed\n2,2020-06-01,Kabul,3\n", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="mapping of columns"):
+        import_file(first, store)
+    proposed, _ = mapping.propose(sniff(first))
+    own = mapping.corrected(proposed, speaker="A council", dataset="council")
+    import_file(first, store, format=Mapped(own))
+    report = import_file(second, store)
+    assert (report.dataset, report.added, report.absent) == ("council", 1, 1)
+    assert sorted(killed(store).values()) == ["2", "3"]
 
 
 _CHILD = """
