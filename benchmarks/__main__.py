@@ -9,14 +9,18 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks import query_part
+from benchmarks import dashboard_part, import_part, load_part, query_part, usual_part
 from benchmarks.files import write_data_dir
 from benchmarks.measurement import RESULTS, Measurement, as_table, machine, write
 from mapapp.store.schema import VERSION
 
 #: Part → the sizes it measures by default, and the most minutes it takes on two cores.
 PARTS = {
-    "query": ((1_000, 10_000, 100_000, 1_000_000, 10_000_000), 10),
+    "query": ((1_000, 10_000, 100_000, 1_000_000, 10_000_000), 8),
+    "dashboard": ((1_000, 10_000, 100_000, 1_000_000), 4),
+    "usual": ((1_000, 10_000, 100_000, 1_000_000), 7),
+    "import": ((10_000, 1_000_000), 5),
+    "load": ((1_000_000,), 1),
 }
 
 
@@ -24,16 +28,31 @@ def main() -> int:
     options = _parser().parse_args()
     on = machine()
     found: list[Measurement] = []
+    stopped: set[str] = set()
     for part in options.only or PARTS:
-        sizes = options.rows or PARTS[part][0]
-        for rows in sizes:
-            if part == "query":
-                found += query_part.measure(_snapshot(options.work_dir, rows), rows, _say)
+        for rows in options.rows or PARTS[part][0]:
+            write(options.output, found, on)  # what is measured stays if a later part fails
+            found += _measure(part, rows, options.work_dir, stopped)
     print(f"Machine: {', '.join(f'{key} {value}' for key, value in on.items())}\n")
     print(as_table(found))
     write(options.output, found, on)
     print(f"\nWritten to {options.output}")
     return 0
+
+
+def _measure(part: str, rows: int, work_dir: Path, stopped: set[str]) -> list[Measurement]:
+    if part == "import":
+        return import_part.measure(work_dir, rows, _say)
+    snapshot = _snapshot(work_dir, rows)
+    match part:
+        case "query":
+            return query_part.measure(snapshot, rows, _say)
+        case "dashboard":
+            return dashboard_part.measure(snapshot.parents[1], rows, _say)
+        case "usual":
+            return usual_part.measure(snapshot, rows, work_dir, stopped, _say)
+        case _:
+            return load_part.measure(snapshot.parents[1], rows, _say)
 
 
 def _parser() -> argparse.ArgumentParser:
