@@ -103,10 +103,12 @@ def read_page(
     matched = _run(engine, t.aggregate(n=t.count().cast("int64")))[0]["n"]
     if after is not None:
         t = t.filter(t.id > after)
-    rows = _run(engine, t.select("id").order_by("id").limit(limit + 1))
-    ids = [row["id"] for row in rows]
-    last = ids[limit - 1] if len(ids) > limit else None
-    return Page(read_ids(engine, ids[:limit], rule), int(matched), last)
+    # One more than asked for tells whether there is a next page.
+    passed = _passed(engine, t.order_by("id").limit(limit + 1), rule)
+    if len(passed.incidents) <= limit:
+        return Page(passed, int(matched), None)
+    kept = passed.incidents[:limit]
+    return Page(Passed(kept, passed.sources, passed.trimmed), int(matched), kept[-1].id)
 
 
 def read_ids(engine: Engine, ids: Sequence[str], rule: Closed) -> Passed:
@@ -115,7 +117,11 @@ def read_ids(engine: Engine, ids: Sequence[str], rule: Closed) -> Passed:
     if not safe:
         return Passed((), {}, {})
     t = table("incidents")
-    incidents, sources = _assembled(engine, t.filter(t.id.isin(safe)))
+    return _passed(engine, t.filter(t.id.isin(safe)), rule)
+
+
+def _passed(engine: Engine, chosen: Expr, rule: Closed) -> Passed:
+    incidents, sources = _assembled(engine, chosen)
     passed, trimmed = [], {}
     for incident in incidents:
         own = gate.trim(incident, rule)
@@ -130,10 +136,17 @@ def read_ids(engine: Engine, ids: Sequence[str], rule: Closed) -> Passed:
 
 def read_one(engine: Engine, incident_id: str, rule: Closed) -> Passed:
     """One incident and its sources. Raises NotFound, also where it may not leave."""
-    passed = read_ids(engine, [incident_id], rule)
-    if not passed.incidents:
-        raise NotFound(f"there is no incident “{incident_id[:100]}”")
-    return passed
+    detail = Dashboard(engine).incident(incident_id)  # held for the next who asks
+    own = gate.trim(detail.incident, rule)
+    if own is None:
+        raise NotFound(
+            f"there is no incident '{incident_id}'; it may have been withdrawn or renamed"
+        )
+    left = len(detail.incident.claims) - len(own.claims)
+    if rule:
+        own = _public_judgements(engine, own, rule)
+    shared = {key: s for key, s in detail.sources.items() if key not in rule.sources}
+    return Passed((own,), shared, {own.id: left} if left else {})
 
 
 def read_extent(engine: Engine, rule: Closed) -> Extent:
