@@ -1,28 +1,43 @@
-"""The command line: check seeds, import them, export the store, serve the dashboard."""
+"""The command line: check seeds, import and export, serve the dashboard."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from gazetteer import Gazetteer
-from mapapp.domain.incident import Incident, assemble
+from mapapp import ingest
 from mapapp.domain.problems import InvalidInput, MapAppError, Problem, StoreUnavailable
-from mapapp.domain.source import Source
+from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
-from mapapp.exporters import geojson, incidents_json, tables
+from mapapp.exporters import tables
+from mapapp.exporters.formats import FORMATS
+from mapapp.exporters.gate import Extract
+from mapapp.exporters.reading import read_extract
+from mapapp.importers import mapping
+from mapapp.importers.dataset import Answers
+from mapapp.importers.day_values import Order
+from mapapp.importers.mapped import Mapped
 from mapapp.importers.seeds import read_seeds
-from mapapp.query import Dashboard, params_to_selection
+from mapapp.importers.table import ReadOptions
+from mapapp.query import params_to_selection
 from mapapp.store.default import SEEDS, data_dir, open_default
-from mapapp.store.store import Store
 
-_FORMATS = ("json", "geojson", "csv", "claims-csv")
+#: Single tables of the CSV data package, for a shell pipe.
+_TABLES: dict[str, Callable[[Extract], str]] = {
+    "csv": lambda extract: tables.incidents_csv(extract.incidents, extract.sources, extract.rule),
+    "claims-csv": lambda extract: tables.claims_csv(extract.incidents, extract.sources),
+}
+
+#: How many faults are printed; all of them are in the file of rows set aside.
+_PRINTED = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mapapp", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+    def command(name: str, run: Any, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(run=run)
         sub.add_argument(
@@ -58,13 +73,31 @@ def _parser() -> argparse.ArgumentParser:
     check = command("check", _check, "Check a seeds folder and name every fault.")
     check.add_argument("path", type=Path, nargs="?", default=SEEDS)
 
-    load = command("import", _import, "Record a seeds folder in the store and publish it.")
+    load = command(
+        "import", _import, "Record a seeds folder or a file of incidents, and publish it."
+    )
     load.add_argument("path", type=Path)
+    load.add_argument("--format", help="ged, acled, gtd …; found out where not given")
+    load.add_argument("--mapping", type=Path, help="a column mapping (JSON) for any other table")
+    load.add_argument("--dataset", default="", help="name of the data set")
+    load.add_argument("--dataset-version", default="", help="its release, such as 23.1")
+    load.add_argument(
+        "--date-order", choices=[str(order) for order in Order], help="what 03/04/2019 means"
+    )
+    load.add_argument("--encoding", help="where it cannot be found out")
+    load.add_argument("--sheet", help="of a workbook")
+    load.add_argument(
+        "--complete", action="store_true", help="a whole release: withdraw what it lacks"
+    )
+    load.add_argument("--allow-older", action="store_true", help="replace a newer release")
+
+    undo = command("undo-import", _undo, "Take back an import; without an id, list them.")
+    undo.add_argument("id", nargs="?")
 
     export = command("export", _export, "Write incidents with their claims to a file.")
-    export.add_argument("--format", choices=_FORMATS, default="json")
+    export.add_argument("--format", choices=[*FORMATS, *_TABLES], default="json")
     export.add_argument("-o", "--output", type=Path, default=None, help="default: standard output")
-    export.add_argument("--rule", choices=list(Rule), default=Rule.INDEPENDENT_FIRST)
+    export.add_argument("--rule", choices=[str(rule) for rule in Rule], default=None)
     export.add_argument(
         "--link", default=None, help="only what this dashboard link (or its query) selects"
     )
@@ -110,67 +143,81 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    if options.path.is_file():
-        raise InvalidInput(
-            f"{options.path} is a file; so far only a seeds folder can be imported. "
-            "Name the folder that holds sources.yaml and incidents/"
-        )
+    if options.path.is_dir():
+        return _import_seeds(options)
+    form = Mapped(mapping.load(options.mapping)) if options.mapping else options.format
+    orders = {"*": Order(options.date_order)} if options.date_order else {}
+    report = ingest.import_file(
+        options.path,
+        open_default(options.data_dir),
+        format=form,
+        answers=Answers(date_orders=orders),
+        options=ReadOptions(encoding=options.encoding, sheet=options.sheet),
+        dataset=options.dataset,
+        version=options.dataset_version,
+        complete=options.complete,
+        allow_older=options.allow_older,
+    )
+    _print_problems(report.problems[:_PRINTED])
+    for sentence in report.sentences():
+        print(sentence)
+    return 1 if report.set_aside else 0
+
+
+def _import_seeds(options: argparse.Namespace) -> int:
     batch, problems = read_seeds(options.path, Gazetteer.load())
     store = open_default(options.data_dir)
     appended = store.append(batch, by="import")
     store.publish()
     _print_problems(problems)
-    print(f"added {appended.added.total}, unchanged {appended.unchanged.total}, "
-          f"superseded {appended.superseded.total}; {len(problems)} faults")  # fmt: skip
+    print(
+        f"added {appended.added.total}, unchanged {appended.unchanged.total}, "
+        f"superseded {appended.superseded.total}; {len(problems)} faults"
+    )
     return 1 if problems else 0
 
 
-def _export(options: argparse.Namespace) -> int:
+def _undo(options: argparse.Namespace) -> int:
     store = open_default(options.data_dir)
-    incidents, sources = _incidents(store)
-    if options.link is not None:
-        incidents = _selected(incidents, options.link, store)
-    rule = Rule(options.rule)
-    match options.format:
-        case "csv":
-            text = tables.incidents_csv(incidents, sources, rule)
-        case "claims-csv":
-            text = tables.claims_csv(incidents, sources)
-        case "geojson":
-            text = _json(geojson.export(incidents, sources, rule))
-        case _:
-            text = _json(incidents_json.export(incidents, sources, rule))
-    if options.output is None:
-        sys.stdout.write(text)
+    if options.id is None:
+        for report in ingest.reports(store):
+            print(f"{report.id}: {report.sentences()[0]}")
         return 0
-    try:
-        options.output.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise StoreUnavailable(f"cannot write {options.output}: {error.strerror}") from error
-    print(f"{len(incidents)} incidents written to {options.output}", file=sys.stderr)
+    changed = ingest.roll_back(store, options.id)
+    print(f"{options.id} is taken back: {changed} statements changed")
     return 0
 
 
-def _incidents(store: Store) -> tuple[tuple[Incident, ...], dict[str, Source]]:
-    contents = store.log.read()
-    sources = {source.id: source for source in contents.sources}
-    dates = {s.id: s.published_latest for s in contents.sources if s.published_latest}
-    found = assemble(contents.records, contents.claims, contents.judgements, dates)
-    return tuple(sorted(found, key=lambda incident: incident.id)), sources
+def _export(options: argparse.Namespace) -> int:
+    # The export holds everything unless a link restricts it; what is set apart is flagged in it.
+    selection = Selection(background=True, abroad=True)
+    if options.link is not None:
+        query = urlsplit(options.link).query if "://" in options.link else options.link.lstrip("?")
+        selection, problems = params_to_selection(parse_qs(query))
+        if problems:
+            raise InvalidInput("the link cannot be read whole", problems)
+    if options.rule is not None:
+        selection = replace(selection, rule=Rule(options.rule))
+    extract = read_extract(open_default(options.data_dir).current(), selection)
+    content, notes = _content(options.format, extract)
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+    if options.output is None:
+        sys.stdout.buffer.write(content)
+        return 0
+    try:
+        options.output.write_bytes(content)
+    except OSError as error:
+        raise StoreUnavailable(f"cannot write {options.output}: {error.strerror}") from error
+    print(f"{len(extract.incidents)} incidents written to {options.output}", file=sys.stderr)
+    return 0
 
 
-def _selected(incidents: tuple[Incident, ...], link: str, store: Store) -> tuple[Incident, ...]:
-    query = urlsplit(link).query if "://" in link else link.lstrip("?")
-    selection, problems = params_to_selection(parse_qs(query))
-    if problems:
-        raise InvalidInput("the link cannot be read whole", problems)
-    table = Dashboard(store.current().engine).table(selection)
-    wanted = set(table.column("id").to_pylist())
-    return tuple(incident for incident in incidents if incident.id in wanted)
-
-
-def _json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+def _content(name: str, extract: Extract) -> tuple[bytes, tuple[str, ...]]:
+    if name in _TABLES:
+        return _TABLES[name](extract).encode("utf-8"), extract.notes
+    export = FORMATS[name].write(extract)
+    return export.content, export.notes
 
 
 def _print_problems(problems: Sequence[Problem]) -> None:
