@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import streamlit as st
 import streamlit.runtime
 
@@ -22,6 +24,7 @@ if str(ROOT) not in sys.path:
 
 from mapapp.ui import notices, services  # noqa: E402
 from mapapp.web import routes  # noqa: E402
+from mapapp.web.api import api_routes  # noqa: E402
 
 
 @asynccontextmanager
@@ -34,12 +37,16 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     registry = streamlit.runtime.get_instance().component_registry
     registry.register_component(streamlit_folium._component_func)
     services.store().current()
-    yield {}
+    async with anyio.create_task_group() as tasks:
+        # The first reader need not wait for what is compiled once a process.
+        tasks.start_soon(anyio.to_thread.run_sync, services.dashboard().warm)
+        yield {}
 
 
 app = st.App(
     ROOT / "mapapp" / "ui" / "app.py",
-    routes=routes(services.store),
+    # The interfaces first: the routes end in a 404 for all that is left below /api.
+    routes=[*api_routes(services.store), *routes(services.store)],
     lifespan=lifespan,
     on_script_error=notices.show_failure,
 )

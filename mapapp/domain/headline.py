@@ -227,6 +227,15 @@ def headline(speaker_totals: Iterable[Total], rule: Rule = Rule.INDEPENDENT_FIRS
     )
 
 
+def cannot_all_hold(speaker_totals: Iterable[Total]) -> bool:
+    """Whether no number fits every speaker's total, or a speaker contradicts itself."""
+    numbered = [t for t in speaker_totals if t.numeric]
+    if any(t.contradicts_itself for t in numbered):
+        return True
+    upper = [t.high for t in numbered if t.high is not None]
+    return bool(upper) and max(t.low or 0 for t in numbered) > min(upper)
+
+
 def _upper(total: Total) -> int:
     upper = total.high if total.high is not None else total.low
     assert upper is not None  # only numeric totals come here

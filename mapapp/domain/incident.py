@@ -9,7 +9,7 @@ from functools import cached_property
 
 from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.headline import Headline, Total, headline, totals
+from mapapp.domain.headline import Headline, Total, cannot_all_hold, headline, totals
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import (
@@ -133,12 +133,12 @@ class Incident:
 
     @cached_property
     def disagreements(self) -> tuple[str, ...]:
-        """The measures and properties on which current claims differ: "killed", "perpetrator"."""
-        found = [
-            str(measure)
-            for measure in MEASURES
-            if len({(t.low, t.high) for t in self.totals(measure) if t.numeric}) > 1
-        ]
+        """The measures and properties on which current claims differ: "killed", "perpetrator".
+
+        Figures differ where no number fits all of them: 3 and at least 6 do, 2 and at least 2 do
+        not.
+        """
+        found = [str(m) for m in MEASURES if cannot_all_hold(self.totals(m))]
         kinds = {a.kind for a in self.attributions}
         claimants = {
             a.actor

@@ -248,7 +248,7 @@ def _flag_filter(field: str, words: str) -> Filter:
         (_flag_param(field, field),),
         lambda t, s: None if getattr(s, field) else ~t[field],
         lambda s, _: words,
-        lambda s, _: words,
+        lambda s, _: f"also {words}",
     )
 
 
@@ -397,8 +397,8 @@ FILTERS: tuple[Filter, ...] = (
         _corridor_words,
     ),
     _column_filter("datasets", "dataset", "dataset", lambda w: f"from {w}"),
-    _flag_filter("background", "with attacks mentioned in passing"),
-    _flag_filter("abroad", "with attacks abroad"),
+    _flag_filter("background", "mentioned in passing"),
+    _flag_filter("abroad", "abroad"),
 )
 
 BY_PART = {entry.part: entry for entry in FILTERS}

@@ -12,8 +12,7 @@ from mapapp.query.words import Labels, either, word
 #: The order in which parts are said; the subject comes before them and the days after.
 _ORDER = (
     "targets", "provinces", "districts", "near", "along", "groups", "kinds", "victims", "killed",
-    "wounded", "sources", "geo_precisions", "date_precisions", "text", "datasets", "background",
-    "abroad",
+    "wounded", "sources", "geo_precisions", "date_precisions", "text", "datasets",
 )  # fmt: skip
 
 _PLURALS = {
@@ -56,9 +55,16 @@ def sentence(selection: Selection, labels: Labels = _NONE) -> str:
         if BY_PART[part].active(selection) and (words := BY_PART[part].phrase(selection, labels))
     ]
     said = " ".join([subject[:1].upper() + subject[1:], *fragments])
+    if not fragments and not types and not (selection.date_from or selection.date_to):
+        said = "All attacks in Afghanistan"
     if selection.date_from or selection.date_to:
         said += f", {BY_PART['date'].phrase(selection, labels)}"
-    return said
+    also = [
+        BY_PART[part].phrase(selection, labels)
+        for part in ("background", "abroad")
+        if BY_PART[part].active(selection)
+    ]
+    return said + (f", also those {either(also, last='and')}" if also else "")
 
 
 def active_parts(selection: Selection, labels: Labels = _NONE) -> tuple[ActivePart, ...]:

@@ -2,57 +2,30 @@
 
 from __future__ import annotations
 
-import json
-
 import streamlit as st
 
-from mapapp.domain.incident import Incident
 from mapapp.domain.selection import Selection
-from mapapp.domain.source import Source
-from mapapp.exporters import incidents_json, tables
-from mapapp.query import Dashboard
+from mapapp.exporters.formats import FORMATS, Format
+from mapapp.exporters.reading import read_extract
+from mapapp.store import Snapshot
 from mapapp.ui import formatting
 
 #: Beyond this many incidents the command line is the right way: a page would hold them in memory.
-MAX_INCIDENTS = 5000
+MAX_INCIDENTS = 20_000
+
+#: The formats most readers want, shown first; the rest is one click away.
+FIRST = ("html", "xlsx", "map-png")
 
 
-def contents(dash: Dashboard, selection: Selection) -> tuple[list[Incident], dict[str, Source]]:
-    """The incidents of the selection, latest first, and every source that they name."""
-    incidents: list[Incident] = []
-    sources: dict[str, Source] = {}
-    for incident_id in dash.table(selection, "date", True, MAX_INCIDENTS)["id"].to_pylist():
-        detail = dash.incident(incident_id)
-        incidents.append(detail.incident)
-        sources.update(detail.sources)
-    return incidents, sources
+def content(snapshot: Snapshot, selection: Selection, name: str) -> bytes:
+    """The file of a selection in a format of `FORMATS`.
+
+    Raises InvalidInput where the selection does not fit the format.
+    """
+    return FORMATS[name].write(read_extract(snapshot, selection)).content
 
 
-def json_file(dash: Dashboard, selection: Selection) -> bytes:
-    """The selection as JSON, schema 1 (docs/exporting.md)."""
-    incidents, sources = contents(dash, selection)
-    found = incidents_json.export(incidents, sources, selection.rule)
-    return json.dumps(found, ensure_ascii=False, indent=2).encode()
-
-
-def csv_file(dash: Dashboard, selection: Selection) -> bytes:
-    """One row an incident."""
-    incidents, sources = contents(dash, selection)
-    return _csv(tables.incidents_csv(incidents, sources, selection.rule))
-
-
-def claims_file(dash: Dashboard, selection: Selection) -> bytes:
-    """One row a claim: who says what, and where it stands."""
-    incidents, sources = contents(dash, selection)
-    return _csv(tables.claims_csv(incidents, sources))
-
-
-def _csv(text: str) -> bytes:
-    # Spreadsheets take a file for UTF-8 only with the mark in front.
-    return text.encode("utf-8-sig")
-
-
-def show_downloads(dash: Dashboard, selection: Selection, incidents: int) -> None:
+def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> None:
     """Draw the buttons; a file is made when its button is pressed."""
     if incidents > MAX_INCIDENTS:
         st.caption(
@@ -61,20 +34,25 @@ def show_downloads(dash: Dashboard, selection: Selection, incidents: int) -> Non
             "“python -m mapapp export” for all."
         )
         return
-    for label, name, mime, make in (
-        ("Incidents and claims (JSON)", "incidents.json", "application/json", json_file),
-        ("Incidents (CSV)", "incidents.csv", "text/csv", csv_file),
-        ("Claims: who says what (CSV)", "claims.csv", "text/csv", claims_file),
-    ):
-        st.download_button(
-            label,
-            data=lambda make=make: make(dash, selection),  # type: ignore[misc]
-            file_name=name,
-            mime=mime,
-            key=f"download_{name}",
-            on_click="ignore",
-        )
+    for name in FIRST:
+        _button(snapshot, selection, FORMATS[name])
     st.button("Print view", key="print_view", on_click=_print, help="A clean page or two")
+    with st.expander("More formats"):
+        for name, entry in FORMATS.items():
+            if name not in FIRST:
+                _button(snapshot, selection, entry)
+
+
+def _button(snapshot: Snapshot, selection: Selection, entry: Format) -> None:
+    st.download_button(
+        entry.label,
+        data=lambda: content(snapshot, selection, entry.name),
+        file_name=f"incidents{entry.ending}",
+        mime=entry.media_type,
+        key=f"download_{entry.name}",
+        help=entry.about,
+        on_click="ignore",
+    )
 
 
 def _print() -> None:

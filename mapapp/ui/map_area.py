@@ -36,6 +36,7 @@ def view_token(view: ViewState) -> ViewToken:
         timeless_query(view),
         date_from=selection.date_from.isoformat() if selection.date_from else None,
         date_to=selection.date_to.isoformat() if selection.date_to else None,
+        certain=selection.date_certain,
         selected=view.incident,
         colour=view.colour_by,
     )

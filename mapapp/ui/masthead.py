@@ -60,7 +60,9 @@ def show_masthead(dash: Dashboard, view: ViewState, figures: Figures, sentence: 
                     _cite(dash, selection, figures, sentence, now)
             with st.popover("Export", key="export", on_change="rerun") as export:
                 if export.open:
-                    downloads.show_downloads(dash, selection, figures.incidents)
+                    downloads.show_downloads(
+                        services.store().current(), selection, figures.incidents
+                    )
             show_bridge(view, copy_link=True)
 
 

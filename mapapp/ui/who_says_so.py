@@ -216,6 +216,8 @@ def differences(incident: Incident) -> tuple[Difference, ...]:
                 for total in incident.totals(Property(name))
                 if total.numeric
             ]
+            if len(said) == 1:
+                continue  # one speaker against itself: said below, with the reason
         elif name == "perpetrator":
             said = list(dict.fromkeys(map(attribution_words, _attributions(incident))))
         else:

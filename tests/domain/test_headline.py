@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapapp.domain.claim import Claim, bounds
-from mapapp.domain.headline import headline, totals
+from mapapp.domain.headline import cannot_all_hold, headline, totals
 from mapapp.domain.vocab import (
     INDEPENDENCE,
     Modifier,
@@ -184,6 +184,27 @@ def test_order_of_claims_does_not_matter(claims: list[Claim], random: object) ->
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     first, second = headline(totals(claims, K)), headline(totals(shuffled, K))
     assert (first.low, first.best, first.high) == (second.low, second.best, second.high)
+
+
+@pytest.mark.parametrize(
+    ("claims", "differ"),
+    [
+        (FAYZABAD, True),
+        (AYBAK, True),
+        (AIRPORT, False),
+        (
+            [
+                killed(2, "ministry", SpeakerClass.PARTY),
+                killed(2, "media", SpeakerClass.MEDIA, modifier=Modifier.AT_LEAST),
+            ],
+            False,
+        ),
+        ([killed(5, "a", SpeakerClass.MEDIA), killed(6, "b", SpeakerClass.MEDIA)], True),
+        ([], False),
+    ],
+)
+def test_figures_differ_where_no_number_fits_all(claims: list[Claim], differ: bool) -> None:
+    assert cannot_all_hold(totals(claims, K)) is differ
 
 
 @given(casualty_claims())

@@ -23,7 +23,7 @@ LABELS = {
 @pytest.mark.parametrize(
     ("selection", "words"),
     [
-        (Selection(), "Attacks"),
+        (Selection(), "All attacks in Afghanistan"),
         (
             Selection(
                 provinces=("AF32", "AF01"),
@@ -68,7 +68,7 @@ LABELS = {
             Selection(date_from=date(2022, 9, 5), date_certain=True),
             "Attacks, from 5 Sep 2022, for certain",
         ),
-        (Selection(background=True), "Attacks with attacks mentioned in passing"),
+        (Selection(background=True), "All attacks in Afghanistan, also those mentioned in passing"),
     ],
 )
 def test_sentences(selection: Selection, words: str) -> None:
@@ -101,7 +101,7 @@ def test_chips_take_out_one_thing_each() -> None:
         ("provinces", "Kabul", "AF01"),
         ("killed", "at least 2 reported killed", None),
         ("text", "“gate”", None),
-        ("background", "with attacks mentioned in passing", None),
+        ("background", "also mentioned in passing", None),
     ]
     assert chips[0].without.provinces == ("AF01",)
     assert chips[2].without.killed_min is None

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,6 @@ import pytest
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.store.default import open_default
-from mapapp.ui import downloads
 from mapapp.ui.incident_table import COLUMNS, display_frame, perpetrator_text
 
 
@@ -55,19 +51,6 @@ def test_an_empty_table_has_its_columns(dash: Dashboard) -> None:
     assert tuple(display_frame(table, "killed_best_latest", "wounded_best_latest").columns) == (
         COLUMNS
     )
-
-
-def test_files_hold_the_selection(dash: Dashboard) -> None:
-    selection = Selection(groups=("iskp",), kinds=("claimed",))
-    ids = dash.table(selection)["id"].to_pylist()
-    found = json.loads(downloads.json_file(dash, selection))
-    assert [incident["id"] for incident in found["incidents"]] == ids
-    rows = list(
-        csv.DictReader(io.StringIO(downloads.csv_file(dash, selection).decode("utf-8-sig")))
-    )
-    assert [row["id"] for row in rows] == ids
-    claims = csv.DictReader(io.StringIO(downloads.claims_file(dash, selection).decode("utf-8-sig")))
-    assert {row["incident_id"] for row in claims} == set(ids)
 
 
 def test_the_method_page_names_what_the_page_uses() -> None:
