@@ -16,17 +16,18 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
 from mapapp.domain.problems import InvalidInput, MapAppError
 from mapapp.domain.vocab import GeoPrecision
+from mapapp.store.columns import _M_PER_DEGREE
 from mapapp.store.mercator import MAX_LAT
 from mapapp.store.schema import BASE, INCIDENTS, MERCATOR_BITS, TABLES, VERSION
 from mapapp.store.snapshot import open_snapshot
-from mapapp.store.spark import ENGINE_VARIABLE, connect
+from mapapp.store.spark import ENGINE_VARIABLE, SPARK_TYPES, columns_of, connect
 
 #: Rows that one file of the table holds, about: some hundred megabytes of Parquet.
 ROWS_PER_FILE: Final = 2_000_000
@@ -36,19 +37,6 @@ LEVELS: Final = (8, 9, 10, 11, 12, 13)
 
 #: How lists are written in CSV.
 LIST_SEPARATOR: Final = "|"
-
-_SPARK_TYPES: Final = {
-    pa.string(): "string",
-    pa.bool_(): "boolean",
-    pa.int32(): "int",
-    pa.int64(): "bigint",
-    pa.float64(): "double",
-    pa.date32(): "date",
-    pa.timestamp("us", "UTC"): "timestamp",
-    pa.list_(pa.string()): "array<string>",
-}
-
-_M_PER_DEGREE = 111_320.0
 
 
 def build(
@@ -68,7 +56,7 @@ def build(
     InvalidInput where columns are missing, StoreUnavailable where the engine fails.
     """
     name = version or f"v-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-    root = str(PurePosixPath(tables) / name)
+    root = f"{tables.rstrip('/')}/{name}"
     with connect(address) as session:
         f = importlib.import_module("pyspark.sql.connect.functions")
         incidents = derive(_read(session, f, source), f)
@@ -115,7 +103,7 @@ def _parsed(f: Any, field: pa.Field) -> Any:
         )
     if pa.types.is_integer(field.type):
         column = column.cast("double")  # pandas writes a column with gaps as 20.0
-    return column.cast(_SPARK_TYPES[field.type])
+    return column.cast(SPARK_TYPES[field.type])
 
 
 def derive(base: Any, f: Any) -> Any:
@@ -244,8 +232,7 @@ def _others(snapshot: Path | None, incidents: int) -> Mapping[str, pa.Table]:
 
 
 def _write_small(session: Any, rows: pa.Table, path: str) -> None:
-    columns = ", ".join(f"`{field.name}` {_SPARK_TYPES[field.type]}" for field in rows.schema)
-    session.createDataFrame(rows, schema=columns).write.parquet(path)
+    session.createDataFrame(rows, schema=columns_of(rows.schema)).write.parquet(path)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -36,7 +36,19 @@ TABLES_VARIABLE: Final = "MAPAPP_ENGINE_TABLES"
 #: Where they are if that is not set, inside the data folder.
 DEFAULT_TABLES: Final = "tables"
 
-#: Seconds that a request waits for an engine that does not answer, in all.
+#: The engine's names of the types in `schema.py`.
+SPARK_TYPES: Final = {
+    pa.string(): "string",
+    pa.bool_(): "boolean",
+    pa.int32(): "int",
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+    pa.date32(): "date",
+    pa.timestamp("us", "UTC"): "timestamp",
+    pa.list_(pa.string()): "array<string>",
+}
+
+#: How often and how long a request waits for an engine that does not answer: a few seconds.
 _RETRIES: Final = {"max_retries": 3, "initial_backoff": 100, "max_backoff": 1000, "jitter": 100}
 
 
@@ -86,9 +98,11 @@ class SparkConnectEngine:
         with self._lock:
             if self._held is None:
                 session = _open(spark, self.address)
-                for name in TABLES:
-                    path = str(PurePosixPath(self.root) / name)
-                    session.read.parquet(path).createOrReplaceTempView(name)
+                for name, schema in TABLES.items():
+                    # Columns are said: a table without rows may have no file to tell them.
+                    reader = session.read.schema(columns_of(schema))
+                    frame = reader.parquet(f"{self.root.rstrip('/')}/{name}")
+                    frame.createOrReplaceTempView(name)
                 self._held = session
             return self._held
 
@@ -168,6 +182,11 @@ def connect(address: str) -> Iterator[Any]:
             f"the engine at {address} failed ({_first_line(error)}); check that it runs and can "
             "read the source and write the tables"
         ) from error
+
+
+def columns_of(schema: pa.Schema) -> str:
+    """A schema in the words of the engine: "`id` string, `row` bigint"."""
+    return ", ".join(f"`{field.name}` {SPARK_TYPES[field.type]}" for field in schema)
 
 
 def _check_address(address: str) -> None:

@@ -11,7 +11,7 @@ from benchmarks import dashboard_part, import_part, load_part, usual_part
 from benchmarks.files import write_data_dir
 from benchmarks.measurement import Measurement
 
-ROWS = 4000
+ROWS = 1500
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,10 @@ def quiet(_text: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no Chromium here")
-def test_dashboard_metrics(snapshot: Path) -> None:
+def test_dashboard_metrics(snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dashboard_part, "OPENINGS", 1)
+    monkeypatch.setattr(dashboard_part, "CLICKS", dashboard_part.CLICKS[:2])
+    monkeypatch.setattr(dashboard_part, "PLAYED_MS", 1000)
     found = metrics(dashboard_part.measure(snapshot.parents[1], ROWS, quiet))
     for name, metric in (
         ("first map", "first_map_ms"),
@@ -51,7 +54,10 @@ def test_dashboard_metrics(snapshot: Path) -> None:
     shutil.which("chromium") is None or shutil.which("npm") is None,
     reason="there is no Chromium, or no npm to fetch the cluster plugin with",
 )
-def test_the_usual_ways_show_all_incidents(snapshot: Path, tmp_path: Path) -> None:
+def test_the_usual_ways_show_all_incidents(
+    snapshot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usual_part, "GROUPS", usual_part.GROUPS[:1])
     pytest.importorskip("pydeck", reason="pydeck is for the benchmarks only")
     stopped: set[str] = set()
     found = metrics(usual_part.measure(snapshot, ROWS, tmp_path, stopped, quiet))

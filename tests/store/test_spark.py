@@ -44,9 +44,14 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
+    """A cluster of a driver and two workers, which talk to each other as over a network."""
     sail: Any = importlib.import_module("pysail.spark")
-    server = sail.SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SAIL_MODE", "local-cluster")
+        environment.setenv("SAIL_CLUSTER__WORKER_INITIAL_COUNT", "2")
+        environment.setenv("SAIL_CLUSTER__WORKER_MAX_COUNT", "2")
+        server = sail.SparkConnectServer("127.0.0.1", 0)
+        server.start(background=True)
     host, port = server.listening_address
     yield f"sc://{host}:{port}"
     server.stop()
