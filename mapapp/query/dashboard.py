@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from mapapp.domain.batch import source_dates
 from mapapp.domain.incident import assemble
-from mapapp.domain.problems import InvalidInput, NotFound, Problem
+from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule
@@ -280,24 +280,14 @@ class Dashboard:
                     found.append((ActivePart(entry.part, words, without), left))
         return tuple(sorted(found, key=lambda item: -item[1]))
 
-    def check(self, selection: Selection) -> tuple[Problem, ...]:
-        """Codes of the selection that the data do not have, as an old link may hold."""
-        problems = []
-        for part in ("provinces", "districts", "groups", "sources", "datasets"):
-            if getattr(selection, part):
-                known = self._codes(part)
-                problems += [
-                    Problem(
-                        "link",
-                        part,
-                        f"the data have no “{code}”",
-                        "It matches nothing; remove the filter",
-                        severity="warning",
-                    )
-                    for code in getattr(selection, part)
-                    if code not in known
-                ]
-        return tuple(problems)
+    def missing(self, selection: Selection) -> tuple[tuple[str, str], ...]:
+        """(part, code) of the selection's codes that the data do not have, as in an old link."""
+        return tuple(
+            (part, code)
+            for part in ("provinces", "districts", "groups", "sources", "datasets")
+            for code in getattr(selection, part)
+            if code not in self._codes(part)
+        )
 
     def active_parts(self, selection: Selection) -> tuple[ActivePart, ...]:
         """The chips, with the data's labels."""

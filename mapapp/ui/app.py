@@ -10,6 +10,7 @@ from mapapp.ui import components, notices, services, session
 from mapapp.ui.citation import TITLE
 from mapapp.ui.figures_line import show_figures
 from mapapp.ui.filters_panel import show_filters
+from mapapp.ui.link_check import usable
 from mapapp.ui.map_area import show_bridge, show_map, show_timeline
 from mapapp.ui.masthead import show_masthead
 from mapapp.ui.panel import show_panel
@@ -32,6 +33,7 @@ def main() -> None:
 
 
 def _page(dash: Dashboard, view: ViewState) -> None:
+    view = _check_link(dash, view)
     selection = view.selection
     words = sentence(selection, dash.labels())
     figures = dash.figures(selection)
@@ -41,7 +43,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
     if not st.context.is_embedded:
         show_masthead(dash, view, figures, words)
     detail = _open_incident(dash, view)
-    _link_notice(dash, view)
+    _link_notice()
     show_figures(dash, selection, figures)
     with st.container(key="stage"):
         with st.container(key="main"):
@@ -102,11 +104,19 @@ def _open_incident(dash: Dashboard, view: ViewState) -> IncidentDetail | None:
         return None
 
 
-def _link_notice(dash: Dashboard, view: ViewState) -> None:
+def _check_link(dash: Dashboard, view: ViewState) -> ViewState:
+    """The view without what its link cannot mean; looked at once, when the session begins."""
     if "link_checked" not in st.session_state:
         st.session_state["link_checked"] = True
-        for problem in dash.check(view.selection):
-            session.add_problem(problem)
+        if dash.missing(view.selection):
+            selection, problems = usable(dash, view.selection, services.gazetteer())
+            session.change(selection=selection)
+            for problem in problems:
+                session.add_problem(problem)
+    return session.current()
+
+
+def _link_notice() -> None:
     if session.problems():
         with st.container(key="link_notice", horizontal=True, vertical_alignment="center"):
             st.html(notices.link_problems_html(session.problems()), width="stretch")

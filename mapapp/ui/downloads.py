@@ -36,7 +36,9 @@ def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> 
         return
     for name in FIRST:
         _button(snapshot, selection, FORMATS[name])
-    st.button("Print view", key="print_view", on_click=_print, help="A clean page or two")
+    st.button(
+        "Print view", key="print_view", on_click=_print, help="A clean page or two", width="stretch"
+    )
     with st.expander("More formats"):
         for name, entry in FORMATS.items():
             if name not in FIRST:
@@ -45,13 +47,13 @@ def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> 
 
 def _button(snapshot: Snapshot, selection: Selection, entry: Format) -> None:
     st.download_button(
-        entry.label,
+        f"{entry.label} · {entry.about}",
         data=lambda: content(snapshot, selection, entry.name),
         file_name=f"incidents{entry.ending}",
         mime=entry.media_type,
         key=f"download_{entry.name}",
-        help=entry.about,
         on_click="ignore",
+        width="stretch",
     )
 
 

@@ -44,8 +44,12 @@ def figures_html(figures: Figures, *, ranged: bool, listed_apart: bool = False) 
         incidents=figures.incidents,
         possible=figures.incidents - figures.certain if ranged else 0,
         measures=[
-            ("reported killed", range_text(figures.killed), tip(figures.killed)),
-            ("reported wounded", range_text(figures.wounded), tip(figures.wounded)),
+            # Of no incidents nothing is unknown.
+            (words, range_text(total) if figures.incidents else "–", tip(total))
+            for words, total in (
+                ("reported killed", figures.killed),
+                ("reported wounded", figures.wounded),
+            )
         ],
         unclaimed=figures.unclaimed,
         disputed=figures.disputed,

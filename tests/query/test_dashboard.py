@@ -182,12 +182,8 @@ def test_what_empties_a_selection_is_said_with_what_lifting_it_leaves(
 
 def test_codes_the_data_do_not_have_are_named(dashboard: Dashboard) -> None:
     chosen = Selection(provinces=("AF01", "AF99"), groups=("iskp", "nobody"), sources=("000",))
-    problems = dashboard.check(chosen)
-    assert [(p.field, p.fault) for p in problems] == [
-        ("provinces", "the data have no “AF99”"),
-        ("groups", "the data have no “nobody”"),
-    ]
-    assert dashboard.check(Selection()) == ()
+    assert dashboard.missing(chosen) == (("provinces", "AF99"), ("groups", "nobody"))
+    assert dashboard.missing(Selection()) == ()
 
 
 def test_labels_are_the_data_s_own(dashboard: Dashboard) -> None:
