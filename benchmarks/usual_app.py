@@ -10,7 +10,7 @@ import sys
 
 import folium
 import pandas as pd
-import pydeck  # type: ignore[import-untyped]
+import pydeck
 import streamlit as st
 from folium.plugins import FastMarkerCluster, MarkerCluster
 from streamlit_folium import st_folium
