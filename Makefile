@@ -1,5 +1,5 @@
 # make run: the dashboard on this machine.  make test: everything.  make check: the fast loop.
-.PHONY: help env env-run run test check unit js browser evaluate bench format clean
+.PHONY: help env env-run run test check unit js browser evaluate bench format clean test-spark
 
 PYTHON ?=
 export PYTHON
@@ -35,7 +35,7 @@ lint: env
 	$(BIN)/python -m mapapp check seeds
 
 unit: env
-	$(BIN)/python -m pytest -q -m "not browser"
+	$(BIN)/python -m pytest -q -m "not browser and not spark"
 
 js: env
 	node --test tests/js/*.test.js
@@ -47,7 +47,12 @@ check: lint js unit
 
 # The wheel is tested in an environment of its own, and the data files are built anew.
 test: lint js
-	GAZETTEER_ALONE=1 GAZETTEER_WHEELS=.venv/wheels $(BIN)/python -m pytest
+	GAZETTEER_ALONE=1 GAZETTEER_WHEELS=.venv/wheels $(BIN)/python -m pytest -m "not spark"
+
+# The same questions on a Spark Connect cluster of Sail, a driver and two workers.
+test-spark: env
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	$(BIN)/python -m pytest -q -m spark
 
 evaluate: env
 	$(BIN)/python -m gazetteer.evaluate ../shared/data

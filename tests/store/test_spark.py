@@ -34,6 +34,7 @@ needs_sail = pytest.mark.skipif(
 )
 
 pytestmark = [
+    pytest.mark.spark,
     needs_sail,
     # The client warns of pandas 3 at import; nothing of pandas is used.
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
