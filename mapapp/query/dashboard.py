@@ -68,6 +68,19 @@ class Dashboard:
 
         return self._once(("count", selection), lambda: self._number(selection, "count", query))
 
+    def mappable_count(self, selection: Selection) -> tuple[int, int]:
+        """How many incidents a selection keeps, and how many of them the map can show."""
+
+        def query() -> Expr:
+            t = selected()
+            return t.aggregate(n=t.count().cast("int64"), mappable=figures.count(t.mappable))
+
+        def make() -> tuple[int, int]:
+            (row,) = self._ask(selection, "mappable", query).to_pylist()
+            return row["n"], row["mappable"]
+
+        return self._once(("mappable", selection), make)
+
     def facet(self, selection: Selection, part: str) -> tuple[Facet, ...]:
         """A part's options with the incidents each alone would leave under the other filters.
 

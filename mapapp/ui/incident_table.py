@@ -19,7 +19,7 @@ from mapapp.ui.rules import RULE_NAMES
 from mapapp.ui.view_state import ViewState
 
 #: Rows sent to the browser at once; the order is the server's, so that the first are the first.
-MAX_ROWS = 1000
+MAX_ROWS = 200
 
 #: Session keys: the incident whose row is marked, and how often that was changed from elsewhere.
 _MARKED = "table_marked"

@@ -36,15 +36,14 @@ def view(dash: Dashboard, selection: Selection, bounds: Bounds | None, zoom: int
     for, None where it holds the whole selection. Areas are never cut by the bounds: the part of a
     province in view may lie far from its label point.
     """
-    figures = dash.figures(selection)
-    mappable = figures.incidents - figures.not_mappable
+    total, mappable = dash.mappable_count(selection)
     answer: dict[str, Any] = {
         "mode": "incidents",
         "covers": None,
         "counts": {
-            "total": figures.incidents,
+            "total": total,
             "mappable": mappable,
-            "not_mappable": figures.not_mappable,
+            "not_mappable": total - mappable,
         },
     }
     if mappable <= SINGLE_LIMIT:

@@ -186,6 +186,13 @@ def test_codes_the_data_do_not_have_are_named(dashboard: Dashboard) -> None:
     assert dashboard.missing(Selection()) == ()
 
 
+def test_what_the_map_can_show_is_the_rest_of_what_it_cannot(dashboard: Dashboard) -> None:
+    for chosen in (Selection(), Selection(background=True, abroad=True), Selection(text="zzz")):
+        figures = dashboard.figures(chosen)
+        mappable = figures.incidents - figures.not_mappable
+        assert dashboard.mappable_count(chosen) == (figures.incidents, mappable)
+
+
 def test_labels_are_the_data_s_own(dashboard: Dashboard) -> None:
     labels = dashboard.labels()
     assert labels["provinces"]["AF32"] == "Herat"
