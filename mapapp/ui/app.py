@@ -6,7 +6,7 @@ import streamlit as st
 
 from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.query import Dashboard, Figures, IncidentDetail, sentence
-from mapapp.ui import components, notices, services, session
+from mapapp.ui import bring_data, components, notices, services, session
 from mapapp.ui.citation import TITLE
 from mapapp.ui.figures_line import show_figures
 from mapapp.ui.filters_panel import show_filters
@@ -33,6 +33,9 @@ def main() -> None:
 
 
 def _page(dash: Dashboard, view: ViewState) -> None:
+    if bring_data.is_open():
+        bring_data.show_page(dash)
+        return
     view = _check_link(dash, view)
     selection = view.selection
     words = sentence(selection, dash.labels())
@@ -57,6 +60,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         # Last, so that the map and the figures do not wait for the counts of every option.
         with st.sidebar:
             show_filters(dash, view)
+            bring_data.show_way_in()
     else:
         show_bridge(view, copy_link=False)
 

@@ -1,0 +1,311 @@
+"""Bring your data: who may, how an upload is kept, and the page as a script, step by step."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gazetteer import Gazetteer
+from mapapp.domain.problems import InvalidInput, NotFound
+from mapapp.importers import mapping
+from mapapp.importers.sniff import sniff
+from mapapp.ingest import reports
+from mapapp.store.store import Store
+from mapapp.ui import services
+from mapapp.ui.bring_data_access import may_edit
+from mapapp.ui.bring_data_job import Job
+from mapapp.ui.bring_data_mapping import dataset_key
+from mapapp.ui.bring_data_work import (
+    Work,
+    aside_frame,
+    clean_name,
+    columns_chosen,
+    discard,
+    first_mapping,
+    good_frame,
+    keep_upload,
+)
+from tests import ged_rows
+
+SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
+HERE = {"Host": "127.0.0.1:8501", "Origin": "http://127.0.0.1:8501"}
+TABLE = (
+    "id,when,province,killed\n"
+    "1,03/04/2019,Badakhshan,2\n"
+    "2,05/04/2019,Badakhshan,-2\n"
+    "3,06/04/2019,Herat,3\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("setting", "listens_on", "headers", "may"),
+    [
+        (None, "127.0.0.1", HERE, True),
+        ("", "localhost", HERE, True),
+        (None, "::1", {"Host": "[::1]:8501"}, True),
+        (None, "0.0.0.0", HERE, False),  # noqa: S104 - refused is what is tested
+        (None, None, HERE, False),
+        (None, "127.0.0.1", {}, False),
+        (None, "127.0.0.1", {"host": "map.example.org"}, False),
+        (None, "127.0.0.1", HERE | {"Origin": "https://map.example.org"}, False),
+        (None, "127.0.0.1", HERE | {"Origin": "http://[broken"}, False),
+        (None, "127.0.0.1", HERE | {"X-Forwarded-For": "203.0.113.7"}, False),
+        (None, "127.0.0.1", HERE | {"forwarded": "for=203.0.113.7"}, False),
+        ("1", "0.0.0.0", {"Host": "map.example.org"}, True),  # noqa: S104
+        (" TRUE ", None, {}, True),
+        ("0", "127.0.0.1", HERE, False),
+        ("no", "127.0.0.1", HERE, False),
+    ],
+)
+def test_who_may_bring_data(
+    setting: str | None, listens_on: str | None, headers: dict[str, str], may: bool
+) -> None:
+    assert may_edit(setting, listens_on, headers) is may
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("GEDEvent_v23_1.csv", "GEDEvent_v23_1.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\data\\may 2020 (1).xlsx", "may 2020 (1).xlsx"),
+        (".hidden.csv", "hidden.csv"),
+        ("a\nb<c>.csv", "a_b_c_.csv"),
+        ("حوادث.csv", "حوادث.csv"),
+        ("..", "upload"),
+        ("x" * 300 + ".csv", "x" * 100 + ".csv"),
+    ],
+)
+def test_an_upload_s_name_stays_in_its_folder(given: str, kept: str) -> None:
+    assert clean_name(given) == kept
+
+
+def test_an_upload_is_kept_whole_and_old_ones_go(tmp_path: Path) -> None:
+    first = keep_upload(tmp_path / "uploads", "a.csv", io.BytesIO(b"one"))
+    second = keep_upload(tmp_path / "uploads", "a.csv", io.BytesIO(b"two"))
+    assert (first.path.read_bytes(), second.path.read_bytes()) == (b"one", b"two")
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(first.path.parent, (two_days_ago, two_days_ago))
+    third = keep_upload(tmp_path / "uploads", "b.csv", io.BytesIO(b"three"))
+    assert not first.path.exists()
+    assert second.path.exists()
+    discard(third)
+    assert not third.path.parent.exists()
+
+
+def test_a_column_has_one_meaning() -> None:
+    columns, problems = columns_chosen({"a": "date", "b": "", "c": "date", "d": "killed"})
+    assert columns == {"date": "a", "killed": "d"}
+    assert [problem.field for problem in problems] == ["c"]
+
+
+def test_another_table_of_the_same_name_is_another_data_set(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "data")
+    path = tmp_path / "council.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    sniffed = sniff(path)
+    begun, guesses, kept = first_mapping(sniffed, store, ())
+    assert (begun.dataset, kept, len(guesses)) == ("table-council", False, 4)
+    other, _, _ = first_mapping(sniffed, store, ("table-council",))
+    assert other.dataset.startswith("table-council-")
+    own = mapping.corrected(begun, speaker="A council", dataset="council")
+    mapping.save(own, sniffed.header, store.data_dir / "mappings")
+    corrected = tmp_path / "council-set-aside.csv"
+    corrected.write_text(
+        "import_row,import_field," + TABLE.replace("\n", "\n,,", 1).rsplit("\n3")[0]
+    )
+    again, _, kept = first_mapping(sniff(corrected), store, ("council",))
+    assert kept
+    assert again.dataset == "council"
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("curated", "table-curated"),
+        ("ucdp-ged", "table-ucdp-ged"),
+        ("Table of ' OR 1", "table-of-or-1"),
+        ("", "table-unnamed"),
+        ("council", "council"),
+    ],
+)
+def test_a_typed_name_is_never_that_of_a_known_data_set(typed: str, key: str) -> None:
+    assert dataset_key(typed, "council") == key
+
+
+def test_rows_are_tried_before_they_go_in(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    rows = [ged_rows.row(n) for n in range(1, 11)]
+    rows[3] |= {"low": 900}
+    path = ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", rows)
+    work = Work(path, "x")
+    assert not work.is_own()
+    assert not work.by_mapping()
+    tried = work.tried(work.format(), gazetteer)
+    assert (tried.rows, len(tried.good), len(tried.aside), tried.whole) == (10, 9, 1, True)
+    assert work.tried(work.format(), gazetteer) is tried  # not read again at each run
+    shown = aside_frame(work.sniffed(), tried)
+    assert shown["Row (line)"].tolist() == ["4 (5)"]
+    assert shown["Field"].tolist() == ["low"]
+    assert shown["file: low"].tolist() == ["900"]
+    assert len(good_frame(tried)) == 9
+
+
+def test_a_job_keeps_what_went_wrong(caplog: pytest.LogCaptureFixture) -> None:
+    def refuse(_progress: object) -> object:
+        raise InvalidInput("no")
+
+    def break_down(progress: object) -> object:
+        raise ZeroDivisionError
+
+    for run, kind in ((refuse, InvalidInput), (break_down, ZeroDivisionError)):
+        job = Job(run)  # type: ignore[arg-type]
+        job.wait(30)
+        assert job.finished
+        assert job.report is None
+        assert isinstance(job.failure, kind)
+    assert [record.message for record in caplog.records] == ["an import failed"]
+
+
+@pytest.fixture
+def editing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MAPAPP_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("MAPAPP_EDITING", "1")
+    services.store()
+    return tmp_path
+
+
+def ran(page: AppTest) -> AppTest:
+    page.run()
+    assert not page.exception
+    return page
+
+
+def html(page: AppTest) -> str:
+    bodies = [element.proto.body for element in page.get("html")]
+    return "\n".join(body for body in bodies if "<style" not in body)
+
+
+def labels(page: AppTest) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def imported(page: AppTest) -> AppTest:
+    """Click Import, let it finish, and show what became of it."""
+    page.button(key="bring_start").click()
+    ran(page)
+    job = page.session_state["bring_job"]
+    if job is not None:
+        assert isinstance(job, Job)
+        job.wait(60)
+        ran(page)
+    return page
+
+
+def test_a_reader_who_may_not_sees_no_way_in(
+    editing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del editing
+    page = ran(AppTest.from_file(SCRIPT, default_timeout=60))
+    assert "Bring your data" in labels(page)
+    monkeypatch.setenv("MAPAPP_EDITING", "0")
+    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page.session_state["bring_open"] = True
+    ran(page)
+    assert "Bring your data" not in labels(page)
+    assert "Bring your data" not in html(page)
+    assert 'data-figure="incidents"' in html(page)
+
+
+def test_a_table_goes_from_upload_to_the_map_and_back(editing: Path) -> None:
+    page = ran(AppTest.from_file(SCRIPT, default_timeout=60))
+    page.button(key="bring_open_button").click()
+    ran(page)
+    assert 'data-figure="incidents"' not in html(page)
+    hostile = TABLE.replace("id,", "id <b>*x*</b>,", 1)
+    work = keep_upload(editing / "data" / "uploads", "council.csv", io.BytesIO(hostile.encode()))
+    page.session_state["bring_work"] = work
+    ran(page)
+
+    # Nothing goes on before it is said who says so, nor before the order of the dates is.
+    assert "Who asserts what it says: is empty" in html(page)
+    assert "<b>*x*" not in html(page)
+    page.text_input(key=f"bring_speaker_{work.id}").set_value("A council")
+    ran(page)
+    (question,) = page.radio
+    assert question.value is None
+    assert not [label for label in labels(page) if label.startswith("Import ")]
+    question.set_value("dmy")
+    ran(page)
+    assert page.dataframe[1].value["Date"].tolist() == ["Wed 3 Apr 2019", "Sat 6 Apr 2019"]
+    assert page.dataframe[2].value["Field"].tolist() == ["killed"]
+
+    imported(page)
+    assert 'data-report="imported">2<' in html(page)
+    assert 'data-report="set_aside">1<' in html(page)
+    report = reports(services.store())[0]
+    assert report.aside_path
+    page.button(key="bring_show").click()
+    ran(page)
+    assert 'data-figure="incidents">2<' in html(page)
+
+    page.button(key="bring_open_button").click()
+    ran(page)
+    page.button(key="back_sure_report").click()
+    ran(page)
+    assert "Taken back" in html(page)
+    assert not reports(services.store())
+
+    # The same columns once more: all is filled in as it was.
+    page.button(key="bring_another").click()
+    ran(page)
+    assert not work.path.exists()
+    page.session_state["bring_work"] = keep_upload(
+        editing / "data" / "uploads", "june.csv", io.BytesIO(hostile.encode())
+    )
+    ran(page)
+    assert page.radio[0].value == "dmy"
+    assert "Import 3 rows" in labels(page)
+
+
+def test_a_refused_import_says_why_and_can_be_allowed(editing: Path) -> None:
+    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page.session_state["bring_open"] = True
+    for version, expected in (("24_1", "imported"), ("23_1", "would replace newer")):
+        path = ged_rows.write(editing / f"GEDEvent_v{version}.csv", [ged_rows.row(1)])
+        with path.open("rb") as file:
+            work = keep_upload(editing / "data" / "uploads", path.name, file)
+        page.session_state["bring_work"] = work
+        ran(page)
+        imported(page)
+        assert expected in html(page)
+    page.checkbox(key=f"bring_older_{work.id}").check()
+    ran(page)
+    imported(page)
+    assert 'data-report="revised">' in html(page)
+
+
+def test_a_file_that_is_no_table_says_so_and_another_can_be_brought(editing: Path) -> None:
+    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page.session_state["bring_open"] = True
+    page.session_state["bring_work"] = keep_upload(
+        editing / "data" / "uploads", "page.csv", io.BytesIO(b"<html><script>x</script>")
+    )
+    ran(page)
+    assert "is a web page, not a table" in html(page)
+    assert "Another file" in labels(page)
+
+
+def test_an_import_taken_back_by_somebody_else_is_said_once(editing: Path) -> None:
+    del editing
+    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page.session_state["bring_open"] = True
+    page.session_state["bring_failed"] = NotFound("there is no import 'x'")
+    ran(page)
+    assert "there is no import" in html(page)
+    assert "there is no import" not in html(ran(page))
