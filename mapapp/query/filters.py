@@ -412,5 +412,7 @@ RULE = Param(
 
 
 def _read_rule(text: str) -> StrEnum:
-    (code,) = params.read_codes(text, map(str, Rule)) or ("",)
-    return Rule(code)
+    codes = params.read_codes(text, map(str, Rule))
+    if len(codes) != 1:
+        raise params.Fault("a link has one rule", f"choose of {', '.join(Rule)}")
+    return Rule(codes[0])

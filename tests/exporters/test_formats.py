@@ -47,7 +47,7 @@ def test_hostile_text_can_be_written(entry: Format) -> None:
 @ALL
 def test_the_same_extract_gives_the_same_file_name_and_notes(seeds: Batch, entry: Format) -> None:
     export = entry.write(seeds_extract(seeds))
-    assert export.filename == f"attacks-20261122{entry.ending}"
+    assert export.filename == f"all-attacks-in-afghanistan-20261122{entry.ending}"
     assert all("left out" in note for note in export.notes)
 
 

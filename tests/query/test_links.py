@@ -102,6 +102,8 @@ def test_what_links_mean(query: str, selection: dict[str, Any]) -> None:
         ("type=bombing,murder", "type", "not known", {"event_types": ("bombing",)}),
         ("kind=guessed", "kind", "not known", {}),
         ("rule=mine", "rule", "not known", {}),
+        ("rule=,,,", "rule", "one rule", {}),
+        ("rule=lowest,highest", "rule", "one rule", {}),
         ("killed=20-2", "killed", "not a range", {}),
         ("killed=99999999999999999999-", "killed", "not a range", {}),
         ("near=69.2,25", "near", "not lat,lng,km", {}),
