@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
@@ -37,3 +41,24 @@ def source_documents() -> dict[str, list[str]]:
         path.name[:3]: [line for line in path.read_text("utf-8").splitlines() if line.strip()]
         for path in sorted(folder.glob("*.txt"))
     }
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium that reaches nothing but this machine; CHROMIUM names one not on the PATH.
+
+    One for all folders of tests: Playwright runs once a thread.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    assert path, "no Chromium found: install it (Debian: apt install chromium) or set CHROMIUM"
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield started
+        started.close()

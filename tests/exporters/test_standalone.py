@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,8 +29,6 @@ from tests.exporters.extracts import (
     seeds_extract,
     source,
 )
-
-CHROMIUM = shutil.which("chromium")
 
 
 def many(number: int) -> gate.Extract:
@@ -96,19 +92,6 @@ def test_nothing_in_the_page_points_outside(seeds: Batch) -> None:
     markup = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
     assert not re.search(r"\b(src|href)=", markup)
     assert "<link" not in markup
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.fail("Chromium is not installed; on Debian: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        own = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield own
-        own.close()
 
 
 class Visit:
