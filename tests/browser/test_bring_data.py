@@ -1,0 +1,88 @@
+"""A GED release goes from upload to the map, a bad row corrected on the way, and back."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import ged_rows
+from tests.browser.conftest import OpenPage, serving
+from tests.browser.dashboard import Dashboard
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def own_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard of its own: other tests count on the seeds alone."""
+    with serving(tmp_path_factory.mktemp("bring") / "data") as found:
+        yield found
+
+
+def brought(board: Dashboard, path: Path) -> Page:
+    """Open the page and upload a file."""
+    page = board.page
+    page.get_by_role("button", name="Bring your data").click()
+    expect(page.get_by_role("heading", name="Bring your data")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(path)
+    expect(page.get_by_role("heading", name="2 · What it is")).to_be_visible()
+    return page
+
+
+def report(page: Page, name: str, number: int) -> None:
+    expect(page.locator(f'[data-report="{name}"]')).to_have_text(str(number))
+
+
+def test_a_ged_release_with_a_bad_row_is_imported_corrected_and_taken_back(
+    own_address: str, open_page: OpenPage, tmp_path: Path
+) -> None:
+    rows = [ged_rows.row(number) for number in range(1, 26)]
+    rows[4] |= {"low": 900}
+    path = ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", rows)
+    board = Dashboard(open_page(own_address)).ready()
+    everything = int(board.incidents.inner_text())
+    page = brought(board, path)
+    expect(page.locator('[data-seen="Form"]')).to_contain_text("UCDP Georeferenced")
+    expect(page.locator('[data-seen="To be set aside"]')).to_have_text("1")
+    page.get_by_role("button", name="Import 25 rows").click()
+    report(page, "imported", 24)
+    report(page, "added", 24)
+    assert board.sideways() == 0
+
+    # The row set aside comes back corrected, and only it is added.
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download the 1 row set aside").click()
+    aside = tmp_path / started.value.suggested_filename
+    started.value.save_as(aside)
+    with aside.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["import_field"] == "low"
+    corrected = row | {"low": row["best"]}
+    with aside.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerow(corrected)
+    page.get_by_role("button", name="Another file").click()
+    page.locator("input[type=file]").set_input_files(aside)
+    page.get_by_role("button", name="Import 1 row").click()
+    report(page, "added", 1)
+    report(page, "set_aside", 0)
+
+    page.get_by_role("button", name="Show them on the map").click()
+    board.ready()
+    board.wait_for_param("dataset", "ucdp-ged")
+    expect(board.incidents).to_have_text("25")
+
+    # Taken back, the row is gone again and the rest stays.
+    page.get_by_role("button", name="Bring your data").click()
+    page.locator(".st-key-bring_report").get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Take this import back").click()
+    expect(page.get_by_text("Taken back.")).to_be_visible()
+    page.get_by_role("button", name="Back to the map").click()
+    expect(board.incidents).to_have_text("24")
+    page.get_by_role("button", name="Clear all").click()
+    expect(board.incidents).to_have_text(str(everything + 24))
