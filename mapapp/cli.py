@@ -36,6 +36,8 @@ _TABLES: dict[str, Callable[[Extract], str]] = {
     "claims-csv": lambda extract: tables.claims_csv(extract.incidents, extract.sources),
 }
 
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
 #: How many faults are printed; all of them are in the file of rows set aside.
 _PRINTED = 20
 
@@ -127,6 +129,9 @@ def _serve(options: argparse.Namespace) -> int:
         "--server.address", options.host, "--server.port", str(options.port),
         "--server.headless", "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
+    if options.host not in _LOOPBACK and not os.environ.get("MAPAPP_EDITING"):
+        # Streamlit takes uploads of any open session, also where no page asks for one.
+        command += ["--server.maxUploadSize", "1"]
     os.chdir(script.parents[1])  # where .streamlit/config.toml is
     os.execv(sys.executable, command)  # noqa: S606
 

@@ -98,7 +98,7 @@ class Incident:
 
     @cached_property
     def attributions(self) -> tuple[Attribution, ...]:
-        """Every current statement of who did it, without repeats, in the order recorded."""
+        """Every current statement of who did it, without repeats, in the order of display."""
         found = {
             Attribution(claim.attribution_kind, claim.actor, claim.asserted_by): None
             for claim in self.claims
@@ -106,7 +106,8 @@ class Incident:
             and claim.current
             and claim.attribution_kind is not None
         }
-        return tuple(found)
+        # An edited claim moves to the end of the log; what a reader sees first must not move.
+        return tuple(sorted(found, key=lambda said: DISPLAY_ORDER.index(said.kind)))
 
     @property
     def display_kind(self) -> str:

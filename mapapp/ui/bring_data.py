@@ -192,7 +192,10 @@ def _table(dash: Dashboard, work: Work) -> None:
     with st.spinner("Trying the rows"):
         tried = work.tried(form, services.gazetteer())
     if tried.choices:
+        before = dict(work.places)
         _places(dash, work, tried.choices)
+        if work.places != before:
+            st.rerun()  # the rows were tried without the choice just made
     with st.container(key="bring_preview"):
         _preview(work, sniffed, surveyed, tried)
     with st.container(key="bring_import"):
