@@ -72,7 +72,7 @@ def test_filter_scrub_play_open_read_and_share(
     expect(hospital.locator('td[data-column="killed"] .mark')).to_have_text("≠")
     ministry = board.panel.get_by_role("row").filter(has_text="Ministry of Interior")
     expect(ministry.locator('td[data-column="killed"]')).to_contain_text("3")
-    claim = board.panel.get_by_role("row").filter(has_text="Islamic State").first
+    claim = board.panel.get_by_role("row").filter(has_text="ISIS (statement)").first
     expect(claim.locator('td[data-column="casualties"]')).to_contain_text("12")
     expect(claim.locator('td[data-column="perpetrator"]')).to_contain_text("ISKP, claimed")
     expect(board.panel.first).to_contain_text("3–≥6")
