@@ -34,10 +34,13 @@ def test_filter_scrub_play_open_read_and_share(
         board.open_filters()
     board.option("Province", "Badakhshan").check()
     board.wait_for_param("province")
+    board.settled()
     board.option("Province", "Kabul").check()
     page.wait_for_function("() => /province=[^&]*,/.test(decodeURIComponent(location.search))")
+    board.settled()
     board.option("Group", "ISKP").check()
     board.wait_for_param("group", "iskp")
+    board.settled()
     if size == "phone":
         board.close_filters()
     expect(board.incidents).not_to_have_text(str(everything))
