@@ -1,12 +1,13 @@
 """The store: the append-only log (truth), published snapshots, and the engines that run SQL."""
 
 from mapapp.store.engine import DuckDBEngine, Engine
-from mapapp.store.log import Appended, Contents, Counts, Log, Version
+from mapapp.store.log import Appended, Change, Contents, Counts, Log, Version
 from mapapp.store.snapshot import Snapshot
 from mapapp.store.store import Store
 
 __all__ = [
     "Appended",
+    "Change",
     "Contents",
     "Counts",
     "DuckDBEngine",

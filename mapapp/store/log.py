@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import sqlite3
 from collections import Counter
@@ -35,6 +36,8 @@ from mapapp.store.tables import CHANGES, HEAD, METADATA, VERSIONS
 Kind = Literal["source", "record", "claim", "judgement"]
 T = TypeVar("T")
 KINDS: tuple[Kind, ...] = ("source", "record", "claim", "judgement")
+
+_LOG = logging.getLogger(__name__)
 
 #: Bound parameters a statement: SQLite builds of old allow 999.
 _CHUNK = 500
@@ -85,7 +88,11 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of one statement of an incident: from when to when it stood, and by whom."""
+    """One version of one statement of an incident: from when to when it stood, and by whom.
+
+    `reason` is why it was recorded and `ended_reason` why it was superseded, empty where nobody
+    said; `recorded_seq` and `superseded_seq` are the log's changes that did it.
+    """
 
     kind: Kind
     key: str
@@ -94,6 +101,24 @@ class Version:
     recorded_by: str
     superseded_at: datetime | None
     superseded_by: str | None
+    reason: str = ""
+    ended_reason: str = ""
+    recorded_seq: int = 0
+    superseded_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One transaction that changed anything: its number, when, by whom and why.
+
+    `replaces` is the dataset that it brought whole, None for single additions and corrections.
+    """
+
+    seq: int
+    at: datetime
+    by: str
+    reason: str = ""
+    replaces: str | None = None
 
 
 @dataclass(slots=True)
@@ -125,6 +150,26 @@ class Log:
                 METADATA.create_all(connection)
                 if connection.execute(sa.select(HEAD.c.id)).first() is None:
                     connection.execute(HEAD.insert().values(id=1, seq=0, at=""))
+        self._has_reason = not made or self._add_reason()
+
+    def _add_reason(self) -> bool:
+        """Give a log made before reasons were kept its column; False where it cannot be written.
+
+        Such a log can be read all the same, and its changes have no reasons.
+        """
+        with self._begin() as connection:
+            if _has_reason(connection):
+                return True
+        try:
+            with self._begin(write=True) as connection:
+                # Another process may have added it since; on PostgreSQL both would try, too.
+                connection.execute(HEAD.update().values(seq=HEAD.c.seq))
+                if not _has_reason(connection):
+                    connection.execute(sa.text("ALTER TABLE changes ADD COLUMN reason TEXT"))
+        except StoreUnavailable as error:
+            _LOG.warning("reasons of changes are not kept: %s", error)
+            return False
+        return True
 
     @classmethod
     def open(cls, path_or_url: str | Path) -> Log:
@@ -168,6 +213,7 @@ class Log:
         by: str,
         at: datetime | None = None,
         replace_dataset: str | None = None,
+        reason: str = "",
     ) -> Appended:
         """Record a batch in one transaction; what the log already holds adds nothing.
 
@@ -175,7 +221,7 @@ class Log:
         another claim, as its id is its content. With `replace_dataset` the batch is the whole of
         that dataset: its sources, records and their claims that the batch lacks are superseded,
         and so are judgements between its records that the same `by` once recorded (a decision of
-        someone else stays).
+        someone else stays). `reason` says why, for whoever asks what changed.
 
         `at` is when it is recorded (aware; default now, never before the last change). Raises
         InvalidInput where the batch refers to what exists nowhere, StoreUnavailable where the
@@ -210,11 +256,13 @@ class Log:
                 _counts(kind for _, kind in closed),
             )
             summary = {"added": result.added.total, "superseded": result.superseded.total}
-            connection.execute(
-                CHANGES.insert().values(
-                    seq=seq, at=stamp, by=by, replaces=replace_dataset, summary=json.dumps(summary)
-                )
-            )
+            change: dict[str, Any] = {
+                "seq": seq, "at": stamp, "by": by, "replaces": replace_dataset,
+                "summary": json.dumps(summary),
+            }  # fmt: skip
+            if reason:  # a log opened before the column was there has none; then this fails whole
+                change["reason"] = reason
+            connection.execute(CHANGES.insert().values(**change))
             connection.execute(HEAD.update().values(at=stamp))
         return result
 
@@ -256,6 +304,8 @@ class Log:
         )
         with self._begin() as connection:
             rows = connection.execute(query).all()
+        seqs = {row.recorded_seq for row in rows} | {row.superseded_seq for row in rows}
+        why = {c.seq: c.reason for c in self.changes() if c.seq in seqs}
         return tuple(
             Version(
                 row.kind,
@@ -265,8 +315,24 @@ class Log:
                 row.recorded_by,
                 _time(row.superseded_at) if row.superseded_at else None,
                 row.superseded_by,
+                why.get(row.recorded_seq, ""),
+                why.get(row.superseded_seq, ""),
+                row.recorded_seq,
+                row.superseded_seq,
             )
             for row in rows
+        )
+
+    def changes(self, since: int = 0) -> tuple[Change, ...]:
+        """The changes after number `since`, oldest first."""
+        c = CHANGES.c
+        columns: list[sa.ColumnElement[Any]] = [c.seq, c.at, c.by, c.replaces]
+        columns.append(c.reason if self._has_reason else sa.null().label("reason"))
+        query = sa.select(*columns).where(c.seq > since).order_by(c.seq)
+        with self._begin() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            Change(row.seq, _time(row.at), row.by, row.reason or "", row.replaces) for row in rows
         )
 
     @contextmanager
@@ -283,6 +349,11 @@ class Log:
         finally:
             if self._turn:
                 self._turn.release()
+
+
+def _has_reason(connection: sa.Connection) -> bool:
+    columns = sa.inspect(connection).get_columns(CHANGES.name)
+    return any(column["name"] == CHANGES.c.reason.name for column in columns)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

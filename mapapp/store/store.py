@@ -67,9 +67,10 @@ class Store:
         by: str,
         at: datetime | None = None,
         replace_dataset: str | None = None,
+        reason: str = "",
     ) -> Appended:
         """Record a batch in the log (see `Log.append`); readers see it after `publish`."""
-        return self.log.append(batch, by=by, at=at, replace_dataset=replace_dataset)
+        return self.log.append(batch, by=by, at=at, replace_dataset=replace_dataset, reason=reason)
 
     def publish(self) -> Snapshot:
         """Make what the log holds now the current snapshot, and return it.

@@ -16,6 +16,7 @@ CHANGES = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("replaces", sa.Text),
     sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),  # why, in the words of who changed it; null: none was given
 )
 
 #: Every version of every statement; a row's end is written once and nothing is ever deleted.

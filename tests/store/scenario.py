@@ -77,6 +77,20 @@ class LogScenario:
         assert [v.recorded_by for v in versions] == ["ana", "ben"]
         assert (versions[0].superseded_by, versions[1].superseded_at) == ("ben", None)
 
+    def test_a_change_says_why(self, log: Log) -> None:
+        given = batch(3)
+        log.append(given, by="ana", at=NOON)
+        changed = replace(given.records[0], title="Corrected")
+        log.append(Batch((), (changed,), ()), by="ben", at=hour(1), reason="The street was wrong")
+        first, second = log.changes()
+        assert (first.seq, first.at, first.by, first.reason) == (1, NOON, "ana", "")
+        assert (second.by, second.reason, second.replaces) == ("ben", "The street was wrong", None)
+        assert log.changes(since=1) == (second,)
+        old, new = (v for v in log.history(changed.id) if v.kind == "record")
+        assert (old.reason, old.ended_reason) == ("", "The street was wrong")
+        assert (new.reason, new.ended_reason) == ("The street was wrong", "")
+        assert (old.recorded_seq, old.superseded_seq, new.recorded_seq) == (1, 2, 2)
+
     def test_nothing_is_before_the_beginning(self, log: Log) -> None:
         log.append(batch(3), by="ana", at=NOON)
         before = log.read(as_of=NOON - timedelta(seconds=1))

@@ -88,3 +88,34 @@ def test_the_database_itself_holds_one_current_version(tmp_path: Path) -> None:
             " recorded_seq FROM versions LIMIT 1"
         )
     connection.close()
+
+
+def _made_before_reasons(path: Path) -> None:
+    log = Log.open(path)
+    log.append(batch(2), by="ana")
+    log.close()
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE changes DROP COLUMN reason")
+    connection.commit()
+    connection.close()
+
+
+def test_a_log_made_before_reasons_gets_them(tmp_path: Path) -> None:
+    path = tmp_path / "log.sqlite"
+    _made_before_reasons(path)
+    log = Log.open(path)
+    log.append(batch(3), by="ben", reason="more came in")
+    assert [change.reason for change in log.changes()] == ["", "more came in"]
+    log.close()
+
+
+def test_a_log_made_before_reasons_is_read_where_it_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.sqlite"
+    _made_before_reasons(path)
+    monkeypatch.setattr("mapapp.store.log.os.access", lambda *_: False)
+    log = Log.open(path)
+    assert [change.by for change in log.changes()] == ["ana"]
+    assert {version.reason for version in log.history(log.read().records[0].id)} == {""}
+    log.close()
