@@ -1,5 +1,5 @@
 # make run: the dashboard on this machine.  make test: everything.  make check: the fast loop.
-.PHONY: help env env-run run test check unit js browser evaluate bench format clean test-spark
+.PHONY: help env env-run run test check unit js browser evaluate bench format clean test-spark soak
 
 PYTHON ?=
 export PYTHON
@@ -13,6 +13,7 @@ help:
 	@echo "make check     format, lint, types, import rules, unit tests"
 	@echo "make evaluate  the gazetteer's figures on the evaluation sets"
 	@echo "make bench     benchmarks as ratios"
+	@echo "make soak      the long runs: processes killed, files of gigabytes, hours of use"
 
 env-run:
 	@scripts/environment.sh run
@@ -35,24 +36,28 @@ lint: env
 	$(BIN)/python -m mapapp check seeds
 
 unit: env
-	$(BIN)/python -m pytest -q -m "not browser and not spark"
+	$(BIN)/python -m pytest -q -m "not browser and not spark and not soak"
 
 js: env
 	node --test tests/js/*.test.js
 
 browser: env
-	$(BIN)/python -m pytest -q -m browser
+	$(BIN)/python -m pytest -q -m "browser and not soak"
 
 check: lint js unit
 
 # The wheel is tested in an environment of its own, and the data files are built anew.
 test: lint js
-	GAZETTEER_ALONE=1 GAZETTEER_WHEELS=.venv/wheels $(BIN)/python -m pytest -m "not spark"
+	GAZETTEER_ALONE=1 GAZETTEER_WHEELS=.venv/wheels $(BIN)/python -m pytest -m "not spark and not soak"
 
 # The same questions on a Spark Connect cluster of Sail, a driver and two workers.
 test-spark: env
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
 	$(BIN)/python -m pytest -q -m spark
+
+# Long runs; a short version of each is inside make test.
+soak: env
+	$(BIN)/python -m pytest -q -m soak
 
 evaluate: env
 	$(BIN)/python -m gazetteer.evaluate ../shared/data
