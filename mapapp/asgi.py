@@ -22,9 +22,17 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from mapapp import settings  # noqa: E402
+from mapapp.domain.problems import InvalidInput  # noqa: E402
 from mapapp.ui import notices, services  # noqa: E402
 from mapapp.web import routes  # noqa: E402
 from mapapp.web.api import api_routes  # noqa: E402
+
+try:
+    settings.start()
+except InvalidInput as error:
+    # A server that runs with half of what its owner wrote is worse than none.
+    raise SystemExit(f"error: {error}") from error
 
 
 @asynccontextmanager

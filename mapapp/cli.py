@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from gazetteer import Gazetteer
-from mapapp import ingest
+from mapapp import ingest, settings
 from mapapp.domain.problems import InvalidInput, MapAppError, Problem, StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is success, 1 faults in what was given, 2 a command that cannot run."""
     options = _parser().parse_args(arguments)
     try:
+        settings.start()
         return int(options.run(options))
     except InvalidInput as error:
         print(f"error: {error}", file=sys.stderr)

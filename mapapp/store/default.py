@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 
 from gazetteer import Gazetteer
+from mapapp import settings
 from mapapp.importers.seeds import read_seeds
 from mapapp.store.store import Store
 
@@ -17,7 +17,7 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 def data_dir() -> Path:
     """The data folder: `MAPAPP_DATA_DIR`, else `var` in the working directory."""
-    return Path(os.environ.get("MAPAPP_DATA_DIR") or "var")
+    return settings.read().data_dir
 
 
 def open_default(folder: Path | None = None, seeds: Path = SEEDS) -> Store:

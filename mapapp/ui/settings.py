@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from urllib.parse import quote
 
+from mapapp import settings
 from mapapp.ui.links import web_address
 
 #: Where readers report faults: a mail address, or the address of a form on the web.
@@ -13,7 +13,7 @@ REPORT_VARIABLE = "MAPAPP_REPORT_ADDRESS"
 
 def report_href(incident_id: str) -> str | None:
     """The link behind "This is wrong" for a record; None where the owner has set no address."""
-    address = os.environ.get(REPORT_VARIABLE, "").strip()
+    address = settings.read().report_address.strip()
     if web_address(address):
         return web_address(address)
     if "@" in address:
