@@ -22,7 +22,7 @@ env:
 	@scripts/environment.sh dev
 
 run: env-run
-	@$(BIN)/python -m mapapp serve --host $(HOST) --port $(PORT)
+	@MAPAPP_ACCESS=$${MAPAPP_ACCESS:-local} $(BIN)/python -m mapapp serve --host $(HOST) --port $(PORT)
 
 format: env
 	$(BIN)/ruff format .

@@ -16,6 +16,7 @@ import anyio
 import anyio.to_thread
 import streamlit as st
 import streamlit.runtime
+from starlette.middleware import Middleware
 
 ROOT = Path(__file__).resolve().parent.parent
 # `streamlit run` imports this file by its path and knows nothing of the package around it.
@@ -24,12 +25,14 @@ if str(ROOT) not in sys.path:
 
 from mapapp import settings  # noqa: E402
 from mapapp.domain.problems import InvalidInput  # noqa: E402
-from mapapp.ui import notices, services  # noqa: E402
+from mapapp.ui import access, notices, services  # noqa: E402
 from mapapp.web import routes  # noqa: E402
+from mapapp.web.access import Access  # noqa: E402
 from mapapp.web.api import api_routes  # noqa: E402
 
 try:
     settings.start()
+    access.settings()
 except InvalidInput as error:
     # A server that runs with half of what its owner wrote is worse than none.
     raise SystemExit(f"error: {error}") from error
@@ -55,6 +58,7 @@ app = st.App(
     ROOT / "mapapp" / "ui" / "app.py",
     # The interfaces first: the routes end in a 404 for all that is left below /api.
     routes=[*api_routes(services.store), *routes(services.store)],
+    middleware=[Middleware(Access, who=access.role_of, may=access.allows)],
     lifespan=lifespan,
     on_script_error=notices.show_failure,
 )

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from gazetteer import Gazetteer
 from mapapp import ingest, settings
+from mapapp.domain.access import Mode
 from mapapp.domain.problems import InvalidInput, MapAppError, Problem, StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
@@ -36,7 +37,12 @@ _TABLES: dict[str, Callable[[Extract], str]] = {
     "claims-csv": lambda extract: tables.claims_csv(extract.incidents, extract.sources),
 }
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_MODES = {
+    Mode.PUBLIC: "Nobody changes anything without signing in. MAPAPP_ACCESS=local makes whoever "
+    "sits at this machine the owner.",
+    Mode.SIGNED_IN: "Only who signs in may read.",
+    Mode.LOCAL: "Whoever opens the page on this machine is its owner.",
+}
 
 #: How many faults are printed; all of them are in the file of rows set aside.
 _PRINTED = 20
@@ -122,6 +128,7 @@ def _serve(options: argparse.Namespace) -> int:
     store.close()
     os.environ["MAPAPP_DATA_DIR"] = str((options.data_dir or data_dir()).resolve())
     shown = "localhost" if options.host in ("0.0.0.0", "::") else options.host  # noqa: S104
+    print(_MODES[settings.read().access])
     print(f"{count} records. The dashboard: http://{shown}:{options.port}  (Ctrl+C stops it)")
     sys.stdout.flush()
     script = Path(__file__).with_name("asgi.py")
@@ -130,9 +137,6 @@ def _serve(options: argparse.Namespace) -> int:
         "--server.address", options.host, "--server.port", str(options.port),
         "--server.headless", "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
-    if options.host not in _LOOPBACK and not os.environ.get("MAPAPP_EDITING"):
-        # Streamlit takes uploads of any open session, also where no page asks for one.
-        command += ["--server.maxUploadSize", "1"]
     os.chdir(script.parents[1])  # where .streamlit/config.toml is
     os.execv(sys.executable, command)  # noqa: S606
 

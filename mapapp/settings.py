@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
+from mapapp.domain.access import DEFAULT_HOURS, Mode
 from mapapp.domain.problems import InvalidInput, Problem
 
 PREFIX: Final = "MAPAPP_"
@@ -108,7 +109,12 @@ class Settings(BaseModel):
     public_url: Annotated[str | None, BeforeValidator(_web_address)] = Field(
         default=None, alias="MAPAPP_PUBLIC_URL"
     )
-    editing: YesOrNo = Field(default=None, alias="MAPAPP_EDITING")
+    access: Annotated[Mode, BeforeValidator(_lower)] = Field(
+        default=Mode.PUBLIC, alias="MAPAPP_ACCESS"
+    )
+    roles_file: str = Field(default="", alias="MAPAPP_ROLES_FILE")
+    role_claim: str = Field(default="roles", alias="MAPAPP_ROLE_CLAIM")
+    session_hours: int = Field(default=DEFAULT_HOURS, alias="MAPAPP_SESSION_HOURS", ge=1, le=720)
     report_address: str = Field(default="", alias="MAPAPP_REPORT_ADDRESS")
     cors_origins: Annotated[frozenset[str], BeforeValidator(_origins)] = Field(
         default=frozenset(), alias="MAPAPP_CORS_ORIGINS"

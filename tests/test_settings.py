@@ -31,7 +31,7 @@ def test_every_name_in_the_source_is_a_setting() -> None:
 
 
 def test_nothing_need_be_set() -> None:
-    own = settings.check({"PATH": "/bin", "MAPAPP_PUBLIC_URL": "", "MAPAPP_EDITING": " "})
+    own = settings.check({"PATH": "/bin", "MAPAPP_PUBLIC_URL": "", "MAPAPP_PREVIEWS": " "})
     assert own == settings.Settings()
     assert own.data_dir == Path("var")
     assert own.previews is True
@@ -42,7 +42,10 @@ def test_nothing_need_be_set() -> None:
     [
         ("MAPAPP_PUBLIC_URL", "map.example.org", "write it like https://"),
         ("MAPAPP_API_PER_MINUTE", "many", "or 0 for no limit"),
-        ("MAPAPP_EDITING", "perhaps", "write 1 or 0"),
+        ("MAPAPP_PREVIEWS", "perhaps", "write 1 or 0"),
+        ("MAPAPP_ACCESS", "open", "'public', 'signed-in' or 'local'"),
+        ("MAPAPP_SESSION_HOURS", "0", "greater than or equal to 1"),
+        ("MAPAPP_SESSION_HOURS", "-1", "greater than or equal to 1"),
         ("MAPAPP_LOG_FORMAT", "xml", "'text' or 'json'"),
         ("MAPAPP_LOG_LEVEL", "loud", "'debug'"),
         ("MAPAPP_ENGINE", "spark:15002", "sc://host:15002"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 import streamlit as st
 
+from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError
 from mapapp.domain.vocab import label
 from mapapp.importers import own_json
@@ -18,9 +18,8 @@ from mapapp.importers.sniff import Sniffed, Survey
 from mapapp.importers.table import ReadOptions
 from mapapp.ingest import OWN, ImportReport, Progress, import_file, reports
 from mapapp.query import Dashboard
+from mapapp.ui import access, formatting, notices, services, session
 from mapapp.ui import bring_data_work as works
-from mapapp.ui import formatting, notices, services, session
-from mapapp.ui.bring_data_access import EDITING_VARIABLE, may_edit
 from mapapp.ui.bring_data_job import Job
 from mapapp.ui.bring_data_mapping import keyed, show_mapping
 from mapapp.ui.bring_data_report import (
@@ -52,9 +51,7 @@ _NONE_OF_THESE: Final = "-"
 
 def allowed() -> bool:
     """Whether this reader may bring data here."""
-    return may_edit(
-        os.environ.get(EDITING_VARIABLE), st.get_option("server.address"), st.context.headers
-    )
+    return access.may(Permission.IMPORT)
 
 
 def is_open() -> bool:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,12 +29,14 @@ START_TIMEOUT_S = 120
 #: Conditions are waited for, never slept; a busy machine takes its time.
 WAIT_MS = 60_000
 
+_LIKE_MAKE_RUN = {"PYTHONUNBUFFERED": "1", "MAPAPP_ACCESS": "local"}
+
 OpenPage = Callable[..., Page]
 
 
 @contextmanager
-def serving(data_dir: Path) -> Iterator[str]:
-    """The address of the dashboard over a data folder, served as a user would serve it."""
+def serving(data_dir: Path, environ: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of the dashboard over a data folder, served as `make run` serves it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -48,7 +50,7 @@ def serving(data_dir: Path) -> Iterator[str]:
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            env=os.environ | _LIKE_MAKE_RUN | dict(environ or {}),
         )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
     try:

@@ -11,13 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gazetteer import Gazetteer
+from mapapp.domain.access import Role
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.importers import mapping
 from mapapp.importers.sniff import sniff
 from mapapp.ingest import reports
 from mapapp.store.store import Store
-from mapapp.ui import services
-from mapapp.ui.bring_data_access import may_edit
+from mapapp.ui import access, services
 from mapapp.ui.bring_data_job import Job
 from mapapp.ui.bring_data_mapping import dataset_key
 from mapapp.ui.bring_data_work import (
@@ -33,39 +33,12 @@ from mapapp.ui.bring_data_work import (
 from tests import ged_rows
 
 SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
-HERE = {"Host": "127.0.0.1:8501", "Origin": "http://127.0.0.1:8501"}
 TABLE = (
     "id,when,province,killed\n"
     "1,03/04/2019,Badakhshan,2\n"
     "2,05/04/2019,Badakhshan,-2\n"
     "3,06/04/2019,Herat,3\n"
 )
-
-
-@pytest.mark.parametrize(
-    ("setting", "listens_on", "headers", "may"),
-    [
-        (None, "127.0.0.1", HERE, True),
-        ("", "localhost", HERE, True),
-        (None, "::1", {"Host": "[::1]:8501"}, True),
-        (None, "0.0.0.0", HERE, False),  # noqa: S104 - refused is what is tested
-        (None, None, HERE, False),
-        (None, "127.0.0.1", {}, False),
-        (None, "127.0.0.1", {"host": "map.example.org"}, False),
-        (None, "127.0.0.1", HERE | {"Origin": "https://map.example.org"}, False),
-        (None, "127.0.0.1", HERE | {"Origin": "http://[broken"}, False),
-        (None, "127.0.0.1", HERE | {"X-Forwarded-For": "203.0.113.7"}, False),
-        (None, "127.0.0.1", HERE | {"forwarded": "for=203.0.113.7"}, False),
-        ("1", "0.0.0.0", {"Host": "map.example.org"}, True),  # noqa: S104
-        (" TRUE ", None, {}, True),
-        ("0", "127.0.0.1", HERE, False),
-        ("no", "127.0.0.1", HERE, False),
-    ],
-)
-def test_who_may_bring_data(
-    setting: str | None, listens_on: str | None, headers: dict[str, str], may: bool
-) -> None:
-    assert may_edit(setting, listens_on, headers) is may
 
 
 @pytest.mark.parametrize(
@@ -175,7 +148,7 @@ def test_a_job_keeps_what_went_wrong(caplog: pytest.LogCaptureFixture) -> None:
 @pytest.fixture
 def editing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MAPAPP_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("MAPAPP_EDITING", "1")
+    monkeypatch.setattr(access, "role", lambda: Role.OWNER)
     services.store()
     return tmp_path
 
@@ -213,7 +186,7 @@ def test_a_reader_who_may_not_sees_no_way_in(
     del editing
     page = ran(AppTest.from_file(SCRIPT, default_timeout=60))
     assert "Bring your data" in labels(page)
-    monkeypatch.setenv("MAPAPP_EDITING", "0")
+    monkeypatch.setattr(access, "role", lambda: Role.EDITOR)
     page = AppTest.from_file(SCRIPT, default_timeout=60)
     page.session_state["bring_open"] = True
     ran(page)

@@ -1,0 +1,105 @@
+"""Who the reader of this session is, and what they may; pages ask `may`, routes get `role_of`.
+
+Identity comes from Streamlit's sign-in (OpenID Connect): for pages from `st.user`, for routes from
+the same signed cookie, read by Streamlit's own functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.auth_util import get_origin_from_redirect_uri, get_secrets_auth_section
+from streamlit.web.server.starlette import starlette_websocket as machinery
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from mapapp.domain.access import (
+    AccessSettings,
+    Mode,
+    Permission,
+    Role,
+    from_this_machine,
+    read_roles,
+)
+from mapapp.settings import read
+
+
+def settings() -> AccessSettings:
+    """How this installation gives roles now: who is struck from the roles file is out at once.
+
+    Raises InvalidInput where it cannot be read.
+    """
+    own = read()
+    file = Path(own.roles_file) if own.roles_file else None
+    changed_ns = file.stat().st_mtime_ns if file is not None and file.is_file() else 0
+    return _settings(own.access, file, changed_ns, own.role_claim, own.session_hours)
+
+
+@lru_cache(maxsize=4)
+def _settings(
+    mode: Mode, file: Path | None, _changed_ns: int, claim: str, hours: int
+) -> AccessSettings:
+    people, groups = ({}, {}) if file is None else read_roles(file)
+    return AccessSettings(mode, people, groups, claim, timedelta(hours=hours))
+
+
+def role() -> Role:
+    """The role of this session's reader, looked at anew at each run: sessions come to an end."""
+    own = settings()
+    if own.mode is Mode.LOCAL and from_this_machine(_listens_on(), st.context.headers):
+        return Role.OWNER
+    return own.role(claims())
+
+
+def may(permission: Permission) -> bool:
+    """Whether this session's reader may do something."""
+    return allows(role(), permission)
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    """Whether a role may do something in this installation."""
+    return settings().may(role, permission)
+
+
+def claims() -> Mapping[str, Any] | None:
+    """What the identity provider says of this session's reader; None who has not signed in."""
+    if not sign_in_offered() or not st.user.is_logged_in:
+        return None
+    return dict(st.user.to_dict())
+
+
+def who() -> str:
+    """The name that this reader's changes are recorded under."""
+    said = claims() or {}
+    if role() is Role.ANONYMOUS or not said:
+        return "owner" if role() is Role.OWNER else "anonymous"
+    return str(said.get("email") or said.get("name") or said.get("sub") or "signed in")
+
+
+def sign_in_offered() -> bool:
+    """Whether an identity provider is set up in `.streamlit/secrets.toml`."""
+    return bool(get_secrets_auth_section())
+
+
+def role_of(headers: Mapping[str, str], cookies: dict[str, str]) -> Role:
+    """The role of whoever sends a request with these headers and cookies to one of our routes."""
+    own = settings()
+    if own.mode is Mode.LOCAL and from_this_machine(_listens_on(), headers):
+        return Role.OWNER
+    if USER_COOKIE_NAME not in cookies or not sign_in_offered():
+        return Role.ANONYMOUS
+    signed = machinery._get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME)
+    origin = get_origin_from_redirect_uri()
+    if signed is None or origin is None:
+        return Role.ANONYMOUS
+    found = machinery._parse_decoded_user_cookie(signed, origin)
+    return own.role(found if found.pop("is_logged_in", False) else None)
+
+
+def _listens_on() -> str | None:
+    address: str | None = st.get_option("server.address")
+    return address
