@@ -44,8 +44,8 @@ POOL = 2000
 
 #: Columns of `BASE` that follow from what is said. `search_text` holds the actors' words.
 COLUMNS = (
-    "victim_classes", "victims", "tokens", "actors", "groups", "kinds", "display_kind",
-    "disagreements", "source_ids", "speakers", "search_text",
+    "victim_classes", "victims", "tokens", "actors", "groups", "kinds", "attributed_by", "voices",
+    "display_kind", "disagreements", "doubts", "source_ids", "origins", "speakers", "search_text",
     *(name for name in BASE.names if any(measure in name for measure in MEASURES)),
 )  # fmt: skip
 

@@ -17,7 +17,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.domain.actors import actor
+from mapapp.domain.actors import actor, ancestry
+from mapapp.domain.incident import Attribution, perpetrator_in_dispute
 from mapapp.domain.vocab import (
     DISPLAY_ORDER,
     NO_STATEMENT,
@@ -25,6 +26,7 @@ from mapapp.domain.vocab import (
     WIDER_CLASS,
     AttributionKind,
     DatePrecision,
+    Doubt,
     GeoPrecision,
     Rule,
     VictimClass,
@@ -35,7 +37,7 @@ from mapapp.importers.dataset import Columns, Release
 from mapapp.importers.ged_codes import ONE_SIDED
 from mapapp.importers.located import Locator
 from mapapp.importers.values import BadValue
-from mapapp.store.columns import fold_text
+from mapapp.store.columns import fold_text, voices
 from mapapp.store.schema import BASE, best_column, group_columns
 
 #: Columns without which rows are read one at a time.
@@ -219,6 +221,8 @@ class GedColumns:
             "target_type": _by_code(kinds, {k: str(own[2]) for k, own in labels.items()}),
             "target": _by_code(kinds, {k: own[3] for k, own in labels.items()}),
             "source_ids": _repeated([self._release.source.id], rows),
+            "doubts": _repeated([str(Doubt.SINGLE_SOURCE)], rows),
+            "origins": np.ones(rows, np.int32),
             "speakers": np.ones(rows, np.int32),
             "killed_low": low,
             "killed_high": high,
@@ -231,7 +235,8 @@ class GedColumns:
         for name in ("place_id", "adm1_pcode", "adm1_name", "adm2_pcode", "adm2_name",
                      "geo_precision", "lat", "lng", "radius_m", "area_id"):  # fmt: skip
             columns[name] = pa.array([p[name] for p in places], BASE.field(name).type)
-        for name in ("tokens", "actors", "groups", "kinds", "display_kind", "disagreements"):
+        for name in ("tokens", "actors", "groups", "kinds", "attributed_by", "voices",
+                     "display_kind", "disagreements"):  # fmt: skip
             columns[name] = _taken([side[name] for side in sides.values], sides.codes, name)
         self._victims(columns, numbers, sides, low, high)
         columns["search_text"] = pa.array(
@@ -328,8 +333,9 @@ def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dic
     if kind == ONE_SIDED and side_a:
         said = ged.attributions(side_a, country, day)
     named = list(dict.fromkeys(a for _, a in said if a))
-    chains = {name: _with_parents(name) for name in named}
+    chains = {name: ancestry(name) for name in named}
     tokens = dict.fromkeys(f"{k}:{g}" for k, a in said for g in (chains[a] if a else [""]))
+    statements = [Attribution(k, a, ged.SPEAKER, ged.SPEAKER_CLASS) for k, a in said]
     kinds = list(dict.fromkeys(str(k) for k, _ in said))
     words = []
     for name in named:
@@ -342,21 +348,14 @@ def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dic
         "actors": named,
         "groups": list(dict.fromkeys(g for chain in chains.values() for g in chain)),
         "kinds": kinds or [NO_STATEMENT],
+        "attributed_by": [str(ged.SPEAKER_CLASS)] if said else [],
+        "voices": list(dict.fromkeys(voice for one in statements for voice in voices(one))),
         "display_kind": next((str(k) for k in DISPLAY_ORDER if str(k) in kinds), NO_STATEMENT),
-        "disagreements": ["perpetrator"] if len(named) > 1 else [],
+        "disagreements": ["perpetrator"] if perpetrator_in_dispute(said) else [],
         "words": tuple(dict.fromkeys(fold(word) for word in words if word)),
         "class_a": ged.victims_of_side(side_a, kind, country, day) if side_a else none,
         "class_b": ged.victims_of_side(side_b, kind, country, day) if side_b else none,
     }
-
-
-def _with_parents(actor_id: str) -> list[str]:
-    found: list[str] = []
-    upward: str | None = actor_id
-    while upward is not None and upward not in found:
-        found.append(upward)
-        upward = actor(upward).parent
-    return found
 
 
 def _notes(text: dict[str, Any], kinds: np.ndarray, label: Any) -> list[list[str]]:

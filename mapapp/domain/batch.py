@@ -22,6 +22,11 @@ class Batch:
     judgements: tuple[Judgement, ...] = ()
 
 
+def source_origins(sources: Iterable[Source]) -> dict[str, str]:
+    """Where each source's account comes from; see `Source.origin`."""
+    return {source.id: source.origin for source in sources}
+
+
 def source_dates(sources: Iterable[Source]) -> dict[str, date]:
     """The day that stands in for an undated assertion of a source: its publication.
 

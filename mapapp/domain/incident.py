@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import combinations
 
+from mapapp.domain.actors import akin
 from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.headline import Headline, Total, cannot_all_hold, headline, totals
@@ -20,6 +22,7 @@ from mapapp.domain.vocab import (
     EventType,
     Property,
     Rule,
+    SpeakerClass,
     TargetType,
     VictimClass,
     VictimGroup,
@@ -59,6 +62,7 @@ class Attribution:
     kind: AttributionKind
     actor: str | None
     asserted_by: str
+    speaker_class: SpeakerClass = SpeakerClass.MEDIA
 
     @property
     def token(self) -> str:
@@ -70,13 +74,15 @@ class Attribution:
 class Incident:
     """A record with its current claims and judgements, and what follows from them.
 
-    `source_dates` maps source ids to their day of publication, for ordering undated assertions.
+    `source_dates` maps source ids to their day of publication, for ordering undated assertions;
+    `source_origins` to where their accounts come from (a source not named there is its own).
     """
 
     record: IncidentRecord
     claims: tuple[Claim, ...]
     judgements: tuple[Judgement, ...] = ()
     source_dates: Mapping[str, date] = field(default_factory=dict)
+    source_origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -100,7 +106,9 @@ class Incident:
     def attributions(self) -> tuple[Attribution, ...]:
         """Every current statement of who did it, without repeats, in the order of display."""
         found = {
-            Attribution(claim.attribution_kind, claim.actor, claim.asserted_by): None
+            Attribution(
+                claim.attribution_kind, claim.actor, claim.asserted_by, claim.speaker_class
+            ): None
             for claim in self.claims
             if claim.property is Property.ATTRIBUTION
             and claim.current
@@ -132,6 +140,11 @@ class Incident:
         """The sources it rests on, without repeats."""
         return tuple(dict.fromkeys(c.source_id for c in self.claims if c.current))
 
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The separate origins of its sources: five outlets that print one wire are one."""
+        return tuple(dict.fromkeys(self.source_origins.get(i, i) for i in self.source_ids))
+
     @cached_property
     def disagreements(self) -> tuple[str, ...]:
         """The measures and properties on which current claims differ: "killed", "perpetrator".
@@ -140,15 +153,7 @@ class Incident:
         not.
         """
         found = [str(m) for m in MEASURES if cannot_all_hold(self.totals(m))]
-        kinds = {a.kind for a in self.attributions}
-        claimants = {
-            a.actor
-            for a in self.attributions
-            if a.kind in (AttributionKind.CLAIMED, AttributionKind.ATTRIBUTED)
-        }
-        disputed = kinds & {AttributionKind.CONTESTED, AttributionKind.DENIED}
-        reported_open = AttributionKind.UNCLAIMED in kinds and claimants
-        if disputed or reported_open or len(claimants) > 1:
+        if perpetrator_in_dispute([(a.kind, a.actor) for a in self.attributions]):
             found.append("perpetrator")
         for prop in (Property.DATE, Property.PLACE, Property.EVENT_TYPE, Property.TARGET,
                      Property.WEAPON):  # fmt: skip
@@ -157,11 +162,32 @@ class Incident:
         return tuple(found)
 
 
+def perpetrator_in_dispute(
+    statements: Collection[tuple[AttributionKind, str | None]],
+) -> bool:
+    """Whether statements (kind, actor) of who did it cannot all stand.
+
+    An actor and the organisation it belongs to do not exclude each other.
+    """
+    kinds = {kind for kind, _ in statements}
+    named = {
+        name
+        for kind, name in statements
+        if name and kind in (AttributionKind.CLAIMED, AttributionKind.ATTRIBUTED)
+    }
+    if kinds & {AttributionKind.CONTESTED, AttributionKind.DENIED}:
+        return True
+    if AttributionKind.UNCLAIMED in kinds and named:
+        return True
+    return any(not akin(one, other) for one, other in combinations(named, 2))
+
+
 def assemble(
     records: Sequence[IncidentRecord],
     claims: Sequence[Claim],
     judgements: Sequence[Judgement] = (),
     source_dates: Mapping[str, date] | None = None,
+    source_origins: Mapping[str, str] | None = None,
 ) -> tuple[Incident, ...]:
     """Incidents of the records, in their order, each with its own claims and judgements."""
     own: dict[str, list[Claim]] = {record.id: [] for record in records}
@@ -172,8 +198,8 @@ def assemble(
         if judgement.superseded_at is None:
             for side in (judgement.left_id, judgement.right_id):
                 linked.setdefault(side, []).append(judgement)
-    dates = dict(source_dates or {})
+    dates, origins = dict(source_dates or {}), dict(source_origins or {})
     return tuple(
-        Incident(record, tuple(own[record.id]), tuple(linked[record.id]), dates)
+        Incident(record, tuple(own[record.id]), tuple(linked[record.id]), dates, origins)
         for record in records
     )

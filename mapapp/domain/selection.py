@@ -33,8 +33,10 @@ class Corridor:
 class Selection:
     """All filters at once; empty and None mean no restriction.
 
-    Within one part any value may match, between parts all must. `groups` and `kinds` together mean
-    one statement that is of the kind *and* about the group. Figures in `killed` and `wounded`
+    Within one part any value may match, between parts all must. `groups`, `kinds` and `speakers`
+    together mean one statement that is of the kind *and* about the group *and* made by the speaker
+    (a class, or an actor that speaks; see `domain/speakers.py`). `doubts` are reasons to look
+    twice, see `domain/doubt.py`. Figures in `killed` and `wounded`
     match an incident whose low–high range meets min–max; incidents without a figure match only
     where no bound is set. `date_certain` keeps only incidents that lie in the range for certain,
     else also those that possibly do. Background and abroad stay out unless asked for.
@@ -47,6 +49,7 @@ class Selection:
     districts: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
     event_types: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     victims: tuple[str, ...] = ()
@@ -54,6 +57,7 @@ class Selection:
     killed_max: int | None = None
     wounded_min: int | None = None
     wounded_max: int | None = None
+    doubts: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     geo_precisions: tuple[str, ...] = ()
     date_precisions: tuple[str, ...] = ()

@@ -15,6 +15,11 @@ class Source:
     `published_earliest` and `_latest` bound its day; where the item prints no date `published_how`
     says what is known ("about 11 July 2023, from ..."). An address that is not known stays None:
     it is never guessed.
+
+    `based_on` names the media or agencies that the item says it takes its account from: two items
+    on one wire are one origin. The `covers_` fields are what its dataset declares to cover: days
+    (None is not declared), ISO 3166-1 alpha-3 countries, and whether it watches them all the time
+    (`covers_watched`) or is a hand-picked set; `covers_how` says it in words.
     """
 
     id: str
@@ -32,12 +37,24 @@ class Source:
     graphic: bool = False
     dataset: str = "curated"
     dataset_version: str | None = None
+    based_on: tuple[str, ...] = ()
+    covers_from: date | None = None
+    covers_to: date | None = None
+    covers_countries: tuple[str, ...] = ()
+    covers_watched: bool = False
+    covers_how: str = ""
 
     @property
     def published_on(self) -> date | None:
         """The day of publication where it is known to the day, else None."""
         same = self.published_earliest == self.published_latest
         return self.published_earliest if same else None
+
+    @property
+    def origin(self) -> str:
+        """A key of where its account comes from: whom it is based on, else its publisher."""
+        names = self.based_on or (self.publisher,)
+        return "\x1f".join(sorted(" ".join(name.casefold().split()) for name in names))
 
     def cite(self, locator: str | None = None) -> str:
         """The source as a short citation: publisher, title, date as known, place inside it."""

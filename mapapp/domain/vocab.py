@@ -142,6 +142,19 @@ class SpeakerClass(StrEnum):
 INDEPENDENCE = tuple(SpeakerClass)
 
 
+#: Speakers that are neither side of the conflict nor speak for a state.
+INDEPENDENT = frozenset(INDEPENDENCE) - {SpeakerClass.OFFICIAL, SpeakerClass.PARTY}
+
+
+class Doubt(StrEnum):
+    """A reason to look twice at an incident; what each asks for stands in `domain/doubt.py`."""
+
+    DISPUTED_FIGURES = "disputed_figures"
+    CONTESTED_CLAIM = "contested_claim"
+    SINGLE_SOURCE = "single_source"
+    NO_INDEPENDENT_SPEAKER = "no_independent_speaker"
+
+
 class Rule(StrEnum):
     """How the best figure is chosen among the speakers' totals."""
 
@@ -231,6 +244,7 @@ LABELS: dict[str, str] = {
     "site": "site",
     "independent-first": "independent first",
     "education": "school or training centre",
+    "contested_claim": "claimed but contested",
 }
 
 

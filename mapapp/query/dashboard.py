@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
-from mapapp.domain.batch import source_dates
+from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Selection
@@ -422,7 +422,11 @@ class Dashboard:
         held = {row["id"]: row["content"] for row in self._contents("sources", "id", ids)}
         sources = {key: codec.decode_source(held[key]) for key in ids if key in held}
         (incident,) = assemble(
-            [record], claims, tuple(judgements.values()), source_dates(sources.values())
+            [record],
+            claims,
+            tuple(judgements.values()),
+            source_dates(sources.values()),
+            source_origins(sources.values()),
         )
         others = {j.other(incident_id): j for j in judgements.values()}
         related = tuple(

@@ -21,9 +21,11 @@ COLUMNS: Mapping[str, str] = {
     "districts": "adm2_pcode",
     "groups": "groups",
     "kinds": "kinds",
+    "speakers": "attributed_by",
     "event_types": "event_type",
     "targets": "target_type",
     "victims": "victims",
+    "doubts": "doubts",
     "sources": "source_ids",
     "geo_precisions": "geo_precision",
     "date_precisions": "date_precision",
@@ -31,7 +33,9 @@ COLUMNS: Mapping[str, str] = {
 }
 
 #: Columns that hold several codes an incident.
-LISTS = frozenset({"groups", "kinds", "victims", "source_ids", "tokens"})
+LISTS = frozenset(
+    {"groups", "kinds", "attributed_by", "victims", "doubts", "source_ids", "tokens", "voices"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +47,57 @@ class Facet:
     count: int
 
 
-def facet_query(part: str, narrowed_by: tuple[str, ...] = ()) -> Expr:
+#: What is chosen of the other parts of a statement: groups, kinds, speakers.
+Narrowing = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+_STATEMENT = ("groups", "kinds", "speakers")
+
+
+def facet_query(part: str, narrowed_by: Narrowing | tuple[()] = ()) -> Expr:
     """Rows (code, n) of a part's options among the selected incidents.
 
-    `narrowed_by` are the chosen kinds for the groups, the chosen groups for the kinds: an option
-    then counts the incidents of which one statement has both.
+    `narrowed_by` are the chosen groups, kinds and speakers but those of the part itself: an option
+    then counts the incidents of which one statement has it all.
     """
     t = selected()
     if narrowed_by:
-        return _token_query(t, part, narrowed_by)
+        groups, kinds, speakers = narrowed_by
+        if speakers or part == "speakers":
+            return _voice_query(t, part, narrowed_by)
+        return _token_query(t, part, kinds if part == "groups" else groups)
     column = COLUMNS[part]
     codes = t.select(code=t[column].unnest() if column in LISTS else t[column])
     codes = codes.filter(codes.code.notnull())
     return codes.group_by("code").aggregate(n=codes.count().cast("int64"))
 
 
-def narrowing(selection: Selection, part: str) -> tuple[str, ...]:
+def narrowing(selection: Selection, part: str) -> Narrowing | tuple[()]:
     """What `facet_query` is narrowed by."""
-    other = {"groups": selection.kinds, "kinds": selection.groups}
-    return other.get(part, ())
+    if part not in _STATEMENT:
+        return ()
+    chosen = {name: getattr(selection, name) for name in _STATEMENT} | {part: ()}
+    found = (chosen["groups"], chosen["kinds"], chosen["speakers"])
+    return found if any(found) else ()
+
+
+def _voice_query(t: Expr, part: str, narrowed_by: Narrowing) -> Expr:
+    """As `_token_query`, of statements with their speakers."""
+    voices = t.select(t.row, voice=t.voices.unnest())
+    # Neither a kind nor a speaker holds a colon; a group may.
+    columns = {
+        "kinds": voices.voice.re_extract("^([^:]*):", 1),
+        "groups": voices.voice.re_extract("(?s)^[^:]*:(.*):[^:]*$", 1),
+        "speakers": voices.voice.re_extract(":([^:]*)$", 1),
+    }
+    found = voices.select(voices.row, **columns)
+    conditions = [found[part] != ""]
+    for name, codes in zip(_STATEMENT, narrowed_by, strict=True):
+        if name != part:
+            safe = [code for code in codes if printable(code)]
+            # What is left open is empty; nothing matches where all that is chosen is unprintable.
+            conditions.append(found[name].isin(safe if codes else [""]))
+    kept = found.filter(*conditions)
+    return kept.group_by(code=kept[part]).aggregate(n=kept.row.nunique().cast("int64"))
 
 
 def _token_query(t: Expr, part: str, narrowed_by: tuple[str, ...]) -> Expr:

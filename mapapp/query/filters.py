@@ -13,11 +13,13 @@ from typing import Any
 
 import ibis
 
+from mapapp.domain import speakers
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import (
     NO_STATEMENT,
     AttributionKind,
     DatePrecision,
+    Doubt,
     EventType,
     GeoPrecision,
     Rule,
@@ -96,8 +98,16 @@ def _holds_any(column: Expr, codes: Iterable[str]) -> Expr | None:
     wanted = tuple(codes)
     if not wanted:
         return None
+    safe = [code for code in wanted if params.printable(code)]
+    if len(safe) > _MANY:
+        # Thousands of conditions, as a link may ask for, take minutes to compile.
+        return column.intersect(ibis.literal(safe, type="array<string>")).length() > 0
     # `contains OR contains` beats joins and `list_has_any` on every engine measured.
-    return geo.any_of([column.contains(code) for code in wanted if params.printable(code)])
+    return geo.any_of([column.contains(code) for code in safe])
+
+
+#: More codes than these are asked for in one list.
+_MANY = 100
 
 
 def _days(table: Expr, s: Selection) -> Expr | None:
@@ -122,14 +132,32 @@ def _known(condition: Expr) -> Expr:
 
 
 def _said_by(table: Expr, s: Selection) -> Expr | None:
-    """Groups and kinds together: one statement of such a kind about such a group."""
+    """Groups, kinds and speakers together: one statement that has one of each."""
+    if s.groups and s.speakers:
+        return _holds_any(table.voices, voices(s))
     if s.groups and s.kinds:
         return _holds_any(table.tokens, [f"{k}:{g}" for g in s.groups for k in s.kinds])
     return _holds_any(table.groups, s.groups)
 
 
 def _of_kind(table: Expr, s: Selection) -> Expr | None:
-    return None if s.groups else _holds_any(table.kinds, s.kinds)
+    if s.groups or not s.kinds:
+        return None
+    return _holds_any(table.voices, voices(s)) if s.speakers else _holds_any(table.kinds, s.kinds)
+
+
+def _by_speaker(table: Expr, s: Selection) -> Expr | None:
+    return None if s.groups or s.kinds else _holds_any(table.attributed_by, s.speakers)
+
+
+def voices(s: Selection) -> list[str]:
+    """The values of the column `voices` that groups, kinds and speakers together ask for."""
+    return [
+        f"{kind}:{group}:{speaker}"
+        for group in s.groups or ("",)
+        for kind in s.kinds or ("",)
+        for speaker in s.speakers
+    ]
 
 
 def _measure(name: str) -> Callable[[Expr, Selection], Expr | None]:
@@ -291,16 +319,41 @@ _KIND_ALONE = {
 }
 
 
+#: Words for a doubt in the sentence.
+_DOUBT_WORDS = {
+    "disputed_figures": "with disputed figures",
+    "contested_claim": "claimed but contested",
+    "single_source": "known from a single source",
+    "no_independent_speaker": "without an independent speaker",
+}
+
+
 def _group_words(s: Selection, labels: Labels) -> str:
     groups = either(word(labels, "groups", code) for code in s.groups)
+    by = _according(s, labels)
     if not s.kinds:
-        return f"linked by a statement to {groups}"
-    return f"{either(_KIND_BY.get(kind, kind) for kind in s.kinds)} {groups}"
+        return f"linked by a statement to {groups}{by}"
+    return f"{either(_KIND_BY.get(kind, kind) for kind in s.kinds)} {groups}{by}"
 
 
-def _kind_words(s: Selection, _labels: Labels) -> str:
+def _kind_words(s: Selection, labels: Labels) -> str:
     """Said with the group where one is chosen."""
-    return "" if s.groups else either(_KIND_ALONE.get(kind, kind) for kind in s.kinds)
+    if s.groups:
+        return ""
+    return either(_KIND_ALONE.get(kind, kind) for kind in s.kinds) + _according(s, labels)
+
+
+def _according(s: Selection, labels: Labels) -> str:
+    named = [word(labels, "speakers", code) for code in s.speakers]
+    return f" according to {either(named)}" if named else ""
+
+
+def _speaker_words(s: Selection, labels: Labels) -> str:
+    """Said with the group or the kind where one is chosen."""
+    if s.groups or s.kinds:
+        return ""
+    named = either(word(labels, "speakers", code) for code in s.speakers)
+    return f"of which {named} says who did it"
 
 
 _GROUPS = replace(
@@ -308,6 +361,10 @@ _GROUPS = replace(
 )
 _KINDS = replace(
     _codes_filter("kinds", "kind", _of_kind, lambda words: words, KINDS), phrase=_kind_words
+)
+_SPEAKERS = replace(
+    _codes_filter("speakers", "said_by", _by_speaker, lambda words: words, speakers.CODES),
+    phrase=_speaker_words,
 )
 
 FILTERS: tuple[Filter, ...] = (
@@ -329,6 +386,7 @@ FILTERS: tuple[Filter, ...] = (
     ),
     _GROUPS,
     _KINDS,
+    _SPEAKERS,
     _column_filter("event_types", "type", "event_type", lambda w: f"of the type {w}", EventType),
     _column_filter("targets", "target", "target_type", lambda w: f"on {w}", TargetType),
     _codes_filter(
@@ -340,6 +398,12 @@ FILTERS: tuple[Filter, ...] = (
     ),
     _measure_filter("killed"),
     _measure_filter("wounded"),
+    replace(
+        _codes_filter(
+            "doubts", "doubt", lambda t, s: _holds_any(t.doubts, s.doubts), lambda w: w, Doubt
+        ),
+        phrase=lambda s, _: either(_DOUBT_WORDS[code] for code in s.doubts),
+    ),
     _codes_filter(
         "sources",
         "source",

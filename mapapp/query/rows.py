@@ -24,7 +24,7 @@ Expr = Any
 Cursor = tuple[Any, str]
 
 #: Columns that are the store's own business.
-_HIDDEN = frozenset({"search_text", "tokens", "victims"})
+_HIDDEN = frozenset({"search_text", "tokens", "victims", "attributed_by", "voices"})
 
 DISPLAY_COLUMNS = tuple(name for name in BASE.names if name not in _HIDDEN)
 

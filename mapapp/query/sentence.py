@@ -11,8 +11,9 @@ from mapapp.query.words import Labels, either, word
 
 #: The order in which parts are said; the subject comes before them and the days after.
 _ORDER = (
-    "targets", "provinces", "districts", "near", "along", "groups", "kinds", "victims", "killed",
-    "wounded", "sources", "geo_precisions", "date_precisions", "text", "datasets",
+    "targets", "provinces", "districts", "near", "along", "groups", "kinds", "speakers", "victims",
+    "killed", "wounded", "doubts", "sources", "geo_precisions", "date_precisions", "text",
+    "datasets",
 )  # fmt: skip
 
 _PLURALS = {

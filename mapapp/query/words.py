@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from mapapp.domain.actors import actor
-from mapapp.domain.vocab import label
+from mapapp.domain.vocab import SpeakerClass, label
 
 #: Words by part and code, for codes whose words stand in the data: provinces, districts, sources.
 Labels = Mapping[str, Mapping[str, str]]
+
+_CLASSES = frozenset(map(str, SpeakerClass))
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -20,7 +22,7 @@ def word(labels: Labels, part: str, code: str) -> str:
     known = labels.get(part, {}).get(code)
     if known:
         return known
-    if part == "groups":
+    if part == "groups" or (part == "speakers" and code not in _CLASSES):
         return actor(code).short
     return code if part in ("provinces", "districts", "sources", "datasets") else label(code)
 

@@ -54,6 +54,10 @@ _DECODERS: dict[str, Any] = {
     "earliest": date.fromisoformat,
     "latest": date.fromisoformat,
     "conflicts": tuple,
+    "based_on": tuple,
+    "covers_from": date.fromisoformat,
+    "covers_to": date.fromisoformat,
+    "covers_countries": tuple,
     "notes": tuple,
 }
 

@@ -15,9 +15,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.domain.actors import actor
+from mapapp.domain.actors import actor, ancestry
+from mapapp.domain.doubt import doubts
 from mapapp.domain.headline import headline
-from mapapp.domain.incident import Incident
+from mapapp.domain.incident import Attribution, Incident
+from mapapp.domain.speakers import speaker_codes
 from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, GeoPrecision, Property, Rule, VictimGroup
 from mapapp.store.mercator import morton, project
 from mapapp.store.schema import (
@@ -60,11 +62,11 @@ def incident_columns(incidents: Sequence[Incident]) -> pa.Table:
 
 def _row(incident: Incident) -> dict[str, Any]:
     record, when, where = incident.record, incident.record.date, incident.record.place
-    groups = {a: _with_parents(a) for a in incident.actors}
+    groups = {a: ancestry(a) for a in incident.actors}
     tokens = dict.fromkeys(
         f"{a.kind}:{group}"
         for a in incident.attributions
-        for group in (groups[a.actor] if a.actor else [""])
+        for group in (groups[a.actor] if a.actor else ("",))
     )
     row: dict[str, Any] = {
         "id": record.id,
@@ -99,9 +101,15 @@ def _row(incident: Incident) -> dict[str, Any]:
         "actors": list(incident.actors),
         "groups": list(_unique(g for some in groups.values() for g in some)),
         "kinds": list(_unique(str(a.kind) for a in incident.attributions)) or [NO_STATEMENT],
+        "attributed_by": list(
+            _unique(code for a in incident.attributions for code in _speakers(a))
+        ),
+        "voices": list(_unique(voice for a in incident.attributions for voice in voices(a))),
         "display_kind": incident.display_kind,
         "disagreements": list(incident.disagreements),
+        "doubts": [str(doubt) for doubt in doubts(incident)],
         "source_ids": list(incident.source_ids),
+        "origins": len(incident.origins),
         "speakers": len({c.asserted_by for c in incident.claims if c.current}),
         "search_text": search_text(incident),
     }
@@ -128,14 +136,20 @@ def _measure(incident: Incident, name: str) -> dict[str, Any]:
     return found
 
 
-def _with_parents(actor_id: str) -> list[str]:
-    """An actor and the organisations it belongs to, nearest first."""
-    found: list[str] = []
-    upward: str | None = actor_id
-    while upward is not None and upward not in found:
-        found.append(upward)
-        upward = actor(upward).parent
-    return found
+def voices(said: Attribution) -> tuple[str, ...]:
+    """A statement as `kind:actor:speaker`, with the kind or the actor also left open."""
+    groups = ancestry(said.actor) if said.actor else ()
+    return tuple(
+        f"{kind}:{group}:{speaker}"
+        for speaker in _speakers(said)
+        for kind in (str(said.kind), "")
+        for group in ("", *groups)
+        if kind or group
+    )
+
+
+def _speakers(said: Attribution) -> tuple[str, ...]:
+    return speaker_codes(said.asserted_by, said.speaker_class)
 
 
 def _with_wider(classes: Iterable[Any]) -> Iterable[Any]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from mapapp.domain.vocab import Rule, VictimGroup
 
 #: Raised when a column changes; a snapshot of another version is built anew from the log.
-VERSION = 2
+VERSION = 3
 
 #: Web-mercator coordinates are integers of so many bits: 0.6 m at the equator.
 MERCATOR_BITS = 26
@@ -85,9 +85,15 @@ BASE = pa.schema(
         pa.field("actors", TEXTS),  # as said
         pa.field("groups", TEXTS),  # as said, with the organisations they belong to
         pa.field("kinds", TEXTS),  # ["none"] where nobody says anything
+        # Who says who did it: speaker classes, and actors that speak, with those they belong to.
+        pa.field("attributed_by", TEXTS),
+        # "kind:actor:speaker" of each such statement; kind or actor is empty for any.
+        pa.field("voices", TEXTS),
         pa.field("display_kind", pa.string()),
         pa.field("disagreements", TEXTS),
+        pa.field("doubts", TEXTS),  # reasons to look twice, see domain/doubt.py
         pa.field("source_ids", TEXTS),
+        pa.field("origins", pa.int32()),  # separate ones: five outlets on one wire are one
         pa.field("speakers", pa.int32()),
         pa.field("search_text", pa.string()),
         *_measure_fields(),

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from mapapp.domain.batch import source_dates
+from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import codec
@@ -52,7 +52,11 @@ def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa
     `extra` are `BASE` columns of incidents that come from elsewhere than the log.
     """
     incidents = assemble(
-        contents.records, contents.claims, contents.judgements, source_dates(contents.sources)
+        contents.records,
+        contents.claims,
+        contents.judgements,
+        source_dates(contents.sources),
+        source_origins(contents.sources),
     )
     base = incident_columns(incidents)
     if extra is not None:

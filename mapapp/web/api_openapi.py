@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mapapp import __version__
+from mapapp.domain.speakers import CODES as SPEAKERS
 from mapapp.domain.vocab import (
     DatePrecision,
+    Doubt,
     EventType,
     GeoPrecision,
     Rule,
@@ -46,11 +48,21 @@ FILTERS: Final[dict[str, tuple[Json, str]]] = {
     "district": (_codes(), "P-codes of districts, e.g. AF3201."),
     "group": (_codes(), "Ids of actors that any statement on who did it is about, e.g. iskp."),
     "kind": (_codes(KINDS), "Kinds of statement on who did it; with `group`: about that group."),
+    "said_by": (
+        _codes(SPEAKERS),
+        "Who says who did it: a class of speaker, or an actor that speaks; with `kind` and "
+        "`group`: one statement that has it all.",
+    ),
     "type": (_codes(EventType), "Event types."),
     "target": (_codes(TargetType), "What was attacked."),
     "victim": (_codes(VictimClass), "Whom a figure counts."),
     "killed": (_RANGE, "Reported killed: 2-20, 5- (at least), -3 (at most) or 4."),
     "wounded": (_RANGE, "Reported wounded, written like `killed`."),
+    "doubt": (
+        _codes(Doubt),
+        "Reasons to look twice: disputed figures, a claim that is contested, a single source, no "
+        "independent speaker.",
+    ),
     "source": (_codes(), "Ids of sources."),
     "place_precision": (_codes(GeoPrecision), "How exactly the place is known."),
     "date_precision": (_codes(DatePrecision), "How exactly the date is known."),

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from mapapp.domain.actors import actor
-from mapapp.domain.incident import Incident
+from mapapp.domain.doubt import doubts
+from mapapp.domain.incident import Attribution, Incident
 from mapapp.domain.selection import Selection
+from mapapp.domain.speakers import speaker_actor
 from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, Property
 from mapapp.store.columns import fold_text, search_text
 
@@ -28,6 +30,7 @@ def matches(incident: Incident, s: Selection) -> bool:
         and (not s.victims or bool(victims(incident) & set(s.victims)))
         and _measured(incident, Property.KILLED, s.killed_min, s.killed_max)
         and _measured(incident, Property.WOUNDED, s.wounded_min, s.wounded_max)
+        and (not s.doubts or bool(set(map(str, doubts(incident))) & set(s.doubts)))
         and (not s.sources or bool(set(incident.source_ids) & set(s.sources)))
         and (not s.geo_precisions or place.geo_precision in s.geo_precisions)
         and (not s.date_precisions or record.date.precision in s.date_precisions)
@@ -58,12 +61,23 @@ def kinds(incident: Incident) -> set[str]:
     return {str(a.kind) for a in incident.attributions} or {NO_STATEMENT}
 
 
+def speakers(said: Attribution) -> set[str]:
+    return {str(said.speaker_class)} | ancestry(speaker_actor(said.asserted_by))
+
+
 def victims(incident: Incident) -> set[str]:
     own = set(incident.victim_classes)
     return {str(v) for v in own | {WIDER_CLASS[v] for v in own if v in WIDER_CLASS}}
 
 
 def _stated(incident: Incident, s: Selection) -> bool:
+    if s.speakers:
+        return any(
+            (not s.kinds or a.kind in s.kinds)
+            and (not s.groups or ancestry(a.actor) & set(s.groups))
+            and speakers(a) & set(s.speakers)
+            for a in incident.attributions
+        )
     if s.groups and s.kinds:
         return any(
             a.kind in s.kinds and ancestry(a.actor) & set(s.groups) for a in incident.attributions

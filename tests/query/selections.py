@@ -8,8 +8,10 @@ from datetime import date
 from hypothesis import strategies as st
 
 from mapapp.domain.selection import Circle, Corridor, Selection
+from mapapp.domain.speakers import CODES as SPEAKERS
 from mapapp.domain.vocab import (
     DatePrecision,
+    Doubt,
     EventType,
     GeoPrecision,
     Rule,
@@ -76,6 +78,7 @@ def selections(
         districts=draw(of_data([f"{p[0]}01" for p in PROVINCES])),
         groups=draw(of_data(ACTORS)),
         kinds=draw(codes(KINDS)),
+        speakers=draw(codes(SPEAKERS)),
         event_types=draw(codes(tuple(EventType))),
         targets=draw(codes(tuple(TargetType))),
         victims=draw(codes(tuple(VictimClass))),
@@ -83,6 +86,7 @@ def selections(
         killed_max=killed[1],
         wounded_min=wounded[0],
         wounded_max=wounded[1],
+        doubts=draw(codes(tuple(Doubt))),
         sources=draw(of_data(["000", "001", HOSTILE[5]])),
         geo_precisions=draw(codes(tuple(GeoPrecision))),
         date_precisions=draw(codes(tuple(DatePrecision))),
@@ -105,7 +109,9 @@ def light_selections(draw: st.DrawFn) -> Selection:
             st.sampled_from(
                 [
                     ("date_from", "date_to", "date_certain"), ("provinces",), ("districts",),
-                    ("groups", "kinds"), ("groups",), ("kinds",), ("event_types",), ("targets",),
+                    ("groups", "kinds"), ("groups",), ("kinds",), ("speakers",), ("doubts",),
+                    ("groups", "speakers"), ("kinds", "speakers"), ("groups", "kinds", "speakers"),
+                    ("event_types",), ("targets",),
                     ("victims",), ("killed_min", "killed_max"), ("wounded_min", "wounded_max"),
                     ("sources",), ("geo_precisions",), ("date_precisions",), ("text",), ("near",),
                     ("along",), ("datasets",), ("background",), ("abroad",), ("rule",),

@@ -45,7 +45,7 @@ ACTORS = ("iskp", "nrf", "dfa", "dfa-mod", "al-farooq-corps", HOSTILE[5])
 SPEAKERS = (
     ("UN mission", SpeakerClass.MONITOR),
     ("Hospital", SpeakerClass.MEDICAL),
-    ("Ministry", SpeakerClass.PARTY),
+    ("Taliban Ministry of Interior", SpeakerClass.PARTY),
     ("Newsroom", SpeakerClass.MEDIA),
     (HOSTILE[2], SpeakerClass.WITNESS),
 )

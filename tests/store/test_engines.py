@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from mapapp.domain.batch import source_dates
+from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.query import Dashboard
@@ -27,7 +27,10 @@ def setting(
     log.append(batch(160), by="ana")
     held = log.read()
     engine = ENGINES[request.param](tmp_path_factory.mktemp("engine"), tables_of(held))
-    incidents = assemble(held.records, held.claims, held.judgements, source_dates(held.sources))
+    incidents = assemble(
+        held.records, held.claims, held.judgements,
+        source_dates(held.sources), source_origins(held.sources),
+    )  # fmt: skip
     yield Dashboard(engine), incidents
     engine.close()
     log.close()

@@ -15,7 +15,7 @@ import pytest
 
 from benchmarks import files, generator
 from benchmarks.selections import CLICKS
-from mapapp.domain.batch import source_dates
+from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.selection import Selection
@@ -75,7 +75,10 @@ def setting(
     meta = pa.table({"key": ["seq"], "value": ["1"]})
     write_tables(root, {**tables_of(held), "meta": meta})
     engine = SparkConnectEngine(address, root)
-    incidents = assemble(held.records, held.claims, held.judgements, source_dates(held.sources))
+    incidents = assemble(
+        held.records, held.claims, held.judgements,
+        source_dates(held.sources), source_origins(held.sources),
+    )  # fmt: skip
     yield Dashboard(engine), incidents
     engine.close()
     log.close()
