@@ -26,6 +26,7 @@ BUNDLES = MappingProxyType(
         "map.js": (
             f"{_LEAFLET}leaflet.js",
             "tile_math.js",
+            "columns.js",
             "incident_style.js",
             "canvas_layer.js",
             "basemap.js",

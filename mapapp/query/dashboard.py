@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -15,12 +16,13 @@ from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
-from mapapp.domain.vocab import Rule
-from mapapp.query import facets, figures, places, rows, series
+from mapapp.domain.vocab import Rule, VictimGroup
+from mapapp.query import facets, figures, picture, places, rows, series
 from mapapp.query.facets import Facet
-from mapapp.query.figures import Figures
+from mapapp.query.figures import Figures, GroupTotals
 from mapapp.query.filters import FILTERS, lift, restrict
 from mapapp.query.params import printable
+from mapapp.query.picture import Picture
 from mapapp.query.places import Bounds
 from mapapp.query.rows import Cursor, IncidentDetail, Related
 from mapapp.query.sentence import ActivePart, active_parts
@@ -38,6 +40,12 @@ _SELECTIONS: Recent[Question] = Recent(1024)
 
 #: A snapshot never changes, so that small answers to it hold for ever.
 _ANSWERS: WeakKeyDictionary[Engine, Recent[Any]] = WeakKeyDictionary()
+
+#: Larger than other answers, and so fewer are kept.
+_PICTURES: WeakKeyDictionary[Engine, Recent[Picture]] = WeakKeyDictionary()
+
+#: The whole country fits a screen; what a picture says of totals and areas is the same at any zoom.
+OVERVIEW_ZOOM = 6
 
 
 class Dashboard:
@@ -60,6 +68,15 @@ class Dashboard:
 
         return self._once(("figures", selection), make)
 
+    def by_victim_group(self, selection: Selection) -> Mapping[VictimGroup, GroupTotals]:
+        """(killed, wounded) of each victim group; attackers, who are in no other total, too."""
+
+        def make() -> Mapping[VictimGroup, GroupTotals]:
+            answer = self._ask(selection, "victim groups", figures.groups_query)
+            return figures.read_groups(answer, selection.rule)
+
+        return self._once(("victim groups", selection), make)
+
     def count(self, selection: Selection) -> int:
         """How many incidents a selection keeps."""
 
@@ -67,19 +84,6 @@ class Dashboard:
             return selected().aggregate(n=selected().count().cast("int64"))
 
         return self._once(("count", selection), lambda: self._number(selection, "count", query))
-
-    def mappable_count(self, selection: Selection) -> tuple[int, int]:
-        """How many incidents a selection keeps, and how many of them the map can show."""
-
-        def query() -> Expr:
-            t = selected()
-            return t.aggregate(n=t.count().cast("int64"), mappable=figures.count(t.mappable))
-
-        def make() -> tuple[int, int]:
-            (row,) = self._ask(selection, "mappable", query).to_pylist()
-            return row["n"], row["mappable"]
-
-        return self._once(("mappable", selection), make)
 
     def facet(self, selection: Selection, part: str) -> tuple[Facet, ...]:
         """A part's options with the incidents each alone would leave under the other filters.
@@ -211,15 +215,33 @@ class Dashboard:
             selection, ("features", limit), lambda: places.features_query(limit), *_view(bounds)
         )
 
-    def feature_count(self, selection: Selection, bounds: Bounds | None = None) -> int:
-        """How many incidents `features` would give without a limit."""
-        return self._number(selection, "feature_count", places.feature_count_query, *_view(bounds))
+    def picture(self, selection: Selection, bounds: Bounds | None, zoom: int) -> Picture:
+        """Cells and areas as seen from a zoom, with totals: see `Picture`.
+
+        `bounds` keep what meets a view; leave them out for totals of the selection.
+        """
+
+        def make() -> Picture:
+            query = partial(picture.picture_query, zoom)
+            return picture.read_picture(
+                self._ask(selection, ("picture", zoom), query, *_view(bounds))
+            )
+
+        plain = replace(selection, rule=Rule.INDEPENDENT_FIRST)  # the rule moves no incident
+        key = ("picture", plain, bounds, zoom)
+        return _PICTURES.setdefault(self._engine, Recent(64)).get(key, make)
 
     def cells(self, selection: Selection, bounds: Bounds | None, zoom: int) -> pa.Table:
-        """Point-like incidents in cells of a grid: see `places.cells_query` for the columns."""
-        return self._ask(
-            selection, ("cells", zoom), lambda: places.cells_query(zoom), *_view(bounds)
-        )
+        """Point-like incidents in cells of a grid: see `Picture` for the columns."""
+        return self.picture(selection, bounds, zoom).cells
+
+    def ids_of(self, row_numbers: Sequence[int]) -> dict[int, str]:
+        """The ids of incidents by their `row`."""
+        if not row_numbers:
+            return {}
+        t = table("incidents")
+        found = self._ask_once(t.filter(t.row.isin(list(row_numbers))).select(t.row, t.id))
+        return dict(zip(found["row"].to_pylist(), found["id"].to_pylist(), strict=True))
 
     def cell_bins(
         self, selection: Selection, bounds: Bounds | None, zoom: int, step: Step = "month"
@@ -235,7 +257,7 @@ class Dashboard:
 
     def areas(self, selection: Selection) -> pa.Table:
         """Incidents known only to a district or province: area_id, count, and count by kind."""
-        return self._ask(selection, "areas", places.areas_query)
+        return self.picture(selection, None, OVERVIEW_ZOOM).areas
 
     def sources(self, selection: Selection) -> pa.Table:
         """A row a source that the selection rests on: incidents, claims and how to cite it."""
@@ -318,9 +340,7 @@ class Dashboard:
         for by in ("province", "group", "kind"):
             self.breakdown(everything, by)
         for zoom in (5, 6, 7):
-            self.cells(everything, None, zoom)
-        self.feature_count(everything)
-        self.areas(everything)
+            self.picture(everything, None, zoom)
         self.sources(everything)
 
     # How questions are asked.

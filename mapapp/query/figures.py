@@ -41,6 +41,10 @@ class RangeTotal:
         return f"{self.low}–{mark}{self.high}"
 
 
+#: Reported killed and wounded of one victim group.
+GroupTotals = tuple[RangeTotal, RangeTotal]
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Counts of incidents, and their totals.
@@ -49,7 +53,7 @@ class Figures:
     one has claimed it, and no statement on record claims it. `no_statement`: nobody says anything
     of who did it. `not_mappable`: no geometry finer than the country. `undated`: no day known on
     either side. `disputed`: current claims differ on something. `killed` and `wounded` leave
-    attackers out, who stand in `by_victim_group` as (killed, wounded).
+    attackers out.
     """
 
     incidents: int
@@ -61,12 +65,6 @@ class Figures:
     not_mappable: int
     undated: int
     disputed: int
-    by_victim_group: Mapping[VictimGroup, tuple[RangeTotal, RangeTotal]]
-
-    @property
-    def attackers(self) -> tuple[RangeTotal, RangeTotal]:
-        """Attackers reported killed and wounded."""
-        return self.by_victim_group[VictimGroup.ATTACKERS]
 
 
 def count(condition: Expr) -> Expr:
@@ -111,6 +109,17 @@ def figures_query(rule: Rule) -> Expr:
     }
     for measure in MEASURES:
         aggregates |= measure_totals(t, measure, rule)
+    return t.aggregate(**aggregates)
+
+
+def groups_query() -> Expr:
+    """One row with the totals of every victim group: a question of its own, for its many columns.
+
+    Asked with the figures it would double what they take, and few readers open it.
+    """
+    t = selected()
+    aggregates: dict[str, Expr] = {}
+    for measure in MEASURES:
         for group in VictimGroup:
             low, high, is_open = group_columns(measure, group)
             aggregates[low] = total(t[low])
@@ -123,22 +132,25 @@ def figures_query(rule: Rule) -> Expr:
 def read_figures(answer: pa.Table, certain: int, rule: Rule) -> Figures:
     """The figures of `figures_query`'s row."""
     (row,) = answer.to_pylist()
-
-    def of_group(measure: str, group: VictimGroup) -> RangeTotal:
-        low, high, is_open = group_columns(measure, group)
-        unknown = row[f"{group}_{measure}_unknown"]
-        return RangeTotal(row[low], None, row[high], row[is_open], unknown, rule)
-
     counts = {name: row[name] for name in _COUNTS}
     return Figures(
         **counts,
         certain=certain,
         killed=range_total(row, "killed", rule),
         wounded=range_total(row, "wounded", rule),
-        by_victim_group={
-            group: (of_group("killed", group), of_group("wounded", group)) for group in VictimGroup
-        },
     )
+
+
+def read_groups(answer: pa.Table, rule: Rule) -> Mapping[VictimGroup, GroupTotals]:
+    """The totals of `groups_query`'s row, by victim group."""
+    (row,) = answer.to_pylist()
+
+    def of_group(measure: str, group: VictimGroup) -> RangeTotal:
+        low, high, is_open = group_columns(measure, group)
+        unknown = row[f"{group}_{measure}_unknown"]
+        return RangeTotal(row[low], None, row[high], row[is_open], unknown, rule)
+
+    return {group: (of_group("killed", group), of_group("wounded", group)) for group in VictimGroup}
 
 
 _COUNTS = (

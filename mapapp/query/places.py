@@ -1,4 +1,4 @@
-"""What the map draws: single incidents, cells with counts, shaded areas (selection → features)."""
+"""What the map draws one by one, and its cells by time (selection → features)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT
-from mapapp.query.figures import count
 from mapapp.query.series import Step, bins, dated
 from mapapp.query.tables import selected
 from mapapp.store.schema import MERCATOR_BITS
@@ -45,37 +44,12 @@ def features_query(limit: int | None) -> Expr:
     return (rows if limit is None else rows.limit(limit)).select(*FEATURE_COLUMNS)
 
 
-def feature_count_query() -> Expr:
-    """One number: how many `features_query` would give without a limit."""
-    t = selected()
-    return t.aggregate(n=count(t.mappable))
-
-
 def _cell_rows(zoom: int) -> tuple[Expr, Expr, Expr]:
     """Point-like incidents, and their cell's x and y."""
     t = selected()
     t = t.filter(t.mappable & ~t.areal)
     shift = max(0, MERCATOR_BITS - (zoom + CELL_BITS))
     return t, t.mx >> shift, t.my >> shift
-
-
-def cells_query(zoom: int) -> Expr:
-    """Rows (x, y, count, lat, lng, one_spot, id, a count for each display kind).
-
-    x and y index cells of a 2**(zoom + CELL_BITS) square grid; lat and lng are the mean of the
-    members. `one_spot`: all share one coordinate, so that zooming in never parts them. `id` is
-    the smallest of the members', the incident itself where the count is 1.
-    """
-    t, x, y = _cell_rows(zoom)
-    kinds = {kind: count(t.display_kind == kind) for kind in DISPLAY_KINDS}
-    return t.group_by(x=x, y=y).aggregate(
-        count=t.count().cast("int64"),
-        lat=t.lat.mean(),
-        lng=t.lng.mean(),
-        one_spot=(t.mx.min() == t.mx.max()) & (t.my.min() == t.my.max()),
-        id=t.id.min(),
-        **kinds,
-    )
 
 
 def cell_bins_query(zoom: int, step: Step, span: tuple[date, date]) -> Expr:
@@ -88,13 +62,3 @@ def cell_bins_query(zoom: int, step: Step, span: tuple[date, date]) -> Expr:
     first, last = bins(t, step, span)
     rows = dated(t).select(x=x, y=y, first=first, last=last)
     return rows.group_by(["x", "y", "first", "last"]).aggregate(count=rows.count().cast("int64"))
-
-
-def areas_query() -> Expr:
-    """Rows (area_id, geo_precision, count, a count for each display kind) of shaded areas."""
-    t = selected()
-    t = t.filter(t.areal)
-    kinds = {kind: count(t.display_kind == kind) for kind in DISPLAY_KINDS}
-    return t.group_by(["area_id", "geo_precision"]).aggregate(
-        count=t.count().cast("int64"), **kinds
-    )

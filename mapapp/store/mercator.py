@@ -38,6 +38,12 @@ def unproject(x: float, y: float, bits: int = MERCATOR_BITS) -> tuple[float, flo
     return lat, lng
 
 
+def unproject_all(x: Floats, y: Floats, bits: int = MERCATOR_BITS) -> tuple[Floats, Floats]:
+    """As `unproject`, over whole columns."""
+    size = float(1 << bits)
+    return np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y / size)))), (x / size - 0.5) * 360
+
+
 def morton(x: Ints, y: Ints) -> Ints:
     """The bits of x and y interleaved, so that near places have near keys."""
     return _spread(x) | (_spread(y) << 1)

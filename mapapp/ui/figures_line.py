@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import VictimGroup, label
 from mapapp.query import Dashboard, Figures, RangeTotal
+from mapapp.query.figures import GroupTotals
 from mapapp.ui import formatting, session
 from mapapp.ui.plain_text import plain
 from mapapp.ui.rules import RULE_SENTENCES
@@ -57,11 +60,11 @@ def figures_html(figures: Figures, *, ranged: bool, listed_apart: bool = False) 
     )
 
 
-def breakdown_html(figures: Figures) -> str:
+def breakdown_html(groups: Mapping[VictimGroup, GroupTotals]) -> str:
     """Totals for civilians, security forces and officials, armed groups, attackers, others."""
     rows = [
         (label(group), range_text(killed), range_text(wounded))
-        for group, (killed, wounded) in figures.by_victim_group.items()
+        for group, (killed, wounded) in groups.items()
         if killed.low is not None or wounded.low is not None or group in _ALWAYS
     ]
     return render("breakdown.html", rows=rows)
@@ -81,8 +84,11 @@ def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> Non
             figures_html(figures, ranged=ranged, listed_apart=figures.not_mappable > 0),
             width="stretch",
         )
-        with st.popover("By victim group", type="tertiary", key="breakdown"):
-            st.html(breakdown_html(figures))
+        with st.popover(
+            "By victim group", type="tertiary", key="breakdown", on_change="rerun"
+        ) as breakdown:
+            if breakdown.open:
+                st.html(breakdown_html(dash.by_victim_group(selection)))
         if figures.not_mappable:
             with st.popover(
                 f"{formatting.count(figures.not_mappable)} not mappable",

@@ -37,7 +37,7 @@ def sheet_html(dash: Dashboard, selection: Selection, figures: Figures, sentence
         title=TITLE,
         sentence=sentence,
         figures=figures_html(figures, ranged=selection.date_from is not None),
-        breakdown=breakdown_html(figures),
+        breakdown=breakdown_html(dash.by_victim_group(selection)),
         rule=RULE_SENTENCES[selection.rule],
         columns=COLUMNS,
         rows=frame[list(COLUMNS)].to_numpy().tolist(),

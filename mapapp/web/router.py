@@ -24,7 +24,7 @@ from mapapp.exporters.incidents_json import incident_json
 from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.series import Step
 from mapapp.store import Store
-from mapapp.web import errors, view
+from mapapp.web import columns, errors, view
 from mapapp.web.assets import ASK_AGAIN, asset
 from mapapp.web.caching import SafetyHeaders, conditional
 from mapapp.web.params import Question, parse, problems_json, timeless
@@ -79,15 +79,20 @@ def _data(store_provider: StoreProvider, name: str, make: Answer) -> Endpoint:
     def endpoint(request: Request) -> Response:
         question = parse(request.query_params.multi_items())
         snapshot = store_provider().current()
-        etag = _etag(snapshot.seq, name, question)
+        packed = columns.PACKED in request.headers.get("accept", "")
+        etag = _etag(snapshot.seq, name, question) + ("-c" if packed else "")
 
         def content() -> bytes:
             body = make(Dashboard(snapshot), question)
-            return _json({"snapshot": snapshot.seq, "warnings": _warnings(question)} | body)
+            answer = {"snapshot": snapshot.seq, "warnings": _warnings(question)} | body
+            return columns.as_packed(answer) if packed else columns.as_json(answer)
 
-        return conditional(
-            request, content, etag=etag, media_type="application/json", cache_control=ASK_AGAIN
+        media_type = columns.PACKED if packed else "application/json"
+        response = conditional(
+            request, content, etag=etag, media_type=media_type, cache_control=ASK_AGAIN
         )
+        response.headers["Vary"] = "Accept"
+        return response
 
     return endpoint
 

@@ -11,11 +11,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.query import Dashboard
+from mapapp.query.dashboard import OVERVIEW_ZOOM
+from mapapp.query.picture import Picture
 from mapapp.query.places import DISPLAY_KINDS
 from mapapp.query.series import Step
 from mapapp.web.params import Bounds
@@ -25,6 +29,9 @@ SINGLE_LIMIT: Final = 3000
 
 #: Incidents known only to an area, each with its own line in the answer up to this many.
 AREAL_LIMIT: Final = 500
+
+#: Up to this zoom the cells of the whole selection are few, and panning asks for nothing.
+WHOLE_UP_TO_ZOOM: Final = 7
 
 _AREAL: Final = (str(GeoPrecision.DISTRICT), str(GeoPrecision.PROVINCE))
 
@@ -36,44 +43,56 @@ def view(dash: Dashboard, selection: Selection, bounds: Bounds | None, zoom: int
     for, None where it holds the whole selection. Areas are never cut by the bounds: the part of a
     province in view may lie far from its label point.
     """
-    total, mappable = dash.mappable_count(selection)
+    # Further in, totals and areas are those of the country's view, which is most often at hand.
+    whole = dash.picture(selection, None, zoom if zoom <= WHOLE_UP_TO_ZOOM else OVERVIEW_ZOOM)
     answer: dict[str, Any] = {
         "mode": "incidents",
         "covers": None,
         "counts": {
-            "total": total,
-            "mappable": mappable,
-            "not_mappable": total - mappable,
+            "total": whole.total,
+            "mappable": whole.mappable,
+            "not_mappable": whole.total - whole.mappable,
         },
     }
-    if mappable <= SINGLE_LIMIT:
+    if whole.mappable <= SINGLE_LIMIT:
         return answer | {"incidents": incidents(dash.features(selection, None, None))}
-    answer |= {"covers": bounds} | _areas(dash, selection)
+    answer |= _areas(dash, selection, whole)
     points = _limited_to(selection, _points())
     if points is None:
         return answer
-    if dash.feature_count(points, bounds) <= SINGLE_LIMIT:
-        answer["incidents"] += incidents(dash.features(points, bounds, None))
-        return answer
-    cells = [_cell(row) for row in dash.cells(selection, bounds, zoom).to_pylist()]
-    return answer | {"mode": "cells", "zoom": zoom, "cells": cells}
+    seen = whole
+    if zoom > WHOLE_UP_TO_ZOOM:
+        seen = dash.picture(points, bounds, zoom)
+        answer["covers"] = bounds
+        if (pc.sum(seen.cells["count"]).as_py() or 0) <= SINGLE_LIMIT:
+            answer["incidents"] += incidents(dash.features(points, bounds, None))
+            return answer
+    return answer | {"mode": "cells", "zoom": zoom, "cells": _cells(dash, seen)}
 
 
 def bins(
     dash: Dashboard, selection: Selection, bounds: Bounds | None, zoom: int, step: Step
 ) -> dict[str, Any]:
-    """The answer to `/data/bins`: for each cell `x:y`, triples (first bin, last bin, count).
+    """The answer to `/data/bins`: columns cell, first, last, count, a row a cell and span of bins.
 
-    Bins are indices into `starts`, ISO days. Equal ends are certain, else it is possible in each.
+    `cell` is an index into `keys` (`x:y`), `first` and `last` are indices into `starts`, ISO days.
+    Equal ends are certain, else it is possible in each bin between. The view up to
+    `WHOLE_UP_TO_ZOOM` holds the whole selection, and so do its bins.
     """
-    rows = dash.cell_bins(selection, bounds, zoom, step).to_pylist()
-    starts = sorted({row["first"] for row in rows} | {row["last"] for row in rows})
-    index = {start: at for at, start in enumerate(starts)}
-    cells: dict[str, list[tuple[int, int, int]]] = {}
-    for row in rows:
-        triple = (index[row["first"]], index[row["last"]], row["count"])
-        cells.setdefault(f"{row['x']}:{row['y']}", []).append(triple)
-    return {"step": step, "starts": [start.isoformat() for start in starts], "cells": cells}
+    within = bounds if zoom > WHOLE_UP_TO_ZOOM else None
+    rows = dash.cell_bins(selection, within, zoom, step)
+    first, last = (rows[name].to_numpy().astype("datetime64[D]") for name in ("first", "last"))
+    starts = np.unique(np.concatenate([first, last]))
+    cells, cell = np.unique(rows["x"].to_numpy() << 32 | rows["y"].to_numpy(), return_inverse=True)
+    return {
+        "step": step,
+        "starts": [str(day) for day in starts],
+        "keys": [f"{key >> 32}:{key & 0xFFFFFFFF}" for key in cells.tolist()],
+        "cell": cell.astype(np.uint32),
+        "first": np.searchsorted(starts, first).astype(np.uint32),
+        "last": np.searchsorted(starts, last).astype(np.uint32),
+        "count": rows["count"].to_numpy().astype(np.uint32),
+    }
 
 
 def areas(dash: Dashboard, selection: Selection) -> dict[str, Any]:
@@ -113,14 +132,14 @@ def _limited_to(selection: Selection, precisions: Iterable[str]) -> Selection | 
     return replace(selection, geo_precisions=wanted) if wanted else None
 
 
-def _areas(dash: Dashboard, selection: Selection) -> dict[str, Any]:
+def _areas(dash: Dashboard, selection: Selection, whole: Picture) -> dict[str, Any]:
     """Incidents known only to an area: single ones, or counts where there are too many."""
     areal = _limited_to(selection, _AREAL)
     if areal is None:
         return {"incidents": [], "areas": []}
-    if dash.count(areal) <= AREAL_LIMIT:
+    if (pc.sum(whole.areas["count"]).as_py() or 0) <= AREAL_LIMIT:
         return {"incidents": incidents(dash.features(areal, None, None)), "areas": []}
-    return {"incidents": [], "areas": [_area(row) for row in dash.areas(areal).to_pylist()]}
+    return {"incidents": [], "areas": [_area(row) for row in whole.areas.to_pylist()]}
 
 
 def _incident(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,16 +165,21 @@ def _incident(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cell(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "key": f"{row['x']}:{row['y']}",
-        "lat": round(row["lat"], 6),
-        "lng": round(row["lng"], 6),
-        "count": row["count"],
-        "one_spot": row["one_spot"],
-        "id": row["id"],
-        "mix": _mix(row),
-    }
+def _cells(dash: Dashboard, seen: Picture) -> list[dict[str, Any]]:
+    rows = seen.cells.to_pylist()
+    ids = dash.ids_of([row["row"] for row in rows if row["count"] == 1])
+    return [
+        {
+            "key": f"{row['x']}:{row['y']}",
+            "lat": round(row["lat"], 5),
+            "lng": round(row["lng"], 5),
+            "count": row["count"],
+            "one_spot": row["one_spot"],
+            "id": ids.get(row["row"]),
+            "mix": _mix(row),
+        }
+        for row in rows
+    ]
 
 
 def _area(row: Mapping[str, Any]) -> dict[str, Any]:

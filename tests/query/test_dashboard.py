@@ -190,7 +190,8 @@ def test_what_the_map_can_show_is_the_rest_of_what_it_cannot(dashboard: Dashboar
     for chosen in (Selection(), Selection(background=True, abroad=True), Selection(text="zzz")):
         figures = dashboard.figures(chosen)
         mappable = figures.incidents - figures.not_mappable
-        assert dashboard.mappable_count(chosen) == (figures.incidents, mappable)
+        seen = dashboard.picture(chosen, None, 6)
+        assert (seen.total, seen.mappable) == (figures.incidents, mappable)
 
 
 def test_labels_are_the_data_s_own(dashboard: Dashboard) -> None:

@@ -301,7 +301,7 @@ def check_figures(dashboard: Dashboard, kept: Sequence[Incident], s: Selection) 
         assert own.best == sum(h.best or 0 for h in known)
         assert own.high == sum(h.high or 0 for h in known)
         assert own.high_open == any(h.high_open for h in known)
-    for group, pair in figures.by_victim_group.items():
+    for group, pair in dashboard.by_victim_group(s).items():
         for measure, own in zip((Property.KILLED, Property.WOUNDED), pair, strict=True):
             known = [h for i in kept if (h := i.headline(measure, group=group)).known]
             assert own.low == (sum(h.low or 0 for h in known) if known else None)
@@ -313,7 +313,8 @@ def check_places(dashboard: Dashboard, kept: Sequence[Incident], s: Selection) -
     mapped = {i.id for i in kept if i.record.place.mappable}
     areal = {i.id for i in kept if i.record.place.area_id and i.id in mapped}
     assert set(dashboard.features(s)["id"].to_pylist()) == mapped
-    assert dashboard.feature_count(s) == len(mapped)
+    seen = dashboard.picture(s, None, 6)
+    assert (seen.total, seen.mappable) == (len(kept), len(mapped))
     assert set(dashboard.unmappable(s)["id"].to_pylist()) == {i.id for i in kept} - mapped
     assert sum(dashboard.areas(s)["count"].to_pylist()) == len(areal)
     view = (68.5, 34.0, 70.0, 35.0)
@@ -322,7 +323,9 @@ def check_places(dashboard: Dashboard, kept: Sequence[Incident], s: Selection) -
         assert sum(cell["count"] for cell in cells) == len(mapped - areal)
         for cell in cells:
             assert sum(cell[kind] for kind in KIND_COLUMNS) == cell["count"]
-            assert cell["id"] in mapped
+        ids = dashboard.ids_of([cell["row"] for cell in cells])
+        assert set(ids.values()) <= mapped - areal
+        assert len(ids) == len(cells)
         timed = dashboard.cell_bins(s, None, zoom, "month").to_pylist()
         dated = [i for i in kept if i.id in mapped - areal]
         dated = [i for i in dated if i.record.date.earliest or i.record.date.latest]

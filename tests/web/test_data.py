@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
@@ -12,7 +15,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.store import Store
-from mapapp.web import view
+from mapapp.web import columns, view
 from tests.store.generate import HOSTILE
 from tests.web.conftest import client_of
 
@@ -111,10 +114,33 @@ def test_bins_sum_to_their_cells(invented: TestClient, monkeypatch: pytest.Monke
     }
     bins = get(invented, "/data/bins", step="week", **question)
     assert bins["starts"] == sorted(bins["starts"])
-    assert bins["cells"]
-    for key, triples in bins["cells"].items():
-        assert sum(count for _, _, count in triples) <= cells[key]  # undated ones are in no bin
-        assert all(0 <= first <= last < len(bins["starts"]) for first, last, _ in triples)
+    assert bins["keys"]
+    totals: Counter[str] = Counter()
+    columns = (bins[name] for name in ("cell", "first", "last", "count"))
+    for cell, first, last, count in zip(*columns, strict=True):
+        totals[bins["keys"][cell]] += count
+        assert 0 <= first <= last < len(bins["starts"])
+    for key, count in totals.items():
+        assert count <= cells[key]  # undated ones are in no bin
+
+
+def test_packed_bins_hold_what_the_json_holds(
+    invented: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "SINGLE_LIMIT", 0)
+    question = {"zoom": "6", "step": "month"}
+    plain = get(invented, "/data/bins", **question)
+    response = invented.get("/data/bins", params=question, headers={"Accept": columns.PACKED})
+    assert response.headers["content-type"] == columns.PACKED
+    assert "Accept" in response.headers["vary"]
+    assert response.headers["etag"] != invented.get("/data/bins", params=question).headers["etag"]
+    packed = response.content
+    head = int.from_bytes(packed[:4], "little")
+    found = json.loads(packed[4 : 4 + head])
+    for name, kind, length, offset in found.pop("columns"):
+        own = np.frombuffer(packed, kind.lower(), length, 4 + head + offset)
+        found[name] = own.tolist()
+    assert found == plain
 
 
 def test_areas_follow_the_days_as_the_figures_do(
@@ -125,7 +151,7 @@ def test_areas_follow_the_days_as_the_figures_do(
     selection = Selection(
         geo_precisions=AREAL, date_from=date(2022, 1, 1), date_to=date(2022, 12, 31)
     )
-    expected = Dashboard(invented_store.current()).feature_count(selection)
+    expected = Dashboard(invented_store.current()).picture(selection, None, 6).mappable
     assert sum(area["count"] for area in body["areas"]) == expected > 0
     whole = sum(area["count"] for area in get(invented, "/data/areas")["areas"])
     assert whole > expected
@@ -169,7 +195,7 @@ def test_an_empty_store_answers_with_nothing_and_no_fault(empty_store: Store) ->
     client = client_of(lambda: empty_store)
     assert get(client, "/data/view")["incidents"] == []
     assert get(client, "/data/series")["start"] == []
-    assert get(client, "/data/bins")["cells"] == {}
+    assert get(client, "/data/bins")["keys"] == []
 
 
 def test_one_incident_with_its_claims(client: TestClient, seeds: Batch) -> None:

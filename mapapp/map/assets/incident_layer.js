@@ -9,6 +9,7 @@ globalThis.IncidentLayer = (function () {
   const Panel = globalThis.IncidentPanel;
   const Marks = globalThis.IncidentMarks;
   const Link = globalThis.IncidentLink;
+  const Columns = globalThis.Columns;
   const LIST_UP_TO = 24; // a larger cluster is zoomed into first
   const MANY_AREAS = 12;
   // Where an area's count may go, in half widths and heights from its label point.
@@ -411,10 +412,10 @@ globalThis.IncidentLayer = (function () {
       if (!this._range || answer?.mode !== "cells" || answer.binsAsked) return;
       answer.binsAsked = true;
       try {
-        const bins = await fetchJson(this._address("bins", answer) + "&step=month");
+        const bins = await fetchPacked(this._address("bins", answer) + "&step=month");
         const starts = bins.starts.map((iso) => M.dayNumber(iso));
         const spans = starts.map((start) => [start, M.binNext(start, bins.step) - 1]);
-        answer.bins = { ...bins, spans };
+        answer.bins = { cells: Columns.triplesByCell(bins), spans };
         this._canvas.redraw();
         this._describe();
       } catch (error) {
@@ -772,8 +773,18 @@ globalThis.IncidentLayer = (function () {
   }
 
   async function fetchJson(address, signal) {
-    const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
-    if (response.ok) return response.json();
+    return (await ask(address, signal, "application/json")).json();
+  }
+
+  /** An answer whose columns of numbers come as typed arrays; mapapp/web/columns.py packs them. */
+  async function fetchPacked(address, signal) {
+    const response = await ask(address, signal, Columns.PACKED);
+    return Columns.unpack(await response.arrayBuffer());
+  }
+
+  async function ask(address, signal, accept) {
+    const response = await fetch(address, { signal, headers: { Accept: accept } });
+    if (response.ok) return response;
     const body = await response.json().catch(() => null);
     throw new Error(body?.error || `the server answered ${response.status}`);
   }
