@@ -1,7 +1,7 @@
 """The store: the append-only log (truth), published snapshots, and the engines that run SQL."""
 
 from mapapp.store.engine import DuckDBEngine, Engine
-from mapapp.store.log import Appended, Change, Contents, Counts, Log, Version
+from mapapp.store.log import Appended, Change, Contents, Counts, Log, Moved, Version
 from mapapp.store.snapshot import Snapshot
 from mapapp.store.store import Store
 
@@ -13,6 +13,7 @@ __all__ = [
     "DuckDBEngine",
     "Engine",
     "Log",
+    "Moved",
     "Snapshot",
     "Store",
     "Version",

@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -121,6 +121,19 @@ class Change:
     replaces: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What some changes moved.
+
+    `added` maps each new incident to the change that recorded it. `versions` are all versions of
+    records and claims of the incidents that stood before and now say otherwise or are gone, and
+    of the judgements and sources that were added, changed or withdrawn; oldest first.
+    """
+
+    added: Mapping[str, Change]
+    versions: tuple[Version, ...]
+
+
 @dataclass(slots=True)
 class _Item:
     kind: Kind
@@ -166,6 +179,8 @@ class Log:
                 connection.execute(HEAD.update().values(seq=HEAD.c.seq))
                 if not _has_reason(connection):
                     connection.execute(sa.text("ALTER TABLE changes ADD COLUMN reason TEXT"))
+                for index in VERSIONS.indexes:  # later ones answer what changed since a time
+                    index.create(connection, checkfirst=True)
         except StoreUnavailable as error:
             _LOG.warning("reasons of changes are not kept: %s", error)
             return False
@@ -304,8 +319,10 @@ class Log:
         )
         with self._begin() as connection:
             rows = connection.execute(query).all()
-        seqs = {row.recorded_seq for row in rows} | {row.superseded_seq for row in rows}
-        why = {c.seq: c.reason for c in self.changes() if c.seq in seqs}
+        return self._versions(rows)
+
+    def _versions(self, rows: Sequence[Any]) -> tuple[Version, ...]:
+        why = {c.seq: c.reason for c in self.changes() if c.reason}
         return tuple(
             Version(
                 row.kind,
@@ -321,6 +338,47 @@ class Log:
                 row.superseded_seq,
             )
             for row in rows
+        )
+
+    def seq_at(self, as_of: datetime) -> int:
+        """The number of the last change at a time (aware), 0 before the first."""
+        c = CHANGES.c
+        query = sa.select(sa.func.coalesce(sa.func.max(c.seq), 0)).where(c.at <= _text(as_of))
+        with self._begin() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def moved(self, after: int, until: int) -> Moved:
+        """What the changes `after` < seq <= `until` did to incidents, judgements and sources.
+
+        A newer release that says of an incident what the older one said does not touch it.
+        """
+        v = VERSIONS.c
+        moved = v.recorded_seq.between(after + 1, until) | v.superseded_seq.between(
+            after + 1, until
+        )
+        with self._begin() as connection:
+            found = connection.execute(
+                sa.select(v.kind, v.key, v.incident_id, v.other_id).where(moved)
+            ).all()
+            ids = sorted({row.incident_id for row in found if row.kind in ("record", "claim")})
+            stood = _standing(connection, ids, after)
+            stand = _standing(connection, ids, until)
+            releases = _releases(connection)
+            rows: list[Any] = []
+            for some in _chunks(sorted(stood.keys())):
+                query = sa.select(VERSIONS).where(
+                    v.kind.in_(("record", "claim")), v.incident_id.in_(some)
+                )
+                rows += _changed(connection.execute(query).all(), after, until, releases)
+            for kind in ("judgement", "source"):
+                keys = sorted({row.key for row in found if row.kind == kind})
+                for some in _chunks(keys):
+                    query = sa.select(VERSIONS).where(v.kind == kind, v.key.in_(some))
+                    rows += connection.execute(query).all()
+        changes = {change.seq: change for change in self.changes() if change.seq <= until}
+        return Moved(
+            {key: changes[seq] for key, seq in stand.items() if key not in stood},
+            self._versions(sorted(rows, key=lambda row: int(row.row))),
         )
 
     def changes(self, since: int = 0) -> tuple[Change, ...]:
@@ -572,6 +630,57 @@ def _statement(row: Any, as_of: datetime | None) -> codec.Statement:
     return codec.decode_judgement(
         row.content, recorded_at=_time(row.recorded_at), superseded_at=ended
     )
+
+
+def _standing(connection: sa.Connection, ids: Sequence[str], seq: int) -> dict[str, int]:
+    """Those of these incidents whose record stood after change `seq`, and when it was recorded."""
+    v = VERSIONS.c
+    found: dict[str, int] = {}
+    for some in _chunks(ids):
+        query = sa.select(v.key, v.recorded_seq).where(
+            v.kind == "record", v.key.in_(some), _stood(seq)
+        )
+        found.update((row.key, row.recorded_seq) for row in connection.execute(query))
+    return found
+
+
+def _stood(seq: int) -> sa.ColumnElement[bool]:
+    v = VERSIONS.c
+    return (v.recorded_seq <= seq) & (v.superseded_seq.is_(None) | (v.superseded_seq > seq))
+
+
+def _releases(connection: sa.Connection) -> dict[str, str]:
+    """Sources that are releases of a data set, by id, and that data set."""
+    query = sa.select(VERSIONS.c.content).where(VERSIONS.c.kind == "source")
+    sources = map(codec.decode_source, connection.execute(query).scalars())
+    return {source.id: source.dataset for source in sources if source.dataset_version}
+
+
+def _changed(
+    rows: Sequence[Any], after: int, until: int, releases: Mapping[str, str]
+) -> Iterator[Any]:
+    """The rows of incidents of which something else is said after `until` than after `after`."""
+    by_incident: dict[str, list[Any]] = {}
+    for row in rows:
+        by_incident.setdefault(row.incident_id, []).append(row)
+    for own in by_incident.values():
+        if _said(own, after, releases) != _said(own, until, releases):
+            yield from own
+
+
+def _said(rows: Sequence[Any], seq: int, releases: Mapping[str, str]) -> set[str]:
+    """What stood after a change, the release that says it left out."""
+    found = set()
+    for row in rows:
+        if row.recorded_seq > seq or (row.superseded_seq or seq + 1) <= seq:
+            continue
+        content = row.content
+        if row.kind == "claim":
+            plain = json.loads(content)
+            plain["source_id"] = releases.get(plain["source_id"], plain["source_id"])
+            content = json.dumps(plain, sort_keys=True)
+        found.add(f"{row.kind} {content}")
+    return found
 
 
 def _counts(kinds: Iterable[Kind]) -> Counts:

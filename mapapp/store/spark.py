@@ -21,8 +21,9 @@ from typing import Any, Final
 import ibis
 import pyarrow as pa
 
-from mapapp.domain.problems import StoreUnavailable
+from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.store.log import Log
+from mapapp.store.past import Tell
 from mapapp.store.schema import TABLES, VERSION
 from mapapp.store.snapshot import Snapshot
 from mapapp.store.store import Store
@@ -125,6 +126,18 @@ class SparkStore(Store):
         if self._snapshot is None:
             self._snapshot = remote_snapshot(self._engine)
         return self._snapshot
+
+    def at(
+        self, as_of: datetime, tell: Tell = lambda done, doing: None, wait_s: float = 120.0
+    ) -> Snapshot:
+        """The tables, where they are of that time. Raises InvalidInput: there are no others."""
+        current = self.current()
+        if self.log.seq_at(as_of) != current.seq:
+            raise InvalidInput(
+                "this engine holds the data of one time only, of "
+                f"{current.published_at:%Y-%m-%d}; leave as_of out, or build tables of that time"
+            )
+        return current
 
     def close(self) -> None:
         """Let go of the log and of the engine."""

@@ -4,6 +4,7 @@ data_dir/log.sqlite                 the truth
 data_dir/snapshots/snap-12.duckdb   what is read, never replaced in place
 data_dir/snapshots/CURRENT          the name of the file to read
 data_dir/publish.lock               one publisher at a time
+data_dir/past/                      snapshots of earlier times, built when asked for (`past.py`)
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from pathlib import Path
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store.lock import held
-from mapapp.store.log import Appended, Log
+from mapapp.store.log import Appended, Contents, Log
+from mapapp.store.past import Past, Tell
 from mapapp.store.snapshot import Snapshot, open_snapshot, tables_of, write
 
 #: Published files kept: a reader that has just read CURRENT must still find its file.
@@ -36,6 +38,7 @@ class Store:
         self._snapshots = data_dir / "snapshots"
         self._opened: tuple[str, Snapshot] | None = None
         self._opening = threading.Lock()
+        self._past = Past(data_dir, log, self._write)
 
     @classmethod
     def open(cls, data_dir: str | Path, *, log_url: str | None = None) -> Store:
@@ -56,6 +59,7 @@ class Store:
     def close(self) -> None:
         """Let go of the log and of the snapshot opened last."""
         self.log.close()
+        self._past.close()
         if self._opened:
             self._opened[1].engine.close()
             self._opened = None
@@ -90,7 +94,7 @@ class Store:
                 _remove(left_over)
             building = self._snapshots / f".build-{os.getpid()}.duckdb"
             try:
-                write(building, tables_of(contents), seq=contents.seq)
+                self._write(building, contents)
                 building.rename(self._snapshots / name)
                 self._point_at(name)
             except OSError as error:
@@ -112,6 +116,23 @@ class Store:
             return self._open_current()
         except StoreUnavailable:
             return self.publish()
+
+    def at(
+        self, as_of: datetime, tell: Tell = lambda done, doing: None, wait_s: float = 120.0
+    ) -> Snapshot:
+        """What the log held at `as_of` (aware), as a snapshot to ask like the current one.
+
+        It is built where it is not held, which takes as long as a publish and blocks none; `tell`
+        hears how far it is. Raises InvalidInput before the first record, StoreUnavailable where it
+        cannot be built or another building takes longer than `wait_s` seconds.
+        """
+        seq = self._past.seq(as_of)
+        current = self.current()
+        return current if current.seq == seq else self._past.at(seq, as_of, tell, wait_s)
+
+    def _write(self, path: Path, contents: Contents) -> None:
+        """Write a snapshot file of what a log holds or held."""
+        write(path, tables_of(contents), seq=contents.seq)
 
     def _open_current(self) -> Snapshot:
         name = self._current_name()

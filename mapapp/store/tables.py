@@ -39,6 +39,8 @@ VERSIONS = sa.Table(
     sa.Column("superseded_seq", sa.Integer),
     sa.Index("versions_incident", "incident_id"),
     sa.Index("versions_other", "other_id"),
+    sa.Index("versions_recorded_seq", "recorded_seq"),
+    sa.Index("versions_superseded_seq", "superseded_seq"),
 )
 
 #: At most one current version of a statement, held by the database itself.
