@@ -30,7 +30,7 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
 from mapapp.domain.source import Source
-from mapapp.store import codec
+from mapapp.store import codec, migrations
 from mapapp.store.tables import CHANGES, HEAD, METADATA, VERSIONS
 
 Kind = Literal["source", "record", "claim", "judgement"]
@@ -151,7 +151,7 @@ class _Item:
 class Log:
     """One log. Open it with `Log.open`; safe to share between threads."""
 
-    def __init__(self, engine: sa.Engine, name: str) -> None:
+    def __init__(self, engine: sa.Engine, name: str, path: Path | None = None) -> None:
         self._engine = engine
         self._name = name
         # One in-memory connection is shared by all threads, so that they must take turns.
@@ -163,28 +163,26 @@ class Log:
                 METADATA.create_all(connection)
                 if connection.execute(sa.select(HEAD.c.id)).first() is None:
                     connection.execute(HEAD.insert().values(id=1, seq=0, at=""))
-        self._has_reason = not made or self._add_reason()
-
-    def _add_reason(self) -> bool:
-        """Give a log made before reasons were kept its column; False where it cannot be written.
-
-        Such a log can be read all the same, and its changes have no reasons.
-        """
+                    migrations.stamp(connection)
+        self._bring_up_to_date(path)
         with self._begin() as connection:
-            if _has_reason(connection):
-                return True
+            self._has_reason = migrations.has_reason(connection)
+
+    def _bring_up_to_date(self, path: Path | None) -> None:
+        with self._begin() as connection:
+            held = migrations.refuse_newer(connection, self._name)
+        if held == migrations.VERSION:
+            return
         try:
-            with self._begin(write=True) as connection:
-                # Another process may have added it since; on PostgreSQL both would try, too.
+            with self._begin(write=True) as connection:  # what cannot be written is only read
                 connection.execute(HEAD.update().values(seq=HEAD.c.seq))
-                if not _has_reason(connection):
-                    connection.execute(sa.text("ALTER TABLE changes ADD COLUMN reason TEXT"))
-                for index in VERSIONS.indexes:  # later ones answer what changed since a time
-                    index.create(connection, checkfirst=True)
         except StoreUnavailable as error:
-            _LOG.warning("reasons of changes are not kept: %s", error)
-            return False
-        return True
+            _LOG.warning("a log of version %d is read as it is: %s", held, error)
+            return
+        if path is not None:
+            migrations.copy_aside(path, held)
+        with self._begin(write=True) as connection:
+            migrations.migrate(connection, self._name)
 
     @classmethod
     def open(cls, path_or_url: str | Path) -> Log:
@@ -210,7 +208,7 @@ class Log:
                 "choose a folder that can be written"
             ) from error
         opener = partial(_connect, path)
-        return cls(_sqlite(poolclass=QueuePool, creator=opener), f"the log {path}")
+        return cls(_sqlite(poolclass=QueuePool, creator=opener), f"the log {path}", path)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -407,11 +405,6 @@ class Log:
         finally:
             if self._turn:
                 self._turn.release()
-
-
-def _has_reason(connection: sa.Connection) -> bool:
-    columns = sa.inspect(connection).get_columns(CHANGES.name)
-    return any(column["name"] == CHANGES.c.reason.name for column in columns)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

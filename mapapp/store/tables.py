@@ -1,4 +1,4 @@
-"""The log's two tables, portable over SQLite and PostgreSQL (claims → log)."""
+"""The log's tables, portable over SQLite and PostgreSQL (claims → log)."""
 
 from __future__ import annotations
 
@@ -61,4 +61,13 @@ HEAD = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("at", sa.String(27), nullable=False),
+)
+
+#: One row: the version of all these tables, and the program that last changed it.
+FORMAT = sa.Table(
+    "format",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("program", sa.Text, nullable=False),
 )

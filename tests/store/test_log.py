@@ -96,6 +96,7 @@ def _made_before_reasons(path: Path) -> None:
     log.close()
     connection = sqlite3.connect(path)
     connection.execute("ALTER TABLE changes DROP COLUMN reason")
+    connection.execute("DROP TABLE format")
     connection.commit()
     connection.close()
 
