@@ -129,6 +129,12 @@ SOURCES: tuple[Column, ...] = _columns(
     ("graphic", "boolean", "graphic content"),
     ("dataset", "string", ""),
     ("dataset_version", "string", ""),
+    ("based_on", "array", "media or agencies it says it takes its account from"),
+    ("covers_from", "date", "first day that its data set declares to cover"),
+    ("covers_to", "date", "last day that its data set declares to cover"),
+    ("covers_countries", "array", "ISO 3166-1 alpha-3 codes; empty: not declared"),
+    ("covers_watched", "boolean", "whether it watches them all the time"),
+    ("covers_how", "string", "the coverage in words"),
 )
 
 Row = dict[str, Any]

@@ -183,6 +183,12 @@ def source_json(source: Source) -> dict[str, Any]:
         "graphic": source.graphic,
         "dataset": source.dataset,
         "dataset_version": source.dataset_version,
+        "based_on": list(source.based_on),
+        "covers_from": _day(source.covers_from),
+        "covers_to": _day(source.covers_to),
+        "covers_countries": list(source.covers_countries),
+        "covers_watched": source.covers_watched,
+        "covers_how": source.covers_how or None,
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from mapapp.domain.batch import source_dates
+from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Selection
@@ -231,7 +231,13 @@ def _assembled(engine: Engine, chosen: Expr) -> tuple[tuple[Incident, ...], dict
         row["id"]: codec.decode_source(row["content"])
         for row in _run(engine, sources_t.filter(sources_t.id.isin(named)).order_by("id"))
     }
-    own = assemble(records, claims, judgements, source_dates(sources.values()))
+    own = assemble(
+        records,
+        claims,
+        judgements,
+        source_dates(sources.values()),
+        source_origins(sources.values()),
+    )
     return own, sources
 
 

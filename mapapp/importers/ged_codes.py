@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date
+from typing import Any
 
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
@@ -96,6 +98,28 @@ _CANDIDATE_CITATION = (
 )
 
 
+def _covers(version: str) -> dict[str, Any]:
+    """The days of a release by its number: 23.1 is 1989 to 2022, 26.0.1 is January 2026."""
+    parts = [int(part) for part in version.split(".") if part.isdigit()]
+    if len(parts) == 2:
+        return {
+            "covers_from": date(1989, 1, 1),
+            "covers_to": date(1999 + parts[0], 12, 31),
+            "covers_watched": True,
+            "covers_how": "events with deaths that UCDP found in the media it follows; the days "
+            "are the release's, and a file may hold fewer countries or years",
+        }
+    if len(parts) == 3 and 1 <= parts[2] <= 12:
+        year, month = 2000 + parts[0], parts[2]
+        return {
+            "covers_from": date(year, month, 1),
+            "covers_to": date(year, month, calendar.monthrange(year, month)[1]),
+            "covers_watched": True,
+            "covers_how": "candidate events with deaths of one month; UCDP may still change them",
+        }
+    return {}
+
+
 def release(version: str, dataset: str = "") -> Release:
     """The release of a version: "23.1" yearly, "26.0.1" candidate; "" where it is not known."""
     candidate = version.count(".") == 2 or dataset == CANDIDATE
@@ -116,5 +140,6 @@ def release(version: str, dataset: str = "") -> Release:
         url="https://ucdp.uu.se/downloads/",
         dataset=key,
         dataset_version=version or None,
+        **_covers(version),
     )
     return Release(key, version, source)

@@ -84,11 +84,15 @@ def load(path: Path) -> tuple[list[dict[str, Any]], dict[str, Source]]:
 def _source(plain: dict[str, Any]) -> Source:
     own = {field.name for field in fields(Source)}
     values = {name: value for name, value in plain.items() if name in own}
-    for name in ("published_earliest", "published_latest", "accessed_on"):
+    for name in (
+        "published_earliest", "published_latest", "accessed_on", "covers_from", "covers_to",
+    ):  # fmt: skip
         values[name] = _day(values.get(name))
     values["redistribution"] = Redistribution(values["redistribution"])
-    for name in ("published_how", "licence", "title", "publisher", "language"):
+    for name in ("published_how", "licence", "title", "publisher", "language", "covers_how"):
         values[name] = values.get(name) or ""
+    for name in ("based_on", "covers_countries"):
+        values[name] = tuple(values.get(name) or ())
     return Source(**values)
 
 

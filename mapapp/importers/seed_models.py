@@ -10,7 +10,14 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from mapapp.domain.judgement import Relation
 from mapapp.domain.vocab import (
@@ -147,6 +154,23 @@ class SeedSource(Model):
     archived_url: Annotated[str, Field(pattern="^https?://")] | None = None
     accessed_on: date | None = None
     graphic: bool = False
+    based_on: tuple[Text, ...] = ()
+
+
+class SeedDataset(Model):
+    """`seeds/dataset.yaml`: what the folder covers, so that an empty month can be read."""
+
+    covers_from: date
+    covers_to: date
+    countries: tuple[Annotated[str, Field(pattern="^[A-Z]{3}$")], ...]
+    watched: bool
+    how: Text
+
+    @model_validator(mode="after")
+    def _in_order(self) -> SeedDataset:
+        if self.covers_from > self.covers_to:
+            raise ValueError("covers_from is after covers_to; swap the two days")
+        return self
 
 
 class SeedJudgement(Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ from mapapp.importers.places import place_ref
 from mapapp.importers.seed_models import (
     Said,
     SeedClaim,
+    SeedDataset,
     SeedIncident,
     SeedJudgement,
     SeedSource,
@@ -40,7 +42,8 @@ M = TypeVar("M", SeedSource, SeedJudgement)
 def read_seeds(folder: Path, gazetteer: Gazetteer) -> tuple[Batch, tuple[Problem, ...]]:
     """All of a seeds folder: what is sound as a `Batch`, and the problems of the rest.
 
-    `folder` holds `sources.yaml`, `judgements.yaml` and `incidents/*.yaml`. An incident file with
+    `folder` holds `sources.yaml`, `judgements.yaml`, `incidents/*.yaml` and, if it says what it
+    covers, `dataset.yaml`. An incident file with
     an error is left out of the batch whole. Raises `InvalidInput` where there is no such folder.
     """
     if not (folder / "incidents").is_dir():
@@ -50,12 +53,13 @@ def read_seeds(folder: Path, gazetteer: Gazetteer) -> tuple[Batch, tuple[Problem
         )
     problems: list[Problem] = []
     sources: dict[str, Source] = {}
+    covers = _covers(folder / "dataset.yaml", problems)
     for entry, where in _entries(folder / "sources.yaml", SeedSource, problems):
         if entry.id in sources:
             problems.append(
                 Problem(where, "id", f"source {entry.id!r} is there twice", "Keep one of them")
             )
-        sources[entry.id] = _source(entry)
+        sources[entry.id] = replace(_source(entry), **covers)
     records: dict[str, IncidentRecord] = {}
     claims: list[Claim] = []
     for path in sorted((folder / "incidents").glob("*.yaml")):
@@ -121,7 +125,30 @@ def _source(entry: SeedSource) -> Source:
         archived_url=entry.archived_url,
         accessed_on=entry.accessed_on,
         graphic=entry.graphic,
+        based_on=entry.based_on,
     )
+
+
+def _covers(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    """The fields of every source that say what the folder covers; none where it does not say."""
+    if not path.is_file():
+        return {}
+    shown = f"{path.parent.name}/{path.name}"
+    document, problem = yaml_files.load(path, shown)
+    if problem:
+        problems.append(problem)
+        return {}
+    entry, faults = yaml_files.validate(SeedDataset, document, shown)
+    problems.extend(faults)
+    if entry is None:
+        return {}
+    return {
+        "covers_from": entry.covers_from,
+        "covers_to": entry.covers_to,
+        "covers_countries": entry.countries,
+        "covers_watched": entry.watched,
+        "covers_how": entry.how,
+    }
 
 
 def _incident(

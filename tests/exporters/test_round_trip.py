@@ -60,13 +60,18 @@ def claim_of(row: dict[str, Any], incident_id: str) -> Claim:
 
 def source_of(row: dict[str, Any]) -> Source:
     """A source out of nothing but its exported form."""
-    days = ("published_earliest", "published_latest", "accessed_on")
+    days = (
+        "published_earliest", "published_latest", "accessed_on", "covers_from", "covers_to",
+    )  # fmt: skip
     return Source(
         **{key: value for key, value in row.items() if key not in days}
         | {name: _day(row[name]) for name in days}
         | {
             "redistribution": Redistribution(row["redistribution"]),
             "published_how": row["published_how"] or "",
+            "based_on": tuple(row["based_on"]),
+            "covers_countries": tuple(row["covers_countries"]),
+            "covers_how": row["covers_how"] or "",
         }
     )
 
