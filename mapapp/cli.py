@@ -29,6 +29,7 @@ from mapapp.importers.mapped import Mapped
 from mapapp.importers.seeds import read_seeds
 from mapapp.importers.table import ReadOptions
 from mapapp.query import params_to_selection
+from mapapp.store import backup
 from mapapp.store.default import SEEDS, data_dir, open_default
 
 #: Single tables of the CSV data package, for a shell pipe.
@@ -102,6 +103,17 @@ def _parser() -> argparse.ArgumentParser:
 
     undo = command("undo-import", _undo, "Take back an import; without an id, list them.")
     undo.add_argument("id", nargs="?")
+
+    saving = command("backup", _backup, "Copy the data folder while it is in use.")
+    saving.add_argument("target", type=Path, help="the folder of the backups")
+    saving.add_argument("--keep", type=int, help="remove all but so many of the newest")
+
+    restoring = command("restore", _restore, "Check a backup and make a data folder of it.")
+    restoring.add_argument("backup", type=Path, help="a folder mapapp-…")
+    restoring.add_argument(
+        "--replace", action="store_true", help="move the data folder that is there aside"
+    )
+    restoring.add_argument("--check", action="store_true", help="only check the backup")
 
     export = command("export", _export, "Write incidents with their claims to a file.")
     export.add_argument("--format", choices=[*FORMATS, *_TABLES], default="json")
@@ -195,6 +207,25 @@ def _undo(options: argparse.Namespace) -> int:
         return 0
     changed = ingest.roll_back(store, options.id)
     print(f"{options.id} is taken back: {changed} statements changed")
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    made = backup.back_up(options.data_dir or data_dir(), options.target, keep=options.keep)
+    manifest = backup.verify(made)
+    size = sum(size for size, _ in manifest.files.values())
+    print(f"{made}: {len(manifest.files)} files, {size / 1e6:,.1f} MB, to change {manifest.seq}")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    if options.check:
+        manifest = backup.verify(options.backup)
+        print(f"{options.backup} is whole: of {manifest.made_at}, to change {manifest.seq}")
+        return 0
+    folder = options.data_dir or data_dir()
+    manifest = backup.restore(options.backup, folder, replace=options.replace)
+    print(f"{folder} is as it was at {manifest.made_at}, to change {manifest.seq}")
     return 0
 
 
