@@ -1,7 +1,7 @@
 """Backups of a data folder while it is in use, and how one is restored.
 
-<target>/mapapp-20261125T180000.000000Z-12/    a folder a backup: its time and the log's last change
-    manifest.json                              what is in it, with a hash each, and the log's own digest
+<target>/mapapp-20261125T180000.000000Z-12/    one backup: its time, and the log's last change
+    manifest.json                              what is in it, with a hash each
     log.sqlite  snapshots/  datasets/  imports/  mappings/
 
 The log is copied by SQLite's own backup, which is one moment of it however many write meanwhile;
