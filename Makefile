@@ -48,12 +48,12 @@ check: lint js unit
 
 # The wheel is tested in an environment of its own, and the data files are built anew.
 test: lint js
-	GAZETTEER_ALONE=1 GAZETTEER_WHEELS=.venv/wheels $(BIN)/python -m pytest -m "not spark and not soak"
+	GAZETTEER_ALONE=1 GAZETTEER_WHEELS=.venv/wheels $(BIN)/python -m pytest -m "not soak"
 
-# The same questions on a Spark Connect cluster of Sail, a driver and two workers.
+# The tests that make test asks of a Sail cluster, asked of Apache Spark: a master and two workers.
 test-spark: env
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
-	$(BIN)/python -m pytest -q -m spark
+	@scripts/apache_spark.sh
+	TEST_ENGINE=spark $(BIN)/python -m pytest -m spark
 
 # Long runs; a short version of each is inside make test.
 soak: env

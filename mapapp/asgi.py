@@ -47,10 +47,10 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
     registry = streamlit.runtime.get_instance().component_registry
     registry.register_component(streamlit_folium._component_func)
-    services.store().current()
+    services.begin()
     async with anyio.create_task_group() as tasks:
         # The first reader need not wait for what is compiled once a process.
-        tasks.start_soon(anyio.to_thread.run_sync, services.dashboard().warm)
+        tasks.start_soon(anyio.to_thread.run_sync, services.warm)
         yield {}
 
 

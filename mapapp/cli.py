@@ -135,13 +135,13 @@ def _serve(options: argparse.Namespace) -> int:
                 f"cannot listen on {options.host}:{options.port} ({error.strerror}). "
                 "Another program may be using the port: choose one with --port"
             ) from error
-    store = open_default(options.data_dir)
-    count = len(store.log.read().records)
+    store, engine = open_default(options.data_dir), settings.read().engine
+    reads = f"Reads {engine}" if engine else f"{len(store.log.read().records)} records"
     store.close()
     os.environ["MAPAPP_DATA_DIR"] = str((options.data_dir or data_dir()).resolve())
     shown = "localhost" if options.host in ("0.0.0.0", "::") else options.host  # noqa: S104
     print(_MODES[settings.read().access])
-    print(f"{count} records. The dashboard: http://{shown}:{options.port}  (Ctrl+C stops it)")
+    print(f"{reads}. The dashboard: http://{shown}:{options.port}  (Ctrl+C stops it)")
     sys.stdout.flush()
     script = Path(__file__).with_name("asgi.py")
     command = [

@@ -72,9 +72,15 @@ def _yes_or_no(text: str) -> bool | None:
     return None
 
 
-def _spark_address(text: str) -> str | None:
+def spark_address(text: str) -> str | None:
+    """The address of a Spark Connect endpoint, None for an empty text. Raises ValueError."""
     address = text.strip()
-    if address and not address.startswith("sc://"):
+    try:
+        parts = urlsplit(address)
+        fits = parts.scheme == "sc" and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # what stands for the port is none
+        fits = False
+    if address and not fits:
         raise ValueError(
             f"“{address}” is no Spark Connect endpoint; write it like sc://host:15002, or leave "
             "it out for the embedded engine"
@@ -121,7 +127,7 @@ class Settings(BaseModel):
     )
     #: Enough for a map that loads a screen of tiles at each move.
     api_per_minute: PerMinute = Field(default=600, alias="MAPAPP_API_PER_MINUTE")
-    engine: Annotated[str | None, BeforeValidator(_spark_address)] = Field(
+    engine: Annotated[str | None, BeforeValidator(spark_address)] = Field(
         default=None, alias="MAPAPP_ENGINE"
     )
     engine_tables: str = Field(default="", alias="MAPAPP_ENGINE_TABLES")

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.importers.seeds import read_seeds
+from tests.store import clusters
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -41,6 +42,17 @@ def source_documents() -> dict[str, list[str]]:
         path.name[:3]: [line for line in path.read_text("utf-8").splitlines() if line.strip()]
         for path in sorted(folder.glob("*.txt"))
     }
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a cluster with two workers: Sail's, or Apache Spark's in make test-spark."""
+    if os.environ.get("TEST_ENGINE") == "spark":
+        cluster = clusters.apache_spark(tmp_path_factory.mktemp("spark"))
+    else:
+        cluster = clusters.sail()
+    with cluster as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from pathlib import Path
 from gazetteer import Gazetteer
 from mapapp import settings
 from mapapp.importers.seeds import read_seeds
+from mapapp.store.spark_store import SparkStore, open_store
 from mapapp.store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -24,10 +25,13 @@ def open_default(folder: Path | None = None, seeds: Path = SEEDS) -> Store:
     """The store in `folder` with the curated incidents as `seeds` has them now, published.
 
     Seeds already recorded add nothing; edited ones supersede. A faulty seed file is logged and
-    leaves what is recorded of it as it is. Raises StoreUnavailable, or InvalidInput where `seeds`
+    leaves what is recorded of it as it is. Where `MAPAPP_ENGINE` names an engine, its tables are
+    read as they are. Raises StoreUnavailable, or InvalidInput where `seeds`
     is no seeds folder.
     """
-    store = Store.open(folder or data_dir())
+    store = open_store(folder or data_dir(), settings.read())
+    if isinstance(store, SparkStore):
+        return store
     batch, problems = read_seeds(seeds, Gazetteer.load())
     for problem in problems:
         logger.warning("%s", problem)

@@ -8,34 +8,26 @@ those that `ingest_job` wrote. See docs/scaling.md.
 from __future__ import annotations
 
 import importlib
-import os
+import socket
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import ibis
 import pyarrow as pa
 
-from mapapp.domain.problems import InvalidInput, StoreUnavailable
-from mapapp.store.log import Log
-from mapapp.store.past import Tell
-from mapapp.store.schema import TABLES, VERSION
-from mapapp.store.snapshot import Snapshot
-from mapapp.store.store import Store
+from mapapp import settings
+from mapapp.domain.problems import StoreUnavailable
+from mapapp.store.schema import TABLES
 
 #: The one setting: the address of a Spark Connect endpoint.
 ENGINE_VARIABLE: Final = "MAPAPP_ENGINE"
-
-#: Where the tables are: a folder that every worker of the engine sees, or an object store's prefix.
-TABLES_VARIABLE: Final = "MAPAPP_ENGINE_TABLES"
-
-#: Where they are if that is not set, inside the data folder.
-DEFAULT_TABLES: Final = "tables"
 
 #: The engine's names of the types in `schema.py`.
 SPARK_TYPES: Final = {
@@ -52,6 +44,12 @@ SPARK_TYPES: Final = {
 #: How often and how long a request waits for an engine that does not answer: a few seconds.
 _RETRIES: Final = {"max_retries": 3, "initial_backoff": 100, "max_backoff": 1000, "jitter": 100}
 
+#: How long a connection may take; gRPC itself would wait for a host that is silent for a minute.
+_CONNECT_S: Final = 3.0
+
+#: Where an address names no port.
+_PORT: Final = 15002
+
 
 class _CompilerOptions(ibis.config.Config):  # type: ignore[misc]
     """What Ibis's own Spark connector would set; it is not loaded here, nor could it be."""
@@ -62,31 +60,46 @@ class _CompilerOptions(ibis.config.Config):  # type: ignore[misc]
 class SparkConnectEngine:
     """Tables in `root`, asked through the endpoint at `address` (`sc://host:port`).
 
-    Safe from many threads. The session is made at the first question, and anew after the endpoint
-    was lost.
+    `tables` are their names and columns. Safe from many threads. The session is made at the first
+    question, and anew after the endpoint was lost. Raises StoreUnavailable for a wrong address.
     """
 
     dialect = "pyspark"
 
-    def __init__(self, address: str, root: str | Path) -> None:
-        _check_address(address)
+    def __init__(
+        self, address: str, root: str | Path, tables: Mapping[str, pa.Schema] = TABLES
+    ) -> None:
+        check_address(address)
         self.address, self.root = address, str(root)
+        self._tables = dict(tables)
         self._lock = threading.Lock()
         self._held: Any = None
         _compile_for_null()
 
     def run(self, sql: str) -> pa.Table:
         """The rows of one query. Raises StoreUnavailable where the endpoint does not answer."""
-        spark = _pyspark()
+        spark = client()
+        was_held = self._held is not None
         try:
-            session = self._session(spark)
-            return session.sql(sql).toArrow()
+            return self._answer(spark, sql)
         except (spark.PySparkException, spark.RpcError) as error:
             self._forget()
-            raise StoreUnavailable(
-                f"the engine at {self.address} could not answer ({_first_line(error)}); "
-                "check that it runs and sees the tables, or narrow the selection"
-            ) from error
+            if not was_held:
+                raise self._unanswered(error) from error
+        # An endpoint that was started anew, or tidied up, knows the session no longer.
+        try:
+            return self._answer(spark, sql)
+        except (spark.PySparkException, spark.RpcError) as error:
+            self._forget()
+            raise self._unanswered(error) from error
+
+    def add_tables(self, tables: Mapping[str, pa.Schema]) -> None:
+        """Further tables of the root, to be asked from now on."""
+        with self._lock:
+            new = {name: own for name, own in tables.items() if name not in self._tables}
+            self._tables |= new
+            if self._held is not None:
+                self._make_views(self._held, new)
 
     def close(self) -> None:
         """End the session; the endpoint goes on."""
@@ -95,95 +108,45 @@ class SparkConnectEngine:
         if held is not None:
             held.stop()
 
+    def _answer(self, spark: Any, sql: str) -> pa.Table:
+        held = self._session(spark).client
+        # `session.sql(…).toArrow()` asks three times: whether it is a command, for its columns,
+        # and for its rows.
+        table, *_ = held.to_table(spark.SQL(sql).to_proto(held), {})
+        return table
+
     def _session(self, spark: Any) -> Any:
         with self._lock:
             if self._held is None:
                 session = _open(spark, self.address)
-                for name, schema in TABLES.items():
-                    # Columns are said: a table without rows may have no file to tell them.
-                    reader = session.read.schema(columns_of(schema))
-                    frame = reader.parquet(f"{self.root.rstrip('/')}/{name}")
-                    frame.createOrReplaceTempView(name)
+                self._make_views(session, self._tables)
                 self._held = session
             return self._held
+
+    def _make_views(self, session: Any, tables: Mapping[str, pa.Schema]) -> None:
+        for name, schema in tables.items():
+            # Columns are said: a table without rows may have no file to tell them.
+            reader = session.read.schema(columns_of(schema))
+            frame = reader.parquet(f"{self.root.rstrip('/')}/{name}")
+            frame.createOrReplaceTempView(name)
 
     def _forget(self) -> None:
         """The next question makes a new session: this one may be of an endpoint that is gone."""
         with self._lock:
             self._held = None
 
-
-class SparkStore(Store):
-    """A data folder whose incidents are read through an engine; its log stays where it is."""
-
-    def __init__(self, data_dir: Path, log: Log, engine: SparkConnectEngine) -> None:
-        super().__init__(data_dir, log)
-        self._engine = engine
-        self._snapshot: Snapshot | None = None
-
-    def current(self) -> Snapshot:
-        """The tables as one snapshot. Raises StoreUnavailable where they cannot be read."""
-        if self._snapshot is None:
-            self._snapshot = remote_snapshot(self._engine)
-        return self._snapshot
-
-    def at(
-        self, as_of: datetime, tell: Tell = lambda done, doing: None, wait_s: float = 120.0
-    ) -> Snapshot:
-        """The tables, where they are of that time. Raises InvalidInput: there are no others."""
-        current = self.current()
-        if self.log.seq_at(as_of) != current.seq:
-            raise InvalidInput(
-                "this engine holds the data of one time only, of "
-                f"{current.published_at:%Y-%m-%d}; leave as_of out, or build tables of that time"
-            )
-        return current
-
-    def close(self) -> None:
-        """Let go of the log and of the engine."""
-        super().close()
-        self._engine.close()
-
-
-def remote_snapshot(engine: SparkConnectEngine) -> Snapshot:
-    """The tables of an engine's root as a snapshot, checked to be of this version."""
-    rows = engine.run("SELECT `key`, `value` FROM `meta`").to_pylist()
-    meta = {row["key"]: row["value"] for row in rows}
-    if meta.get("schema") != str(VERSION):
-        raise StoreUnavailable(
-            f"the tables in {engine.root} are of version {meta.get('schema')}, this program reads "
-            f"version {VERSION}; build them anew with python -m mapapp.store.ingest_job"
+    def _unanswered(self, error: Exception) -> StoreUnavailable:
+        return StoreUnavailable(
+            f"the engine at {self.address} could not answer ({_first_line(error)}); "
+            "check that it runs and sees the tables, or narrow the selection"
         )
-    published_at = datetime.fromisoformat(meta["published_at"])
-    return Snapshot(int(meta["seq"]), published_at, engine, meta)
-
-
-def open_store(folder: Path, environ: Mapping[str, str] = os.environ) -> Store:
-    """The store of a folder: embedded, or through the engine that `MAPAPP_ENGINE` names."""
-    address = environ.get(ENGINE_VARIABLE)
-    if not address:
-        return Store.open(folder)
-    root = environ.get(TABLES_VARIABLE) or folder / DEFAULT_TABLES
-    log = Store.open(folder).log
-    return SparkStore(folder, log, SparkConnectEngine(address, current_version(root)))
-
-
-def current_version(root: str | Path) -> str:
-    """The folder of the version that a root's CURRENT names; the root itself where it has none.
-
-    On object storage give the version's own prefix: there is no pointer to read.
-    """
-    pointer = Path(root) / "CURRENT"
-    if "://" in str(root) or not pointer.exists():
-        return str(root)
-    return str(Path(root) / pointer.read_text("utf-8").strip())
 
 
 @contextmanager
 def connect(address: str) -> Iterator[Any]:
     """A session of the endpoint for a job, ended afterwards. Raises StoreUnavailable."""
-    _check_address(address)
-    spark = _pyspark()
+    check_address(address)
+    spark = client()
     try:
         session = _open(spark, address)
         try:
@@ -202,14 +165,24 @@ def columns_of(schema: pa.Schema) -> str:
     return ", ".join(f"`{field.name}` {SPARK_TYPES[field.type]}" for field in schema)
 
 
-def _check_address(address: str) -> None:
-    if not address.startswith("sc://"):
-        raise StoreUnavailable(
-            f"“{address}” is no Spark Connect address; write it like sc://host:15002"
-        )
+def check_address(address: str) -> None:
+    """Raises StoreUnavailable where an address is not of the form `sc://host:port`."""
+    try:
+        settings.spark_address(address)
+    except ValueError as error:
+        raise StoreUnavailable(str(error)) from error
 
 
 def _open(spark: Any, address: str) -> Any:
+    parts = urlsplit(address)
+    place = (parts.hostname or "", parts.port or _PORT)
+    try:
+        socket.create_connection(place, _CONNECT_S).close()
+    except OSError as error:
+        raise StoreUnavailable(
+            f"the engine at {address} cannot be reached ({error.strerror or error}); check that it "
+            "runs and that this machine may connect to it. It is asked again at the next question"
+        ) from error
     session = spark.SparkSession.builder.remote(address).create()
     session.client.set_retry_policies([spark.DefaultPolicy(**_RETRIES)])
     return session
@@ -220,13 +193,15 @@ def _compile_for_null() -> None:
     ibis.options.pyspark = _CompilerOptions()
 
 
-def _pyspark() -> Any:
+@cache
+def client() -> Any:
     """What is used of the optional client. Raises StoreUnavailable where it is not installed."""
     try:
         with warnings.catch_warnings():
             # It warns of pandas 3, of which nothing is used here: answers are Arrow tables.
             warnings.simplefilter("ignore", FutureWarning)
             session = importlib.import_module("pyspark.sql.connect.session")
+            plan = importlib.import_module("pyspark.sql.connect.plan")
             errors = importlib.import_module("pyspark.errors")
             retries = importlib.import_module("pyspark.sql.connect.client.retries")
             grpc = importlib.import_module("grpc")
@@ -237,6 +212,7 @@ def _pyspark() -> Any:
         ) from error
     return SimpleNamespace(
         SparkSession=session.SparkSession,
+        SQL=plan.SQL,
         PySparkException=errors.PySparkException,
         DefaultPolicy=retries.DefaultPolicy,
         RpcError=grpc.RpcError,

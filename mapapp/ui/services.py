@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from pathlib import Path
 
 from gazetteer import Gazetteer
+from mapapp.domain.problems import StoreUnavailable
 from mapapp.query import Dashboard
 from mapapp.store import Store
 from mapapp.store.default import data_dir, open_default
+from mapapp.store.spark_store import SparkStore
+
+_LOG = logging.getLogger(__name__)
 
 
 def store() -> Store:
@@ -19,6 +24,28 @@ def store() -> Store:
 @cache
 def _store(folder: Path) -> Store:
     return open_default(folder)
+
+
+def begin() -> None:
+    """Open the store and its snapshot; an engine that does not answer is asked again later.
+
+    Raises StoreUnavailable.
+    """
+    own = store()
+    try:
+        own.current()
+    except StoreUnavailable as error:
+        if not isinstance(own, SparkStore):
+            raise
+        _LOG.warning("%s", error)
+
+
+def warm() -> None:
+    """Ask what a first view asks, so that its first reader need not wait."""
+    try:
+        dashboard().warm()
+    except StoreUnavailable as error:
+        _LOG.warning("%s", error)
 
 
 def dashboard() -> Dashboard:

@@ -1,12 +1,9 @@
-"""The Spark Connect engine: the shared scenario on a local Sail server, and what it refuses."""
+"""The Spark Connect engine: the shared scenario on a cluster, and what it refuses."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,42 +17,22 @@ from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
+from mapapp.settings import Settings
 from mapapp.store import Log, Store
 from mapapp.store.ingest_job import build, main
 from mapapp.store.schema import BASE, INCIDENTS
 from mapapp.store.snapshot import open_snapshot, tables_of
-from mapapp.store.spark import SparkConnectEngine, SparkStore, open_store, remote_snapshot
+from mapapp.store.spark import SparkConnectEngine
+from mapapp.store.spark_store import SparkStore, open_store, remote_snapshot
+from tests.store.clusters import sail
 from tests.store.generate import batch
 from tests.store.scenario import EngineScenario
 
-needs_sail = pytest.mark.skipif(
-    importlib.util.find_spec("pysail") is None or importlib.util.find_spec("pyspark") is None,
-    reason="pysail and pyspark-client are optional: pip install -r requirements-spark.txt",
-)
-
 pytestmark = [
     pytest.mark.spark,
-    needs_sail,
-    # The client warns of pandas 3 at import; nothing of pandas is used.
-    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
-    # What it says beside the error that we raise.
+    # What the client says beside the error that we raise.
     pytest.mark.filterwarnings("ignore:.RETRIES_EXCEEDED.:UserWarning"),
 ]
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A cluster of a driver and two workers, which talk to each other as over a network."""
-    sail: Any = importlib.import_module("pysail.spark")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("SAIL_MODE", "local-cluster")
-        environment.setenv("SAIL_CLUSTER__WORKER_INITIAL_COUNT", "2")
-        environment.setenv("SAIL_CLUSTER__WORKER_MAX_COUNT", "2")
-        server = sail.SparkConnectServer("127.0.0.1", 0)
-        server.start(background=True)
-    host, port = server.listening_address
-    yield f"sc://{host}:{port}"
-    server.stop()
 
 
 def write_tables(root: Path, tables: Mapping[str, pa.Table]) -> None:
@@ -66,7 +43,7 @@ def write_tables(root: Path, tables: Mapping[str, pa.Table]) -> None:
 
 @pytest.fixture(scope="module")
 def setting(
-    address: str, tmp_path_factory: pytest.TempPathFactory
+    endpoint: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Dashboard, Sequence[Incident]]]:
     log = Log.open(":memory:")
     log.append(batch(160), by="ana")
@@ -74,7 +51,7 @@ def setting(
     root = tmp_path_factory.mktemp("tables")
     meta = pa.table({"key": ["seq"], "value": ["1"]})
     write_tables(root, {**tables_of(held), "meta": meta})
-    engine = SparkConnectEngine(address, root)
+    engine = SparkConnectEngine(endpoint, root)
     incidents = assemble(
         held.records, held.claims, held.judgements,
         source_dates(held.sources), source_origins(held.sources),
@@ -94,7 +71,7 @@ def incidents(setting: tuple[Dashboard, Sequence[Incident]]) -> Sequence[Inciden
     return setting[1]
 
 
-class TestSail(EngineScenario):
+class TestCluster(EngineScenario):
     """The scenario that every engine passes."""
 
 
@@ -102,13 +79,13 @@ ROWS = 6000
 
 
 @pytest.fixture(scope="module")
-def built(address: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def built(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Synthetic rows as Parquet and as a snapshot, and the tables the job builds of them."""
     folder = tmp_path_factory.mktemp("job")
     files.write_parquet(folder / "rows.parquet", ROWS, seed=3)
     files.write_snapshot(folder / "snap-1.duckdb", ROWS, seed=3)
     root = build(
-        address,
+        endpoint,
         str(folder / "rows.parquet"),
         str(folder / "tables"),
         snapshot=folder / "snap-1.duckdb",
@@ -117,8 +94,8 @@ def built(address: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return folder, root
 
 
-def test_the_job_derives_what_the_snapshot_derives(address: str, built: tuple[Path, str]) -> None:
-    engine = SparkConnectEngine(address, built[1])
+def test_the_job_derives_what_the_snapshot_derives(endpoint: str, built: tuple[Path, str]) -> None:
+    engine = SparkConnectEngine(endpoint, built[1])
     own = engine.run("SELECT * FROM `incidents` ORDER BY `id`")
     expected = generator.incidents(ROWS, seed=3).sort_by("id")
     for name in INCIDENTS.names:
@@ -141,7 +118,7 @@ def test_the_table_is_in_files_by_year_in_the_order_of_cells(built: tuple[Path, 
         assert whole == sorted(whole)
 
 
-def test_the_pyramid_adds_up_at_every_level(address: str, built: tuple[Path, str]) -> None:
+def test_the_pyramid_adds_up_at_every_level(endpoint: str, built: tuple[Path, str]) -> None:
     points = [
         row for row in generator.incidents(ROWS, seed=3).to_pylist()
         if row["mappable"] and not row["areal"]
@@ -163,10 +140,10 @@ def test_the_pyramid_adds_up_at_every_level(address: str, built: tuple[Path, str
 
 
 def test_a_data_folder_is_read_through_the_engine_that_one_address_names(
-    address: str, built: tuple[Path, str]
+    endpoint: str, built: tuple[Path, str]
 ) -> None:
     folder = built[0]
-    store = open_store(folder, {"MAPAPP_ENGINE": address})
+    store = open_store(folder, Settings(MAPAPP_ENGINE=endpoint))
     assert isinstance(store, SparkStore)
     snapshot = store.current()
     assert snapshot.meta["incidents"] == str(ROWS)
@@ -189,20 +166,20 @@ def test_a_data_folder_is_read_through_the_engine_that_one_address_names(
 
 
 def test_without_an_address_the_store_is_embedded(tmp_path: Path) -> None:
-    store = open_store(tmp_path, {})
+    store = open_store(tmp_path, Settings())
     assert type(store) is Store
     store.close()
 
 
-def test_csv_gives_the_same_table(address: str, tmp_path: Path) -> None:
+def test_csv_gives_the_same_table(endpoint: str, tmp_path: Path) -> None:
     base = generator.incidents(400, seed=3).select(BASE.names)
     plain = base.to_pandas()
     for field in BASE:
         if pa.types.is_list(field.type):
             plain[field.name] = ["|".join(own) for own in base[field.name].to_pylist()]
     plain.to_csv(tmp_path / "rows.csv", index=False)
-    root = build(address, str(tmp_path / "rows.csv"), str(tmp_path / "tables"))
-    engine = SparkConnectEngine(address, root)
+    root = build(endpoint, str(tmp_path / "rows.csv"), str(tmp_path / "tables"))
+    engine = SparkConnectEngine(endpoint, root)
     own = engine.run("SELECT * FROM `incidents` ORDER BY `id`").select(BASE.names)
     for row, expected in zip(own.to_pylist(), base.sort_by("id").to_pylist(), strict=True):
         assert row == expected
@@ -210,49 +187,60 @@ def test_csv_gives_the_same_table(address: str, tmp_path: Path) -> None:
 
 
 def test_missing_columns_are_named(
-    address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    endpoint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pq.write_table(pa.table({"id": ["a"]}), tmp_path / "rows.parquet")
     with pytest.raises(InvalidInput, match="lacks the columns title, background"):
-        build(address, str(tmp_path / "rows.parquet"), str(tmp_path))
+        build(endpoint, str(tmp_path / "rows.parquet"), str(tmp_path))
     source = ["--source", str(tmp_path / "rows.parquet"), "--tables", str(tmp_path)]
-    assert main(["--engine", address, *source]) == 1
+    assert main(["--engine", endpoint, *source]) == 1
     assert "lacks the columns" in capsys.readouterr().err
     assert not (tmp_path / "CURRENT").exists()
 
 
 def test_an_engine_that_is_not_there_is_named(tmp_path: Path) -> None:
     engine = SparkConnectEngine("sc://127.0.0.1:1", tmp_path)
-    with pytest.raises(StoreUnavailable, match=r"sc://127\.0\.0\.1:1 could not answer"):
+    with pytest.raises(StoreUnavailable, match=r"sc://127\.0\.0\.1:1 cannot be reached"):
         engine.run("SELECT 1")
-    with pytest.raises(StoreUnavailable, match="no Spark Connect address"):
-        SparkConnectEngine("127.0.0.1:15002", tmp_path)
 
 
-def test_tables_of_another_version_are_refused(address: str, tmp_path: Path) -> None:
+def test_tables_of_another_version_are_refused(endpoint: str, tmp_path: Path) -> None:
     tables = tables_of(Log.open(":memory:").read())
     meta = pa.table({"key": ["schema", "seq"], "value": ["0", "1"]})
     write_tables(tmp_path, {**tables, "meta": meta})
-    engine = SparkConnectEngine(address, tmp_path)
+    engine = SparkConnectEngine(endpoint, tmp_path)
     with pytest.raises(StoreUnavailable, match="of version 0"):
         remote_snapshot(engine)
     engine.close()
 
 
 def test_the_engine_comes_back_after_it_was_lost(tmp_path: Path) -> None:
-    sail: Any = importlib.import_module("pysail.spark")
     tables = tables_of(Log.open(":memory:").read())
     write_tables(tmp_path, {**tables, "meta": pa.table({"key": ["seq"], "value": ["1"]})})
-    first = sail.SparkConnectServer("127.0.0.1", 0)
-    first.start(background=True)
-    port = first.listening_address[1]
-    engine = SparkConnectEngine(f"sc://127.0.0.1:{port}", tmp_path)
-    assert Dashboard(engine).count(Selection()) == 0
-    first.stop()
-    with pytest.raises(StoreUnavailable):
+    with sail() as address:
+        engine = SparkConnectEngine(address, tmp_path)
+        assert Dashboard(engine).count(Selection()) == 0
+    with pytest.raises(StoreUnavailable, match="cannot be reached"):
         engine.run("SELECT COUNT(*) AS `n` FROM `incidents`")
-    second = sail.SparkConnectServer("127.0.0.1", port)
-    second.start(background=True)
-    assert engine.run("SELECT COUNT(*) AS `n` FROM `incidents`")["n"].to_pylist() == [0]
-    engine.close()
-    second.stop()
+    with sail(int(address.rpartition(":")[2])):
+        assert engine.run("SELECT COUNT(*) AS `n` FROM `incidents`")["n"].to_pylist() == [0]
+        engine.close()
+
+
+def test_an_engine_started_anew_is_asked_in_the_same_question(tmp_path: Path) -> None:
+    tables = tables_of(Log.open(":memory:").read())
+    write_tables(tmp_path, {**tables, "meta": pa.table({"key": ["seq"], "value": ["1"]})})
+    with sail() as address:
+        engine = SparkConnectEngine(address, tmp_path)
+        assert Dashboard(engine).count(Selection()) == 0
+    with sail(int(address.rpartition(":")[2])):
+        assert engine.run("SELECT COUNT(*) AS `n` FROM `incidents`")["n"].to_pylist() == [0]
+        engine.close()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:15002", "sc://", "sc://host:port", "http://host:1"])
+def test_an_address_that_is_none_is_refused_at_once(address: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="no Spark Connect endpoint"):
+        SparkConnectEngine(address, tmp_path)
+    with pytest.raises(ValueError, match="sc://host:15002"):
+        Settings(MAPAPP_ENGINE=address)
