@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from gazetteer import Gazetteer
-from mapapp import ingest, settings
+from mapapp import ingest, ingest_any, settings
 from mapapp.domain.access import Mode
 from mapapp.domain.problems import InvalidInput, MapAppError, Problem, StoreUnavailable
 from mapapp.domain.selection import Selection
@@ -169,7 +169,7 @@ def _import(options: argparse.Namespace) -> int:
         return _import_seeds(options)
     form = Mapped(mapping.load(options.mapping)) if options.mapping else options.format
     orders = {"*": Order(options.date_order)} if options.date_order else {}
-    report = ingest.import_file(
+    report = ingest_any.import_any(
         options.path,
         open_default(options.data_dir),
         format=form,
@@ -179,11 +179,24 @@ def _import(options: argparse.Namespace) -> int:
         version=options.dataset_version,
         complete=options.complete,
         allow_older=options.allow_older,
+        progress=_progress(),
     )
     _print_problems(report.problems[:_PRINTED])
     for sentence in report.sentences():
         print(sentence)
     return 1 if report.set_aside else 0
+
+
+def _progress() -> ingest.Progress | None:
+    """A line that tells how far it is, where someone watches."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: float, doing: str) -> None:
+        end = "\n" if done >= 1 else ""
+        print(f"\r{done:5.0%}  {doing[:60]:<60}", end=end, file=sys.stderr, flush=True)
+
+    return tell
 
 
 def _import_seeds(options: argparse.Namespace) -> int:

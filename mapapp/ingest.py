@@ -174,9 +174,13 @@ def import_file(
                     tell(0.05 + 0.65 * sniffed.table.done(), f"{number:,} rows read")
         tell(0.7, "comparing with what is there")
         contents = store.log.read()
+        if any(file.dataset == reader.release.dataset for file in contents.row_files):
+            raise InvalidInput(
+                f"{reader.release.dataset} is kept as rows; import this file with `import_any`"
+            )
         change = _Change(contents, reader.release, found, complete)
         if not allow_older:
-            change.refuse_older()
+            refuse_older(contents, reader.release)
         before = datetime.now(UTC)
         tell(0.75, "recording")
         if found:
@@ -349,26 +353,6 @@ class _Change:
             replace(c, source_id="").id for c in new
         }
 
-    def refuse_older(self) -> None:
-        """Raise InvalidInput where a newer release of the data set is already there."""
-        versions = [
-            source.dataset_version
-            for source in self._sources.values()
-            if source.dataset == self._release.dataset and source.dataset_version
-        ]
-        newest = max(versions, key=_version_key, default="")
-        if newest and not self._release.version:
-            raise InvalidInput(
-                f"the store has {self._release.dataset} {newest}, and nothing says which release "
-                "this file is. Say its version, or another name of data set"
-            )
-        if self._release.version and _version_key(newest) > _version_key(self._release.version):
-            raise InvalidInput(
-                f"the store has {self._release.dataset} {newest}, and this file is version "
-                f"{self._release.version}: its rows would replace newer ones. Import it under "
-                "another name of data set, or allow the older release"
-            )
-
     def batch(self) -> Batch:
         """Everything the data set is to hold afterwards."""
         dataset = self._release.dataset
@@ -382,6 +366,27 @@ class _Change:
             tuple(sources.values()),
             (*records, *self.absent),
             (*claims, *self._kept_claims),
+        )
+
+
+def refuse_older(contents: Contents, release: Release) -> None:
+    """Raise InvalidInput where a newer release of the data set is already there."""
+    versions = [
+        source.dataset_version
+        for source in contents.sources
+        if source.dataset == release.dataset and source.dataset_version
+    ]
+    newest = max(versions, key=_version_key, default="")
+    if newest and not release.version:
+        raise InvalidInput(
+            f"the store has {release.dataset} {newest}, and nothing says which release "
+            "this file is. Say its version, or another name of data set"
+        )
+    if release.version and _version_key(newest) > _version_key(release.version):
+        raise InvalidInput(
+            f"the store has {release.dataset} {newest}, and this file is version "
+            f"{release.version}: its rows would replace newer ones. Import it under "
+            "another name of data set, or allow the older release"
         )
 
 
@@ -427,7 +432,10 @@ def roll_back(store: Store, import_id: str, *, by: str = "import") -> int:
         claims = tuple(c for c in was.claims if c.incident_id in ids)
         needed = {c.source_id for c in claims}
         kept = tuple(s for s in sources.values() if s.dataset == mine.dataset or s.id in needed)
-        done = store.append(Batch(kept, records, claims), by=by, replace_dataset=mine.dataset)
+        files = tuple(file for file in was.row_files if file.dataset == mine.dataset)
+        done = store.append(
+            Batch(kept, records, claims, row_files=files), by=by, replace_dataset=mine.dataset
+        )
         store.publish()
         report = store.data_dir / "imports" / import_id / "report.json"
         report.replace(report.with_name("taken-back.json"))

@@ -51,6 +51,8 @@ _USED = (
     "code_status", "source_article", "source_headline",
 )  # fmt: skip
 _COUNTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "low", "best", "high")
+#: The column that counts a row's claims.
+CLAIMS = "claims"
 _DAY = r"^(?:19|20)\d\d-\d\d-\d\d(?:[T ].*)?$"
 
 fold = lru_cache(maxsize=200_000)(fold_text)
@@ -63,17 +65,27 @@ class GedColumns:
         self._at = {
             name: list(header).index(columns.found[name]) for name in _USED if name in columns.found
         }
+        self._usable = self.has_all(columns)
         self._release = release
         self._locator = locator
         self._places: dict[tuple[Any, ...], dict[str, Any] | None] = {}
 
+    @staticmethod
+    def has_all(columns: Columns) -> bool:
+        """Whether a file's columns are enough for this way."""
+        # No release has it beside the other four; as one of five they would not add up.
+        if "combatant_deaths" in columns.found:
+            return False
+        return all(name in columns.found for name in NEEDED)
+
     @property
     def usable(self) -> bool:
         """Whether the file has the columns that this way needs."""
-        return all(name in self._at for name in NEEDED)
+        return self._usable
 
     def chunk(self, cells: Sequence[Sequence[str]]) -> tuple[pa.Table, np.ndarray]:
-        """`BASE` columns of the sound rows, and which rows those are; all have the header's width.
+        """`BASE` columns of the sound rows with their number of claims (`CLAIMS`), and which rows
+        those are; all have the header's width.
 
         The rows not marked have to be read one at a time.
         """
@@ -254,8 +266,9 @@ class GedColumns:
         for field in BASE:
             if field.name not in columns:
                 columns[field.name] = pa.nulls(rows, field.type)
-        return pa.table([pa.array(columns[n]) if isinstance(columns[n], np.ndarray) else columns[n]
+        made = pa.table([pa.array(columns[n]) if isinstance(columns[n], np.ndarray) else columns[n]
                          for n in BASE.names], names=BASE.names).cast(BASE)  # fmt: skip
+        return made.append_column(CLAIMS, pa.array(_claims(numbers, kinds, sides)))
 
     def _sides(
         self, text: dict[str, Any], kinds: np.ndarray, country: np.ndarray, start: Any
@@ -327,6 +340,14 @@ class _Sides:
         self.codes = codes
 
 
+def _claims(numbers: dict[str, np.ndarray], kinds: np.ndarray, sides: _Sides) -> np.ndarray:
+    """How many claims each row makes: day, place, kind and toll, then what it has of the others."""
+    parts = sum((numbers[name] > 0).astype(np.int32) for name in _COUNTS[:4])
+    statements = np.array([side["statements"] for side in sides.values], np.int32)[sides.codes]
+    found: np.ndarray = (4 + (kinds == ONE_SIDED) + parts + statements).astype(np.int32)
+    return found
+
+
 def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dict[str, Any]:
     day = ged_codes.TALIBAN_GOVERNMENT if after else date(1989, 1, 1)
     said: tuple[tuple[AttributionKind, str | None], ...] = ()
@@ -353,6 +374,7 @@ def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dic
         "display_kind": next((str(k) for k in DISPLAY_ORDER if str(k) in kinds), NO_STATEMENT),
         "disagreements": ["perpetrator"] if perpetrator_in_dispute(said) else [],
         "words": tuple(dict.fromkeys(fold(word) for word in words if word)),
+        "statements": len(said),
         "class_a": ged.victims_of_side(side_a, kind, country, day) if side_a else none,
         "class_b": ged.victims_of_side(side_b, kind, country, day) if side_b else none,
     }

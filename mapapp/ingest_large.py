@@ -1,24 +1,18 @@
-"""Releases of millions of rows, kept as columns beside the log (file → columns, with the rows).
+"""Releases of GED too large for single claims in the log: kept as rows beside it (file → rows).
 
-data_dir/datasets/ucdp-ged/CURRENT                   the name of the release that stands
-data_dir/datasets/ucdp-ged/<import>/rows.parquet     `BASE` columns, a hash, the row's own cells
-data_dir/datasets/ucdp-ged/<import>/release.json     header, version, where the rows came from
-
-A release is written whole in a folder of its own and stands from the moment CURRENT names it;
-killed before, nothing has changed. Claims of an incident are made of its row when asked for.
+A release is written whole in a folder of its own and stands from the moment the log names it
+(`store/row_files.py`); killed before, nothing has changed. The claims of an incident are made of
+its row when they are asked for.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,119 +22,151 @@ import pyarrow.parquet as pq
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
-from mapapp.domain.incident import Incident, assemble
+from mapapp.domain.claim import Claim
+from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput, Problem
+from mapapp.domain.row_file import RowFile
 from mapapp.importers import ged_codes
 from mapapp.importers.aside import AsideFile
-from mapapp.importers.dataset import Answers, Columns, Context, Converted, Release, version_in
+from mapapp.importers.dataset import Answers, Columns, Converted, version_in
 from mapapp.importers.delimited import DelimitedTable
-from mapapp.importers.ged import Ged, GedReader
+from mapapp.importers.ged import Ged
+from mapapp.importers.kept_rows import BETWEEN, KeptForm, joined
 from mapapp.importers.located import Locator
-from mapapp.importers.sniff import sniff
+from mapapp.importers.sniff import Sniffed, sniff
 from mapapp.importers.table import UNDECODED, Fault, ReadOptions, Row, make_row
-from mapapp.ingest import ImportReport, Progress, aside_name, new_folder, write_report
-from mapapp.ingest_columns import GedColumns
-from mapapp.store.columns import incident_columns
+from mapapp.ingest import (
+    ImportReport,
+    Progress,
+    aside_name,
+    new_folder,
+    refuse_older,
+    write_report,
+)
+from mapapp.ingest_columns import CLAIMS, GedColumns
+from mapapp.store import row_files
+from mapapp.store.columns import derive, incident_columns
 from mapapp.store.lock import held
+from mapapp.store.log import Contents
+from mapapp.store.row_files import STORED
 from mapapp.store.schema import BASE
 from mapapp.store.store import Store
 
 _CHUNK_ROWS = 25_000
-#: No cell holds it: a unit separator between the cells of a row as kept.
-_BETWEEN = "\x1f"
 
-STORED = pa.schema([*BASE, pa.field("hash", pa.uint64()), pa.field("cells", pa.string())])
+#: From so many bytes on a file of GED is kept as rows; packed ones are about a sixth.
+LARGE_BYTES = 8 << 20
+_PACKED = 6
 
-#: What makes an incident say something else than in the release before.
-_CONTENT = (
-    "title", "country", "earliest", "latest", "date_precision", "place_text", "adm1_name",
-    "adm2_name", "geo_precision", "lat", "lng", "killed_low", "killed_high",
-    "killed_best_lowest", "civilians_killed_low", "search_text",
-)  # fmt: skip
+#: What makes an incident say something else than in the release before: all its columns but those
+#: that name the release.
+_NOT_SAID = ("source_ids", "background", "abroad", "dataset")
+_SAID = tuple(name for name in BASE.names if name not in _NOT_SAID)
 
 
-def fits(path: Path, options: ReadOptions | None = None) -> bool:
-    """Whether a file can go this way: GED with all its columns, as delimited text."""
-    sniffed = sniff(path, options)
+def is_large(path: Path) -> bool:
+    """Whether a file is too large for single claims in the log."""
+    packed = path.suffix.casefold() in (".gz", ".zip")
+    return path.stat().st_size * (_PACKED if packed else 1) >= LARGE_BYTES
+
+
+def fits(sniffed: Sniffed) -> bool:
+    """Whether a file can go this way: GED with all its columns, as delimited text, days as ISO."""
     if not isinstance(sniffed.table, DelimitedTable) or not isinstance(sniffed.format, Ged):
         return False
     columns = Columns(sniffed.header, ged_codes.COLUMNS)
-    return GedColumns(
-        columns, sniffed.header, ged_codes.release(""), Locator(Gazetteer.load())
-    ).usable
+    if not GedColumns.has_all(columns):
+        return False
+    days = [str(columns.cell(row, "date_start") or "").strip()[:10] for row in sniffed.sample]
+    return all(len(day) == 10 and day[4] == day[7] == "-" for day in days)
 
 
 def import_large(
     path: Path,
     store: Store,
     *,
+    answers: Answers | None = None,
     version: str = "",
     dataset: str = "",
     complete: bool = False,
+    allow_older: bool = False,
     options: ReadOptions | None = None,
     progress: Progress | None = None,
     by: str = "import",
     gazetteer: Gazetteer | None = None,
 ) -> ImportReport:
-    """Import a GED file of any size as columns; the same rules as `ingest.import_file`.
+    """Import a GED file of any size as rows and publish it; the rules of `ingest.import_file`.
 
-    Raises InvalidInput where the file does not fit this way (see `fits`).
+    Raises InvalidInput where the file is no delimited GED.
     """
     began = time.monotonic()
     tell = progress or (lambda done, doing: None)
     sniffed = sniff(path, options)
     table = sniffed.table
     if not isinstance(table, DelimitedTable) or not isinstance(sniffed.format, Ged):
-        raise InvalidInput(f"{path.name} is no delimited GED file. Import it the usual way")
-    places = gazetteer or Gazetteer.load()
-    release = ged_codes.release(version or version_in(path.name), dataset)
-    with held(store.data_dir / "import.lock"):
-        folder = new_folder(store, path.name)
-        home = store.data_dir / "datasets" / release.dataset
-        building = home / f".building-{folder.name}"
-        for left in home.glob(".building-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        building.mkdir(parents=True)
-        aside = AsideFile(folder / aside_name(sniffed), table)
-        writer = _Writer(table, release, places, aside, building / "rows.parquet")
-        with aside, writer:
-            for batch in _chunks(table):
-                writer.add(batch)
-                tell(0.05 + 0.75 * table.done(), f"{writer.read:,} rows read")
-        before = current(home)
-        tell(0.85, "comparing with the release before")
-        change = _compare(before, building / "rows.parquet", complete)
-        if len(change["kept"]):
-            _carry_over(before, building / "rows.parquet", change["kept"])
-        (building / "release.json").write_text(
-            json.dumps(
-                {
-                    "header": list(table.shape.header),
-                    "version": release.version,
-                    "before": before.name if before else None,
-                },
-                ensure_ascii=False,
-            ),
-            encoding="utf-8",
+        raise InvalidInput(
+            f"{path.name} is no delimited GED file, and its data set is kept as rows of such "
+            "files. Import the CSV of the release, or give the data set another name"
         )
-        tell(0.9, "putting the release in place")
-        store.append(Batch((release.source,), (), ()), by=by)
-        building.rename(home / folder.name)
-        _point_at(home, folder.name)
+    orders = tuple((name, str(order)) for name, order in (answers or Answers()).date_orders.items())
+    key = ged_codes.release(version or version_in(path.name), dataset)
+    form = KeptForm(table.shape.header, key.dataset, key.version, orders)
+    with held(store.data_dir / "import.lock"):
+        contents = store.log.read()
+        if not allow_older:
+            refuse_older(contents, key)
+        folder = new_folder(store, path.name)
+        _clear(store, key.dataset)
+        target = row_files.building(store.data_dir, key.dataset, folder.name)
+        aside = AsideFile(folder / aside_name(sniffed), table)
+        writer = _Writer(table, form, gazetteer or Gazetteer.load(), aside, target, by)
+        try:
+            with aside, writer:
+                for batch in _chunks(table):
+                    writer.add(batch)
+                    tell(0.02 + 0.63 * table.done(), f"{writer.read:,} rows read")
+            tell(0.67, "comparing with what is there")
+            change = _compare(store, contents, key.dataset, target, complete)
+            if len(change.carried):
+                _carry_over(store, change, target)
+        except BaseException:
+            shutil.rmtree(target.parent, ignore_errors=True)
+            raise
+        before = datetime.now(UTC)
+        if writer.written:
+            tell(0.72, "recording")
+            row_files.put_in_place(store.data_dir, key.dataset, folder.name)
+            file = RowFile(
+                key.dataset, key.version, folder.name,
+                rows=writer.written + len(change.carried), added=change.added,
+                revised=change.revised, withdrawn=change.withdrawn,
+                before=change.before.folder if change.before else "",
+            )  # fmt: skip
+            store.append(_batch(contents, form, file, change), by=by, replace_dataset=key.dataset)
+        else:
+            shutil.rmtree(target.parent, ignore_errors=True)
+        tell(0.75, "publishing")
+        store.publish()
         report = ImportReport(
-            id=folder.name, file=path.name, format=Ged.name, dataset=release.dataset,
-            version=release.version, source_id=release.source.id,
+            id=folder.name, file=path.name, format=Ged.name, dataset=key.dataset,
+            version=key.version, source_id=key.source.id,
             rows_in=writer.read, imported=writer.written, set_aside=aside.rows,
-            added=change["added"], revised=change["revised"], unchanged=change["unchanged"],
-            withdrawn=change["withdrawn"], absent=len(change["kept"]),
+            added=change.added, revised=change.revised, unchanged=change.unchanged,
+            withdrawn=change.withdrawn, absent=change.absent,
             reasons=dict(aside.reasons.most_common()), problems=tuple(aside.problems),
             notices=tuple(table.shape.notices), remarks=tuple(writer.remarks),
             aside_path=str(aside.path) if aside.rows else None,
-            before=datetime.now(UTC).isoformat(), elapsed_s=round(time.monotonic() - began, 2),
+            before=before.isoformat(), elapsed_s=round(time.monotonic() - began, 2),
         )  # fmt: skip
         write_report(folder, report)
     tell(1.0, "done")
     return report
+
+
+def _clear(store: Store, dataset: str) -> None:
+    """Remove rows that no release, standing or past, is made of."""
+    named = {version.folder for version in store.log.all_row_files() if version.dataset == dataset}
+    row_files.clear_unfinished(store.data_dir, dataset, named)
 
 
 def _chunks(table: DelimitedTable) -> Iterator[list[tuple[int, list[str], Fault | None]]]:
@@ -158,30 +184,28 @@ class _Writer:
     """Writes rows to a Parquet file chunk by chunk; odd rows go the slow way or aside."""
 
     def __init__(
-        self, table: DelimitedTable, release: Release, gazetteer: Gazetteer, aside: AsideFile,
-        path: Path,
+        self, table: DelimitedTable, form: KeptForm, gazetteer: Gazetteer, aside: AsideFile,
+        path: Path, by: str,
     ) -> None:  # fmt: skip
         self.read = self.written = 0
         self.remarks: list[Problem] = []
         self._table, self._aside = table, aside
         header = table.shape.header
         columns = Columns(header, ged_codes.COLUMNS)
-        self._maker = GedColumns(columns, header, release, Locator(gazetteer))
-        if not self._maker.usable:
-            raise InvalidInput(f"{table.path.name} lacks columns of GED. Import it the usual way")
-        self._reader = GedReader(columns, release, Context(gazetteer, Answers(), {}))
+        maker = GedColumns(columns, header, form.release(), Locator(gazetteer))
+        self._maker = maker if maker.usable else None
+        self._reader = form.reader(gazetteer)
         self._id_at = header.index(columns.found["id"])
         self._seen: dict[str, int] = {}
-        self._file = pq.ParquetWriter(path, STORED)
-        self._path = path
+        self._same = {"form": form.text(), "source_id": form.release().source.id,
+                      "recorded_at": datetime.now(UTC), "recorded_by": by}  # fmt: skip
+        self._file = pq.ParquetWriter(path, STORED, compression="zstd")
 
     def __enter__(self) -> _Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
-        with self._path.open("rb+") as file:
-            os.fsync(file.fileno())
 
     def add(self, batch: Sequence[tuple[int, list[str], Fault | None]]) -> None:
         """Write the good rows of a chunk and set the others aside."""
@@ -192,11 +216,11 @@ class _Writer:
             self.read += 1
             if len(cells) > width and not any(cells[width:]):
                 cells = cells[:width]
-            kept = _BETWEEN.join(cells)
+            kept = joined(cells)
             regular = (
                 fault is None
                 and len(cells) == width
-                and kept.count(_BETWEEN) == width - 1
+                and kept.count(BETWEEN) == width - 1
                 and (kept.isascii() or not UNDECODED.search(kept))
             )
             if regular and self._new(cells):
@@ -209,15 +233,15 @@ class _Writer:
             else:
                 row = self._row(self.read, line, cells)
                 faults = (*((fault,) if fault else ()), *row.faults)
-                if not faults and _BETWEEN in "".join(cells):
+                if not faults and BETWEEN in "".join(cells):
                     faults = (Fault("", "holds a control character (U+001F)", "Take it out"),)
                 odd.append(Row(row.number, row.line, row.cells, row.values, faults))
-        if plain:
+        if plain and self._maker:
             made, sound = self._maker.chunk([own[2] for own in plain])
             if made.num_rows:
                 self._write(made, [own[3] for own, ok in zip(plain, sound, strict=True) if ok])
-            odd += [self._row(*own[:3]) for own, ok in zip(plain, sound, strict=True) if not ok]
-        self._slowly(odd)
+            plain = [own for own, ok in zip(plain, sound, strict=True) if not ok]
+        self._slowly([*odd, *(self._row(*own[:3]) for own in plain)])
 
     def _row(self, number: int, line: int, cells: Sequence[str]) -> Row:
         return make_row(number, line, cells, self._table.shape.header)
@@ -241,108 +265,118 @@ class _Writer:
             return
         claims = [claim for item, _ in good for claim in item.claims]
         made = incident_columns(assemble([item.record for item, _ in good], claims))
-        self._write(made, [_BETWEEN.join(map(str, row.cells)) for _, row in good])
+        counts = [len(item.claims) for item, _ in good]
+        made = made.append_column(CLAIMS, pa.array(counts, pa.int32()))
+        self._write(made, [joined([str(c) for c in row.cells]) for _, row in good])
 
     def _write(self, made: pa.Table, cells: list[str]) -> None:
-        frame = made.select(_CONTENT).to_pandas()
-        hashes = pd.util.hash_pandas_object(frame, index=False).to_numpy(np.uint64)
-        kept = pa.array(cells, pa.string())
-        self._file.write_table(
-            made.append_column("hash", pa.array(hashes)).append_column("cells", kept)
+        columns = (
+            derive(made)
+            .append_column(CLAIMS, made[CLAIMS])
+            .append_column("hash", pa.array(_hashes(made)))
         )
+        columns = columns.append_column("cells", pa.array(cells, pa.string()))
+        zeros = pa.array(np.zeros(made.num_rows, np.int64))
+        for name, value in self._same.items():
+            one = pa.array([value], STORED.field(name).type)
+            columns = columns.append_column(name, one.take(zeros))
+        self._file.write_table(columns.select(STORED.names).cast(STORED))
         self.written += made.num_rows
 
 
-def current(home: Path) -> Path | None:
-    """The folder of a data set's standing release, None where there is none."""
-    with suppress(OSError):
-        folder = home / (home / "CURRENT").read_text("utf-8").strip()
-        if (folder / "rows.parquet").is_file():
-            return folder
-    return None
+def _hashes(made: pa.Table) -> np.ndarray:
+    """A number a row that differs where what the row says differs."""
+    found = np.zeros(made.num_rows, np.uint64)
+    for name in _SAID:
+        column = made[name]
+        if pa.types.is_list(column.type):
+            column = pc.binary_join(column, "\n")
+        # As text: numbers become floats or not by the gaps of the chunk they are in.
+        text = pc.fill_null(column.cast(pa.string()), "\0")
+        own = pd.util.hash_array(np.asarray(text.to_pandas(), dtype=object), categorize=True)
+        found = found * np.uint64(31) + own
+    return found
 
 
-def _point_at(home: Path, name: str) -> None:
-    part = home / ".CURRENT.new"
-    with part.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(home / "CURRENT")
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a release changes: counts, the ids carried over from the rows before, those the log
+    still holds as records."""
+
+    added: int
+    revised: int
+    unchanged: int
+    withdrawn: int
+    absent: int
+    carried: Collection[str]
+    records: Collection[str]
+    before: RowFile | None
 
 
-def _compare(before: Path | None, rows: Path, complete: bool) -> dict[str, Any]:
-    """How many are added, revised, unchanged, withdrawn; and the ids of the older that stay."""
-    new = pq.read_table(rows, columns=["id", "hash", "country"]).to_pandas()
-    none: dict[str, Any] = {"revised": 0, "unchanged": 0, "withdrawn": 0, "kept": np.array([])}
-    if before is None:
-        return none | {"added": len(new)}
-    old = pq.read_table(before / "rows.parquet", columns=["id", "hash", "country"]).to_pandas()
-    both = new.merge(old, on="id", suffixes=("", "_old"))
+def _compare(
+    store: Store, contents: Contents, dataset: str, target: Path, complete: bool
+) -> _Change:
+    columns = ["id", "hash", "country"]
+    new = pq.read_table(target, columns=columns).to_pandas()
+    before = next((f for f in contents.row_files if f.dataset == dataset), None)
+    old = [pa.schema([STORED.field(name) for name in columns]).empty_table().to_pandas()]
+    if before is not None:
+        (path,) = row_files.paths(store.data_dir, [before])
+        old.append(pq.read_table(path, columns=columns).to_pandas())
+    records = [r for r in contents.records if r.dataset == dataset]
+    if records:
+        sources = {s.id for s in contents.sources if s.dataset == dataset}
+        ids = {r.id for r in records}
+        own = [c for c in contents.claims if c.incident_id in ids and c.source_id in sources]
+        made = incident_columns(assemble(records, own))
+        said = made.select(["id", "country"]).append_column("hash", pa.array(_hashes(made)))
+        old.append(said.to_pandas())
+    there = pd.concat(old, ignore_index=True)
+    both = new.merge(there, on="id", suffixes=("", "_old"))
     unchanged = int((both["hash"] == both["hash_old"]).sum())
-    missing = old[~old["id"].isin(new["id"])]
+    missing = there[~there["id"].isin(new["id"])]
     out = missing["country"].isin(new["country"].unique()) & complete
-    return {
-        "added": len(new) - len(both),
-        "revised": len(both) - unchanged,
-        "unchanged": unchanged,
-        "withdrawn": int(out.sum()),
-        "kept": missing[~out]["id"].to_numpy(),
-    }
+    if len(new) == 0:  # nothing sound in the file: nothing is known of what there is
+        out &= False
+    stay = set(missing.loc[~out, "id"])
+    in_log = {r.id for r in records} & stay
+    return _Change(
+        added=len(new) - len(both),
+        revised=len(both) - unchanged,
+        unchanged=unchanged,
+        withdrawn=int(out.sum()),
+        absent=len(stay),
+        carried=stay - in_log,
+        records=in_log,
+        before=before,
+    )
 
 
-def _carry_over(before: Path | None, rows: Path, ids: np.ndarray) -> None:
+def _carry_over(store: Store, change: _Change, target: Path) -> None:
     """Add the older release's rows that stay to the new one's."""
-    assert before is not None  # without a release before there is nothing to carry over
-    part = rows.with_suffix(".part")
-    wanted = pa.array(ids)
-    with pq.ParquetWriter(part, STORED) as writer:
-        for source, keep_all in ((rows, True), (before / "rows.parquet", False)):
-            with pq.ParquetFile(source) as file:
-                for batch in file.iter_batches(_CHUNK_ROWS):
-                    some = pa.Table.from_batches([batch])
-                    if not keep_all:
-                        some = some.filter(pc.is_in(some["id"], value_set=wanted))
-                    writer.write_table(some.cast(STORED))
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(rows)
+    assert change.before is not None  # without a release before there is nothing to carry over
+    part = target.with_suffix(".part")
+    wanted = pa.array(sorted(change.carried))
+    (before,) = row_files.paths(store.data_dir, [change.before])
+    with pq.ParquetWriter(part, STORED, compression="zstd") as writer:
+        for some in row_files.batches(target):
+            writer.write_table(some.cast(STORED))
+        for some in row_files.batches(before):
+            writer.write_table(some.filter(pc.is_in(some["id"], value_set=wanted)).cast(STORED))
+    part.replace(target)
 
 
-def extra_columns(data_dir: Path) -> pa.Table | None:
-    """The `BASE` columns of all standing releases, for `snapshot.tables_of(contents, extra)`."""
-    found = [
-        pq.read_table(folder / "rows.parquet", columns=BASE.names)
-        for home in sorted((data_dir / "datasets").glob("*"))
-        if (folder := current(home)) is not None
-    ]
-    return pa.concat_tables(found) if found else None
-
-
-def incident_of(data_dir: Path, incident_id: str, gazetteer: Gazetteer) -> Incident | None:
-    """One incident of a standing release with its claims, made of its row; None if not there."""
-    for home in sorted((data_dir / "datasets").glob("*")):
-        folder = current(home)
-        if folder is None or not incident_id.startswith(home.name + "-"):
-            continue
-        found = pq.read_table(
-            folder / "rows.parquet", columns=["cells", "source_ids"],
-            filters=[("id", "=", incident_id)],
-        )  # fmt: skip
-        if found.num_rows == 0:
-            continue
-        while True:  # a row carried over has the header of the release it came with
-            plain = json.loads((folder / "release.json").read_text("utf-8"))
-            release = ged_codes.release(plain["version"], home.name)
-            if [release.source.id] == found["source_ids"][0].as_py() or not plain["before"]:
-                break
-            folder = home / plain["before"]
-        header = tuple(plain["header"])
-        reader = GedReader(
-            Columns(header, ged_codes.COLUMNS), release, Context(gazetteer, Answers(), {})
-        )
-        row = make_row(1, 1, found["cells"][0].as_py().split(_BETWEEN), header)
-        made = reader.convert(row)
-        assert isinstance(made, Converted)  # it was good when it was imported
-        return assemble([made.record], made.claims)[0]
-    return None
+def _batch(contents: Contents, form: KeptForm, file: RowFile, change: _Change) -> Batch:
+    """Everything of the data set that the log is to hold afterwards."""
+    release = form.release()
+    own_sources = {s.id: s for s in contents.sources if s.dataset == release.dataset}
+    own_sources[release.source.id] = release.source
+    stay = [r for r in contents.records if r.id in change.records]
+    own = {r.id for r in contents.records if r.dataset == release.dataset}
+    claims: list[Claim] = []
+    for claim in contents.claims:
+        if claim.incident_id in change.records or (
+            claim.incident_id in own and claim.source_id not in own_sources
+        ):
+            claims.append(claim)
+    return Batch(tuple(own_sources.values()), tuple(stay), tuple(claims), row_files=(file,))

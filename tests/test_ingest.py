@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import csv
-import random
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -181,39 +177,3 @@ def test_a_mapping_that_worked_is_used_for_the_next_such_table(
     report = import_file(second, store)
     assert (report.dataset, report.added, report.absent) == ("council", 1, 1)
     assert sorted(killed(store).values()) == ["2", "3"]
-
-
-_CHILD = """
-import sys
-from mapapp.ingest import import_file
-from mapapp.store.store import Store
-print("ready", flush=True)
-print(import_file(sys.argv[1], Store.open(sys.argv[2])).imported, flush=True)
-"""
-
-
-def test_killed_at_any_moment_the_store_is_whole(tmp_path: Path) -> None:
-    """What an import had recorded is all there, or none of it; run again it goes through."""
-    rows = [ged_rows.row(n) for n in range(1, 401)]
-    path, data = release(tmp_path, "23.1", rows), tmp_path / "data"
-    dice = random.Random(5)  # noqa: S311 - moments to kill at, not secrets
-    for _ in range(4):
-        child = subprocess.Popen(
-            [sys.executable, "-c", _CHILD, str(path), str(data)], stdout=subprocess.PIPE, text=True
-        )
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-        time.sleep(dice.uniform(0.0, 1.2))
-        child.kill()
-        child.communicate()
-        store = Store.open(data)
-        now = store.log.read()
-        assert len(now.records) in (0, 400)
-        assert len({claim.incident_id for claim in now.claims}) == len(now.records)
-        assert int(store.current().meta["incidents"]) in (0, 400)
-        store.close()
-    store = Store.open(data)
-    assert import_file(path, store).imported == 400
-    assert len(store.log.read().records) == 400
-    assert not list((data / "imports").glob("*/*.part"))
-    store.close()

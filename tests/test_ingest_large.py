@@ -1,21 +1,33 @@
-"""Releases kept as columns: the same figures and claims as the usual way, whole or not at all."""
+"""Releases kept as rows: the same figures and claims as the usual way, whole or not at all."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gazetteer import Gazetteer
-from mapapp.domain.incident import assemble
-from mapapp.ingest import import_file
-from mapapp.ingest_large import current, extra_columns, fits, import_large, incident_of
-from mapapp.store.columns import incident_columns
-from mapapp.store.snapshot import tables_of
+from mapapp import ingest_large
+from mapapp.domain.batch import Batch
+from mapapp.domain.judgement import Judgement, Relation
+from mapapp.domain.problems import InvalidInput, NotFound, StoreUnavailable
+from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import Property
+from mapapp.exporters.reading import read_closed, read_extract, read_page
+from mapapp.ingest import import_file, reports, roll_back
+from mapapp.ingest_any import import_any
+from mapapp.ingest_large import import_large
+from mapapp.query import Dashboard
+from mapapp.store import row_files
 from mapapp.store.store import Store
 from tests import ged_rows
+
+EVERYTHING = Selection(background=True, abroad=True)
 
 
 @pytest.fixture
@@ -25,8 +37,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def some_rows() -> list[ged_rows.Cells]:
-    rows = [ged_rows.row(n) for n in range(1, 301)]
+def some_rows(count: int = 300) -> list[ged_rows.Cells]:
+    rows = [ged_rows.row(n) for n in range(1, count + 1)]
     rows[3] |= {"best": -1}
     rows[7] |= {"id": 7}
     rows[9] |= {"date_start": " 2015-01-02", "date_prec": ""}
@@ -34,66 +46,199 @@ def some_rows() -> list[ged_rows.Cells]:
     return rows
 
 
+def release(folder: Path, version: str, rows: list[ged_rows.Cells]) -> Path:
+    return ged_rows.write(folder / f"GEDEvent_v{version.replace('.', '_')}.csv", rows)
+
+
+def ids(store: Store) -> set[str]:
+    answer = store.current().engine.run("SELECT id FROM incidents")
+    return set(answer["id"].to_pylist())
+
+
 def test_both_ways_give_the_same(store: Store, tmp_path: Path, gazetteer: Gazetteer) -> None:
-    path = ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", some_rows())
-    assert fits(path)
+    path = release(tmp_path, "23.1", some_rows())
     large = import_large(path, store, gazetteer=gazetteer)
     other = Store.open(tmp_path / "other")
     usual = import_file(path, other, gazetteer=gazetteer)
-    for name in ("rows_in", "imported", "set_aside", "added", "revised", "withdrawn"):
+    for name in ("rows_in", "imported", "set_aside", "added", "revised", "withdrawn", "version"):
         assert getattr(large, name) == getattr(usual, name), name
     assert large.set_aside == 3
-    contents = other.log.read()
-    wanted = incident_columns(assemble(contents.records, contents.claims))
-    found = extra_columns(store.data_dir)
-    assert found is not None
-    assert found.sort_by("id").to_pylist() == wanted.sort_by("id").to_pylist()
-    assert {s.id for s in store.log.read().sources} == {"ucdp-ged-23.1"}
-
-    for incident in assemble(contents.records, contents.claims)[:20]:
-        one = incident_of(store.data_dir, incident.id, gazetteer)
-        assert one is not None
-        assert one.record == incident.record
-        assert [c.id for c in one.claims] == [c.id for c in incident.claims]
-    assert incident_of(store.data_dir, "ucdp-ged-999999", gazetteer) is None
-    other.close()
-
-
-def test_rows_set_aside_are_the_same_both_ways(store: Store, tmp_path: Path) -> None:
-    path = ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", some_rows())
-    other = Store.open(tmp_path / "other")
-    names = []
-    for report in (import_large(path, store), import_file(path, other)):
+    names: list[list[str]] = []
+    for report in (large, usual):
         assert report.aside_path
         with Path(report.aside_path).open(encoding="utf-8-sig", newline="") as file:
             names.append(sorted(row["import_row"] for row in csv.DictReader(file)))
     assert names[0] == names[1]
+
+    here, there = store.current(), other.current()
+    assert here.meta["incidents"] == there.meta["incidents"] == "297"
+    query = "SELECT * FROM incidents ORDER BY row"
+    assert here.engine.run(query).to_pylist() == there.engine.run(query).to_pylist()
+    stored = here.engine.run("SELECT row FROM incidents")["row"].to_pylist()
+    assert stored == sorted(stored)  # in its order on disk, so that readers skip what is far away
+    left, right = Dashboard(here), Dashboard(there)
+    assert left.sources(EVERYTHING).to_pylist() == right.sources(EVERYTHING).to_pylist()
+    assert left.figures(EVERYTHING) == right.figures(EVERYTHING)
+    for key in sorted(ids(store))[:20]:
+        one, two = left.incident(key), right.incident(key)
+        assert one.incident.record == two.incident.record
+        assert [c.id for c in one.incident.claims] == [c.id for c in two.incident.claims]
+        assert {c.recorded_by for c in one.incident.claims} == {"import"}
+        assert one.sources == two.sources
+    with pytest.raises(NotFound):
+        left.incident("ucdp-ged-999999")
     other.close()
 
 
-def test_a_newer_release_is_compared(store: Store, tmp_path: Path, gazetteer: Gazetteer) -> None:
+def test_what_leaves_is_the_same_both_ways(store: Store, tmp_path: Path) -> None:
+    path = release(tmp_path, "23.1", some_rows(60))
+    import_large(path, store)
+    other = Store.open(tmp_path / "other")
+    import_file(path, other)
+    found: list[list[Any]] = []
+    for own in (store, other):
+        snapshot = own.current()
+        extract = read_extract(snapshot, EVERYTHING)
+        rule = read_closed(snapshot.engine)
+        page = read_page(snapshot.engine, EVERYTHING, None, 10, "ucdp-ged-20", rule)
+        found.append(
+            [
+                [(i.record, [c.id for c in i.claims]) for i in extract.incidents],
+                extract.sources,
+                [(i.id, len(i.claims)) for i in page.passed.incidents],
+                page.matched,
+            ]
+        )
+    assert found[0] == found[1]
+    assert len(found[0][2]) == 10
+    other.close()
+
+
+def test_a_newer_release_is_compared_and_the_log_remembers(store: Store, tmp_path: Path) -> None:
     old = [ged_rows.row(n) for n in range(1, 11)]
-    import_large(ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", old), store)
+    import_large(release(tmp_path, "23.1", old), store)
+    then = datetime.now(UTC)
+    seq = store.log.seq()
+    same = import_large(tmp_path / "GEDEvent_v23_1.csv", store)
+    assert (same.added, same.revised, same.unchanged) == (0, 0, 10)
+
     new = [ged_rows.row(n) for n in range(2, 13)]
     new[0] |= {"best": 50, "low": 50, "high": 50}
-    path = ged_rows.write(tmp_path / "GEDEvent_v24_1.csv", new)
+    path = release(tmp_path, "24.1", new)
     part = import_large(path, store)
     assert (part.added, part.revised, part.unchanged, part.absent) == (2, 1, 8, 1)
-    kept = incident_of(store.data_dir, "ucdp-ged-1", gazetteer)
-    assert kept is not None
-    assert kept.source_ids == ("ucdp-ged-23.1",)
+    kept = Dashboard(store.current()).incident("ucdp-ged-1")
+    assert kept.incident.source_ids == ("ucdp-ged-23.1",)  # it says so, as no newer one has it
+    revised = Dashboard(store.current()).incident("ucdp-ged-2").incident
+    assert str(revised.headline(Property.KILLED)) == "50"
+
     whole = import_large(path, store, complete=True)
     assert (whole.added, whole.revised, whole.unchanged, whole.withdrawn) == (0, 0, 11, 1)
-    assert incident_of(store.data_dir, "ucdp-ged-1", gazetteer) is None
+    with pytest.raises(NotFound):
+        Dashboard(store.current()).incident("ucdp-ged-1")
+
+    (before,) = store.log.read(as_of=then).row_files
+    (now,) = store.log.read().row_files
+    assert (before.version, now.version) == ("23.1", "24.1")
+    changed = row_files.changes(store.data_dir, before, now).to_pylist()
+    assert changed == [
+        {"id": "ucdp-ged-1", "change": "withdrawn"},
+        {"id": "ucdp-ged-11", "change": "added"},
+        {"id": "ucdp-ged-12", "change": "added"},
+        {"id": "ucdp-ged-2", "change": "revised"},
+    ]
+    assert store.log.seq() > seq
+    with pytest.raises(InvalidInput, match="would replace newer"):
+        import_large(tmp_path / "GEDEvent_v23_1.csv", store)
+
+
+def test_the_same_file_again_adds_nothing_and_its_claims_stay(store: Store, tmp_path: Path) -> None:
+    path = release(tmp_path, "23.1", some_rows(30))
+    import_large(path, store)
+    first = {key: _claim_ids(store, key) for key in ids(store)}
+    again = import_large(path, store)
+    assert (again.added, again.revised, again.withdrawn) == (0, 0, 0)
+    assert {key: _claim_ids(store, key) for key in ids(store)} == first
+
+
+def _claim_ids(store: Store, key: str) -> list[str]:
+    return [c.id for c in Dashboard(store.current()).incident(key).incident.claims]
+
+
+def test_an_import_can_be_taken_back(store: Store, tmp_path: Path) -> None:
+    first = import_large(release(tmp_path, "23.1", [ged_rows.row(1), ged_rows.row(2)]), store)
+    second = import_large(
+        release(tmp_path, "24.1", [ged_rows.row(2, best=70, low=70, high=70), ged_rows.row(3)]),
+        store,
+    )
+    with pytest.raises(InvalidInput, match="Take that back first"):
+        roll_back(store, first.id)
+    roll_back(store, second.id)
+    assert ids(store) == {"ucdp-ged-1", "ucdp-ged-2"}
+    two = Dashboard(store.current()).incident("ucdp-ged-2").incident
+    assert str(two.headline(Property.KILLED)) != "70"
+    roll_back(store, first.id)
+    assert ids(store) == set()
+    assert reports(store) == ()
+    assert not store.log.read().row_files
+
+
+def test_a_data_set_in_the_log_becomes_rows_and_back(store: Store, tmp_path: Path) -> None:
+    """Extracts came in as claims; the whole release is large. Nothing is twice, nothing lost."""
+    import_any(release(tmp_path, "23.1", [ged_rows.row(n) for n in range(1, 6)]), store)
+    assert len(store.log.read().records) == 5
+    new = [ged_rows.row(n) for n in range(2, 9)]
+    new[0] |= {"best": 50, "low": 50, "high": 50}
+    report = import_large(release(tmp_path, "24.1", new), store)
+    assert (report.added, report.revised, report.unchanged, report.absent) == (3, 1, 3, 1)
+    assert ids(store) == {f"ucdp-ged-{n}" for n in range(1, 9)}
+    assert [r.id for r in store.log.read().records] == ["ucdp-ged-1"]
+    # From now on its files go the same way, also small ones.
+    small = import_any(release(tmp_path, "24.1", [ged_rows.row(9)]), store)
+    assert (small.added, small.absent) == (1, 8)
+    assert ids(store) == {f"ucdp-ged-{n}" for n in range(1, 10)}
+    roll_back(store, small.id)
+    roll_back(store, report.id)
+    assert ids(store) == {f"ucdp-ged-{n}" for n in range(1, 6)}
+    assert len(store.log.read().records) == 5
+
+
+def test_statements_of_others_stand_beside_a_row(store: Store, tmp_path: Path) -> None:
+    import_large(release(tmp_path, "23.1", [ged_rows.row(n) for n in range(1, 4)]), store)
+    shown = Dashboard(store.current()).incident("ucdp-ged-1")
+    toll = next(c for c in shown.incident.claims if c.property is Property.KILLED)
+    source = replace(shown.sources["ucdp-ged-23.1"], id="paper", dataset="curated")
+    claim = replace(toll, source_id="paper", asserted_by="A paper", low=77, high=77)
+    judgement = Judgement(
+        left_id="ucdp-ged-1", right_id="ucdp-ged-2", relation=Relation.SAME,
+        reason="the same day and place",
+    )  # fmt: skip
+    store.append(Batch((source,), (), (claim,), (judgement,)), by="me")
+    store.publish()
+    dash = Dashboard(store.current())
+    one = dash.incident("ucdp-ged-1")
+    assert {c.asserted_by for c in one.incident.claims} == {"UCDP", "A paper"}
+    assert one.incident.headline(Property.KILLED).high == 77
+    assert [r.id for r in one.related] == ["ucdp-ged-2"]
+    assert dash.count(EVERYTHING) == 3
+    assert store.current().meta["incidents"] == "3"
+    row = store.current().engine.run("SELECT killed_high FROM incidents WHERE id = 'ucdp-ged-1'")
+    assert row.to_pylist() == [{"killed_high": 77}]
+    # It outlives the next release, and waits where that has the incident no more.
+    again = [ged_rows.row(2), ged_rows.row(3)]
+    import_large(release(tmp_path, "24.1", again), store, complete=True)
+    assert ids(store) == {"ucdp-ged-2", "ucdp-ged-3"}
+    assert claim.id in {c.id for c in store.log.read().claims}
+    with pytest.raises(InvalidInput, match="no record 'ucdp-ged-99'"):
+        store.append(Batch((), (), (replace(claim, incident_id="ucdp-ged-99"),)), by="me")
 
 
 def test_what_breaks_off_changes_nothing(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", [ged_rows.row(1)])
+    path = release(tmp_path, "23.1", [ged_rows.row(1)])
     import_large(path, store)
-    home = store.data_dir / "datasets" / "ucdp-ged"
-    before = current(home)
+    before, seq = ids(store), store.log.seq()
 
     def broken(*_: object) -> None:
         raise OSError("no room left on the disk")
@@ -102,13 +247,43 @@ def test_what_breaks_off_changes_nothing(
         patch.setattr("mapapp.ingest_large._compare", broken)
         with pytest.raises(OSError, match="no room"):
             import_large(path, store)
-    assert current(home) == before
+    assert (ids(store), store.log.seq()) == (before, seq)
     assert import_large(path, store).unchanged == 1
-    assert not list(home.glob(".building-*"))
+    home = row_files.home(store.data_dir, "ucdp-ged")
+    assert len(list(home.iterdir())) == len(store.log.all_row_files()) == 2
 
 
-def test_the_columns_go_into_a_snapshot(store: Store, tmp_path: Path) -> None:
-    rows = [ged_rows.row(n) for n in range(1, 51)]
-    import_large(ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", rows), store)
-    tables = tables_of(store.log.read(), extra_columns(store.data_dir))
-    assert tables["incidents"].num_rows == 50
+def test_a_file_with_nothing_sound_changes_nothing(store: Store, tmp_path: Path) -> None:
+    import_large(release(tmp_path, "23.1", [ged_rows.row(1)]), store)
+    report = import_large(
+        release(tmp_path, "24.1", [ged_rows.row(1, best="x")]), store, complete=True
+    )
+    assert (report.imported, report.set_aside, report.withdrawn) == (0, 1, 0)
+    assert ids(store) == {"ucdp-ged-1"}
+
+
+def test_missing_rows_are_named(store: Store, tmp_path: Path) -> None:
+    import_large(release(tmp_path, "23.1", [ged_rows.row(1)]), store)
+    (file,) = store.log.read().row_files
+    row_files.path_of(store.data_dir, file).unlink()
+    store.append(Batch((), (), ()), by="me")
+    (store.data_dir / "snapshots" / "CURRENT").unlink()
+    with pytest.raises(StoreUnavailable, match="restore the data folder"):
+        store.publish()
+
+
+def test_a_large_file_goes_as_rows_by_itself(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest_large, "LARGE_BYTES", 5_000)
+    told: list[float] = []
+    import_any(
+        release(tmp_path, "23.1", some_rows(40)), store, progress=lambda done, _: told.append(done)
+    )
+    assert [file.rows for file in store.log.read().row_files] == [37]
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    # Days that are not plainly written need a look at all rows first: the usual way.
+    odd = [ged_rows.row(n, date_start="03/04/2015", date_end="03/04/2015") for n in range(40)]
+    with pytest.raises(InvalidInput, match="without an answer"):
+        import_any(ged_rows.write(tmp_path / "other.csv", odd), store, dataset="other")

@@ -20,7 +20,7 @@ from mapapp.query import Dashboard
 from mapapp.query.filters import restrict
 from mapapp.query.params import printable
 from mapapp.query.tables import compile_question, table
-from mapapp.store import Engine, Snapshot, codec
+from mapapp.store import Engine, Snapshot, codec, row_files
 
 Expr = Any
 
@@ -176,10 +176,10 @@ def public_rows(t: Expr, rule: Closed) -> Expr:
     """Rows of the incidents table of which something may leave."""
     if not rule:
         return t
-    claims = table("claims")
-    shared = claims.filter(~claims.source_id.isin(sorted(rule.sources))).incident_id
-    silent = t.source_ids.length() == 0
-    kept = t.filter(silent | t.id.isin(shared))
+    # Of whose sources some may leave: as many as there are, less those that may not.
+    closed = [t.source_ids.contains(key).cast("int64") for key in sorted(rule.sources)]
+    inside = sum(closed[1:], closed[0]) if closed else 0
+    kept = t.filter((t.source_ids.length() == 0) | (t.source_ids.length() > inside))
     return kept.filter(~kept.dataset.isin(sorted(rule.datasets))) if rule.datasets else kept
 
 
@@ -209,6 +209,8 @@ def _assembled(engine: Engine, chosen: Expr) -> tuple[tuple[Incident, ...], dict
         codec.decode_record(row["content"])
         for row in _run(engine, records_t.filter(records_t.id.isin(ids)).order_by("id"))
     ]
+    rows_t = table("rows")
+    kept = _run(engine, rows_t.filter(rows_t.id.isin(ids)).order_by("id"))
     claims = [
         codec.decode_claim(
             row["content"], recorded_at=row["recorded_at"], recorded_by=row["recorded_by"]
@@ -218,6 +220,10 @@ def _assembled(engine: Engine, chosen: Expr) -> tuple[tuple[Incident, ...], dict
             claims_t.filter(claims_t.incident_id.isin(ids)).order_by(["incident_id", "position"]),
         )
     ]
+    for record, said in row_files.incidents(kept):
+        records.append(record)
+        claims += said
+    records.sort(key=lambda record: record.id)
     linked = judgements_t.filter(
         judgements_t.left_id.isin(ids) | judgements_t.right_id.isin(ids)
     ).order_by("id")
@@ -226,10 +232,11 @@ def _assembled(engine: Engine, chosen: Expr) -> tuple[tuple[Incident, ...], dict
         for row in _run(engine, linked)
     ]
     sources_t = table("sources")
-    named = claims_t.filter(claims_t.incident_id.isin(ids)).source_id
+    named = {claim.source_id for claim in claims}
     sources = {
         row["id"]: codec.decode_source(row["content"])
-        for row in _run(engine, sources_t.filter(sources_t.id.isin(named)).order_by("id"))
+        for row in _run(engine, sources_t.order_by("id"))
+        if row["id"] in named
     }
     own = assemble(
         records,

@@ -29,7 +29,7 @@ from mapapp.query.sentence import ActivePart, active_parts
 from mapapp.query.series import Step
 from mapapp.query.tables import Expr, Question, Recent, compile_question, selected, table
 from mapapp.query.words import Labels, word
-from mapapp.store import Engine, Snapshot, codec
+from mapapp.store import Engine, Snapshot, codec, row_files
 
 T = TypeVar("T")
 
@@ -420,6 +420,8 @@ class Dashboard:
 
     def _incident(self, incident_id: str) -> IncidentDetail:
         found = self._contents("records", "id", (incident_id,))
+        if not found and (kept := self._contents("rows", "id", (incident_id,))):
+            return self._of_row(kept)
         if not found:
             raise NotFound(
                 f"there is no incident '{incident_id}'; it may have been withdrawn or renamed"
@@ -454,6 +456,15 @@ class Dashboard:
             for row in self._contents("incidents", "id", tuple(others))
         )
         return IncidentDetail(incident, sources, tuple(sorted(related, key=lambda r: r.id)))
+
+    def _of_row(self, kept: list[dict[str, Any]]) -> IncidentDetail:
+        """An incident whose claims are made of its row; no statement in the log is about it."""
+        ((record, claims),) = row_files.incidents(kept)
+        ids = tuple(dict.fromkeys(claim.source_id for claim in claims))
+        held = self._contents("sources", "id", ids)
+        sources = {row["id"]: codec.decode_source(row["content"]) for row in held}
+        (incident,) = assemble([record], claims, (), source_dates(sources.values()))
+        return IncidentDetail(incident, sources, ())
 
     def _labels(self) -> dict[str, Mapping[str, str]]:
         t, s = table("incidents"), table("sources")

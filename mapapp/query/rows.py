@@ -91,10 +91,14 @@ def sources_query() -> Expr:
 
 
 def claim_counts_query() -> Expr:
-    """Rows (source_id, claims): the claims of the selected incidents."""
-    claims, t = table("claims"), selected()
-    kept = claims.semi_join(t, claims.incident_id == t.id)
-    return kept.group_by("source_id").aggregate(claims=kept.count().cast("int64"))
+    """Rows (source_id, claims): the claims of the selected incidents, also those made of rows."""
+    claims, rows, t = table("claims"), table("rows"), selected()
+    said = claims.semi_join(t, claims.incident_id == t.id)
+    of_rows = rows.semi_join(t, rows.id == t.id)
+    both = said.group_by("source_id").aggregate(n=said.count().cast("int64")).union(
+        of_rows.group_by("source_id").aggregate(n=of_rows.claims.sum().cast("int64"))
+    )  # fmt: skip
+    return both.group_by("source_id").aggregate(claims=both.n.sum().cast("int64"))
 
 
 def read_sources(incidents: pa.Table, claims: pa.Table, sources: pa.Table) -> pa.Table:

@@ -16,6 +16,7 @@ from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.place import PlaceRef
+from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     AttributionKind,
@@ -30,8 +31,8 @@ from mapapp.domain.vocab import (
     VictimClass,
 )
 
-Statement = Source | IncidentRecord | Claim | Judgement
-Value = TypeVar("Value", Source, Claim, Judgement, DateInterval, PlaceRef)
+Statement = Source | IncidentRecord | Claim | Judgement | RowFile
+Value = TypeVar("Value", Source, Claim, Judgement, DateInterval, PlaceRef, RowFile)
 
 #: How a field's JSON form becomes its value again; fields not named here are plain.
 _DECODERS: dict[str, Any] = {
@@ -67,7 +68,7 @@ _LOG_FIELDS = frozenset({"recorded_at", "recorded_by", "superseded_at", "superse
 #: Names and defaults of the fields that are content, by type.
 _FIELDS: dict[type, tuple[tuple[str, Any], ...]] = {
     cls: tuple((f.name, f.default) for f in fields(cls) if f.name not in _LOG_FIELDS)
-    for cls in (Source, IncidentRecord, Claim, Judgement, DateInterval, PlaceRef)
+    for cls in (Source, IncidentRecord, Claim, Judgement, DateInterval, PlaceRef, RowFile)
 }
 
 
@@ -124,3 +125,8 @@ def decode_claim(content: str, **log_fields: Any) -> Claim:
 def decode_judgement(content: str, **log_fields: Any) -> Judgement:
     """The judgement that `encode` wrote."""
     return _value(Judgement, json.loads(content), **log_fields)
+
+
+def decode_row_file(content: str) -> RowFile:
+    """The file of rows that `encode` wrote."""
+    return _value(RowFile, json.loads(content))

@@ -178,6 +178,14 @@ def search_text(incident: Incident) -> str:
 
 def finish(base: pa.Table) -> pa.Table:
     """`BASE` columns in, the `INCIDENTS` table out: keys derived, sorted by month and cell."""
+    table = derive(base)
+    table = table.sort_by([("month", "ascending"), ("cell", "ascending"), ("id", "ascending")])
+    rows = pa.array(np.arange(table.num_rows, dtype=np.int64))
+    return table.append_column(DERIVED.field("row"), rows).select(INCIDENTS.names)
+
+
+def derive(base: pa.Table) -> pa.Table:
+    """`BASE` columns with the derived ones but `row`, in their order."""
     base = base.select(BASE.names).cast(BASE)
     mapped = base["mappable"].combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
     lat = np.where(mapped, base["lat"].to_numpy(), 0.0)
@@ -205,6 +213,4 @@ def finish(base: pa.Table) -> pa.Table:
     table = base
     for name, values in derived.items():
         table = table.append_column(DERIVED.field(name), values)
-    table = table.sort_by([("month", "ascending"), ("cell", "ascending"), ("id", "ascending")])
-    rows = pa.array(np.arange(table.num_rows, dtype=np.int64))
-    return table.append_column(DERIVED.field("row"), rows).select(INCIDENTS.names)
+    return table

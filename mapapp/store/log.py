@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -29,13 +29,14 @@ from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
+from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
 from mapapp.store import codec, migrations
 from mapapp.store.tables import CHANGES, HEAD, METADATA, VERSIONS
 
-Kind = Literal["source", "record", "claim", "judgement"]
+Kind = Literal["source", "record", "claim", "judgement", "rows"]
 T = TypeVar("T")
-KINDS: tuple[Kind, ...] = ("source", "record", "claim", "judgement")
+KINDS: tuple[Kind, ...] = ("source", "record", "claim", "judgement", "rows")
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,17 +49,18 @@ _WAIT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of each kind: sources, records, claims, judgements."""
+    """How many of each kind: sources, records, claims, judgements, files of rows."""
 
     sources: int = 0
     records: int = 0
     claims: int = 0
     judgements: int = 0
+    row_files: int = 0
 
     @property
     def total(self) -> int:
         """All kinds together."""
-        return self.sources + self.records + self.claims + self.judgements
+        return self.sources + self.records + self.claims + self.judgements + self.row_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Contents:
     claims: tuple[Claim, ...]
     judgements: tuple[Judgement, ...]
     seq: int
+    row_files: tuple[RowFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ class Log:
         at: datetime | None = None,
         replace_dataset: str | None = None,
         reason: str = "",
+        elsewhere: Collection[str] = (),
     ) -> Appended:
         """Record a batch in one transaction; what the log already holds adds nothing.
 
@@ -234,7 +238,8 @@ class Log:
         another claim, as its id is its content. With `replace_dataset` the batch is the whole of
         that dataset: its sources, records and their claims that the batch lacks are superseded,
         and so are judgements between its records that the same `by` once recorded (a decision of
-        someone else stays). `reason` says why, for whoever asks what changed.
+        someone else stays). `reason` says why, for whoever asks what changed. `elsewhere` are ids
+        of incidents that stand in files of rows: claims and judgements may be about them, too.
 
         `at` is when it is recorded (aware; default now, never before the last change). Raises
         InvalidInput where the batch refers to what exists nowhere, StoreUnavailable where the
@@ -248,7 +253,7 @@ class Log:
             connection.execute(HEAD.update().values(seq=HEAD.c.seq + 1))
             head = connection.execute(sa.select(HEAD.c.seq, HEAD.c.at)).one()
             seq, stamp = int(head.seq), _stamp(at, head.at)
-            _check_references(connection, batch, replace_dataset)
+            _check_references(connection, batch, replace_dataset, elsewhere)
             current = _current(connection, items)
             unchanged = [i for i in items if _hash(current, i) == i.content_hash]
             changed = [i for i in items if _hash(current, i) not in (None, i.content_hash)]
@@ -279,6 +284,22 @@ class Log:
             connection.execute(HEAD.update().values(at=stamp))
         return result
 
+    def row_files(self) -> tuple[RowFile, ...]:
+        """The files of rows that now stand."""
+        v = VERSIONS.c
+        query = sa.select(v.content).where(v.kind == "rows", v.superseded_seq.is_(None))
+        with self._begin() as connection:
+            found = connection.execute(query.order_by(v.row)).scalars().all()
+        return tuple(codec.decode_row_file(content) for content in found)
+
+    def all_row_files(self) -> tuple[RowFile, ...]:
+        """Every file of rows that ever stood, oldest first."""
+        v = VERSIONS.c
+        query = sa.select(v.content).where(v.kind == "rows").order_by(v.row)
+        with self._begin() as connection:
+            found = connection.execute(query).scalars().all()
+        return tuple(codec.decode_row_file(content) for content in found)
+
     def read(self, as_of: datetime | None = None) -> Contents:
         """What is current now, or what was at `as_of` (aware)."""
         if as_of is not None and as_of.tzinfo is None:
@@ -305,6 +326,7 @@ class Log:
             tuple(found["claim"]),
             tuple(found["judgement"]),
             seq,
+            tuple(found["rows"]),
         )
 
     def history(self, incident_id: str) -> tuple[Version, ...]:
@@ -472,6 +494,7 @@ def _items(batch: Batch) -> list[_Item]:
             _Item("judgement", j.id, codec.encode(j), j.left_id, j.right_id)
             for j in batch.judgements
         ),
+        *(_Item("rows", f.id, codec.encode(f), dataset=f.dataset) for f in batch.row_files),
     ]
     seen: dict[tuple[str, str], _Item] = {}
     problems = []
@@ -489,10 +512,15 @@ def _items(batch: Batch) -> list[_Item]:
     return list(seen.values())
 
 
-def _check_references(connection: sa.Connection, batch: Batch, replace_dataset: str | None) -> None:
+def _check_references(
+    connection: sa.Connection,
+    batch: Batch,
+    replace_dataset: str | None,
+    elsewhere: Collection[str],
+) -> None:
     """Every claim and judgement must be about a record, and every claim from a source, we know."""
     known = {
-        "record": {record.id for record in batch.records},
+        "record": {record.id for record in batch.records} | set(elsewhere),
         "source": {source.id for source in batch.sources},
     }
     wanted = {
@@ -559,7 +587,7 @@ def _absent(
     standing = v.superseded_seq.is_(None)
     own_records = sa.select(v.key).where(standing, v.kind == "record", v.dataset == dataset)
     wanted = standing & sa.or_(
-        v.kind.in_(("source", "record")) & (v.dataset == dataset),
+        v.kind.in_(("source", "record", "rows")) & (v.dataset == dataset),
         (v.kind == "claim") & v.incident_id.in_(own_records.scalar_subquery()),
         (v.kind == "judgement")
         & (v.recorded_by == by)
@@ -608,6 +636,8 @@ def _statement(row: Any, as_of: datetime | None) -> codec.Statement:
         return codec.decode_source(row.content)
     if row.kind == "record":
         return codec.decode_record(row.content)
+    if row.kind == "rows":
+        return codec.decode_row_file(row.content)
     ended = _time(row.superseded_at) if row.superseded_at else None
     if as_of is not None:  # read as it was then: its end had not come
         ended = None
@@ -678,7 +708,7 @@ def _said(rows: Sequence[Any], seq: int, releases: Mapping[str, str]) -> set[str
 
 def _counts(kinds: Iterable[Kind]) -> Counts:
     found = Counter(kinds)
-    return Counts(found["source"], found["record"], found["claim"], found["judgement"])
+    return Counts(*(found[kind] for kind in KINDS))
 
 
 def _stamp(at: datetime | None, last: str) -> str:

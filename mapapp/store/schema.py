@@ -10,7 +10,7 @@ import pyarrow as pa
 from mapapp.domain.vocab import Rule, VictimGroup
 
 #: Raised when a column changes; a snapshot of another version is built anew from the log.
-VERSION = 3
+VERSION = 4
 
 #: Web-mercator coordinates are integers of so many bits: 0.6 m at the equator.
 MERCATOR_BITS = 26
@@ -165,6 +165,21 @@ JUDGEMENTS = pa.schema(
 
 RECORDS = pa.schema([pa.field("id", pa.string()), pa.field("content", pa.string())])
 
+#: Incidents whose record and claims are made of their row when asked for, by
+#: `importers/kept_rows.py`: `form` says how the row is read, `cells` are its own. Those in
+#: `records` are not here.
+ROWS = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("form", pa.string()),
+        pa.field("cells", pa.string()),
+        pa.field("source_id", pa.string()),
+        pa.field("claims", pa.int32()),  # how many the row makes
+        pa.field("recorded_at", pa.timestamp("us", "UTC")),
+        pa.field("recorded_by", pa.string()),
+    ]
+)
+
 META = pa.schema([pa.field("key", pa.string()), pa.field("value", pa.string())])
 
 TABLES = {
@@ -173,5 +188,6 @@ TABLES = {
     "sources": SOURCES,
     "judgements": JUDGEMENTS,
     "records": RECORDS,
+    "rows": ROWS,
     "meta": META,
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import assemble
@@ -26,10 +28,14 @@ from mapapp.store.schema import (
     JUDGEMENTS,
     META,
     RECORDS,
+    ROWS,
     SOURCES,
     TABLES,
     VERSION,
 )
+
+#: What sorting the rows of a large release may take; beyond it they are sorted on disk.
+SORT_MEMORY = "800MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa
         "records": _table(
             RECORDS, [{"id": r.id, "content": codec.encode(r)} for r in contents.records]
         ),
+        "rows": ROWS.empty_table(),
     }
 
 
@@ -112,17 +119,26 @@ def _table(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def write(path: Path, tables: Mapping[str, pa.Table], *, seq: int) -> None:
+def write(
+    path: Path,
+    tables: Mapping[str, pa.Table],
+    *,
+    seq: int,
+    row_files: Sequence[Path] = (),
+    assembled: Collection[str] = (),
+) -> None:
     """Write a snapshot file whole and durable; `path` must not exist yet.
 
+    `row_files` are incidents beside those of `tables`, without the `assembled`, which are in both.
     Raises StoreUnavailable where the disk is full or cannot be written; a part-written file may
     then be left behind, for the caller to remove.
     """
+    beside = sum(pq.read_metadata(file).num_rows for file in row_files) - len(assembled)
     meta = {
         "seq": str(seq),
         "schema": str(VERSION),
         "published_at": datetime.now(UTC).isoformat(),
-        "incidents": str(tables["incidents"].num_rows),
+        "incidents": str(tables["incidents"].num_rows + max(0, beside)),
         "claims": str(tables["claims"].num_rows),
         "sources": str(tables["sources"].num_rows),
     }
@@ -130,7 +146,11 @@ def write(path: Path, tables: Mapping[str, pa.Table], *, seq: int) -> None:
     try:
         with duckdb.connect(str(path)) as connection:
             for name, table in {**tables, "meta": _table(META, rows)}.items():
+                if row_files and name in ("incidents", "rows"):
+                    continue
                 connection.from_arrow(table).create(name)
+            if row_files:
+                _with_rows(connection, path, tables["incidents"], row_files, assembled)
             connection.execute("CHECKPOINT")
         with path.open("rb+") as file:
             os.fsync(file.fileno())
@@ -139,6 +159,47 @@ def write(path: Path, tables: Mapping[str, pa.Table], *, seq: int) -> None:
             f"the snapshot {path} could not be written ({error}); check that the disk has room "
             "and the folder can be written"
         ) from error
+
+
+def _with_rows(
+    connection: Any,
+    path: Path,
+    own: pa.Table,
+    row_files: Sequence[Path],
+    assembled: Collection[str],
+) -> None:
+    """The tables `incidents` and `rows` of files too large for memory, sorted on disk."""
+    spill = path.with_name(path.name + ".spill")
+    connection.execute("SET memory_limit = $limit", {"limit": SORT_MEMORY})
+    connection.execute("SET temp_directory = $folder", {"folder": str(spill)})
+    connection.from_arrow(own.drop_columns(["row"])).create("own")
+    ids = pa.table({"id": pa.array(sorted(assembled), pa.string())})
+    connection.from_arrow(ids).create("assembled")
+    kept = connection.read_parquet([str(file) for file in row_files], union_by_name=True)
+    kept.create_view("kept")
+    try:
+        connection.execute(_INCIDENTS_SQL)
+        connection.execute(_ROWS_SQL)
+        connection.execute("DROP VIEW kept; DROP TABLE own; DROP TABLE assembled")
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+_OF_ROWS = "FROM kept WHERE NOT EXISTS (SELECT 1 FROM assembled WHERE assembled.id = kept.id)"
+_COLUMNS = ", ".join(f'"{name}"' for name in INCIDENTS.names if name != "row")
+_BOTH = f"SELECT {_COLUMNS} FROM own UNION ALL BY NAME SELECT {_COLUMNS} {_OF_ROWS}"  # noqa: S608
+#: In the order that `columns.finish` gives, which `row` counts along. Ordering the keys alone first
+#: spares sorting the wide rows twice.
+_INCIDENTS_SQL = f"""
+    CREATE TABLE incidents AS
+    WITH numbered AS (
+        SELECT id, row_number() OVER (ORDER BY month, cell, id) - 1 AS "row" FROM ({_BOTH})
+    )
+    SELECT {", ".join(f'"{name}"' for name in INCIDENTS.names)}
+    FROM ({_BOTH}) JOIN numbered USING (id)
+    ORDER BY "row"
+"""  # noqa: S608 - names of our own columns only
+_ROWS_SQL = f"CREATE TABLE rows AS SELECT {', '.join(ROWS.names)} {_OF_ROWS}"
 
 
 def open_snapshot(path: Path) -> Snapshot:

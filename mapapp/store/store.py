@@ -5,6 +5,7 @@ data_dir/snapshots/snap-12.duckdb   what is read, never replaced in place
 data_dir/snapshots/CURRENT          the name of the file to read
 data_dir/publish.lock               one publisher at a time
 data_dir/past/                      snapshots of earlier times, built when asked for (`past.py`)
+data_dir/datasets/…                 releases kept as rows, see `row_files`
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
+from mapapp.store import row_files
 from mapapp.store.lock import held
 from mapapp.store.log import Appended, Contents, Log
 from mapapp.store.past import Past, Tell
@@ -74,7 +76,18 @@ class Store:
         reason: str = "",
     ) -> Appended:
         """Record a batch in the log (see `Log.append`); readers see it after `publish`."""
-        return self.log.append(batch, by=by, at=at, replace_dataset=replace_dataset, reason=reason)
+        return self.log.append(
+            batch, by=by, at=at, replace_dataset=replace_dataset, reason=reason,
+            elsewhere=self._in_rows(batch),
+        )  # fmt: skip
+
+    def _in_rows(self, batch: Batch) -> set[str]:
+        """Incidents that a batch speaks of and that stand in files of rows."""
+        about = {claim.incident_id for claim in batch.claims}
+        about |= {side for j in batch.judgements for side in (j.left_id, j.right_id)}
+        about -= {record.id for record in batch.records}
+        files = (*self.log.row_files(), *batch.row_files) if about else ()
+        return row_files.known(self.data_dir, files, about)
 
     def publish(self) -> Snapshot:
         """Make what the log holds now the current snapshot, and return it.
@@ -132,7 +145,10 @@ class Store:
 
     def _write(self, path: Path, contents: Contents) -> None:
         """Write a snapshot file of what a log holds or held."""
-        write(path, tables_of(contents), seq=contents.seq)
+        files = row_files.paths(self.data_dir, contents.row_files)
+        made = row_files.materialised(self.data_dir, contents)
+        tables = tables_of(made.contents)
+        write(path, tables, seq=contents.seq, row_files=files, assembled=made.ids)
 
     def _open_current(self) -> Snapshot:
         name = self._current_name()

@@ -24,11 +24,11 @@ VERSIONS = sa.Table(
     "versions",
     METADATA,
     sa.Column("row", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("kind", sa.String(10), nullable=False),  # source, record, claim, judgement
+    sa.Column("kind", sa.String(10), nullable=False),  # source, record, claim, judgement, rows
     sa.Column("key", sa.Text, nullable=False),  # the statement's id
     sa.Column("incident_id", sa.Text),  # records: own id; claims: theirs; judgements: left
     sa.Column("other_id", sa.Text),  # judgements: right
-    sa.Column("dataset", sa.Text),  # sources and records
+    sa.Column("dataset", sa.Text),  # sources, records, files of rows
     sa.Column("content_hash", sa.String(64), nullable=False),
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("recorded_at", sa.String(27), nullable=False),

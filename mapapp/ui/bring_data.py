@@ -16,7 +16,8 @@ from mapapp.importers.dataset import Format
 from mapapp.importers.formats import FORMATS
 from mapapp.importers.sniff import Sniffed, Survey
 from mapapp.importers.table import ReadOptions
-from mapapp.ingest import OWN, ImportReport, Progress, import_file, reports
+from mapapp.ingest import OWN, ImportReport, Progress, reports
+from mapapp.ingest_any import goes_as_rows, import_any
 from mapapp.query import Dashboard
 from mapapp.ui import access, formatting, notices, services, session
 from mapapp.ui import bring_data_work as works
@@ -122,6 +123,26 @@ def _upload() -> None:
             # Another uploader next time: the one with the file in memory lets go of it.
             st.session_state[_UPLOADS] = number + 1
             st.rerun()
+        _inbox()
+
+
+def _inbox() -> None:
+    """Files too large to send through a browser, laid into the data folder by its owner."""
+    store = services.store()
+    files = works.waiting(store.data_dir / "inbox")
+    if not files:
+        limit = st.get_option("server.maxUploadSize")
+        st.caption(f"A file above {limit} MB? Lay it into the folder inbox of the data folder on "
+                   "the server, and it is offered here.")  # fmt: skip
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "Or a file in the server's inbox", files, key="bring_inbox", index=None,
+            format_func=lambda path: path.name, placeholder="choose",
+        )  # fmt: skip
+        if st.button("Take this file", key="bring_take", disabled=chosen is None) and chosen:
+            st.session_state[_WORK] = works.take(store.data_dir / "uploads", chosen)
+            st.rerun()
 
 
 def _steps(dash: Dashboard, work: Work) -> None:
@@ -176,9 +197,10 @@ def _table(dash: Dashboard, work: Work) -> None:
             if not _mapped(work, sniffed):
                 return
     form = work.format()
+    work.as_rows = goes_as_rows(sniffed, services.store(), form, version=work.version)
     with st.spinner("Looking at every row's dates"):
         surveyed = work.surveyed(form)
-    if surveyed.rows > works.MAX_ROWS:
+    if not work.as_rows and surveyed.rows > works.MAX_ROWS:
         raise InvalidInput(
             f"{work.path.name} has {surveyed.rows:,} rows; the page takes {works.MAX_ROWS:,}. "
             "Import it on the command line (python -m mapapp import), see docs/importing.md"
@@ -333,7 +355,10 @@ def _preview(work: Work, sniffed: Sniffed, surveyed: Survey, tried: Tried) -> No
     _head("What would go in")
     of = "" if tried.whole else f" of the first {formatting.count(tried.rows)}"
     facts = [
-        ("Rows in the file", formatting.count(surveyed.rows)),
+        (
+            "Rows in the file",
+            "counted as they go in" if work.as_rows else formatting.count(surveyed.rows),
+        ),
         (f"Good{of}", formatting.count(len(tried.good))),
         (f"To be set aside{of}", formatting.count(len(tried.aside))),
     ]
@@ -373,7 +398,9 @@ def _import(work: Work, surveyed: Survey, tried: Tried) -> None:
         st.html(render("notice.html", head="No row can go in", body="Correct the file or what "
                        "its columns mean.", items=()))  # fmt: skip
         return
-    _start_button(work, f"Import {formatting.counted(surveyed.rows, 'row')}")
+    _start_button(
+        work, "Import" if work.as_rows else f"Import {formatting.counted(surveyed.rows, 'row')}"
+    )
 
 
 def _start_button(work: Work, words: str) -> None:
@@ -391,7 +418,7 @@ def _start(work: Work) -> None:
     complete, allow_older = work.complete, work.allow_older
 
     def run(progress: Progress) -> ImportReport:
-        return import_file(
+        return import_any(
             path, store, format=form, answers=answers, options=options, version=version,
             complete=complete, allow_older=allow_older, progress=progress, by="page",
             gazetteer=gazetteer,

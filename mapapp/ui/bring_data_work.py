@@ -73,7 +73,8 @@ class Work:
     """One uploaded file and what its user has decided about it so far.
 
     `form` is "" (as recognised), `BY_MAPPING`, or the name of a format. `orders` are date orders
-    by column, `places` gazetteer ids by words ("" for none of them).
+    by column, `places` gazetteer ids by words ("" for none of them). `as_rows` says that the
+    file is large and goes in unread but for its beginning.
     """
 
     path: Path
@@ -83,6 +84,7 @@ class Work:
     mapping: ColumnMapping | None = None
     orders: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    as_rows: bool = False
     version: str = ""
     complete: bool = False
     allow_older: bool = False
@@ -118,6 +120,8 @@ class Work:
 
     def surveyed(self, form: Format) -> Survey:
         """One pass over all rows: how many, and what their dates say of themselves."""
+        if self.as_rows:  # the rows that are looked at in it have their days as YYYY-MM-DD
+            return Survey(0, {})
         columns = form.date_columns(self.sniffed().header)
         return self.remembered(
             "survey", (self.options, columns), lambda: survey(self.sniffed().table, columns)
@@ -179,6 +183,25 @@ def keep_upload(folder: Path, name: str, content: IO[bytes]) -> Work:
     with path.open("wb") as file:
         shutil.copyfileobj(content, file)
     return Work(path, token)
+
+
+def waiting(inbox: Path) -> tuple[Path, ...]:
+    """Files that someone put into the data folder's inbox: too large to send through a browser."""
+    with suppress(OSError):
+        return tuple(sorted(p for p in inbox.iterdir() if p.is_file() and p.name[0] != "."))
+    return ()
+
+
+def take(folder: Path, path: Path) -> Work:
+    """Work on a file of the inbox, which stays there."""
+    token = secrets.token_hex(8)
+    kept = folder / token / clean_name(path.name)
+    kept.parent.mkdir(parents=True)
+    try:
+        kept.hardlink_to(path)
+    except OSError:  # another disk, or a system without links
+        shutil.copyfile(path, kept)
+    return Work(kept, token)
 
 
 def discard(work: Work) -> None:
