@@ -401,6 +401,18 @@ class Log:
             self._versions(sorted(rows, key=lambda row: int(row.row))),
         )
 
+    def sources(self) -> dict[str, Source]:
+        """Every source that was ever recorded, by id, in its last version."""
+        query = sa.select(VERSIONS).where(VERSIONS.c.kind == "source").order_by(VERSIONS.c.row)
+        with self._begin() as connection:
+            rows = connection.execute(query).all()
+        return {row.key: codec.decode_source(row.content) for row in rows}
+
+    def change(self, seq: int) -> Change | None:
+        """The change of a number."""
+        found = self.changes(seq - 1)
+        return found[0] if found and found[0].seq == seq else None
+
     def changes(self, since: int = 0) -> tuple[Change, ...]:
         """The changes after number `since`, oldest first."""
         c = CHANGES.c

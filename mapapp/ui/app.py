@@ -6,7 +6,7 @@ import streamlit as st
 
 from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.query import Dashboard, Figures, IncidentDetail, sentence
-from mapapp.ui import bring_data, components, notices, services, session
+from mapapp.ui import as_of, bring_data, components, notices, services, session
 from mapapp.ui.citation import TITLE
 from mapapp.ui.figures_line import show_figures
 from mapapp.ui.filters_panel import show_filters
@@ -26,7 +26,9 @@ def main() -> None:
     st.html(STATIC / "page.css")
     view = session.start()
     try:
-        _page(services.dashboard(), view)
+        dash = as_of.dashboard()
+        if dash is not None:
+            _page(dash, view)
     except MapAppError as error:
         st.html(notices.error_html(error))
         st.button("Try again", key="retry")
@@ -47,6 +49,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         show_masthead(dash, view, figures, words)
     detail = _open_incident(dash, view)
     _link_notice()
+    as_of.show_banner()
     show_figures(dash, selection, figures)
     with st.container(key="stage"):
         with st.container(key="main"):

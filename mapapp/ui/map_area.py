@@ -24,9 +24,12 @@ _FLY = "map_fly"
 
 
 def timeless_query(view: ViewState) -> str:
-    """The selection without its days, as a query: the browser holds the days apart."""
+    """The selection without its days, and `as_of`, as a query: the browser holds the days apart."""
     timeless = replace(view.selection, date_from=None, date_to=None, date_certain=False)
-    return urlencode(selection_to_params(timeless), doseq=True)
+    params = selection_to_params(timeless)
+    if view.as_of is not None:
+        params["as_of"] = view.as_of.text
+    return urlencode(params, doseq=True)
 
 
 def view_token(view: ViewState) -> ViewToken:

@@ -11,7 +11,7 @@ import streamlit as st
 from gazetteer import Candidate
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures
-from mapapp.ui import downloads, formatting, near_filter, services
+from mapapp.ui import as_of, downloads, formatting, near_filter, services
 from mapapp.ui.citation import TITLE, Edition, citation
 from mapapp.ui.components import Action, actions
 from mapapp.ui.map_area import fly_to, show_bridge
@@ -21,20 +21,20 @@ from mapapp.ui.view_state import ViewState
 
 def edition() -> Edition:
     """What the page shows, for its banner and its citations."""
-    snapshot = services.store().current()
-    return _edition(snapshot.path, snapshot.seq, snapshot.published_at)
+    snapshot = as_of.snapshot()
+    return _edition(snapshot.path, snapshot.seq, as_of.recorded_at(snapshot))
 
 
-@lru_cache(maxsize=4)
-def _edition(_path: Path, seq: int, published_at: datetime) -> Edition:
+@lru_cache(maxsize=8)
+def _edition(_path: Path, seq: int, recorded_at: datetime) -> Edition:
     # A snapshot never changes, so that its description is asked for once.
-    dash = services.dashboard()
+    dash = Dashboard(as_of.snapshot())
     first, last = dash.span()
     return Edition(
         sources=dash.sources(Selection(background=True, abroad=True)).num_rows,
         first_year=first.year if first else None,
         last_year=last.year if last else None,
-        published_at=published_at,
+        published_at=recorded_at,
         seq=seq,
     )
 
@@ -60,9 +60,7 @@ def show_masthead(dash: Dashboard, view: ViewState, figures: Figures, sentence: 
                     _cite(dash, selection, figures, sentence, now)
             with st.popover("Export", key="export", on_change="rerun") as export:
                 if export.open:
-                    downloads.show_downloads(
-                        services.store().current(), selection, figures.incidents
-                    )
+                    downloads.show_downloads(as_of.snapshot(), selection, figures.incidents)
             show_bridge(view, copy_link=True)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
 from mapapp.query.link import params_to_selection, selection_to_params
@@ -27,6 +28,9 @@ FOREIGN: Final = frozenset({"v", "embed", "embed_options"})
 #: Ids of incidents are made of these alone, so that one can stand in any link.
 _INCIDENT_ID = re.compile(r"[\w.:~-]{1,200}")
 
+#: The hash that a citation carries, as `mapapp/query/fingerprint.py` makes it.
+_HASH = re.compile(r"[0-9a-f]{32}")
+
 _DEFAULT_STEP = "month"
 
 
@@ -34,7 +38,9 @@ _DEFAULT_STEP = "month"
 class ViewState:
     """The selection, the open incident (None: none), the open tab, and how time and colour read.
 
-    `tab` is one of `TABS`, `step` of `STEPS`, `colour_by` of `COLOURS`.
+    `tab` is one of `TABS`, `step` of `STEPS`, `colour_by` of `COLOURS`. `as_of` shows the data as
+    they were recorded then, None those of now; `since` is when the Changes tab looks back to, None
+    as usual; `cited` is the hash of the selection that a citation's link was made with.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -42,6 +48,9 @@ class ViewState:
     tab: str = TABS[0]
     step: str = _DEFAULT_STEP
     colour_by: str = COLOURS[0]
+    as_of: Moment | None = None
+    since: Moment | None = None
+    cited: str | None = None
 
     def __post_init__(self) -> None:
         for name, value, allowed in (
@@ -70,6 +79,12 @@ def to_params(view: ViewState) -> Params:
         value = getattr(view, attribute)
         if value != _usual(attribute, allowed):
             params[name] = value
+    if view.as_of is not None:
+        params["as_of"] = view.as_of.text
+    if view.since is not None:
+        params["since"] = view.since.text
+    if view.cited is not None:
+        params["cited"] = view.cited
     return params
 
 
@@ -86,9 +101,13 @@ def from_params(params: Mapping[str, str | Sequence[str]]) -> tuple[ViewState, t
         attribute: _choice(name, rest.pop(name, ()), _usual(attribute, allowed), allowed, problems)
         for name, attribute, allowed in _CHOICES
     }
+    as_of = _moment("as_of", rest.pop("as_of", ()), "The data of now are shown.", problems)
+    since = _moment("since", rest.pop("since", ()), "The last days are compared.", problems)
+    cited = _cited(rest.pop("cited", ()), problems)
     selection, selection_problems = params_to_selection(rest)
     problems.extend(selection_problems)
-    return ViewState(selection, incident, **chosen), tuple(problems)
+    view = ViewState(selection, incident, **chosen, as_of=as_of, since=since, cited=cited)
+    return view, tuple(problems)
 
 
 def _usual(attribute: str, allowed: tuple[str, ...]) -> str:
@@ -102,6 +121,30 @@ def _incident(values: Sequence[str], problems: list[Problem]) -> str | None:
         return values[-1]
     problems.append(
         Problem("link", "incident", "is not the id of a record", "No incident is opened.")
+    )
+    return None
+
+
+def _moment(
+    name: str, values: Sequence[str], instead: str, problems: list[Problem]
+) -> Moment | None:
+    if not values or not values[-1]:
+        return None
+    try:
+        return read_moment(values[-1])
+    except ValueError as error:
+        remedy = f"{instead} Write it like 2026-11-25 or 2026-11-25T18:50:00Z"
+        problems.append(Problem("link", name, str(error), remedy))
+        return None
+
+
+def _cited(values: Sequence[str], problems: list[Problem]) -> str | None:
+    if not values or not values[-1]:
+        return None
+    if _HASH.fullmatch(values[-1]):
+        return values[-1]
+    problems.append(
+        Problem("link", "cited", "is not the hash of a citation", "Nothing is compared with it.")
     )
     return None
 

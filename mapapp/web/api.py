@@ -23,6 +23,7 @@ from starlette.routing import Route
 from gazetteer import Gazetteer
 from gazetteer.errors import GazetteerError
 from mapapp import __version__
+from mapapp.domain.moment import Moment
 from mapapp.domain.problems import NotFound
 from mapapp.domain.vocab import Rule
 from mapapp.exporters.columns import flat_row
@@ -38,6 +39,7 @@ from mapapp.web.api_limit import RateLimit
 from mapapp.web.api_settings import ApiSettings
 from mapapp.web.assets import ASK_AGAIN
 from mapapp.web.caching import SafetyHeaders, conditional
+from mapapp.web.params import snapshot as snapshot_of
 
 Json = dict[str, Any]
 StoreProvider = Callable[[], Store]
@@ -142,7 +144,7 @@ class Api:
         """One page of incidents as GeoJSON."""
         query = request.query_params.multi_items()
         asked = api_params.items(query)
-        snapshot = self._snapshot()
+        snapshot = self._snapshot(asked.as_of)
 
         def content() -> bytes:
             page = read_page(
@@ -179,8 +181,8 @@ class Api:
 
     def item(self, request: Request) -> Response:
         """One incident as GeoJSON."""
-        rule = _rule(request)
-        passed = self._one(request)
+        rule, as_of = _rule(request)
+        passed = self._one(request, as_of)
         (own,) = passed.incidents
         row = flat_row(own, passed.sources, rule, passed.trimmed.get(own.id, 0))
         body = feature(own, row)
@@ -194,8 +196,8 @@ class Api:
 
     def incident(self, request: Request) -> Response:
         """One incident with its claims and sources."""
-        rule = _rule(request)
-        passed = self._one(request)
+        rule, as_of = _rule(request)
+        passed = self._one(request, as_of)
         (own,) = passed.incidents
         body = incident_json(own, passed.sources, rule)
         body["claims_withheld"] = passed.trimmed.get(own.id, 0)
@@ -236,21 +238,22 @@ class Api:
 
     def tilejson(self, request: Request) -> Response:
         """TileJSON; its tiles carry the filters that it was asked with."""
-        selection = api_params.filters_only(request.query_params.multi_items())
-        params = selection_to_params(selection)
+        selection, as_of = api_params.filters_only(request.query_params.multi_items())
+        params = selection_to_params(selection) | ({"as_of": as_of.text} if as_of else {})
         query = f"?{urlencode(params, doseq=True, safe=',:;')}" if params else ""
         address = f"{self._base(request)}/api/tiles/{{z}}/{{x}}/{{y}}.mvt{query}"
-        return self._made(request, api_tiles.tilejson(address, extent_of(self._snapshot()).bounds))
+        bounds = extent_of(self._snapshot(as_of)).bounds
+        return self._made(request, api_tiles.tilejson(address, bounds))
 
     def tile(self, request: Request) -> Response:
         """One vector tile."""
         query = request.query_params.multi_items()
-        selection = api_params.filters_only(query)
+        selection, as_of = api_params.filters_only(query)
         path = request.path_params
         z = api_params.whole_number("z", path["z"], api_tiles.MIN_ZOOM, api_tiles.MAX_ZOOM)
         x = api_params.whole_number("x", path["x"], 0, (1 << z) - 1)
         y = api_params.whole_number("y", path["y"], 0, (1 << z) - 1)
-        snapshot = self._snapshot()
+        snapshot = self._snapshot(as_of)
         return conditional(
             request,
             lambda: api_tiles.tile(snapshot.engine, selection, z, x, y, closed_of(snapshot)),
@@ -265,11 +268,11 @@ class Api:
 
     # What the handlers share.
 
-    def _snapshot(self) -> Snapshot:
-        return self._store().current()
+    def _snapshot(self, as_of: Moment | None = None) -> Snapshot:
+        return snapshot_of(self._store(), as_of)
 
-    def _one(self, request: Request) -> Any:
-        snapshot = self._snapshot()
+    def _one(self, request: Request, as_of: Moment | None) -> Any:
+        snapshot = self._snapshot(as_of)
         return read_one(snapshot.engine, request.path_params["id"], closed_of(snapshot))
 
     def _collection(self, request: Request) -> Json:
@@ -315,10 +318,11 @@ class Api:
         )
 
 
-def _rule(request: Request) -> Rule:
-    own = api_params.only(request.query_params.multi_items(), {"rule"})
+def _rule(request: Request) -> tuple[Rule, Moment | None]:
+    own = api_params.only(request.query_params.multi_items(), {"rule", "as_of"})
     try:
-        return Rule(own.get("rule", Rule.INDEPENDENT_FIRST))
+        rule = Rule(own.get("rule", Rule.INDEPENDENT_FIRST))
+        return rule, api_params.moment("as_of", own.get("as_of", ""))
     except ValueError:
         raise api_params.refuse("rule", "there is no such rule", f"use {', '.join(Rule)}") from None
 

@@ -114,6 +114,12 @@ def document(server_url: str) -> Json:
         ),
         _query("after", {"type": "string"}, "Set by `next` links; no meaning of its own."),
     ]
+    then = _query(
+        "as_of",
+        {"type": "string", "example": "2026-11-25"},
+        "The data as recorded at the end of a day (UTC) or at a time like 2026-11-25T18:50:00Z; "
+        "not before the first record.",
+    )
     one = _path("id", {"type": "string"}, "The id of an incident.")
     tile = [
         _path("z", {"type": "integer", "minimum": 0, "maximum": MAX_ZOOM}, "Zoom."),
@@ -147,21 +153,22 @@ def document(server_url: str) -> Json:
                                                "incidents.", "Collection"),
             "/api/collections/incidents/items": _get(
                 "items", "features", "Incidents as GeoJSON, page by page in the order of ids.",
-                "FeatureCollection", "application/geo+json", [*paging, *filters]),
+                "FeatureCollection", "application/geo+json", [*paging, then, *filters]),
             "/api/collections/incidents/items/{id}": _get(
                 "item", "features", "One incident as GeoJSON.", "Feature", "application/geo+json",
-                [one, _rule()], finds=True),
+                [one, _rule(), then], finds=True),
             "/api/incidents/{id}": _get(
                 "incident", "incidents", "One incident with its claims and sources.", "Incident",
-                parameters=[one, _rule()], finds=True),
+                parameters=[one, _rule(), then], finds=True),
             "/api/places": _get("places", "places", "Places that words mean, ranked.", "Places",
                                 parameters=places),
             "/api/tiles.json": _get("tilejson", "tiles", "TileJSON of the vector tiles; filters "
-                                    "are handed on to the tiles.", "TileJSON", parameters=filters,
+                                    "are handed on to the tiles.", "TileJSON",
+                                    parameters=[then, *filters],
                                     ),
             "/api/tiles/{z}/{x}/{y}.mvt": _get(
                 "tile", "tiles", "A vector tile with the layers incidents or cells, and areas.",
-                None, "application/vnd.mapbox-vector-tile", [*tile, *filters]),
+                None, "application/vnd.mapbox-vector-tile", [*tile, then, *filters]),
         },
         "components": {"schemas": _schemas()},
     }  # fmt: skip

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.exporters.reading import Bounds
@@ -35,11 +36,12 @@ class Items:
     bounds: Bounds | None
     limit: int
     after: str | None
+    as_of: Moment | None = None
 
 
 def items(query: Sequence[tuple[str, str]]) -> Items:
     """The question for items in a request's parameters. Raises InvalidInput."""
-    own, filters = _split(query, {"bbox", "datetime", "limit", "after", "f"})
+    own, filters = _split(query, {"bbox", "datetime", "limit", "after", "as_of", "f"})
     _json_only(own)
     selection = _selection(filters)
     if "datetime" in own:
@@ -52,14 +54,29 @@ def items(query: Sequence[tuple[str, str]]) -> Items:
         _bbox(own["bbox"]) if "bbox" in own else None,
         _limit(own.get("limit", str(LIMIT_DEFAULT))),
         _token(own["after"]) if "after" in own else None,
+        moment("as_of", own.get("as_of", "")),
     )
 
 
-def filters_only(query: Sequence[tuple[str, str]]) -> Selection:
-    """The selection in the parameters of a route that knows no others. Raises InvalidInput."""
-    own, filters = _split(query, {"f"})
+def filters_only(query: Sequence[tuple[str, str]]) -> tuple[Selection, Moment | None]:
+    """The selection and `as_of` in the parameters of a route that knows no others.
+
+    Raises InvalidInput.
+    """
+    own, filters = _split(query, {"as_of", "f"})
     _json_only(own)
-    return _selection(filters)
+    return _selection(filters), moment("as_of", own.get("as_of", ""))
+
+
+def moment(name: str, text: str) -> Moment | None:
+    """A day or a time in UTC, None where none is given. Raises InvalidInput."""
+    if not text:
+        return None
+    try:
+        return read_moment(text)
+    except ValueError as error:
+        remedy = "write it like 2026-11-25 or 2026-11-25T18:50:00Z"
+        raise refuse(name, str(error), remedy) from None
 
 
 def only(query: Sequence[tuple[str, str]], allowed: set[str]) -> dict[str, str]:

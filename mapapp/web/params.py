@@ -11,28 +11,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import params_to_selection
+from mapapp.store import Snapshot, Store
 
 Bounds = tuple[float, float, float, float]  # west, south, east, north, degrees
 
 STEPS: Final = ("day", "week", "month")
 MAX_ZOOM: Final = 22
 
+#: Seconds that a request waits for the data of an earlier time to be prepared by another.
+WAIT_S: Final = 60.0
+
 #: Parameters of these routes themselves; all others belong to the selection.
-OWN: Final = frozenset({"bbox", "zoom", "step"})
+OWN: Final = frozenset({"bbox", "zoom", "step", "as_of"})
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A data request: what is selected, the view (None: all of it), and what was ignored."""
+    """A data request: what is selected, the view (None: all of it), and what was ignored.
+
+    `as_of` asks for the data as they were then, None for those of now.
+    """
 
     selection: Selection
     bounds: Bounds | None
     zoom: int
     step: str
     warnings: tuple[Problem, ...]
+    as_of: Moment | None = None
 
 
 def parse(query: Sequence[tuple[str, str]]) -> Question:
@@ -54,6 +63,7 @@ def parse(query: Sequence[tuple[str, str]]) -> Question:
         zoom=_zoom(own.get("zoom", "5")),
         step=_step(own.get("step", "month")),
         warnings=warnings,
+        as_of=_moment(own["as_of"]) if own.get("as_of") else None,
     )
 
 
@@ -83,6 +93,20 @@ def _bounds(text: str) -> Bounds:
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise _refuse("bbox", "bbox is empty or beyond the globe", remedy)
     return west, south, east, north
+
+
+def snapshot(store: Store, as_of: Moment | None) -> Snapshot:
+    """The data of now, or as they were at `as_of`. Raises InvalidInput, StoreUnavailable."""
+    # A reader waits for a building no longer than a browser would.
+    return store.current() if as_of is None else store.at(as_of.end, wait_s=WAIT_S)
+
+
+def _moment(text: str) -> Moment:
+    try:
+        return read_moment(text)
+    except ValueError as error:
+        remedy = "Write it like 2026-11-25 or 2026-11-25T18:50:00Z (UTC)."
+        raise _refuse("as_of", str(error), remedy) from None
 
 
 def _zoom(text: str) -> int:

@@ -28,6 +28,7 @@ from mapapp.web import columns, errors, view
 from mapapp.web.assets import ASK_AGAIN, asset
 from mapapp.web.caching import SafetyHeaders, conditional
 from mapapp.web.params import Question, parse, problems_json, timeless
+from mapapp.web.params import snapshot as snapshot_of
 
 Endpoint = Callable[[Request], Response]
 StoreProvider = Callable[[], Store]
@@ -78,7 +79,7 @@ def _guarded(endpoint: Endpoint) -> Endpoint:
 def _data(store_provider: StoreProvider, name: str, make: Answer) -> Endpoint:
     def endpoint(request: Request) -> Response:
         question = parse(request.query_params.multi_items())
-        snapshot = store_provider().current()
+        snapshot = snapshot_of(store_provider(), question.as_of)
         packed = columns.PACKED in request.headers.get("accept", "")
         etag = _etag(snapshot.seq, name, question) + ("-c" if packed else "")
 
@@ -116,14 +117,14 @@ def _series(dash: Dashboard, question: Question) -> dict[str, Any]:
 
 def _incident(store_provider: StoreProvider) -> Endpoint:
     def endpoint(request: Request) -> Response:
-        snapshot = store_provider().current()
+        question = parse(request.query_params.multi_items())
+        snapshot = snapshot_of(store_provider(), question.as_of)
         incident_id = request.path_params["id"]
         detail = Dashboard(snapshot).incident(incident_id)
         incident = trim(detail.incident, closed(detail.sources.values()))
         if incident is None:
             raise NotFound(f"the incident '{incident_id}' may not leave this installation")
-        rule = parse(request.query_params.multi_items()).selection.rule
-        body = incident_json(incident, detail.sources, rule)
+        body = incident_json(incident, detail.sources, question.selection.rule)
         content = _json({"snapshot": snapshot.seq, "incident": body})
         return conditional(
             request,

@@ -1,12 +1,13 @@
 """View state ↔ query parameters: a round trip for any view, and no crash for any link."""
 
-from datetime import date
+from datetime import UTC, date
 from urllib.parse import parse_qs, urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import AttributionKind, EventType, GeoPrecision, Rule, VictimClass
 from mapapp.ui.view_state import COLOURS, STEPS, TABS, ViewState, from_params, to_params
@@ -58,6 +59,10 @@ def selections(draw: st.DrawFn) -> Selection:
     )
 
 
+moments = days.map(Moment.of_day) | st.datetimes(timezones=st.just(UTC)).filter(
+    lambda at: 1900 <= at.year < 2200
+).map(Moment)
+
 views = st.builds(
     ViewState,
     selection=selections(),
@@ -65,6 +70,9 @@ views = st.builds(
     tab=st.sampled_from(TABS),
     step=st.sampled_from(STEPS),
     colour_by=st.sampled_from(COLOURS),
+    as_of=st.none() | moments,
+    since=st.none() | moments,
+    cited=st.none() | st.from_regex(r"[0-9a-f]{32}", fullmatch=True),
 )
 
 

@@ -1,0 +1,371 @@
+"""What changed between two states of the log, for a selection (log → changes).
+
+An incident belongs to a selection's changes where the selection holds it before or after.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mapapp.domain.batch import source_dates
+from mapapp.domain.claim import Claim
+from mapapp.domain.incident import Incident, IncidentRecord, assemble
+from mapapp.domain.judgement import Judgement
+from mapapp.domain.revision import Revision, revisions
+from mapapp.domain.selection import Selection
+from mapapp.domain.source import Source
+from mapapp.query.filters import restrict
+from mapapp.query.tables import compile_question, table
+from mapapp.store import Change, Contents, Log, Moved, Snapshot, Version
+from mapapp.store.snapshot import open_snapshot, tables_of, write
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One incident that was added, revised or withdrawn: which, when, by whom, and why.
+
+    `before` and `after` are its states, None where it was not there; of an added one both are None
+    until somebody asks for its claims. `revisions` say what reads otherwise.
+    """
+
+    id: str
+    title: str
+    at: datetime
+    by: str
+    reason: str
+    seq: int
+    revisions: tuple[Revision, ...] = ()
+    before: Incident | None = None
+    after: Incident | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedJudgement:
+    """A judgement made, changed or taken back: `old` and `new` are None where there is none."""
+
+    left_id: str
+    right_id: str
+    old: Judgement | None
+    new: Judgement | None
+    at: datetime
+    by: str
+    reason: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisedSource:
+    """A source whose own details changed: field → (old, new)."""
+
+    id: str
+    fields: Mapping[str, tuple[str, str]]
+    at: datetime
+    by: str
+    reason: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed after `after` up to `until` (numbers of the log's changes), latest first."""
+
+    after: int
+    until: int
+    added: tuple[Changed, ...] = ()
+    revised: tuple[Changed, ...] = ()
+    withdrawn: tuple[Changed, ...] = ()
+    judgements: tuple[MovedJudgement, ...] = ()
+    sources: tuple[RevisedSource, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many things changed."""
+        return (
+            len(self.added) + len(self.revised) + len(self.withdrawn) + len(self.judgements)
+            + len(self.sources)
+        )  # fmt: skip
+
+
+#: What an incident may show to whoever asks: the gate's `trim`, or itself.
+Gate = Callable[[Incident], Incident | None]
+
+
+def changes(
+    log: Log,
+    snapshot: Snapshot,
+    selection: Selection,
+    after: int,
+    gate: Gate = lambda incident: incident,
+    sources: Mapping[str, Source] | None = None,
+) -> Changes:
+    """What changed since change `after` up to the snapshot's state, of what a selection holds.
+
+    `gate` takes away what may not be shown to whoever asks. `sources` is every source that ever
+    was, as the log gives it.
+    """
+    until = snapshot.seq
+    if after >= until:
+        return Changes(until, until)
+    moved = log.moved(after, until)
+    known = log.sources() if sources is None else sources
+    old, new = _states(moved.versions, after, known), _states(moved.versions, until, known)
+    kept = _selected(snapshot, selection, {*moved.added, *new})
+    kept |= _selected_before(old.values(), known, selection)
+    last = _last_changes(log, moved.versions, after, until)
+    revised, withdrawn = [], []
+    for key, was in old.items():
+        if key not in kept:
+            continue
+        before, now = gate(was), (gate(new[key]) if key in new else None)
+        if before is None:
+            continue
+        change = last[key]
+        facts = (change.at, change.by, change.reason, change.seq)
+        if now is None:
+            withdrawn.append(Changed(key, before.record.title, *facts, before=before))
+            continue
+        found = revisions(before, now, lambda source_id: _release(known, source_id))
+        if found:
+            revised.append(Changed(key, now.record.title, *facts, found, before, now))
+    added = _added(snapshot, moved, kept)
+    ids = kept | {item.id for item in (*revised, *withdrawn)}
+    return Changes(
+        after,
+        until,
+        _latest(added),
+        _latest(revised),
+        _latest(withdrawn),
+        _judgements(moved.versions, after, until, snapshot, selection, ids),
+        _sources(moved.versions, after, until),
+    )
+
+
+def history(log: Log, incident_id: str, until: int | None = None) -> tuple[Changed, ...]:
+    """Each change of one incident, oldest first; the first has no revisions, a last may end it."""
+    versions = tuple(
+        v for v in log.history(incident_id) if until is None or v.recorded_seq <= until
+    )
+    known = log.sources()
+    own = [v for v in versions if v.kind in ("record", "claim")]
+    seqs = sorted(
+        {v.recorded_seq for v in own}
+        | {v.superseded_seq for v in own if v.superseded_seq is not None}
+    )
+    by_seq = {change.seq: change for change in log.changes()}
+    found: list[Changed] = []
+    before: Incident | None = None
+    for seq in seqs:
+        if until is not None and seq > until:
+            break
+        now = _states(own, seq, known).get(incident_id)
+        change = by_seq[seq]
+        said: tuple[Revision, ...] = ()
+        if before is not None and now is not None:
+            said = revisions(before, now, lambda source_id: _release(known, source_id))
+        if before is None and now is None:
+            continue
+        if before is None or now is None or said:
+            title = (now or before).record.title  # type: ignore[union-attr]
+            found.append(
+                Changed(
+                    incident_id, title, change.at, change.by, change.reason, seq, said, before, now
+                )
+            )
+        before = now
+    return tuple(found)
+
+
+def _release(sources: Mapping[str, Source], source_id: str) -> str:
+    source = sources.get(source_id)
+    return source.dataset if source is not None and source.dataset_version else source_id
+
+
+def _states(
+    versions: Iterable[Version], seq: int, sources: Mapping[str, Source]
+) -> dict[str, Incident]:
+    """The incidents as they stood after change `seq`, by id."""
+    records: list[IncidentRecord] = []
+    claims: list[Claim] = []
+    for version in versions:
+        if not _stood(version, seq):
+            continue
+        statement = version.statement
+        if isinstance(statement, IncidentRecord):
+            records.append(statement)
+        elif isinstance(statement, Claim):
+            claims.append(replace(statement, superseded_at=None, superseded_by=None))
+    ids = {record.id for record in records}
+    dates = source_dates(sources.values())
+    own = assemble(records, [c for c in claims if c.incident_id in ids], (), dates)
+    return {incident.id: incident for incident in own}
+
+
+def _stood(version: Version, seq: int) -> bool:
+    ended = version.superseded_seq
+    return version.recorded_seq <= seq and (ended is None or ended > seq)
+
+
+def _selected(snapshot: Snapshot, selection: Selection, ids: set[str]) -> set[str]:
+    """Those of these incidents that a selection holds."""
+    if not ids:
+        return set()
+    query = restrict(table("incidents"), selection).select("id")
+    answer = compile_question(query, snapshot.engine.dialect).ask(snapshot.engine)
+    return ids.intersection(answer["id"].to_pylist())
+
+
+def _selected_before(
+    incidents: Iterable[Incident], sources: Mapping[str, Source], selection: Selection
+) -> set[str]:
+    """Those of incidents as they were that a selection held: the same filters, on a small file."""
+    own = tuple(incidents)
+    if not own or selection == Selection(background=True, abroad=True, rule=selection.rule):
+        return {incident.id for incident in own}
+    claims = tuple(claim for incident in own for claim in incident.claims)
+    used = {claim.source_id for claim in claims}
+    contents = Contents(
+        tuple(source for key, source in sources.items() if key in used),
+        tuple(incident.record for incident in own),
+        claims,
+        (),
+        0,
+    )
+    with tempfile.TemporaryDirectory(prefix="changes-") as folder:
+        path = Path(folder) / "before.duckdb"
+        write(path, tables_of(contents), seq=0)
+        small = open_snapshot(path)
+        try:
+            return _selected(small, selection, {incident.id for incident in own})
+        finally:
+            small.engine.close()
+
+
+def _last_changes(
+    log: Log, versions: Iterable[Version], after: int, until: int
+) -> dict[str, Change]:
+    """The last change that touched each incident's record or claims."""
+    last: dict[str, int] = {}
+    for version in versions:
+        statement = version.statement
+        if isinstance(statement, IncidentRecord):
+            key = statement.id
+        elif isinstance(statement, Claim):
+            key = statement.incident_id
+        else:
+            continue
+        for seq in (version.recorded_seq, version.superseded_seq):
+            if seq is not None and after < seq <= until:
+                last[key] = max(last.get(key, 0), seq)
+    by_seq = {change.seq: change for change in log.changes(after)}
+    return {key: by_seq[seq] for key, seq in last.items()}
+
+
+def _added(snapshot: Snapshot, moved: Moved, kept: set[str]) -> list[Changed]:
+    ids = [key for key in moved.added if key in kept]
+    titles: dict[str, str] = {}
+    t = table("incidents")
+    for start in range(0, len(ids), _CHUNK):
+        query = t.filter(t.id.isin(ids[start : start + _CHUNK])).select("id", "title")
+        answer = compile_question(query, snapshot.engine.dialect).ask(snapshot.engine)
+        titles.update(zip(answer["id"].to_pylist(), answer["title"].to_pylist(), strict=True))
+    return [
+        Changed(key, titles[key], change.at, change.by, change.reason, change.seq)
+        for key in ids
+        if key in titles
+        for change in (moved.added[key],)
+    ]
+
+
+#: Ids asked for at once.
+_CHUNK = 2000
+
+
+def _judgements(
+    versions: Iterable[Version],
+    after: int,
+    until: int,
+    snapshot: Snapshot,
+    selection: Selection,
+    ids: set[str],
+) -> tuple[MovedJudgement, ...]:
+    pairs: dict[tuple[str, str], list[Version]] = {}
+    for version in versions:
+        if isinstance(version.statement, Judgement):
+            own = version.statement
+            left, right = sorted((own.left_id, own.right_id))
+            pairs.setdefault((left, right), []).append(version)
+    if not pairs:
+        return ()
+    sides = {side for pair in pairs for side in pair}
+    shown = ids | _selected(snapshot, selection, sides)
+    found = []
+    for (left, right), some in pairs.items():
+        if left not in shown and right not in shown:
+            continue
+        old = _judgement([v for v in some if _stood(v, after)])
+        new = _judgement([v for v in some if _stood(v, until)])
+        if old == new:
+            continue
+        seqs = [
+            (seq, version)
+            for version in some
+            for seq in (version.recorded_seq, version.superseded_seq)
+            if seq is not None and after < seq <= until
+        ]
+        seq, version = max(seqs, key=lambda item: item[0])
+        ended = version.superseded_seq == seq
+        found.append(
+            MovedJudgement(
+                left, right, old, new,
+                version.superseded_at if ended and version.superseded_at else version.recorded_at,
+                (version.superseded_by or "") if ended else version.recorded_by,
+                version.ended_reason if ended else version.reason,
+                seq,
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda item: -item.seq))
+
+
+def _judgement(standing: Sequence[Version]) -> Judgement | None:
+    for version in standing:
+        if isinstance(version.statement, Judgement):
+            return replace(version.statement, recorded_at=None, superseded_at=None)
+    return None
+
+
+def _sources(versions: Iterable[Version], after: int, until: int) -> tuple[RevisedSource, ...]:
+    by_id: dict[str, list[Version]] = {}
+    for version in versions:
+        if isinstance(version.statement, Source):
+            by_id.setdefault(version.key, []).append(version)
+    found = []
+    for key, some in by_id.items():
+        old = next((v for v in some if _stood(v, after)), None)
+        new = next((v for v in some if _stood(v, until)), None)
+        if old is None or new is None or old is new:
+            continue  # a source that comes or goes does so with the claims that rest on it
+        fields = _fields(old.statement, new.statement)
+        if fields:
+            found.append(
+                RevisedSource(
+                    key, fields, new.recorded_at, new.recorded_by, new.reason, new.recorded_seq
+                )
+            )
+    return tuple(sorted(found, key=lambda item: -item.seq))
+
+
+def _fields(old: Any, new: Any) -> dict[str, tuple[str, str]]:
+    names = old.__dataclass_fields__
+    pairs = {name: (getattr(old, name), getattr(new, name)) for name in names}
+    return {
+        name: (str(was or "–"), str(now or "–")) for name, (was, now) in pairs.items() if was != now
+    }
+
+
+def _latest(items: Sequence[Changed]) -> tuple[Changed, ...]:
+    return tuple(sorted(items, key=lambda item: (-item.seq, item.title, item.id)))
