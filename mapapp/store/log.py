@@ -231,6 +231,7 @@ class Log:
         replace_dataset: str | None = None,
         reason: str = "",
         elsewhere: Collection[str] = (),
+        withdraw: Iterable[tuple[Kind, str]] = (),
     ) -> Appended:
         """Record a batch in one transaction; what the log already holds adds nothing.
 
@@ -240,6 +241,8 @@ class Log:
         and so are judgements between its records that the same `by` once recorded (a decision of
         someone else stays). `reason` says why, for whoever asks what changed. `elsewhere` are ids
         of incidents that stand in files of rows: claims and judgements may be about them, too.
+        `withdraw` names (kind, id) of standing statements that end in the same transaction; what
+        does not stand, or is in the batch, is left as it is.
 
         `at` is when it is recorded (aware; default now, never before the last change). Raises
         InvalidInput where the batch refers to what exists nowhere, StoreUnavailable where the
@@ -261,6 +264,9 @@ class Log:
             withdrawn = (
                 [] if replace_dataset is None else _absent(connection, replace_dataset, items, by)
             )
+            kept = {(i.kind, i.key) for i in items}
+            ended = _standing(connection, [own for own in withdraw if own not in kept])
+            withdrawn += [own for own in ended if own not in withdrawn]
             closed = [(current[i.kind, i.key][0], i.kind) for i in changed] + withdrawn
             if not added and not closed:
                 connection.rollback()
@@ -608,6 +614,21 @@ def _absent(
     )
     rows = connection.execute(sa.select(v.row, v.kind, v.key).where(wanted).order_by(v.row))
     return [(row.row, row.kind) for row in rows if (row.kind, row.key) not in present]
+
+
+def _standing(
+    connection: sa.Connection, keys: Sequence[tuple[Kind, str]]
+) -> list[tuple[int, Kind]]:
+    """(row, kind) of those of the statements that now stand."""
+    v = VERSIONS.c
+    found: list[tuple[int, Kind]] = []
+    for kind in KINDS:
+        for some in _chunks([key for of, key in keys if of == kind]):
+            query = sa.select(v.row).where(
+                v.kind == kind, v.key.in_(some), v.superseded_seq.is_(None)
+            )
+            found += [(row, kind) for row in connection.execute(query).scalars()]
+    return found
 
 
 def _close(connection: sa.Connection, rows: Sequence[int], stamp: str, by: str, seq: int) -> None:

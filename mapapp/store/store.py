@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import row_files
 from mapapp.store.lock import held
-from mapapp.store.log import Appended, Contents, Log
+from mapapp.store.log import Appended, Contents, Kind, Log
 from mapapp.store.past import Past, Tell
 from mapapp.store.snapshot import Snapshot, open_snapshot, tables_of, write
 
@@ -74,11 +75,12 @@ class Store:
         at: datetime | None = None,
         replace_dataset: str | None = None,
         reason: str = "",
+        withdraw: Iterable[tuple[Kind, str]] = (),
     ) -> Appended:
         """Record a batch in the log (see `Log.append`); readers see it after `publish`."""
         return self.log.append(
             batch, by=by, at=at, replace_dataset=replace_dataset, reason=reason,
-            elsewhere=self._in_rows(batch),
+            elsewhere=self._in_rows(batch), withdraw=withdraw,
         )  # fmt: skip
 
     def _in_rows(self, batch: Batch) -> set[str]:

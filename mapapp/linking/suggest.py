@@ -1,0 +1,137 @@
+"""Suggestions that two records are the same incident, best first (snapshot → suggestions)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from mapapp.linking.blocking import candidate_pairs
+from mapapp.linking.subjects import Ints, Subjects
+from mapapp.linking.terms import (
+    MOST_OF_SLOW,
+    QUICK,
+    SLOW,
+    Term,
+    date_points,
+    explain,
+    place_points,
+    source_points,
+)
+
+#: From so many points a pair is suggested; docs/linking.md has the figures this rests on.
+THRESHOLD = 4
+
+#: (points less those of the best other partner of either record, points) from high to low; where
+#: there is no other partner the first counts.
+_MARGINS = ((4, 3), (2, 1), (-1, 0), (-2, -1))
+_WORSE = -3
+_MOST_OF_MARGIN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two ids (in their order), the points, and how the pair stands among others.
+
+    `left` and `right` are the places in the `Subjects` it was made from. `rival_id` is the best
+    other partner of either record, None where there is none near; `margin_points` are part of
+    `points`.
+    """
+
+    left_id: str
+    right_id: str
+    points: int
+    left: int
+    right: int
+    margin_points: int = 0
+    rival_id: str | None = None
+
+    @property
+    def pair(self) -> frozenset[str]:
+        """The two ids, whichever comes first."""
+        return frozenset((self.left_id, self.right_id))
+
+
+def suggest(
+    subjects: Subjects,
+    *,
+    threshold: int = THRESHOLD,
+    without: Collection[frozenset[str]] = (),
+) -> tuple[Suggestion, ...]:
+    """Pairs that reach `threshold`, best first; `without` are pairs that a person has decided."""
+    left, right, points = _near(subjects, threshold - _MOST_OF_MARGIN)
+    rival, margin = _rivals(left, right, points)
+    earned = np.zeros(len(left), np.int64) + _WORSE
+    for least, own in reversed(_MARGINS):
+        earned = np.where(margin >= least, own, earned)
+    # Being alone says something only of records that may be near, told of by different sources.
+    near = (date_points(subjects, left, right) >= 0) & (place_points(subjects, left, right) >= -1)
+    near &= source_points(subjects, left, right) == 0
+    earned = np.where(near, earned, np.minimum(earned, 0))
+    ids = subjects.rows["id"].to_pylist()
+    decided = set(without)
+    found = []
+    for place in np.flatnonzero(points + earned >= threshold).tolist():
+        pair = int(left[place]), int(right[place])
+        names = ids[pair[0]], ids[pair[1]]
+        if frozenset(names) not in decided:
+            other = ids[rival[place]] if rival[place] >= 0 else None
+            own = int(earned[place])
+            found.append(Suggestion(*names, int(points[place]) + own, *pair, own, other))
+    return tuple(sorted(found, key=lambda own: (-own.points, own.left_id, own.right_id)))
+
+
+def _near(subjects: Subjects, least: int) -> tuple[Ints, Ints, Ints]:
+    """All candidate pairs with so many points at least, before others are looked at."""
+    none = np.zeros(0, np.int64)
+    portions = [(none, none, none)]
+    for a, b in candidate_pairs(subjects):
+        points = np.zeros(len(a), np.int64)
+        for term in QUICK:
+            points += term(subjects, a, b)
+        possible = points >= least - MOST_OF_SLOW
+        a, b, points = a[possible], b[possible], points[possible]
+        for term in SLOW:
+            points = points + term(subjects, a, b)
+        kept = points >= least
+        portions.append((a[kept], b[kept], points[kept]))
+    left, right, points = (np.concatenate(parts) for parts in zip(*portions, strict=True))
+    # Pairs that share several cells come several times.
+    _, first = np.unique(left * len(subjects) + right, return_index=True)
+    return left[first], right[first], points[first]
+
+
+def _rivals(left: Ints, right: Ints, points: Ints) -> tuple[Ints, Ints]:
+    """The best other partner of either record of each pair (-1: none), and the points ahead of it."""
+    best: dict[int, list[tuple[int, int]]] = {}
+    for a, b, own in zip(left.tolist(), right.tolist(), points.tolist(), strict=True):
+        for side, other in ((a, b), (b, a)):
+            held = best.setdefault(side, [])
+            held.append((own, other))
+            held.sort(reverse=True)
+            del held[2:]
+    rival = np.full(len(left), -1, np.int64)
+    margin = np.full(len(left), _MARGINS[0][0], np.int64)
+    for place, (a, b, own) in enumerate(
+        zip(left.tolist(), right.tolist(), points.tolist(), strict=True)
+    ):
+        others = [top for top in best[a] if top[1] != b] + [top for top in best[b] if top[1] != a]
+        if others:
+            top, rival[place] = max(others)
+            margin[place] = own - top
+    return rival, margin
+
+
+def terms_of(subjects: Subjects, suggestion: Suggestion) -> tuple[Term, ...]:
+    """The score of a suggestion, term by term; their points add up to its points."""
+    found = explain(subjects, suggestion.left, suggestion.right)
+    if not suggestion.margin_points:
+        return found
+    if suggestion.rival_id is None:
+        reason = "no other record comes near either of them"
+    elif suggestion.margin_points > 0:
+        reason = f"no other record fits either of them as well (next: {suggestion.rival_id})"
+    else:
+        reason = f"one of them fits {suggestion.rival_id} better"
+    return (*found, Term("other records", suggestion.margin_points, reason))
