@@ -1,1 +1,1 @@
-"""Records and their claims written in the browser, checked by the rules that seeds are checked by."""
+"""Records written in the browser, checked by the same rules as the seeds (form → log)."""

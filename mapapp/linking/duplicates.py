@@ -121,7 +121,8 @@ def _moved_place(place: PlaceRef, dice: random.Random) -> PlaceRef:
     lat, lng = _shifted(place.lat, place.lng, radius_m * 0.8, dice)
     named = place.adm2_name if fine else place.adm1_name
     return replace(
-        place, text=_respelt(named, dice) if named else "", lat=lat, lng=lng, geo_precision=coarser, place_id=None,
+        place, text=_respelt(named, dice) if named else "", lat=lat, lng=lng,
+        geo_precision=coarser, place_id=None,
         radius_m=max(radius_m, place.radius_m or 0.0), area_id=None,
     )  # fmt: skip
 

@@ -47,13 +47,14 @@ _DID_IT = ("claimed:", "attributed:", "suspected:")
 
 #: Words that say nothing of whom or what was hit.
 _EMPTY = frozenset(
-    "a an and at by for from in into its of on or the their they to who with was were her his one "
-    "two three killing killings wounded new near during reported report area city town district province village attack "
-    "attacks attacked incident said not kills killed hits hit several people"
-    " conflict state based non sided violence".split()
+    """a an and at by for from in into its of on or the their they to who with was were her his one
+    two three killing killings wounded new near during reported report area city town district
+    province village attack attacks attacked incident said not kills killed hits hit several people
+    conflict state based non sided violence""".split()
 )
 #: Words of places that say what kind of place it is, or where beside it.
-_OF_PLACES = frozenset("town village city district province state region area of the in and".split())
+_OF_PLACES = "town village city district province state region area of the in and"
+_HEARD_OF_PLACES = frozenset(skeleton(sound(word)) for word in _OF_PLACES.split())
 _WORD = re.compile(r"[^\W_]{3,}")
 
 
@@ -191,16 +192,15 @@ def _codes(values: Any) -> tuple[Ints, list[Any]]:
 
 
 def _actors(tokens: list[str] | None) -> frozenset[str]:
-    return frozenset(
-        token.split(":", 1)[1] for token in tokens or () if token.startswith(_DID_IT)
-    )
+    return frozenset(token.split(":", 1)[1] for token in tokens or () if token.startswith(_DID_IT))
 
 
 @lru_cache(maxsize=100_000)
 def _sound(text: str | None) -> str | None:
     """The consonants that a place's words sound like, so that spellings of one name are alike."""
-    words = [word for word in re.findall(r"\w+", fold_text(text or "")) if word not in _OF_PLACES]
-    return " ".join(skeleton(sound(word)) for word in words) or None
+    heard = [skeleton(sound(word)) for word in re.findall(r"\w+", fold_text(text or ""))]
+    # By sound, since "town" and "district" are misspelt as well.
+    return " ".join([own for own in heard if own not in _HEARD_OF_PLACES] or heard) or None
 
 
 def _words(rows: pa.Table) -> tuple[frozenset[str], ...]:

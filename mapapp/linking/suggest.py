@@ -65,8 +65,8 @@ def suggest(
     earned = np.zeros(len(left), np.int64) + _WORSE
     for least, own in reversed(_MARGINS):
         earned = np.where(margin >= least, own, earned)
-    # Being alone says something only of records that may be near, told of by different sources.
-    near = (date_points(subjects, left, right) >= 0) & (place_points(subjects, left, right) >= -1)
+    # Being alone says something only of records near in time or place, told by different sources.
+    near = date_points(subjects, left, right) + place_points(subjects, left, right) > 0
     near &= source_points(subjects, left, right) == 0
     earned = np.where(near, earned, np.minimum(earned, 0))
     ids = subjects.rows["id"].to_pylist()
@@ -103,7 +103,7 @@ def _near(subjects: Subjects, least: int) -> tuple[Ints, Ints, Ints]:
 
 
 def _rivals(left: Ints, right: Ints, points: Ints) -> tuple[Ints, Ints]:
-    """The best other partner of either record of each pair (-1: none), and the points ahead of it."""
+    """The best other partner of either record of each pair (-1: none), and the lead over it."""
     best: dict[int, list[tuple[int, int]]] = {}
     for a, b, own in zip(left.tolist(), right.tolist(), points.tolist(), strict=True):
         for side, other in ((a, b), (b, a)):

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import assemble
+from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
@@ -67,6 +68,41 @@ class Dashboard:
             return figures.read_figures(answer, self._certain(selection), rule)
 
         return self._once(("figures", selection), make)
+
+    def figures_without(self, selection: Selection, ids: Sequence[str]) -> Figures:
+        """The line of figures of a selection without some incidents; `certain` is not counted."""
+        rule, left_out = selection.rule, tuple(ids)
+        answer = self._ask(
+            selection, ("figures", rule), lambda: figures.figures_query(rule),
+            ("without", left_out), lambda t: t.filter(~t.id.isin(left_out)),
+        )  # fmt: skip
+        return figures.read_figures(answer, 0, rule)
+
+    def among(self, selection: Selection, ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of some ids that a selection keeps."""
+        asked = tuple(key for key in ids if printable(key))
+
+        def query() -> Expr:
+            return selected().select("id")
+
+        if not asked:
+            return ()
+        answer = self._ask(
+            selection, "ids", query, ("among", asked), lambda t: t.filter(t.id.isin(asked))
+        )
+        return tuple(answer["id"].to_pylist())
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """All judgements that stand, each with when it was recorded."""
+
+        def make() -> tuple[Judgement, ...]:
+            rows = self._ask(None, "judgements", lambda: table("judgements")).to_pylist()
+            return tuple(
+                codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
+                for row in sorted(rows, key=lambda row: row["id"])
+            )
+
+        return self._once("judgements", make)
 
     def by_victim_group(self, selection: Selection) -> Mapping[VictimGroup, GroupTotals]:
         """(killed, wounded) of each victim group; attackers, who are in no other total, too."""

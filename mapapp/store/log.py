@@ -265,7 +265,7 @@ class Log:
                 [] if replace_dataset is None else _absent(connection, replace_dataset, items, by)
             )
             kept = {(i.kind, i.key) for i in items}
-            ended = _standing(connection, [own for own in withdraw if own not in kept])
+            ended = _rows_of(connection, [own for own in withdraw if own not in kept])
             withdrawn += [own for own in ended if own not in withdrawn]
             closed = [(current[i.kind, i.key][0], i.kind) for i in changed] + withdrawn
             if not added and not closed:
@@ -616,9 +616,7 @@ def _absent(
     return [(row.row, row.kind) for row in rows if (row.kind, row.key) not in present]
 
 
-def _standing(
-    connection: sa.Connection, keys: Sequence[tuple[Kind, str]]
-) -> list[tuple[int, Kind]]:
+def _rows_of(connection: sa.Connection, keys: Sequence[tuple[Kind, str]]) -> list[tuple[int, Kind]]:
     """(row, kind) of those of the statements that now stand."""
     v = VERSIONS.c
     found: list[tuple[int, Kind]] = []

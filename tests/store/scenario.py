@@ -17,6 +17,7 @@ from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import Property, Rule
 from mapapp.query import Dashboard
 from mapapp.store import Counts, Log
+from mapapp.store.log import Kind
 from tests.query import oracle
 from tests.store.generate import HOSTILE, PROVINCES, batch
 
@@ -90,6 +91,25 @@ class LogScenario:
         assert (old.reason, old.ended_reason) == ("", "The street was wrong")
         assert (new.reason, new.ended_reason) == ("The street was wrong", "")
         assert (old.recorded_seq, old.superseded_seq, new.recorded_seq) == (1, 2, 2)
+
+    def test_statements_named_end_in_the_same_change(self, log: Log) -> None:
+        given = batch(3)
+        log.append(given, by="ana", at=NOON)
+        gone, kept = given.claims[0], given.claims[1]
+        added = replace(gone, note="Read again")
+        ends: list[tuple[Kind, str]] = [
+            ("claim", gone.id),
+            ("claim", kept.id),
+            ("claim", "never there"),
+        ]
+        done = log.append(
+            Batch((), (), (added, kept)), by="ben", at=hour(1), reason="Misread", withdraw=ends
+        )
+        assert (done.added.claims, done.superseded.claims, done.seq) == (1, 1, 2)
+        held = {claim.id for claim in log.read().claims}
+        assert held == {claim.id for claim in given.claims} - {gone.id} | {added.id}
+        (old,) = (v for v in log.history(gone.incident_id) if v.key == gone.id)
+        assert (old.superseded_by, old.ended_reason) == ("ben", "Misread")
 
     def test_nothing_is_before_the_beginning(self, log: Log) -> None:
         log.append(batch(3), by="ana", at=NOON)

@@ -1,0 +1,127 @@
+"""Totals of a selection with and without incidents that were decided to be doubles (snapshot).
+
+Records judged the same count once: their speakers are put together as if they spoke of one
+incident, and low, best and high are read from all of them. A record judged to be part of another
+one does not count beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mapapp.domain.headline import Headline
+from mapapp.domain.incident import Incident
+from mapapp.domain.judgement import Judgement, Relation
+from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import Property
+from mapapp.linking.decisions import standing
+from mapapp.query import Dashboard, Figures, RangeTotal
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """`doubles` incidents of the selection are counted beside one that tells of the same.
+
+    `incidents`, `killed` and `wounded` are the totals without them; `groups` are the ids that
+    count as one, each with the record that stands for it first.
+    """
+
+    doubles: int
+    incidents: int
+    killed: RangeTotal
+    wounded: RangeTotal
+    groups: tuple[tuple[str, ...], ...]
+
+
+def overlap(dash: Dashboard, selection: Selection, figures: Figures) -> Overlap | None:
+    """What a selection counts twice by decisions that stand, None where it counts nothing twice."""
+    decided = [
+        own
+        for own in standing(dash.judgements())
+        if own.relation in (Relation.SAME, Relation.PART_OF)
+    ]
+    named = tuple(dict.fromkeys(side for own in decided for side in (own.left_id, own.right_id)))
+    inside = set(dash.among(selection, named)) if named else set()
+    decided = [own for own in decided if {own.left_id, own.right_id} <= inside]
+    if not decided:
+        return None
+    found = groups(decided)
+    each = {name: dash.incident(name).incident for group in found for name in group.all}
+    rest = dash.figures_without(selection, tuple(each))
+    merged = [as_one([each[name] for name in group.whole]) for group in found]
+    rule = selection.rule
+    return Overlap(
+        figures.incidents - rest.incidents - len(merged),
+        rest.incidents + len(merged),
+        _with(rest.killed, [own.headline(Property.KILLED, rule) for own in merged]),
+        _with(rest.wounded, [own.headline(Property.WOUNDED, rule) for own in merged]),
+        tuple(group.all for group in found),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Ids that count as one incident: `whole` are the same, `parts` lie within them."""
+
+    whole: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every id."""
+        return (*self.whole, *self.parts)
+
+
+def groups(decided: Iterable[Judgement]) -> tuple[Group, ...]:
+    """The groups that decisions make: `same` joins, and a part goes with what it is part of."""
+    decided = list(decided)
+    joined: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while joined.setdefault(name, name) != name:
+            name = joined[name]
+        return name
+
+    for own in decided:
+        joined[root(own.left_id)] = root(own.right_id)
+    parts = {own.left_id for own in decided if own.relation is Relation.PART_OF}
+    members: dict[str, list[str]] = {}
+    for name in sorted(joined):
+        members.setdefault(root(name), []).append(name)
+    found = []
+    for names in members.values():
+        whole = tuple(name for name in names if name not in parts) or tuple(names)
+        found.append(Group(whole, tuple(name for name in names if name not in whole)))
+    return tuple(found)
+
+
+def as_one(incidents: Sequence[Incident]) -> Incident:
+    """The speakers of several records of one incident put together."""
+    dates: dict[str, date] = {}
+    for own in incidents:
+        dates |= dict(own.source_dates)
+    first = incidents[0]
+    claims = tuple(
+        replace(claim, incident_id=first.id) for own in incidents for claim in own.claims
+    )
+    return Incident(first.record, claims, (), dates)
+
+
+def _with(rest: RangeTotal, merged: Iterable[Headline]) -> RangeTotal:
+    """The total of the other incidents and of each group counted once; null is not 0."""
+    heads = list(merged)
+    return replace(
+        rest,
+        low=_sum(rest.low, [head.low for head in heads]),
+        best=_sum(rest.best, [head.best for head in heads]),
+        high=_sum(rest.high, [head.high for head in heads]),
+        high_open=rest.high_open or any(head.high_open for head in heads),
+        unknown=rest.unknown + sum(not head.known for head in heads),
+    )
+
+
+def _sum(rest: int | None, more: Iterable[int | None]) -> int | None:
+    known = [number for number in (rest, *more) if number is not None]
+    return sum(known) if known else None
