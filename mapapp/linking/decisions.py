@@ -15,10 +15,14 @@ from datetime import datetime
 from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.problems import InvalidInput, NotFound
+from mapapp.domain.selection import Selection
+from mapapp.query import Dashboard
 from mapapp.store import Contents, Store, Version, codec
 
 #: What a person can decide; "possibly the same" is what a suggestion says already.
 DECISIONS = (Relation.SAME, Relation.DIFFERENT, Relation.PART_OF)
+
+_ALL = Selection(background=True, abroad=True)
 
 #: Fewest characters of a reason.
 _SHORTEST = 8
@@ -57,8 +61,9 @@ def decide(
         raise InvalidInput(f"'{relation}' decides nothing; choose same, different or part of")
     if left_id == right_id:
         raise InvalidInput("a record cannot be linked with itself; choose two")
+    there = Dashboard(store.current()).among(_ALL, (left_id, right_id))
     for side in (left_id, right_id):
-        if not any(v.kind == "record" and _stands(v) for v in store.log.history(side)):
+        if side not in there:
             raise NotFound(f"there is no incident '{side}'; it may have been withdrawn or renamed")
     made = Judgement(left_id, right_id, relation, said)
     ends = [v.key for v in _decisions(store, left_id, right_id) if v.key != made.id]

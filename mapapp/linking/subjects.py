@@ -46,12 +46,13 @@ COLUMNS = (
 _DID_IT = ("claimed:", "attributed:", "suspected:")
 
 #: Words that say nothing of whom or what was hit.
-_EMPTY = frozenset(
-    """a an and at by for from in into its of on or the their they to who with was were her his one
-    two three killing killings wounded new near during reported report area city town district
-    province village attack attacks attacked incident said not kills killed hits hit several people
-    conflict state based non sided violence""".split()
+_EMPTY_WORDS = (
+    "a an and at by for from in into its of on or the their they to who with was were her his one "
+    "two three killing killings wounded new near during reported report area city town district "
+    "province village attack attacks attacked incident said not kills killed hits hit several "
+    "people conflict state based non sided violence"
 )
+_EMPTY = frozenset(_EMPTY_WORDS.split())
 #: Words of places that say what kind of place it is, or where beside it.
 _OF_PLACES = "town village city district province state region area of the in and"
 _HEARD_OF_PLACES = frozenset(skeleton(sound(word)) for word in _OF_PLACES.split())

@@ -131,6 +131,7 @@ def test_unknown_figures_stay_unknown(tmp_path: Path, seeds: Batch) -> None:
     record: IncidentRecord = seeds.records[0]
     store = Store.open(tmp_path / "bare")
     store.append(Batch((), (replace(record, id="a"), replace(record, id="b")), ()), by="ana")
+    store.publish()
     decide(store, "a", "b", Relation.SAME, REASON, by="ana")
     dash = Dashboard(store.current())
     found = overlap(dash, EVERYTHING, dash.figures(EVERYTHING))
