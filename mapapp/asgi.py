@@ -6,6 +6,7 @@ serve it. The folder of the store is MAPAPP_DATA_DIR (`var` where it is not set)
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 import streamlit as st
+import streamlit.logger
 import streamlit.runtime
 from starlette.middleware import Middleware
 
@@ -23,12 +25,14 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from mapapp import settings  # noqa: E402
+from mapapp import __version__, settings  # noqa: E402
 from mapapp.domain.problems import InvalidInput  # noqa: E402
 from mapapp.ui import access, notices, services  # noqa: E402
-from mapapp.web import routes  # noqa: E402
+from mapapp.web import logs, metrics, routes  # noqa: E402
 from mapapp.web.access import Access  # noqa: E402
 from mapapp.web.api import api_routes  # noqa: E402
+
+_LOG = logging.getLogger("mapapp.server")
 
 try:
     settings.start()
@@ -45,20 +49,40 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     # frame answers 404 to the reader who comes first.
     import streamlit_folium
 
+    _keep_one_log()
     registry = streamlit.runtime.get_instance().component_registry
     registry.register_component(streamlit_folium._component_func)
     services.begin()
+    _LOG.info("version %s serves", __version__)
     async with anyio.create_task_group() as tasks:
         # The first reader need not wait for what is compiled once a process.
         tasks.start_soon(anyio.to_thread.run_sync, services.warm)
         yield {}
+    _LOG.info("stopped: sessions are closed, requests answered")
+
+
+def _keep_one_log() -> None:
+    """Let the server's own loggers, present and to come, write through ours."""
+    own = settings.read()
+    secret = [own.metrics_token.get_secret_value()] if own.metrics_token else []
+    # Streamlit gives each of its loggers a handler of its own when it is first asked for.
+    streamlit.logger.setup_formatter = lambda logger: setattr(logger, "propagate", True)
+    logs.configure(own.log_format, own.log_level, secret)
+
+
+def _page_broke(error: Exception) -> bool:
+    metrics.FAULTS.inc()
+    return notices.show_failure(error)
 
 
 app = st.App(
     ROOT / "mapapp" / "ui" / "app.py",
     # The interfaces first: the routes end in a 404 for all that is left below /api.
     routes=[*api_routes(services.store), *routes(services.store)],
-    middleware=[Middleware(Access, who=access.role_of, may=access.allows)],
+    middleware=[
+        Middleware(metrics.Observe),
+        Middleware(Access, who=access.role_of, may=access.allows),
+    ],
     lifespan=lifespan,
-    on_script_error=notices.show_failure,
+    on_script_error=_page_broke,
 )

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import sys
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -80,14 +81,14 @@ def steady(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
 def data_folder(work_dir: Path, rows: int) -> Path:
     """A data folder that shows the seeds and so many synthetic incidents together."""
     folder = work_dir / f"seeds-and-{rows}-schema-{VERSION}"
-    if not (folder / "snapshots" / "CURRENT").exists():
-        store = open_default(folder)
+    store = open_default(folder)
+    if int(store.current().meta["incidents"]) < rows:  # new, or the seeds have changed since
         contents = store.log.read()
-        store.close()
-        name = f"snap-{contents.seq}-{rows}.duckdb"
+        name = f"snap-{contents.seq}-{uuid.uuid4().int % 10**6}.duckdb"
         tables = snapshot.tables_of(contents, pa.concat_tables(batches(rows)))
         snapshot.write(folder / "snapshots" / name, tables, seq=contents.seq)
         (folder / "snapshots" / "CURRENT").write_text(f"{name}\n", encoding="utf-8")
+    store.close()
     return folder
 
 

@@ -44,6 +44,9 @@ RULES: Final = (
     Rule("/media", Permission.READ),
     Rule("/assets", None),  # scripts and outlines of the map: in the repository for all to see
     Rule("/healthz", None),
+    Rule("/readyz", None),
+    Rule("/metrics", None),  # it asks for its token, or to come from this machine
+    Rule("/preview.png", Permission.READ),
     # Streamlit's own. The page asks for its reader's role itself, at each run.
     Rule("/_stcore/upload_file", Permission.IMPORT),
     Rule("/_stcore/metrics", Permission.OPERATE),

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from mapapp import __version__
@@ -27,6 +27,7 @@ from mapapp.store import Store
 from mapapp.web import columns, errors, view
 from mapapp.web.assets import ASK_AGAIN, asset
 from mapapp.web.caching import SafetyHeaders, conditional
+from mapapp.web.health import health_routes
 from mapapp.web.params import Question, parse, problems_json, timeless
 from mapapp.web.params import snapshot as snapshot_of
 
@@ -52,13 +53,12 @@ def routes(store_provider: StoreProvider) -> list[Route]:
         ("/api", _nothing),
         ("/assets/{path:path}", asset),
         ("/assets", _nothing),
-        ("/healthz", _health(store_provider)),
     )
     middleware = [
         Middleware(SafetyHeaders),
         Middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=5),
     ]
-    return [
+    return health_routes(store_provider) + [
         Route(path, _guarded(endpoint), methods=["GET"], middleware=middleware)
         for path, endpoint in table
     ]
@@ -133,15 +133,6 @@ def _incident(store_provider: StoreProvider) -> Endpoint:
             media_type="application/json",
             cache_control=ASK_AGAIN,
         )
-
-    return endpoint
-
-
-def _health(store_provider: StoreProvider) -> Endpoint:
-    def endpoint(_request: Request) -> Response:
-        snapshot = store_provider().current()
-        body = {"status": "ok", "snapshot": snapshot.seq, "version": __version__}
-        return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
     return endpoint
 

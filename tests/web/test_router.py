@@ -117,12 +117,6 @@ def test_only_reading_is_allowed(client: TestClient) -> None:
     assert client.post("/data/view").status_code == 405
 
 
-def test_health_says_which_snapshot_is_served(client: TestClient, seeds_store: Store) -> None:
-    body = client.get("/healthz").json()
-    assert body["status"] == "ok"
-    assert body["snapshot"] == seeds_store.current().seq
-
-
 def failing(error: Exception) -> Callable[[], Store]:
     def provide() -> Store:
         raise error
@@ -130,7 +124,7 @@ def failing(error: Exception) -> Callable[[], Store]:
     return provide
 
 
-@pytest.mark.parametrize("address", ["/data/view", "/data/incident/x", "/healthz"])
+@pytest.mark.parametrize("address", ["/data/view", "/data/incident/x"])
 def test_a_store_that_cannot_be_read_is_a_503_that_says_so(address: str) -> None:
     response = client_of(failing(StoreUnavailable("the disk is full; make room"))).get(address)
     assert response.status_code == 503
