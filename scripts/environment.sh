@@ -77,3 +77,5 @@ if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null && ! command -v ch
     install_or_stop chromium "to test the dashboard in a real browser" \
         "sudo apt install chromium (or set CHROMIUM=/path/to/a/chrome)"
 fi
+command -v ogr2ogr >/dev/null ||
+    install_or_stop gdal-bin "to read exports and the interfaces as QGIS does" "sudo apt install gdal-bin"

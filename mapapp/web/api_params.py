@@ -41,13 +41,16 @@ class Items:
 
 def items(query: Sequence[tuple[str, str]]) -> Items:
     """The question for items in a request's parameters. Raises InvalidInput."""
-    own, filters = _split(query, {"bbox", "datetime", "limit", "after", "as_of", "f"})
+    # GDAL gives a condition on two ends as two of them.
+    times = [value for name, value in query if name == "datetime"]
+    rest = [(name, value) for name, value in query if name != "datetime"]
+    own, filters = _split(rest, {"bbox", "limit", "after", "as_of", "f"})
     _json_only(own)
     selection = _selection(filters)
-    if "datetime" in own:
+    if times:
         if selection.date_from or selection.date_to:
             raise refuse("datetime", "days are given twice", "give datetime, or from and to")
-        first, last = _datetime(own["datetime"])
+        first, last = _common(times)
         selection = replace(selection, date_from=first, date_to=last)
     return Items(
         selection,
@@ -185,6 +188,19 @@ def _datetime(text: str) -> tuple[date | None, date | None]:
     first, last = days[0], days[-1]
     if first and last and first > last:
         raise refuse("datetime", f"{first} is after {last}", "swap the two days")
+    return first, last
+
+
+def _common(texts: Sequence[str]) -> tuple[date | None, date | None]:
+    """The days that several intervals have in common."""
+    found = [_datetime(text) for text in texts]
+    first = max((day for day, _ in found if day), default=None)
+    last = min((day for _, day in found if day), default=None)
+    if first and last and first > last:
+        raise refuse(
+            "datetime", f"{first} is after {last}: the intervals have no day in common",
+            "give one interval",
+        )  # fmt: skip
     return first, last
 
 
