@@ -12,13 +12,15 @@ from weakref import WeakKeyDictionary
 import pyarrow as pa
 
 from mapapp.domain.batch import source_dates, source_origins
-from mapapp.domain.incident import assemble
+from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule, VictimGroup
-from mapapp.query import facets, figures, picture, places, rows, series
+from mapapp.query import coverage, disagreements, facets, figures, picture, places, rows, series
+from mapapp.query.coverage import Strips
+from mapapp.query.disagreements import Order
 from mapapp.query.facets import Facet
 from mapapp.query.figures import Figures, GroupTotals
 from mapapp.query.filters import FILTERS, lift, restrict
@@ -26,6 +28,7 @@ from mapapp.query.params import printable
 from mapapp.query.picture import Picture
 from mapapp.query.places import Bounds
 from mapapp.query.rows import Cursor, IncidentDetail, Related
+from mapapp.query.rule_totals import RuleTotals, read_rule_totals, rule_totals_query
 from mapapp.query.sentence import ActivePart, active_parts
 from mapapp.query.series import Step
 from mapapp.query.tables import Expr, Question, Recent, compile_question, selected, table
@@ -112,6 +115,60 @@ class Dashboard:
             return figures.read_groups(answer, selection.rule)
 
         return self._once(("victim groups", selection), make)
+
+    def rule_totals(self, selection: Selection) -> Mapping[Rule, RuleTotals]:
+        """The sums of the best figures under every rule, in one question."""
+
+        def make() -> Mapping[Rule, RuleTotals]:
+            return read_rule_totals(self._ask(selection, "rules", rule_totals_query))
+
+        plain = replace(selection, rule=Rule.INDEPENDENT_FIRST)
+        return self._once(("rules", plain), make)
+
+    def disputed(self, selection: Selection, order: Order, limit: int) -> pa.Table:
+        """Incidents on which claims differ, widest first; see `disagreements.disputed_query`."""
+        return self._ask(
+            selection,
+            ("disputed", order, limit),
+            lambda: disagreements.disputed_query(order, limit),
+        )
+
+    def disputed_subjects(self, selection: Selection) -> tuple[tuple[str, int], ...]:
+        """What claims differ on, and on how many incidents."""
+
+        def make() -> tuple[tuple[str, int], ...]:
+            answer = self._ask(selection, "subjects", disagreements.subjects_query)
+            return disagreements.read_subjects(answer)
+
+        return self._once(("subjects", selection), make)
+
+    def several(self, ids: Sequence[str]) -> tuple[dict[str, Incident], dict[str, Source]]:
+        """Incidents with their claims by id, and the sources these name."""
+        return disagreements.several(self._contents, ids)
+
+    def coverage(self, selection: Selection, provinces: Mapping[str, str]) -> tuple[Strips, ...]:
+        """What each data set recorded and watched, a strip a province; see `coverage.strips`.
+
+        Only place, days and data sets of the selection count. `provinces` are codes and names.
+        """
+        wanted = coverage.recorded(selection)
+        span = self._bounds_in_time()
+
+        def make() -> tuple[Strips, ...]:
+            answer = self._ask(wanted, ("coverage", span), lambda: coverage.months_query(span))
+            sources = self._ask(None, "all sources", lambda: table("sources"))
+            declared = coverage.declared(
+                codec.decode_source(text) for text in sources["content"].to_pylist()
+            )
+            kept = {
+                code: name
+                for code, name in provinces.items()
+                if not selection.provinces or code in selection.provinces
+            }
+            days = (selection.date_from, selection.date_to)
+            return coverage.strips(answer, declared, kept, span, days)
+
+        return self._once(("coverage", wanted, tuple(provinces)), make)
 
     def count(self, selection: Selection) -> int:
         """How many incidents a selection keeps."""

@@ -176,6 +176,11 @@ def bin_start(day: date, step: Step) -> date:
     return day.replace(month=1, day=1) if step == "year" else day
 
 
+def month_starts(first: date, last: date) -> Iterator[date]:
+    """The first days of the months from one day's to another's."""
+    return _steps(bin_start(first, "month"), last, "month")
+
+
 def _steps(first: date, last: date, step: Step) -> Iterator[date]:
     while first <= last:
         yield first

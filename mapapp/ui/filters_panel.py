@@ -32,6 +32,8 @@ MAX_OPTIONS = 60
 #: Part, label, options shown at once.
 FIRST = (("provinces", "Province", 6), ("groups", "Group", 5), ("kinds", "Attribution", 7))
 MORE = (
+    ("doubts", "Look twice", 4),
+    ("speakers", "Who says who did it", 5),
     ("districts", "District", 5),
     ("event_types", "Event type", 5),
     ("targets", "Target", 5),

@@ -62,6 +62,13 @@ def _related(related: Related) -> None:
 
 
 def _actions(view: PanelView) -> None:
+    st.button(
+        "Compare speakers on everything",
+        key="panel_compare",
+        type="tertiary",
+        on_click=session.change,
+        kwargs={"tab": "disagreements"},
+    )
     link = "?" + urlencode(to_params(ViewState(incident=view.id)), doseq=True)
     buttons = [
         Action("link", "Link to this incident", link=link, done="Link copied"),

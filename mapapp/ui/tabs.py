@@ -1,4 +1,4 @@
-"""The tabs below the map: Incidents, Charts, Sources, Method. Only the open one computes."""
+"""The tabs below the map, Incidents to Method. Only the open one computes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.series import Step
 from mapapp.ui import charts, formatting, session
+from mapapp.ui.disagreements import show_disagreements
 from mapapp.ui.incident_table import show_table
 from mapapp.ui.links import web_address
 from mapapp.ui.templating import render
@@ -37,6 +38,7 @@ def show_tabs(dash: Dashboard, view: ViewState, incidents: int) -> None:
     )
     show: dict[str, Callable[[], None]] = {
         "incidents": lambda: show_table(dash, view, incidents),
+        "disagreements": lambda: show_disagreements(dash, view),
         "charts": lambda: show_charts(dash, view.selection, _step(view.step)),
         "sources": lambda: show_sources(dash, view.selection),
         "method": show_method,

@@ -5,18 +5,18 @@ Pure: claims in, plain rows out; the template `panel.html` shows them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mapapp.domain.actors import actor
 from mapapp.domain.claim import Claim
+from mapapp.domain.conflicts import conflicts, value_words
 from mapapp.domain.headline import Total
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     MEASURES,
     VICTIM_GROUP,
-    AttributionKind,
     Property,
     SpeakerClass,
     VictimClass,
@@ -108,7 +108,8 @@ def columns_in_dispute(incident: Incident) -> frozenset[str]:
 
 def rows(incident: Incident, sources: Mapping[str, Source]) -> tuple[Row, ...]:
     """A row for each speaker who gives a figure or says who did it, in the order recorded."""
-    disputed = columns_in_dispute(incident)
+    found_apart = conflicts(incident)
+    differing = {key for c in found_apart if not c.alone for key in c.claims}
     shown = [
         c
         for c in incident.claims
@@ -127,23 +128,19 @@ def rows(incident: Incident, sources: Mapping[str, Source]) -> tuple[Row, ...]:
             _measure_cell(
                 [c for c in said if c.property is measure],
                 totals[measure].get(speaker),
-                str(measure) in disputed,
+                differing,
             )
             for measure in MEASURES
         ]
         names = [c for c in said if c.property is Property.ATTRIBUTION]
         cells.append(
-            Cell(tuple(map(attribution_part, names)), differs=bool(names) and _in(disputed))
+            Cell(tuple(map(attribution_part, names)), differs=any(c.id in differing for c in names))
         )
-        found.append(Row(speaker, speaker_class, _citations(said, sources), tuple(cells)))
+        found.append(Row(speaker, speaker_class, citations(said, sources), tuple(cells)))
     return tuple(found)
 
 
-def _in(disputed: frozenset[str]) -> bool:
-    return "perpetrator" in disputed
-
-
-def _measure_cell(said: list[Claim], total: Total | None, disputed: bool) -> Cell:
+def _measure_cell(said: list[Claim], total: Total | None, differing: set[str]) -> Cell:
     victims = [c for c in said if c.victim_class is not VictimClass.ATTACKERS]
     attackers = [c for c in said if c.victim_class is VictimClass.ATTACKERS]
     parts = [_figure_part(c) for c in victims]
@@ -153,7 +150,7 @@ def _measure_cell(said: list[Claim], total: Total | None, disputed: bool) -> Cel
     return Cell(
         tuple(parts),
         total=bounds_text(total.low, total.high) if adds_up and total is not None else "",
-        differs=disputed and numeric,
+        differs=any(c.id in differing for c in said),
         contradicts_itself=total is not None and total.contradicts_itself,
     )
 
@@ -185,7 +182,8 @@ def attribution_part(claim: Claim) -> Part:
     return Part(f"{name}, {label(kind)}", detail, str(kind))
 
 
-def _citations(said: list[Claim], sources: Mapping[str, Source]) -> tuple[Citation, ...]:
+def citations(said: Sequence[Claim], sources: Mapping[str, Source]) -> tuple[Citation, ...]:
+    """Where a speaker's words stand, a source once with all its places."""
     places: dict[str, dict[str, None]] = {}
     for claim in said:
         locators = places.setdefault(claim.source_id, {})
@@ -207,69 +205,8 @@ def _citations(said: list[Claim], sources: Mapping[str, Source]) -> tuple[Citati
 
 
 def differences(incident: Incident) -> tuple[Difference, ...]:
-    """Every property on which claims differ, with who says what, in words."""
-    found = []
-    for name in incident.disagreements:
-        if name in {str(measure) for measure in MEASURES}:
-            said = [
-                f"{_bounds(total)} ({total.speaker})"
-                for total in incident.totals(Property(name))
-                if total.numeric
-            ]
-            if len(said) == 1:
-                continue  # one speaker against itself: said below, with the reason
-        elif name == "perpetrator":
-            said = list(dict.fromkeys(map(attribution_words, _attributions(incident))))
-        else:
-            said = [
-                f"{_value(c)} ({c.asserted_by})"
-                for c in incident.claims
-                if c.current and c.property is Property(name)
-            ]
-        found.append(Difference(property_label(name), "; ".join(said)))
-    for measure in MEASURES:
-        for total in incident.totals(measure):
-            if total.contradicts_itself:
-                found.append(
-                    Difference(
-                        property_label(str(measure)),
-                        f"{total.speaker} gives figures that do not fit together; "
-                        f"read as {_bounds(total)}",
-                    )
-                )
-    return tuple(found)
-
-
-def _attributions(incident: Incident) -> list[Claim]:
-    return [c for c in incident.claims if c.current and c.property is Property.ATTRIBUTION]
-
-
-def attribution_words(claim: Claim) -> str:
-    """One attribution as a sentence part: "attributed to ISKP by UNAMA"."""
-    name = actor(claim.actor).short if claim.actor else ""
-    match claim.attribution_kind:
-        case AttributionKind.CLAIMED:
-            return f"claimed by {name} ({claim.asserted_by})"
-        case AttributionKind.ATTRIBUTED:
-            return f"attributed to {name} by {claim.asserted_by}"
-        case AttributionKind.SUSPECTED:
-            return f"{name} suspected by {claim.asserted_by}"
-        case AttributionKind.DENIED:
-            return f"denied for {name} by {claim.asserted_by}"
-        case AttributionKind.CONTESTED:
-            return f"the attribution to {name} contested by {claim.asserted_by}"
-        case _:
-            return f"no claim reported ({claim.asserted_by})"
-
-
-def _bounds(total: Total) -> str:
-    return bounds_text(total.low, total.high)
-
-
-def _value(claim: Claim) -> str:
-    """The value of a non-numeric claim in words; vocabulary codes lose their underscores."""
-    text = claim.value or claim.words or "not said"
-    return label(text) if claim.property in (Property.EVENT_TYPE, Property.TARGET) else text
+    """Every conflict among the claims: the property, and in words between whom and why."""
+    return tuple(Difference(property_label(c.name), c.reason) for c in conflicts(incident))
 
 
 def other_statements(incident: Incident) -> tuple[Difference, ...]:
@@ -278,7 +215,7 @@ def other_statements(incident: Incident) -> tuple[Difference, ...]:
     for prop in OTHER:
         said = [c for c in incident.claims if c.current and c.property is prop]
         if said:
-            words = "; ".join(dict.fromkeys(f"{_value(c)} ({c.asserted_by})" for c in said))
+            words = "; ".join(dict.fromkeys(f"{value_words(c)} ({c.asserted_by})" for c in said))
             found.append(Difference(property_label(str(prop)), words))
     return tuple(found)
 

@@ -1,0 +1,89 @@
+"""Conflicts: found exactly where the incident says that claims differ, and told in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mapapp.domain.batch import Batch, source_dates
+from mapapp.domain.claim import Claim
+from mapapp.domain.conflicts import Conflict, conflicts, total_words
+from mapapp.domain.incident import assemble
+from mapapp.domain.vocab import Modifier, Property, SpeakerClass, VictimClass
+from tests.store.generate import batch
+
+
+def reasons(found: tuple[Conflict, ...], name: str) -> list[str]:
+    return [conflict.reason for conflict in found if conflict.name == name]
+
+
+def test_they_are_on_what_the_incident_says_is_in_dispute() -> None:
+    given = batch(300, seed=11)
+    dates = source_dates(given.sources)
+    disputed = 0
+    for incident in assemble(given.records, given.claims, given.judgements, dates):
+        found = conflicts(incident)
+        assert {conflict.name for conflict in found} == set(incident.disagreements)
+        own = {claim.id: claim for claim in incident.claims}
+        for conflict in found:
+            assert conflict.reason
+            assert conflict.claims <= set(own)
+            speakers = {own[key].asserted_by for key in conflict.claims}
+            assert conflict.name == "perpetrator" or (len(speakers) == 1) == conflict.alone
+            assert all(
+                own[key].property == conflict.name
+                or (conflict.name == "perpetrator" and own[key].property == "attribution")
+                for key in conflict.claims
+            )
+        disputed += bool(found)
+    assert disputed > 30
+
+
+@pytest.mark.parametrize(
+    ("incident_id", "name", "words"),
+    [
+        ("afg-2024-05-08-fayzabad-convoy", "killed",
+         ("Taliban Ministry of Interior says 3", "hospital (sources) says at least 6")),
+        ("afg-2024-05-08-fayzabad-convoy", "perpetrator",
+         ("reports no claim", "said before the claim", "claimed by ISKP (ISIS (statement))")),
+        ("afg-2024-05-08-fayzabad-convoy", "event_type",
+         ("“bombing or planted device” (Taliban Ministry of Interior)", "“suicide attack”")),
+        ("afg-2022-11-30-aybak-madrasa", "killed", ("UNAMA says 19", "says at least 20")),
+        ("afg-2022-12-02-kabul-pakistan-embassy", "perpetrator",
+         ("Government of Pakistan contests that it was ISKP", "claimed by ISKP")),
+    ],
+)  # fmt: skip
+def test_a_reason_says_between_whom_and_why(
+    seeds: Batch, incident_id: str, name: str, words: tuple[str, ...]
+) -> None:
+    incident = next(
+        i
+        for i in assemble(seeds.records, seeds.claims, (), source_dates(seeds.sources))
+        if i.id == incident_id
+    )
+    (reason,) = reasons(conflicts(incident), name)
+    for part in words:
+        assert part in reason
+
+
+def test_a_speaker_against_himself_is_named_with_the_figures(seeds: Batch) -> None:
+    record = seeds.records[0]
+
+    def says(number: int, victims: VictimClass, subset: VictimClass | None = None) -> Claim:
+        return Claim(
+            record.id, Property.KILLED, "000", "A", SpeakerClass.MEDIA, value=str(number),
+            low=number, high=number, modifier=Modifier.EXACT, victim_class=victims,
+            subset_of=subset, asserted_on=date(2022, 1, 1),
+        )  # fmt: skip
+
+    claims = (
+        says(19, VictimClass.UNSPECIFIED),
+        says(20, VictimClass.CHILDREN, VictimClass.UNSPECIFIED),
+    )
+    (incident,) = assemble([record], claims)
+    (conflict,) = conflicts(incident)
+    assert conflict.alone
+    assert "19 and 20 children among them" in conflict.reason
+    assert "read as at least 20" in conflict.reason
+    assert total_words(incident.totals(Property.KILLED)[0]) == "at least 20"
