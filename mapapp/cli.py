@@ -28,7 +28,9 @@ from mapapp.importers.day_values import Order
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.seeds import read_seeds
 from mapapp.importers.table import ReadOptions
-from mapapp.query import params_to_selection
+from mapapp.linking.listing import links_csv
+from mapapp.linking.suggest import THRESHOLD
+from mapapp.query import Dashboard, params_to_selection
 from mapapp.store import backup
 from mapapp.store.default import SEEDS, data_dir, open_default
 
@@ -114,6 +116,11 @@ def _parser() -> argparse.ArgumentParser:
         "--replace", action="store_true", help="move the data folder that is there aside"
     )
     restoring.add_argument("--check", action="store_true", help="only check the backup")
+
+    links = command("links", _links, "Pairs that may be one incident, as CSV, the likeliest first.")
+    links.add_argument("-o", "--output", type=Path, default=None, help="default: standard output")
+    links.add_argument("--threshold", type=int, default=THRESHOLD, help="fewest points")
+    links.add_argument("--link", default=None, help="only what this dashboard link selects")
 
     export = command("export", _export, "Write incidents with their claims to a file.")
     export.add_argument("--format", choices=[*FORMATS, *_TABLES], default="json")
@@ -240,6 +247,30 @@ def _restore(options: argparse.Namespace) -> int:
     manifest = backup.restore(options.backup, folder, replace=options.replace)
     print(f"{folder} is as it was at {manifest.made_at}, to change {manifest.seq}")
     return 0
+
+
+def _links(options: argparse.Namespace) -> int:
+    selection = Selection(background=True, abroad=True)
+    if options.link is not None:
+        selection = _selected_by(options.link)
+    content = links_csv(Dashboard(open_default(options.data_dir).current()), selection,
+                        options.threshold)  # fmt: skip
+    if options.output is None:
+        sys.stdout.write(content)
+        return 0
+    try:
+        options.output.write_text(content, encoding="utf-8", newline="")
+    except OSError as error:
+        raise StoreUnavailable(f"cannot write {options.output}: {error.strerror}") from error
+    return 0
+
+
+def _selected_by(link: str) -> Selection:
+    query = urlsplit(link).query if "://" in link else link.lstrip("?")
+    selection, problems = params_to_selection(parse_qs(query))
+    if problems:
+        raise InvalidInput("the link cannot be read whole", problems)
+    return selection
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -65,7 +65,7 @@ def decide(
     for side in (left_id, right_id):
         if side not in there:
             raise NotFound(f"there is no incident '{side}'; it may have been withdrawn or renamed")
-    made = Judgement(left_id, right_id, relation, said)
+    made = Judgement(left_id, right_id, relation, said, judged_by=by)
     ends = [v.key for v in _decisions(store, left_id, right_id) if v.key != made.id]
     store.append(
         Batch((), (), (), (made,)),

@@ -95,6 +95,11 @@ class Dashboard:
         )
         return tuple(answer["id"].to_pylist())
 
+    def columns(self, selection: Selection, names: tuple[str, ...]) -> pa.Table:
+        """Columns of the selected incidents, by id."""
+        answer = self._ask(selection, ("columns", names), lambda: selected().select(*names))
+        return answer.sort_by("id")
+
     def judgements(self) -> tuple[Judgement, ...]:
         """All judgements that stand, each with when it was recorded."""
 

@@ -6,7 +6,16 @@ import streamlit as st
 
 from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.query import Dashboard, Figures, IncidentDetail, sentence
-from mapapp.ui import as_of, bring_data, components, notices, services, session
+from mapapp.ui import (
+    as_of,
+    bench_pages,
+    bring_data,
+    components,
+    linking_page,
+    notices,
+    services,
+    session,
+)
 from mapapp.ui.citation import TITLE
 from mapapp.ui.figures_line import show_figures
 from mapapp.ui.filters_panel import show_filters
@@ -39,6 +48,8 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         bring_data.show_page(dash)
         return
     view = _check_link(dash, view)
+    if bench_pages.show(dash, view):
+        return
     selection = view.selection
     words = sentence(selection, dash.labels())
     figures = dash.figures(selection)
@@ -51,6 +62,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
     _link_notice()
     as_of.show_banner()
     show_figures(dash, selection, figures)
+    linking_page.show_overlap(dash, selection, figures)
     with st.container(key="stage"):
         with st.container(key="main"):
             show_map(view)
@@ -64,6 +76,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         with st.sidebar:
             show_filters(dash, view)
             bring_data.show_way_in()
+            bench_pages.show_ways_in()
     else:
         show_bridge(view, copy_link=False)
 

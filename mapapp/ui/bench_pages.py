@@ -1,0 +1,23 @@
+"""The pages of work beside the map, and the ways into them; `app.py` asks here alone."""
+
+from __future__ import annotations
+
+from mapapp.query import Dashboard
+from mapapp.ui import bench, linking_page, services
+from mapapp.ui.view_state import ViewState
+
+
+def show(_dash: Dashboard, view: ViewState) -> bool:
+    """Draw the page that is open instead of the map; False where none is.
+
+    Decisions are made on the data of now, also where the map shows them as of an earlier time.
+    """
+    if bench.is_open(linking_page.NAME):
+        linking_page.show_page(services.dashboard(), view)
+        return True
+    return False
+
+
+def show_ways_in() -> None:
+    """The buttons that open them."""
+    linking_page.show_way_in()
