@@ -19,6 +19,8 @@ import streamlit as st
 import streamlit.logger
 import streamlit.runtime
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from streamlit.file_util import get_static_dir
 
 ROOT = Path(__file__).resolve().parent.parent
 # `streamlit run` imports this file by its path and knows nothing of the package around it.
@@ -26,11 +28,13 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from mapapp import __version__, settings  # noqa: E402
+from mapapp.domain.access import Permission  # noqa: E402
 from mapapp.domain.problems import InvalidInput  # noqa: E402
 from mapapp.ui import access, notices, services  # noqa: E402
 from mapapp.web import logs, metrics, routes  # noqa: E402
-from mapapp.web.access import Access  # noqa: E402
+from mapapp.web.access import Access, role_of  # noqa: E402
 from mapapp.web.api import api_routes  # noqa: E402
+from mapapp.web.preview import preview_routes  # noqa: E402
 
 _LOG = logging.getLogger("mapapp.server")
 
@@ -70,6 +74,14 @@ def _keep_one_log() -> None:
     logs.configure(own.log_format, own.log_level, secret)
 
 
+#: The page that Streamlit serves for every link.
+_INDEX = Path(get_static_dir(), "index.html").read_text("utf-8")
+
+
+def _may_read(request: Request) -> bool:
+    return access.allows(role_of(request), Permission.READ)
+
+
 def _page_broke(error: Exception) -> bool:
     metrics.FAULTS.inc()
     return notices.show_failure(error)
@@ -78,7 +90,11 @@ def _page_broke(error: Exception) -> bool:
 app = st.App(
     ROOT / "mapapp" / "ui" / "app.py",
     # The interfaces first: the routes end in a 404 for all that is left below /api.
-    routes=[*api_routes(services.store), *routes(services.store)],
+    routes=[
+        *api_routes(services.store),
+        *routes(services.store),
+        *preview_routes(services.store, _INDEX, _may_read),
+    ],
     middleware=[
         Middleware(metrics.Observe),
         Middleware(Access, who=access.role_of, may=access.allows),

@@ -30,9 +30,9 @@ def writer(draw: Callable[[Extract], Picture]) -> Callable[[Extract], bytes]:
     return write
 
 
-def render(svg: str) -> bytes:
+def render(svg: str, zoom: int = ZOOM) -> bytes:
     """PNG bytes of an SVG text."""
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=ZOOM, background="#ffffff"))
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom, background="#ffffff"))
 
 
 @lru_cache

@@ -55,7 +55,7 @@ def draw(extract: Extract) -> Picture:
     summary = wrapped(figures_line(extract.incidents, extract.rule), inner, 15, 2)
     top = MARGIN + 34 * len(heading) + 21 * len(summary) + 12
     projection = Projection(MARGIN, top, inner)
-    placed, areas, unplaced, outside = _sorted(extract, projection)
+    placed, areas, unplaced, outside = sort_placed(extract, projection)
     notes = _notes(extract, unplaced, outside)
     note_lines = [line for note in notes for line in wrapped(note, inner, 12.5, 3)]
     legend_top = top + projection.height + 16
@@ -63,7 +63,7 @@ def draw(extract: Extract) -> Picture:
     picture = Picture(WIDTH, height, extract.sentence, " ".join((summary[0], *notes)))
     y = lines(picture, MARGIN, MARGIN + 20, heading, 26, font_weight="700")
     lines(picture, MARGIN, y - 6, summary, 15, fill=SOFT)
-    _base(picture, projection)
+    base(picture, projection)
     hatch_areas(picture, projection, areas)
     draw_discs(picture, projection, placed)
     marks = merged(projection, placed)
@@ -86,7 +86,7 @@ def draw(extract: Extract) -> Picture:
     return picture
 
 
-def _sorted(
+def sort_placed(
     extract: Extract, projection: Projection
 ) -> tuple[list[tuple[Incident, Shape]], dict[str, list[Incident]], int, int]:
     """Points and discs, areas by id, how many have no place and how many lie outside the frame."""
@@ -120,7 +120,8 @@ def _notes(extract: Extract, unplaced: int, outside: int) -> list[str]:
     return notes
 
 
-def _base(picture: Picture, projection: Projection) -> None:
+def base(picture: Picture, projection: Projection) -> None:
+    """The country: its provinces on an even ground."""
     picture.rect(
         projection.left, projection.top, projection.width, projection.height, fill=SEA, rx=6
     )
