@@ -34,6 +34,7 @@ from mapapp.ui import access, notices, services  # noqa: E402
 from mapapp.web import logs, metrics, routes  # noqa: E402
 from mapapp.web.access import Access, role_of  # noqa: E402
 from mapapp.web.api import api_routes  # noqa: E402
+from mapapp.web.feed import feed_routes  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
 
 _LOG = logging.getLogger("mapapp.server")
@@ -92,6 +93,7 @@ app = st.App(
     # The interfaces first: the routes end in a 404 for all that is left below /api.
     routes=[
         *api_routes(services.store),
+        *feed_routes(services.store),
         *routes(services.store),
         *preview_routes(services.store, _INDEX, _may_read),
     ],

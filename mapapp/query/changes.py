@@ -91,8 +91,15 @@ class Changes:
         )  # fmt: skip
 
 
-#: What an incident may show to whoever asks: the gate's `trim`, or itself.
-Gate = Callable[[Incident], Incident | None]
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What may be shown to whoever asks: of an incident, and of the snapshot's incidents table.
+
+    Without a gate everything may.
+    """
+
+    trim: Callable[[Incident], Incident | None]
+    rows: Callable[[Any], Any]
 
 
 def changes(
@@ -100,30 +107,34 @@ def changes(
     snapshot: Snapshot,
     selection: Selection,
     after: int,
-    gate: Gate = lambda incident: incident,
-    sources: Mapping[str, Source] | None = None,
+    until: int | None = None,
+    gate: Gate | None = None,
 ) -> Changes:
-    """What changed since change `after` up to the snapshot's state, of what a selection holds.
+    """What changed since change `after` up to `until` (None: the snapshot's state), of a selection.
 
-    `gate` takes away what may not be shown to whoever asks. `sources` is every source that ever
-    was, as the log gives it.
+    Where `until` lies before the snapshot, added incidents count by where they are now.
     """
-    until = snapshot.seq
+    until = snapshot.seq if until is None else until
     if after >= until:
         return Changes(until, until)
     moved = log.moved(after, until)
-    known = log.sources() if sources is None else sources
+    known = log.sources()
     old, new = _states(moved.versions, after, known), _states(moved.versions, until, known)
-    kept = _selected(snapshot, selection, {*moved.added, *new})
-    kept |= _selected_before(old.values(), known, selection)
+    kept = _selected(snapshot, selection, {*moved.added, *new}, gate)
+    kept |= _selected_then(old.values(), known, selection)
+    if until < snapshot.seq:
+        kept |= _selected_then(new.values(), known, selection)
     last = _last_changes(log, moved.versions, after, until)
     revised, withdrawn = [], []
     for key, was in old.items():
         if key not in kept:
             continue
-        before, now = gate(was), (gate(new[key]) if key in new else None)
-        if before is None:
-            continue
+        before, now = was, new.get(key)
+        if gate is not None:
+            trimmed, now = gate.trim(was), None if now is None else gate.trim(now)
+            if trimmed is None or (now is None and key in new):
+                continue
+            before = trimmed
         change = last[key]
         facts = (change.at, change.by, change.reason, change.seq)
         if now is None:
@@ -140,8 +151,8 @@ def changes(
         _latest(added),
         _latest(revised),
         _latest(withdrawn),
-        _judgements(moved.versions, after, until, snapshot, selection, ids),
-        _sources(moved.versions, after, until),
+        _judgements(moved.versions, after, until, snapshot, selection, ids, gate),
+        () if gate is not None else _sources(moved.versions, after, until),
     )
 
 
@@ -210,21 +221,24 @@ def _stood(version: Version, seq: int) -> bool:
     return version.recorded_seq <= seq and (ended is None or ended > seq)
 
 
-def _selected(snapshot: Snapshot, selection: Selection, ids: set[str]) -> set[str]:
+def _selected(
+    snapshot: Snapshot, selection: Selection, ids: set[str], gate: Gate | None = None
+) -> set[str]:
     """Those of these incidents that a selection holds."""
     if not ids:
         return set()
-    query = restrict(table("incidents"), selection).select("id")
+    t = restrict(table("incidents"), selection)
+    query = (t if gate is None else gate.rows(t)).select("id")
     answer = compile_question(query, snapshot.engine.dialect).ask(snapshot.engine)
     return ids.intersection(answer["id"].to_pylist())
 
 
-def _selected_before(
+def _selected_then(
     incidents: Iterable[Incident], sources: Mapping[str, Source], selection: Selection
 ) -> set[str]:
     """Those of incidents as they were that a selection held: the same filters, on a small file."""
     own = tuple(incidents)
-    if not own or selection == Selection(background=True, abroad=True, rule=selection.rule):
+    if not own or selection == replace(_EVERYTHING, rule=selection.rule):
         return {incident.id for incident in own}
     claims = tuple(claim for incident in own for claim in incident.claims)
     used = {claim.source_id for claim in claims}
@@ -281,6 +295,8 @@ def _added(snapshot: Snapshot, moved: Moved, kept: set[str]) -> list[Changed]:
     ]
 
 
+_EVERYTHING = Selection(background=True, abroad=True)
+
 #: Ids asked for at once.
 _CHUNK = 2000
 
@@ -292,6 +308,7 @@ def _judgements(
     snapshot: Snapshot,
     selection: Selection,
     ids: set[str],
+    gate: Gate | None,
 ) -> tuple[MovedJudgement, ...]:
     pairs: dict[tuple[str, str], list[Version]] = {}
     for version in versions:
@@ -302,10 +319,12 @@ def _judgements(
     if not pairs:
         return ()
     sides = {side for pair in pairs for side in pair}
-    shown = ids | _selected(snapshot, selection, sides)
+    shown = ids | _selected(snapshot, selection, sides, gate)
+    # A reason speaks of both incidents: through a gate it goes only where both may.
+    public = sides if gate is None else _selected(snapshot, _EVERYTHING, sides, gate)
     found = []
     for (left, right), some in pairs.items():
-        if left not in shown and right not in shown:
+        if not {left, right} & shown or not {left, right} <= public:
             continue
         old = _judgement([v for v in some if _stood(v, after)])
         new = _judgement([v for v in some if _stood(v, until)])

@@ -14,6 +14,7 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.series import Step
 from mapapp.ui import charts, formatting, session
+from mapapp.ui.changes_tab import show_changes
 from mapapp.ui.disagreements import show_disagreements
 from mapapp.ui.incident_table import show_table
 from mapapp.ui.links import web_address
@@ -40,6 +41,7 @@ def show_tabs(dash: Dashboard, view: ViewState, incidents: int) -> None:
         "incidents": lambda: show_table(dash, view, incidents),
         "disagreements": lambda: show_disagreements(dash, view),
         "charts": lambda: show_charts(dash, view.selection, _step(view.step)),
+        "changes": lambda: show_changes(dash, view),
         "sources": lambda: show_sources(dash, view.selection),
         "method": show_method,
     }

@@ -18,7 +18,7 @@ from mapapp.query.link import params_to_selection, selection_to_params
 
 Params = dict[str, str | list[str]]
 
-TABS: Final = ("incidents", "disagreements", "charts", "sources", "method")
+TABS: Final = ("incidents", "disagreements", "charts", "changes", "sources", "method")
 STEPS: Final = ("day", "week", "month")
 COLOURS: Final = ("kind", "group", "event_type")
 

@@ -41,6 +41,7 @@ class Rule:
 RULES: Final = (
     Rule("/data", Permission.READ),
     Rule("/api", Permission.READ),
+    Rule("/feed.atom", Permission.READ),
     Rule("/media", Permission.READ),
     Rule("/assets", None),  # scripts and outlines of the map: in the repository for all to see
     Rule("/healthz", None),

@@ -1,0 +1,227 @@
+"""The Atom feed of what changed in a selection (RFC 4287): `/feed.atom?<filters>` (serves route).
+
+One entry an incident or judgement that a change of the log touched, the latest changes first; a
+change that touched very many is one entry with the counts. An entry's id follows from the log, the
+change and the incident, so that a reader program shows it once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mapapp import __version__
+from mapapp.domain.problems import InvalidInput, Problem
+from mapapp.domain.selection import Selection
+from mapapp.exporters.gate import Closed, closed, trim
+from mapapp.exporters.reading import public_rows
+from mapapp.query import Dashboard, selection_to_params, sentence
+from mapapp.query.changes import Changed, Changes, Gate, MovedJudgement, changes
+from mapapp.query.tables import Recent
+from mapapp.store import Change, Snapshot, Store
+from mapapp.web import api_params
+from mapapp.web.api_endpoint import Endpoint
+from mapapp.web.api_limit import RateLimit
+from mapapp.web.api_settings import ApiSettings
+from mapapp.web.assets import ASK_AGAIN
+from mapapp.web.caching import SafetyHeaders, conditional
+
+ATOM: Final = "http://www.w3.org/2005/Atom"
+MEDIA_TYPE: Final = "application/atom+xml"
+
+#: Changes of the log that a feed looks back over, entries it holds, and entries a change may have
+#: before it is summed up in one.
+MAX_CHANGES: Final = 30
+MAX_ENTRIES: Final = 100
+MAX_OF_ONE: Final = 40
+
+#: Names of our entries; never changed, or every reader program shows all of them anew.
+_NAMESPACE: Final = uuid.UUID("5a0f3a52-0a0e-5d0c-9a51-0c1f4f6b7d21")
+
+#: What XML 1.0 cannot hold.
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_TITLE: Final = "Afghanistan incidents, and who says so: changes"
+
+_DONE: Final[Recent[Changes]] = Recent(256)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: `key` is what its id follows from, `query` opens it on the page."""
+
+    key: str
+    title: str
+    at: datetime
+    by: str
+    text: str
+    query: str
+
+
+def feed_routes(
+    store_provider: Callable[[], Store], settings: ApiSettings | None = None
+) -> list[Route]:
+    """The route; settings as for `/api`. Raises InvalidInput where those cannot be read."""
+    own = settings or ApiSettings.from_environment()
+    handler = partial(_answer, store_provider, own)
+    middleware = [Middleware(SafetyHeaders), Middleware(GZipMiddleware, minimum_size=700)]
+    endpoint = Endpoint(handler, own, RateLimit(own.per_minute))
+    return [Route("/feed.atom", endpoint, middleware=middleware)]
+
+
+def _answer(
+    store_provider: Callable[[], Store], settings: ApiSettings, request: Request
+) -> Response:
+    selection, as_of = api_params.filters_only(request.query_params.multi_items())
+    if as_of is not None:
+        fault, remedy = "a feed tells what changes from now on", "Leave as_of out."
+        raise InvalidInput(fault, (Problem("request", "as_of", fault, remedy),))
+    store = store_provider()
+    snapshot = store.current()
+    base = settings.public_url or str(request.base_url).rstrip("/")
+    params = urlencode(selection_to_params(selection), doseq=True, safe=",:;")
+    parts = (__version__, str(snapshot.seq), str(snapshot.path), base, params)
+    return conditional(
+        request,
+        lambda: feed(store, snapshot, selection, base, params),
+        etag=hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16],
+        media_type=MEDIA_TYPE,
+        cache_control=ASK_AGAIN,
+    )
+
+
+def feed(store: Store, snapshot: Snapshot, selection: Selection, base: str, params: str) -> bytes:
+    """The feed's bytes; `base` is the address of the page, `params` the selection's query."""
+    log = store.log.changes()
+    origin = log[0].at.isoformat() if log else "empty"
+    said = sentence(selection, Dashboard(snapshot).labels())
+    self_address = f"{base}/feed.atom{f'?{params}' if params else ''}"
+    root = ET.Element("feed", xmlns=ATOM)
+    _text(root, "id", _urn(origin, "feed", params))
+    _text(root, "title", f"{_TITLE}. {said}")
+    _text(root, "updated", _rfc3339(log[-1].at if log else datetime(1970, 1, 1, tzinfo=UTC)))
+    author = ET.SubElement(root, "author")
+    _text(author, "name", "The curators of this map")
+    _text(root, "generator", "mapapp")
+    _link(root, "self", self_address, MEDIA_TYPE)
+    _link(root, "alternate", f"{base}/?{params}&tab=changes".replace("?&", "?"), "text/html")
+    _text(root, "rights", "Facts with their sources; cite the source beside each figure.")
+    entries = _entries(store, snapshot, selection, log, params)
+    for _, entry in zip(range(MAX_ENTRIES), entries, strict=False):
+        own = ET.SubElement(root, "entry")
+        _text(own, "id", _urn(origin, entry.key))
+        _text(own, "title", entry.title)
+        _text(own, "updated", _rfc3339(entry.at))
+        by = ET.SubElement(own, "author")
+        _text(by, "name", entry.by)
+        _link(own, "alternate", f"{base}/?{entry.query}", "text/html")
+        _text(own, "content", entry.text).set("type", "text")
+    ET.indent(root)
+    body: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return body
+
+
+def _entries(
+    store: Store, snapshot: Snapshot, selection: Selection, log: tuple[Change, ...], params: str
+) -> Iterator[Entry]:
+    rule = closed(store.log.sources().values())
+    done = [change for change in log if change.seq <= snapshot.seq]
+    for change in reversed(done[-MAX_CHANGES:]):
+        key = (store.data_dir, snapshot.seq, snapshot.path, change.seq, selection)
+        found = _DONE.get(key, partial(_of_one, store, snapshot, selection, change, rule))
+        if found.total > MAX_OF_ONE:
+            yield _summed_up(found, change, params)
+            continue
+        yield from (_incident("Withdrawn", item) for item in found.withdrawn)
+        yield from (_incident("Revised", item) for item in found.revised)
+        yield from (_incident("Added", item) for item in found.added)
+        yield from map(_judgement, found.judgements)
+
+
+def _of_one(
+    store: Store, snapshot: Snapshot, selection: Selection, change: Change, rule: Closed
+) -> Changes:
+    gate = Gate(lambda own: trim(own, rule), lambda rows: public_rows(rows, rule))
+    return changes(store.log, snapshot, selection, change.seq - 1, change.seq, gate)
+
+
+def _incident(what: str, item: Changed) -> Entry:
+    lines = [*map(str, item.revisions), *([f"Reason: {item.reason}"] if item.reason else [])]
+    lines += [f"Record {item.id}, change {item.seq}"]
+    return Entry(
+        f"{item.seq} {what} {item.id}",
+        f"{what}: {item.title}",
+        item.at,
+        public_name(item.by),
+        "\n".join(lines),
+        urlencode({"incident": item.id}),
+    )
+
+
+def _judgement(item: MovedJudgement) -> Entry:
+    words = [
+        "not judged" if own is None else f"{str(own.relation).replace('_', ' ')} ({own.reason})"
+        for own in (item.old, item.new)
+    ]
+    text = f"{words[0]} → {words[1]}" + (f"\nReason: {item.reason}" if item.reason else "")
+    return Entry(
+        f"{item.seq} Judged {item.left_id} {item.right_id}",
+        f"Judged: {item.left_id} and {item.right_id}",
+        item.at,
+        public_name(item.by),
+        text,
+        urlencode({"incident": item.left_id}),
+    )
+
+
+def _summed_up(found: Changes, change: Change, params: str) -> Entry:
+    counts = (
+        f"{len(found.added):,} added, {len(found.revised):,} revised, "
+        f"{len(found.withdrawn):,} withdrawn, {len(found.judgements):,} judgements moved"
+    )
+    since = urlencode({"tab": "changes", "since": change.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")})
+    return Entry(
+        f"{change.seq} all",
+        f"{found.total:,} changes at once: {counts}",
+        change.at,
+        public_name(change.by),
+        f"{counts}.{f' Reason: {change.reason}' if change.reason else ''}",
+        f"{params}&{since}" if params else since,
+    )
+
+
+def public_name(by: str) -> str:
+    """Who changed something, without the rest of a mail address: this goes to everybody."""
+    return by.partition("@")[0] or "unnamed"
+
+
+def _urn(*parts: str) -> str:
+    return uuid.uuid5(_NAMESPACE, "\x1f".join(parts)).urn
+
+
+def _rfc3339(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _text(parent: ET.Element, name: str, text: str) -> ET.Element:
+    element = ET.SubElement(parent, name)
+    element.text = _NOT_XML.sub("\ufffd", text)
+    return element
+
+
+def _link(parent: ET.Element, rel: str, href: str, media_type: str) -> None:
+    ET.SubElement(parent, "link", rel=rel, href=_NOT_XML.sub("", href), type=media_type)

@@ -1,0 +1,135 @@
+"""The Changes tab and the banner of an earlier time, as a session meets them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mapapp.domain.batch import Batch
+from mapapp.domain.moment import Moment
+from mapapp.store import Store
+from mapapp.ui import changes_tab, services
+from mapapp.ui.view_state import ViewState
+
+SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
+FAYZABAD = "afg-2024-05-08-fayzabad-convoy"
+DOUBLE = "afg-2099-01-01-reported-twice"
+
+
+def ago(days: float) -> datetime:
+    return datetime.now(UTC) - timedelta(days=days)
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory, seeds: Batch) -> Path:
+    """Twenty days ago one title was another and one attack was there twice; set right since."""
+    folder = tmp_path_factory.mktemp("changes")
+    store = Store.open(folder)
+    records = [
+        replace(r, title="The first title") if r.id == FAYZABAD else r for r in seeds.records
+    ]
+    twice = replace(records[0], id=DOUBLE, title="Reported twice", background=False)
+    claims = [
+        replace(c, incident_id=DOUBLE) for c in seeds.claims if c.incident_id == records[0].id
+    ]
+    old = Batch(seeds.sources, (*records, twice), (*seeds.claims, *claims), seeds.judgements)
+    store.append(old, by="curators", at=ago(20), replace_dataset="curated")
+    store.append(
+        seeds, by="curators", at=ago(2), replace_dataset="curated", reason="One <b>attack</b>"
+    )
+    store.publish()
+    store.close()
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def store(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("MAPAPP_DATA_DIR", str(data_dir))
+    return services.store()
+
+
+def opened(**params: str) -> AppTest:
+    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    for name, value in params.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def view(page: AppTest) -> ViewState:
+    found = page.session_state["view"]
+    assert isinstance(found, ViewState)
+    return found
+
+
+def html(page: AppTest) -> str:
+    bodies = [element.proto.body for element in page.get("html")]
+    return "\n".join(body for body in bodies if "<style" not in body)
+
+
+def test_the_tab_lists_what_changed_with_old_new_who_and_why() -> None:
+    said = html(opened(tab="changes"))
+    assert "0 added, 1 revised, 1 withdrawn" in said
+    assert "The first title</del>" in said
+    assert 'by <span dir="auto">curators' in said
+    assert "One &lt;b&gt;attack&lt;/b&gt;" in said
+    assert 'href="/feed.atom"' in said
+
+
+def test_a_day_is_chosen_and_kept_in_the_link() -> None:
+    page = opened(tab="changes", since=str((datetime.now(UTC)).date()))
+    assert "Nothing in this selection was" in html(page)
+    page.button(key="since_30").click().run()
+    since = view(page).since
+    assert since is not None
+    assert since.day == (datetime.now(UTC) - timedelta(days=30)).date()
+    assert "23 added" in html(page) or "added, 0 revised" in html(page)
+
+
+def test_a_revised_one_opens_and_a_withdrawn_one_is_shown_as_it_was() -> None:
+    page = opened(tab="changes")
+    page.button(key=f"revised_{FAYZABAD}").click().run()
+    assert view(page).incident == FAYZABAD
+    page.button(key=f"withdrawn_{DOUBLE}").click().run()
+    assert f'data-incident="{DOUBLE}"' in html(page)
+    assert "As recorded on" in html(page)
+    page.button(key="back_to_now").click().run()
+    assert view(page).as_of is None
+    assert f'data-incident="{DOUBLE}"' not in html(page)
+
+
+def test_the_banner_leads_to_what_changed_since() -> None:
+    page = opened(as_of=str(ago(10).date()))
+    assert "end of day UTC" in html(page)
+    assert "Recorded since: 1 change" in html(page)
+    page.button(key="changed_since").click().run()
+    assert (view(page).tab, view(page).as_of) == ("changes", None)
+    assert "1 withdrawn" in html(page)
+
+
+def test_a_time_before_everything_says_so_and_offers_now() -> None:
+    page = opened(as_of="2020-01-01")
+    assert "nothing was recorded here before 2020-01-01" in html(page)
+    page.button(key="now_instead").click().run()
+    assert 'data-figure="incidents"' in html(page)
+
+
+def test_words_that_are_no_time_are_named() -> None:
+    page = opened(as_of="last week", since="<b>", cited="x")
+    for name in ("as_of:", "since:", "cited:"):
+        assert name in html(page)
+    assert view(page).as_of is None
+
+
+def test_usually_a_week_back_but_not_before_the_first_record(store: Store) -> None:
+    now = datetime.now(UTC)
+    usual = changes_tab.usual_since(store.log, now)
+    assert usual == Moment.of_day((now - timedelta(days=7)).date())
+    soon = changes_tab.usual_since(store.log, store.log.changes()[0].at + timedelta(days=1))
+    assert soon is not None
+    assert changes_tab.seq_before(store.log, soon) == 1
