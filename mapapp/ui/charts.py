@@ -1,7 +1,7 @@
 """The charts: functions that take the query layer's tables and give Altair charts.
 
 Colours are Okabe–Ito's, as on the map, and never stand alone: bars are labelled, and what is only
-possibly in a bin is lighter with a dashed edge.
+possibly in a bin is hatched.
 """
 
 from __future__ import annotations
@@ -82,39 +82,58 @@ def over_time_frame(stacked: pa.Table, step: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["start", "end", "kind", "sure", "incidents", "low", "high"])
 
 
-def over_time(stacked: pa.Table, step: str) -> alt.Chart:
-    """Incidents by bin, stacked by attribution kind; possible-only ones lighter and dashed."""
-    chart: alt.Chart = (
-        alt.Chart(
-            over_time_frame(stacked, step),
-        )
+def over_time(stacked: pa.Table, step: str) -> alt.LayerChart:
+    """Incidents by bin, stacked by attribution kind; possible-only ones hatched."""
+    frame = over_time_frame(stacked, step)
+    encoded = {
+        "x": alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)),
+        "x2": "end:T",
+        "y": alt.Y("low:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
+        "y2": "high:Q",
+        "tooltip": [
+            alt.Tooltip("start:T", title="From", format="%d %b %Y"),
+            alt.Tooltip("kind:N", title="Attribution"),
+            alt.Tooltip("sure:N", title="In this bin"),
+            alt.Tooltip("incidents:Q", title="Incidents"),
+        ],
+    }
+    certain = (
+        alt.Chart(frame[frame["sure"] == "for certain"])
         .mark_bar(stroke="#5b6670", strokeWidth=0.8)
-        .encode(
-            x=alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)),
-            x2="end:T",
-            y=alt.Y("low:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
-            y2="high:Q",
-            color=_kind_colour(),
-            opacity=alt.Opacity(
-                "sure:O",
-                scale=alt.Scale(domain=["for certain", "possibly"], range=[1, 0.4]),
-                legend=None,
-            ),
-            strokeDash=alt.StrokeDash(
-                "sure:N",
-                scale=alt.Scale(domain=["for certain", "possibly"], range=[[1, 0], [3, 2]]),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("start:T", title="From", format="%d %b %Y"),
-                alt.Tooltip("kind:N", title="Attribution"),
-                alt.Tooltip("sure:N", title="In this bin"),
-                alt.Tooltip("incidents:Q", title="Incidents"),
-            ],
-        )
-        .properties(height=190, background="transparent", autosize=_FIT)
+        .encode(color=_kind_colour(), **encoded)
+    )
+    possible = frame[frame["sure"] == "possibly"]
+    # A layer a kind: a stripe is a gradient, and a scale has plain colours only.
+    hatched = [
+        alt.Chart(possible[possible["kind"] == label(kind)])
+        .mark_bar(fill=hatch(KIND_COLOURS[kind]), stroke="#5b6670", strokeWidth=0.8)
+        .encode(**encoded)
+        for kind in KINDS
+        if (possible["kind"] == label(kind)).any()
+    ]
+    chart: alt.LayerChart = alt.LayerChart(layer=[certain, *hatched]).properties(
+        height=190, background="transparent", autosize=_FIT
     )
     return chart
+
+
+#: Stripes of a hatched bar, corner to corner.
+_STRIPES = 9
+
+
+def hatch(colour: str) -> alt.LinearGradient:
+    """Diagonal stripes of a colour with nothing between them, as a fill."""
+    stops = []
+    for number in range(_STRIPES):
+        start, middle = number / _STRIPES, (number + 0.55) / _STRIPES
+        end = (number + 1) / _STRIPES
+        stops += [
+            alt.GradientStop(offset=start, color=colour),
+            alt.GradientStop(offset=middle, color=colour),
+            alt.GradientStop(offset=middle, color="transparent"),
+            alt.GradientStop(offset=end, color="transparent"),
+        ]
+    return alt.LinearGradient(gradient="linear", stops=stops, x1=0, y1=0, x2=1, y2=1)
 
 
 def by_category(breakdown: pa.Table) -> alt.LayerChart:

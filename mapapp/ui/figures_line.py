@@ -12,6 +12,7 @@ from mapapp.query import Dashboard, Figures, RangeTotal
 from mapapp.query.figures import GroupTotals
 from mapapp.ui import formatting, session
 from mapapp.ui.plain_text import plain
+from mapapp.ui.rule_choice import show_rule
 from mapapp.ui.rules import RULE_SENTENCES
 from mapapp.ui.templating import render
 
@@ -98,6 +99,7 @@ def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> Non
             ) as listed:
                 if listed.open:
                     _unmappable(dash, selection)
+        show_rule(dash, selection, figures)
 
 
 def _unmappable(dash: Dashboard, selection: Selection) -> None:

@@ -13,13 +13,11 @@ from typing import Any
 import streamlit as st
 
 from mapapp.domain.selection import Selection
-from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard
 from mapapp.query.facets import Facet
 from mapapp.ui import session
 from mapapp.ui.components import Option, facet_list
 from mapapp.ui.near_filter import show_near_filter
-from mapapp.ui.rules import RULE_NAMES, RULE_SENTENCES
 from mapapp.ui.view_state import COLOURS, ViewState
 
 #: Days of the presets, counted back from the last day of the data.
@@ -179,7 +177,6 @@ def _more(dash: Dashboard, selection: Selection) -> None:
         _facet(dash, selection, part, label, top)
     _check("Include attacks mentioned in passing", "background", selection)
     _check("Include attacks abroad", "abroad", selection)
-    _rule(selection)
 
 
 def _range(measure: str, selection: Selection) -> None:
@@ -214,15 +211,3 @@ def _set_number(measure: str, end: str) -> Callable[[Any], None]:
         session.select(**{f"{measure}_{name}": value for name, value in ends.items()})
 
     return store
-
-
-def _rule(selection: Selection) -> None:
-    session.follow("filter_rule", selection.rule)
-    st.selectbox(
-        "Best figure by",
-        list(Rule),
-        key="filter_rule",
-        format_func=lambda rule: RULE_NAMES[rule],
-        help=RULE_SENTENCES[selection.rule],
-        on_change=session.from_widget("filter_rule", lambda rule: session.select(rule=rule)),
-    )

@@ -15,6 +15,7 @@ from mapapp.query import Dashboard
 from mapapp.query.series import Step
 from mapapp.ui import charts, formatting, session
 from mapapp.ui.changes_tab import show_changes
+from mapapp.ui.coverage_view import show_coverage
 from mapapp.ui.disagreements import show_disagreements
 from mapapp.ui.incident_table import show_table
 from mapapp.ui.links import web_address
@@ -60,7 +61,7 @@ def show_charts(dash: Dashboard, selection: Selection, step: Step) -> None:
     """Over time, by province, group and attribution kind, and the ranges of reported killed."""
     _chart(
         f"Incidents by {step}",
-        f"Lighter: only possibly in that {step}; such an incident counts in each it may be in.",
+        f"Hatched: only possibly in that {step}; such an incident counts in each it may be in.",
         charts.over_time(dash.stacked(selection, step, "display_kind"), step),
     )
     provinces = dash.breakdown(selection, "province")
@@ -95,6 +96,7 @@ def show_charts(dash: Dashboard, selection: Selection, step: Step) -> None:
         f"The {MAX_RANGES} highest.",
         charts.killed_ranges(charts.range_frame(_widest(dash, selection), "name")),
     )
+    show_coverage(dash, selection)
 
 
 def _widest(dash: Dashboard, selection: Selection) -> list[dict[str, Any]]:

@@ -81,7 +81,7 @@ def test_ranges_leave_out_what_nobody_gives_a_number_for() -> None:
 
 def test_charts_of_nothing_are_charts() -> None:
     empty = charts.over_time(stacked([]), "month").to_dict()
-    assert empty["mark"]["type"] == "bar"
+    assert [layer["mark"]["type"] for layer in empty["layer"]] == ["bar"]
     assert charts.by_group({}).to_dict()["layer"]
     assert charts.killed_ranges(charts.range_frame([], "n")).to_dict()["layer"]
 
@@ -89,3 +89,20 @@ def test_charts_of_nothing_are_charts() -> None:
 def test_every_kind_has_a_colour_of_its_own() -> None:
     assert len(set(charts.KIND_COLOURS.values())) == len(charts.KINDS)
     assert set(charts.KIND_COLOURS) == set(charts.KINDS)
+
+
+def test_what_is_only_possible_is_hatched_in_its_kind_s_colour() -> None:
+    rows = [
+        (date(2022, 1, 1), "claimed", 1, 3),
+        (date(2022, 2, 1), "denied", 0, 1),
+    ]
+    spec = charts.over_time(stacked(rows), "month").to_dict()
+    certain, *hatched = spec["layer"]
+    assert "gradient" not in str(certain["mark"])
+    fills = [layer["mark"]["fill"] for layer in hatched]
+    assert [fill["gradient"] for fill in fills] == ["linear", "linear"]
+    colours = [{stop["color"] for stop in fill["stops"]} for fill in fills]
+    assert colours == [
+        {charts.KIND_COLOURS["claimed"], "transparent"},
+        {charts.KIND_COLOURS["denied"], "transparent"},
+    ]

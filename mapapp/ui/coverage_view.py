@@ -1,0 +1,144 @@
+"""Coverage strips: which months a data set recorded, which were quiet, and which nobody watched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import streamlit as st
+
+from mapapp.domain.selection import Selection
+from mapapp.query import Dashboard
+from mapapp.query.coverage import Coverage, State, Strip, Strips
+from mapapp.ui import formatting, services
+from mapapp.ui.templating import render
+
+#: What each state means, in the order of the legend.
+WORDS: dict[State, str] = {
+    State.RECORDED: "recorded",
+    State.POSSIBLY: "possibly (date imprecise)",
+    State.QUIET: "quiet: watched, none recorded",
+    State.UNWATCHED: "none recorded, but not watched all the time",
+    State.OUTSIDE: "not monitored",
+    State.UNDECLARED: "none recorded; coverage not declared",
+}
+
+_SHORT: dict[State, str] = {
+    State.RECORDED: "recorded in",
+    State.POSSIBLY: "possibly in",
+    State.QUIET: "quiet in",
+    State.UNWATCHED: "none recorded, not watched, in",
+    State.OUTSIDE: "not monitored in",
+    State.UNDECLARED: "none recorded, coverage not declared, in",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Months on end in one state: how many, and what they are in words."""
+
+    state: str
+    months: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One province: its name, its runs, and the same in words."""
+
+    name: str
+    runs: tuple[Run, ...]
+    words: str
+    incidents: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One data set as `coverage.html` shows it."""
+
+    name: str
+    declared: str
+    first: str
+    last: str
+    lines: tuple[Line, ...]
+    empty: tuple[str, ...]  # provinces in which nothing is recorded, alike in every month
+    empty_line: Line | None
+    undated: int
+    legend: tuple[tuple[str, str], ...]
+
+
+def declared_words(coverage: Coverage) -> str:
+    """What the data set says it covers: days, whether it watches, and in its own words."""
+    if coverage.first is None or coverage.last is None:
+        return (
+            "It does not say which days and places it covers: "
+            "an empty month may be quiet or unwatched."
+        )
+    days = f"{formatting.short_day(coverage.first)} – {formatting.short_day(coverage.last)}"
+    kind = "watched all the time" if coverage.watched else "a hand-picked set, not monitoring"
+    how = f" ({coverage.how})" if coverage.how else ""
+    outside = "" if coverage.here else " It does not cover Afghanistan."
+    return f"Declared: {days}, {kind}{how}.{outside}"
+
+
+def coverage_view(strips: Strips) -> View:
+    """One data set's strips; provinces without any incident share one line."""
+    some = [strip for strip in strips.strips if strip.incidents]
+    none = [strip for strip in strips.strips if not strip.incidents]
+    present = {state for strip in strips.strips for state in strip.states}
+    months = strips.months
+    return View(
+        name=strips.coverage.dataset,
+        declared=declared_words(strips.coverage),
+        first=_month(strips, 0) if months else "",
+        last=_month(strips, -1) if months else "",
+        lines=tuple(_line(strips, strip, strip.label) for strip in some),
+        empty=tuple(strip.label for strip in none),
+        empty_line=_line(strips, none[0], f"{len(none)} other provinces") if none else None,
+        undated=strips.undated,
+        legend=tuple((str(state), WORDS[state]) for state in State if state in present),
+    )
+
+
+def _line(strips: Strips, strip: Strip, name: str) -> Line:
+    return Line(name, _runs(strips, strip), strip_words(strip), strip.incidents)
+
+
+def strip_words(strip: Strip) -> str:
+    """ "recorded in 3; possibly in 2; not monitored in 29 of 34 months"."""
+    counted = [(state, strip.months(state)) for state in State]
+    said = [f"{_SHORT[state]} {n}" for state, n in counted if n]
+    return "; ".join(said) + (" of " + formatting.counted(len(strip.states), "month"))
+
+
+def _runs(strips: Strips, strip: Strip) -> tuple[Run, ...]:
+    found = []
+    indexed = enumerate(strip.states)
+    for state, group in groupby(indexed, key=lambda pair: pair[1]):
+        at = [index for index, _ in group]
+        days = _month(strips, at[0])
+        if len(at) > 1:
+            days += f" – {_month(strips, at[-1])}"
+        number = sum(strip.certain[index] for index in at)
+        counted = f": {formatting.counted(number, 'incident')} for certain" if number else ""
+        found.append(Run(str(state), len(at), f"{days}, {WORDS[state]}{counted}"))
+    return tuple(found)
+
+
+def _month(strips: Strips, index: int) -> str:
+    month = strips.months[index]
+    return f"{formatting.MONTHS[month.month - 1]} {month.year}"
+
+
+def show_coverage(dash: Dashboard, selection: Selection) -> None:
+    """Draw the strips of every data set that has incidents in the selection's place and days."""
+    provinces = {
+        place.adm1_pcode: place.name
+        for place in sorted(services.gazetteer().provinces(), key=lambda place: place.name)
+        if place.adm1_pcode
+    }
+    views: Sequence[View] = [
+        coverage_view(strips) for strips in dash.coverage(selection, provinces)
+    ]
+    st.html(render("coverage.html", views=views))
