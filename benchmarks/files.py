@@ -16,7 +16,7 @@ from benchmarks.generator import batches, finished
 from benchmarks.statements import sources
 from mapapp.domain.actors import ACTORS
 from mapapp.domain.vocab import Rule
-from mapapp.store import codec, snapshot
+from mapapp.store import codec, snapshot, summaries
 from mapapp.store.default import open_default
 from mapapp.store.schema import INCIDENTS, SOURCES, TABLES, best_column
 
@@ -46,6 +46,8 @@ def write_snapshot(path: Path, rows: int, seed: int = 1, *, seq: int = 1) -> Non
     with duckdb.connect(str(path)) as connection:
         for part in parts:
             connection.from_arrow(part).insert_into("incidents")
+        if rows >= summaries.FROM_INCIDENTS:
+            summaries.write_to(connection, rows)
         connection.execute("""UPDATE meta SET "value" = ? WHERE "key" = 'incidents'""", [str(rows)])
         connection.execute("CHECKPOINT")
 

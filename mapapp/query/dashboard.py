@@ -18,7 +18,17 @@ from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule, VictimGroup
-from mapapp.query import coverage, disagreements, facets, figures, picture, places, rows, series
+from mapapp.query import (
+    coverage,
+    disagreements,
+    facets,
+    figures,
+    picture,
+    places,
+    preaggregated,
+    rows,
+    series,
+)
 from mapapp.query.coverage import Strips
 from mapapp.query.disagreements import Order
 from mapapp.query.facets import Facet
@@ -33,7 +43,7 @@ from mapapp.query.sentence import ActivePart, active_parts
 from mapapp.query.series import Step
 from mapapp.query.tables import Expr, Question, Recent, compile_question, selected, table
 from mapapp.query.words import Labels, word
-from mapapp.store import Engine, Snapshot, codec, row_files
+from mapapp.store import Engine, Snapshot, codec, row_files, summaries
 
 T = TypeVar("T")
 
@@ -60,6 +70,7 @@ class Dashboard:
 
     def __init__(self, source: Engine | Snapshot) -> None:
         self._engine: Engine = source.engine if isinstance(source, Snapshot) else source
+        self._summaries = summaries.held(source.meta) if isinstance(source, Snapshot) else {}
         self._answers: Recent[Any] = _ANSWERS.setdefault(self._engine, Recent(512))
 
     def figures(self, selection: Selection) -> Figures:
@@ -456,6 +467,10 @@ class Dashboard:
         `key` names the question and `narrowed` a further restriction `narrow`, None for none.
         """
         dialect = self._engine.dialect
+        if selection is not None and narrowed is None:
+            covered = preaggregated.choose(self._summaries, key, selection, dialect)
+            if covered is not None:
+                return covered[0].ask(self._engine, covered[1])
         question = _COMPILED.get((dialect, key), lambda: compile_question(query(), dialect))
         if selection is None:
             return question.ask(self._engine)

@@ -25,27 +25,15 @@ from mapapp.store import Engine, schema
 Expr = Any  # Ibis is untyped
 T = TypeVar("T")
 
-_TYPES: dict[pa.DataType, str] = {
-    pa.string(): "string",
-    pa.bool_(): "boolean",
-    pa.int32(): "int32",
-    pa.int64(): "int64",
-    pa.float64(): "float64",
-    pa.date32(): "date",
-    pa.timestamp("us", "UTC"): "timestamp('UTC')",
-    pa.list_(pa.string()): "array<string>",
-}
-
-
 SELECTED = "selected"
 
-_ARROW_TYPES = {name: kind for kind, name in _TYPES.items()}
+_ARROW_TYPES = {name: kind for kind, name in schema.TYPE_NAMES.items()}
 
 
 @lru_cache
 def table(name: str) -> Expr:
     """The unbound table of a snapshot table's name."""
-    fields = {field.name: _TYPES[field.type] for field in schema.TABLES[name]}
+    fields = {field.name: schema.TYPE_NAMES[field.type] for field in schema.TABLES[name]}
     return ibis.table(fields, name=name)
 
 

@@ -191,3 +191,15 @@ TABLES = {
     "rows": ROWS,
     "meta": META,
 }
+
+#: The names that Ibis has for the columns' types.
+TYPE_NAMES = {
+    pa.string(): "string",
+    pa.bool_(): "boolean",
+    pa.int32(): "int32",
+    pa.int64(): "int64",
+    pa.float64(): "float64",
+    pa.date32(): "date",
+    pa.timestamp("us", "UTC"): "timestamp('UTC')",
+    pa.list_(pa.string()): "array<string>",
+}

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.store import codec
+from mapapp.store import codec, summaries
 from mapapp.store.columns import finish, incident_columns
 from mapapp.store.engine import DuckDBEngine, Engine
 from mapapp.store.log import Contents
@@ -151,6 +151,8 @@ def write(
                 connection.from_arrow(table).create(name)
             if row_files:
                 _with_rows(connection, path, tables["incidents"], row_files, assembled)
+            if int(meta["incidents"]) >= summaries.FROM_INCIDENTS:
+                summaries.write_to(connection, int(meta["incidents"]))
             connection.execute("CHECKPOINT")
         with path.open("rb+") as file:
             os.fsync(file.fileno())
