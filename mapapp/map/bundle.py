@@ -37,8 +37,24 @@ BUNDLES = MappingProxyType(
             "incident_layer.js",
         ),
         "map.css": (f"{_LEAFLET}leaflet.css", "incident_layer.css"),
-        "page.js": ("tile_math.js", "page_link.js", "bridge.js", "timeline.js"),
-        "page.css": ("timeline.css",),
+        "page.js": (
+            "tile_math.js",
+            "page_link.js",
+            "bridge.js",
+            "timeline.js",
+            "facet_list.js",
+            "chips.js",
+            "actions.js",
+            "incident_table.js",
+            "page_module.js",
+        ),
+        "page.css": (
+            "timeline.css",
+            "facet_list.css",
+            "chips.css",
+            "actions.css",
+            "incident_table.css",
+        ),
     }
 )
 

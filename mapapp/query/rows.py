@@ -77,7 +77,8 @@ def table_query(order_by: str, rule: Rule, descending: bool, limit: int | None) 
     """Display columns, ordered by a column and then id; rows without a value come last."""
     t = selected()
     key = sort_key(t, order_by, rule)
-    ordered = t.order_by([key.isnull(), key.desc() if descending else key.asc(), t.id.asc()])
+    by = [key.isnull(), key.desc() if descending else key.asc()]
+    ordered = t.order_by(by if order_by == "id" else [*by, t.id.asc()])
     if limit is not None:
         ordered = ordered.limit(limit)
     return ordered.select(*DISPLAY_COLUMNS, sort_key=sort_key(ordered, order_by, rule))

@@ -20,7 +20,7 @@ from mapapp.ui.citation import TITLE
 from mapapp.ui.figures_line import show_figures
 from mapapp.ui.filters_panel import show_filters
 from mapapp.ui.link_check import usable
-from mapapp.ui.map_area import show_bridge, show_map, show_timeline
+from mapapp.ui.map_area import forget_map, show_bridge, show_map, show_timeline
 from mapapp.ui.masthead import show_masthead
 from mapapp.ui.panel import show_panel
 from mapapp.ui.print_sheet import show_sheet
@@ -45,57 +45,65 @@ def main() -> None:
 
 def _page(dash: Dashboard, view: ViewState) -> None:
     if bring_data.is_open():
+        forget_map()
         bring_data.show_page(dash)
         return
     view = _check_link(dash, view)
     if bench_pages.show(dash, view):
+        forget_map()
         return
     selection = view.selection
     words = sentence(selection, dash.labels())
-    figures = dash.figures(selection)
     if st.session_state.get("print"):
-        show_sheet(dash, selection, figures, words)
+        forget_map()
+        show_sheet(dash, selection, dash.figures(selection), words)
         return
-    if not st.context.is_embedded:
-        show_masthead(dash, view, figures, words)
     detail = _open_incident(dash, view)
+    # What tells the map its selection comes first, and no question to the store before it: the
+    # map's own question is then under way while this script asks for the figures.
+    if not st.context.is_embedded:
+        show_masthead(dash, view, words)
     _link_notice()
     as_of.show_banner()
-    show_figures(dash, selection, figures)
-    linking_page.show_overlap(dash, selection, figures)
+    figures_place = st.container(key="figures_place")
     with st.container(key="stage"):
         with st.container(key="main"):
             show_map(view)
             show_timeline(view)
-            _below(dash, view, figures, words)
-        with st.container(key="panel"):
-            if detail is not None:
-                show_panel(detail, selection.rule)
+            lower = st.container(key="lower")
+        panel = st.container(key="panel")
+    if st.context.is_embedded:
+        show_bridge(view, copy_link=False)
+    figures = dash.figures(selection)
+    with figures_place:
+        show_figures(dash, selection, figures)
+        linking_page.show_overlap(dash, selection, figures)
+    with panel:
+        if detail is not None:
+            show_panel(detail, selection.rule)
+    with lower:
+        _below(dash, view, figures, words)
     if not st.context.is_embedded:
-        # Last, so that the map and the figures do not wait for the counts of every option.
         with st.sidebar:
             show_filters(dash, view)
             bring_data.show_way_in()
             bench_pages.show_ways_in()
-    else:
-        show_bridge(view, copy_link=False)
 
 
 def _below(dash: Dashboard, view: ViewState, figures: Figures, words: str) -> None:
-    with st.container(key="lower"):
-        parts = dash.active_parts(view.selection)
-        without = {str(number): part.without for number, part in enumerate(parts)}
-        components.chips(
-            words,
-            [components.Chip(str(number), part.words) for number, part in enumerate(parts)],
-            key="chips",
-            on_remove=lambda chip: session.change(selection=without.get(chip, view.selection)),
-            on_clear=session.clear_selection,
-        )
-        if not figures.incidents:
-            _empty(dash, view)
-        if not st.context.is_embedded:
-            show_tabs(dash, view, figures.incidents)
+    parts = dash.active_parts(view.selection)
+    without = {str(number): part.without for number, part in enumerate(parts)}
+    components.chips(
+        words,
+        [components.Chip(str(number), part.words) for number, part in enumerate(parts)],
+        key="chips",
+        on_remove=lambda chip: session.change(selection=without.get(chip, view.selection)),
+        on_clear=session.clear_selection,
+    )
+    if not figures.incidents:
+        _empty(dash, view)
+    if not st.context.is_embedded:
+        show_tabs(dash, view, figures.incidents)
 
 
 def _empty(dash: Dashboard, view: ViewState) -> None:

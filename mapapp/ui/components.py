@@ -1,6 +1,6 @@
 """Small page parts that act in the browser: filter lists with counts, chips, action buttons.
 
-Each is a Streamlit component (v2) whose script builds nodes from data with `textContent`.
+Each is a part of `page.js` (see `embed`) that builds nodes from data with `textContent`.
 """
 
 from __future__ import annotations
@@ -10,36 +10,12 @@ from dataclasses import asdict, dataclass
 
 import streamlit as st
 
-from mapapp.ui.templating import static_text
+from mapapp.ui.embed import addresses, declare
 
-_FACET = st.components.v2.component(
-    "mapapp.facet_list",
-    html='<fieldset class="facet"></fieldset>',
-    css=static_text("facet_list.css"),
-    js=static_text("facet_list.js"),
-)
-_CHIPS = st.components.v2.component(
-    "mapapp.chips",
-    html='<div class="chips"></div>',
-    css=static_text("chips.css"),
-    js=static_text("chips.js"),
-)
-_ACTIONS = st.components.v2.component(
-    "mapapp.actions",
-    html='<div class="actions"></div>',
-    css=static_text("actions.css"),
-    js=static_text("actions.js"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A filter option: code, words, how many incidents it would leave, and its kind's colour."""
-
-    value: str
-    text: str
-    count: int
-    kind: str = ""
+_FACET = declare("facet_list", 0)
+_CHIPS = declare("chips", 0)
+_ACTIONS = declare("actions", 0)
+_TABLE = declare("incident_table", 230)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +45,21 @@ class Action:
 
 def facet_list(
     label: str,
-    options: Sequence[Option],
+    part: str,
+    query: str,
     selected: Sequence[str],
     *,
     key: str,
     on_change: Callable[[tuple[str, ...]], None],
     top: int = 5,
     note: str = "None in this selection.",
+    data_url: str = "/data",
 ) -> None:
-    """Check boxes of options, the first `top` shown at once; `on_change` gets the new selection."""
+    """Check boxes of a part's options, the first `top` shown at once.
+
+    The browser asks `/data/facets` for options and counts under `query`, the selection's link;
+    `on_change` gets the new choice.
+    """
 
     def changed() -> None:
         chosen = st.session_state[key].get("toggle")
@@ -87,13 +69,49 @@ def facet_list(
     _FACET(
         key=key,
         data={
+            **addresses(),
             "label": label,
-            "options": [asdict(option) for option in options],
+            "part": part,
+            "query": query,
+            "data_url": data_url,
             "selected": list(selected),
             "top": top,
             "note": note,
         },
         on_toggle_change=changed,
+    )
+
+
+def incident_table(
+    query: str,
+    selected: str | None,
+    total: int,
+    *,
+    key: str,
+    on_open: Callable[[str | None], None],
+    data_url: str = "/data",
+) -> None:
+    """The table of the selection with this link; the browser asks `/data/table` for its pages.
+
+    `selected` is the open incident, `total` how many the selection holds. `on_open` gets the id of
+    the incident whose row was chosen, None where it was chosen again to close it.
+    """
+
+    def opened() -> None:
+        chosen = st.session_state[key].get("open")
+        if isinstance(chosen, str):
+            on_open(chosen or None)
+
+    _TABLE(
+        key=key,
+        data={
+            **addresses(),
+            "query": query,
+            "selected": selected,
+            "total": total,
+            "data_url": data_url,
+        },
+        on_open_change=opened,
     )
 
 
@@ -115,6 +133,7 @@ def chips(
     _CHIPS(
         key=key,
         data={
+            **addresses(),
             "sentence": sentence,
             "chips": [asdict(chip) for chip in active],
             "clear": bool(active),
@@ -126,4 +145,4 @@ def chips(
 
 def actions(buttons: Sequence[Action], *, key: str) -> None:
     """A row of buttons that act in the browser alone."""
-    _ACTIONS(key=key, data=[asdict(button) for button in buttons])
+    _ACTIONS(key=key, data={**addresses(), "buttons": [asdict(button) for button in buttons]})

@@ -17,6 +17,7 @@ def declare(name: str, min_height_px: int) -> Mount:
 
     `min_height_px` keeps its place in the layout until it is drawn.
     """
+    # Streamlit sends this text with every run, so it stays small.
     script = (ASSETS / "component.js").read_text("utf-8").replace('"NAME"', f'"{name}"')
     mount: Mount = st.components.v2.component(
         f"mapapp.{name}",
@@ -26,6 +27,6 @@ def declare(name: str, min_height_px: int) -> Mount:
     return mount
 
 
-def addresses(assets_url: str) -> Mapping[str, str]:
+def addresses(assets_url: str = "/assets") -> Mapping[str, str]:
     """Where the component finds the page's script and style."""
     return {"script": url("page.js", assets_url), "style": url("page.css", assets_url)}

@@ -6,7 +6,7 @@ from the view and change it through `session`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,18 +14,13 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.facets import Facet
-from mapapp.ui import session
-from mapapp.ui.components import Option, facet_list
+from mapapp.ui import links, session
+from mapapp.ui.components import facet_list
 from mapapp.ui.near_filter import show_near_filter
 from mapapp.ui.view_state import COLOURS, ViewState
 
 #: Days of the presets, counted back from the last day of the data.
 PRESETS = (30, 90, 365)
-
-#: A list longer than this is cut to the options with most incidents; the rest comes with a search
-#: or a narrower filter. Each option travels to the browser at every change.
-MAX_OPTIONS = 60
 
 #: Part, label, options shown at once.
 FIRST = (("provinces", "Province", 6), ("groups", "Group", 5), ("kinds", "Attribution", 7))
@@ -48,26 +43,12 @@ def preset(last: date, days: int) -> tuple[date, date]:
     return last - timedelta(days=days - 1), last
 
 
-def options(facets: Sequence[Facet], part: str, chosen: Sequence[str]) -> list[Option]:
-    """The options of a part as the list shows them; kinds carry their colour.
-
-    What is chosen is always there, however few incidents it would leave.
-    """
-    kept = [
-        facet for number, facet in enumerate(facets) if number < MAX_OPTIONS or facet.code in chosen
-    ]
-    return [
-        Option(facet.code, facet.label, facet.count, facet.code if part == "kinds" else "")
-        for facet in kept
-    ]
-
-
 def show_filters(dash: Dashboard, view: ViewState) -> None:
     """Draw all filters, and what the colours of the map stand for."""
     selection = view.selection
     _dates(dash, selection)
     for part, label, top in FIRST:
-        _facet(dash, selection, part, label, top)
+        _facet(selection, part, label, top)
     _colours(view)
     more = st.expander("More filters", key="more", on_change="rerun")
     if more.open:
@@ -75,10 +56,11 @@ def show_filters(dash: Dashboard, view: ViewState) -> None:
             _more(dash, selection)
 
 
-def _facet(dash: Dashboard, selection: Selection, part: str, label: str, top: int) -> None:
+def _facet(selection: Selection, part: str, label: str, top: int) -> None:
     facet_list(
         label,
-        options(dash.facet(selection, part), part, getattr(selection, part)),
+        part,
+        links.query(session.current()),
         getattr(selection, part),
         key=f"facet_{part}",
         on_change=lambda chosen: session.select(**{part: chosen}),
@@ -174,7 +156,7 @@ def _more(dash: Dashboard, selection: Selection) -> None:
     for measure in ("killed", "wounded"):
         _range(measure, selection)
     for part, label, top in MORE:
-        _facet(dash, selection, part, label, top)
+        _facet(selection, part, label, top)
     _check("Include attacks mentioned in passing", "background", selection)
     _check("Include attacks abroad", "abroad", selection)
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit_folium import st_folium
 
 from mapapp.map.layer import IncidentMap, ViewToken
-from mapapp.query import selection_to_params
-from mapapp.ui import session
+from mapapp.ui import links, session
 from mapapp.ui.bridge import bridge
 from mapapp.ui.timeline import Range, timeline
 from mapapp.ui.view_state import ViewState, to_params
@@ -22,21 +19,15 @@ HEIGHT_PX = 470
 #: Session key of the place that the map shall show once: the `fly` of the bridge.
 _FLY = "map_fly"
 
-
-def timeless_query(view: ViewState) -> str:
-    """The selection without its days, and `as_of`, as a query: the browser holds the days apart."""
-    timeless = replace(view.selection, date_from=None, date_to=None, date_certain=False)
-    params = selection_to_params(timeless)
-    if view.as_of is not None:
-        params["as_of"] = view.as_of.text
-    return urlencode(params, doseq=True)
+#: Session key of the token that the map's frame begins with.
+_FIRST = "map_first_token"
 
 
 def view_token(view: ViewState) -> ViewToken:
     """What the layer shows: the selection, its days apart, the open incident and the colours."""
     selection = view.selection
     return ViewToken(
-        timeless_query(view),
+        links.timeless_query(view),
         date_from=selection.date_from.isoformat() if selection.date_from else None,
         date_to=selection.date_to.isoformat() if selection.date_to else None,
         certain=selection.date_certain,
@@ -56,6 +47,11 @@ def show_bridge(view: ViewState, *, copy_link: bool) -> None:
     )
 
 
+def forget_map() -> None:
+    """The page shows no map: the next one is a new frame, and begins with the view of then."""
+    st.session_state.pop(_FIRST, None)
+
+
 def fly_to(lat: float, lng: float, radius_m: float) -> None:
     """Let the map show a place of that radius (metres)."""
     # A degree of latitude is 111 km; the box need not be exact.
@@ -68,12 +64,17 @@ def fly_to(lat: float, lng: float, radius_m: float) -> None:
 
 
 def show_map(view: ViewState) -> None:
-    """Draw the map. Its frame stays mounted over reruns: only the token changes."""
+    """Draw the map. Its frame stays mounted over reruns, and its message is always the same.
+
+    It begins with the view that it was first drawn for; the bridge tells it what comes after, by
+    a shorter way than a new script for the frame.
+    """
+    first: ViewToken = st.session_state.setdefault(_FIRST, view_token(view))
     with st.container(key="map_frame"):
         st_folium(
             IncidentMap(),
             key="map",
-            feature_group_to_add=view_token(view),
+            feature_group_to_add=first,
             returned_objects=[],
             use_container_width=True,
             height=HEIGHT_PX,
@@ -85,7 +86,7 @@ def show_timeline(view: ViewState) -> None:
     selection = view.selection
     with st.container(key="timeline"):
         timeline(
-            timeless_query(view),
+            links.timeless_query(view),
             (selection.date_from, selection.date_to),
             view.step,
             key="timeline_bins",

@@ -39,7 +39,7 @@ def _edition(_path: Path, seq: int, recorded_at: datetime) -> Edition:
     )
 
 
-def show_masthead(dash: Dashboard, view: ViewState, figures: Figures, sentence: str) -> None:
+def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
     """Draw the title and the actions of the whole page; the bridge is the Copy-link button."""
     now, selection = edition(), view.selection
     with st.container(key="title", horizontal=True, vertical_alignment="center", gap="small"):
@@ -57,10 +57,10 @@ def show_masthead(dash: Dashboard, view: ViewState, figures: Figures, sentence: 
             _place_search()
             with st.popover("Cite", key="cite", on_change="rerun") as cite:
                 if cite.open:
-                    _cite(dash, selection, figures, sentence, now)
+                    _cite(dash, selection, dash.figures(selection), sentence, now)
             with st.popover("Export", key="export", on_change="rerun") as export:
                 if export.open:
-                    downloads.show_downloads(as_of.snapshot(), selection, figures.incidents)
+                    downloads.show_downloads(as_of.snapshot(), selection, dash.count(selection))
             show_bridge(view, copy_link=True)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from mapapp.domain.selection import Selection
-from mapapp.query import Dashboard, Figures
+from mapapp.query import Dashboard, Figures, table_words
 from mapapp.ui import formatting
 from mapapp.ui.citation import TITLE, citation
 from mapapp.ui.components import Action, actions
 from mapapp.ui.figures_line import breakdown_html, figures_html
-from mapapp.ui.incident_table import display_frame
 from mapapp.ui.masthead import edition
 from mapapp.ui.rules import RULE_SENTENCES
 from mapapp.ui.templating import render
@@ -23,9 +22,9 @@ COLUMNS = ("Date", "Where", "Incident", "Killed", "Wounded", "Who did it", "Sour
 
 def sheet_html(dash: Dashboard, selection: Selection, figures: Figures, sentence: str) -> str:
     """The sheet; longer selections say how many rows were left out."""
-    rule = selection.rule.replace("-", "_")
-    table = dash.table(selection, "date", True, MAX_ROWS)
-    frame = display_frame(table, f"killed_best_{rule}", f"wounded_best_{rule}")
+    listed = dash.table(selection, "date", True, MAX_ROWS).to_pylist()
+    shown = [table_words.NAMES.index(name) for name in COLUMNS]
+    words = [table_words.row_words(row, selection.rule) for row in listed]
     rows = dash.sources(selection).to_pylist()
     sources = [
         f"{row['publisher']}, “{row['title']}”, "
@@ -40,8 +39,8 @@ def sheet_html(dash: Dashboard, selection: Selection, figures: Figures, sentence
         breakdown=breakdown_html(dash.by_victim_group(selection)),
         rule=RULE_SENTENCES[selection.rule],
         columns=COLUMNS,
-        rows=frame[list(COLUMNS)].to_numpy().tolist(),
-        left_out=max(figures.incidents - len(frame), 0),
+        rows=[[row[at] for at in shown] for row in words],
+        left_out=max(figures.incidents - len(listed), 0),
         sources=sources,
         citation=citation(sentence, figures, selection.rule, edition(), ()).splitlines(),
     )

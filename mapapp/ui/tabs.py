@@ -39,7 +39,7 @@ def show_tabs(dash: Dashboard, view: ViewState, incidents: int) -> None:
         on_change=session.from_widget("tabs", lambda name: session.change(tab=codes[name])),
     )
     show: dict[str, Callable[[], None]] = {
-        "incidents": lambda: show_table(dash, view, incidents),
+        "incidents": lambda: show_table(view, incidents),
         "disagreements": lambda: show_disagreements(dash, view),
         "charts": lambda: show_charts(dash, view.selection, _step(view.step)),
         "changes": lambda: show_changes(dash, view),

@@ -26,7 +26,16 @@ MAX_ZOOM: Final = 22
 WAIT_S: Final = 60.0
 
 #: Parameters of these routes themselves; all others belong to the selection.
-OWN: Final = frozenset({"bbox", "zoom", "step", "as_of"})
+OWN: Final = frozenset({"bbox", "zoom", "step", "as_of", "part", "order", "desc", "after"})
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    """Which page of the table: its order, and where the page before it ended ("": the first)."""
+
+    order: str = "date"
+    descending: bool = True
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class Question:
     """A data request: what is selected, the view (None: all of it), and what was ignored.
 
     `as_of` asks for the data as they were then, None for those of now.
+    `part` names a filter whose options are asked for; `page` is looked at when its table is made.
     """
 
     selection: Selection
@@ -42,6 +52,8 @@ class Question:
     step: str
     warnings: tuple[Problem, ...]
     as_of: Moment | None = None
+    part: str = ""
+    page: TablePage = TablePage()
 
 
 def parse(query: Sequence[tuple[str, str]]) -> Question:
@@ -64,6 +76,8 @@ def parse(query: Sequence[tuple[str, str]]) -> Question:
         step=_step(own.get("step", "month")),
         warnings=warnings,
         as_of=_moment(own["as_of"]) if own.get("as_of") else None,
+        part=own.get("part", ""),
+        page=TablePage(own.get("order", "date"), own.get("desc", "1") != "0", own.get("after", "")),
     )
 
 

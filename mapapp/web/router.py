@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any, Final, cast
 
 from starlette.middleware import Middleware
@@ -24,7 +25,7 @@ from mapapp.exporters.incidents_json import incident_json
 from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.series import Step
 from mapapp.store import Store
-from mapapp.web import columns, errors, view
+from mapapp.web import columns, errors, table, view
 from mapapp.web.assets import ASK_AGAIN, asset
 from mapapp.web.caching import SafetyHeaders, conditional
 from mapapp.web.health import health_routes
@@ -35,17 +36,22 @@ Endpoint = Callable[[Request], Response]
 StoreProvider = Callable[[], Store]
 Answer = Callable[[Dashboard, Question], dict[str, Any]]
 
+#: Answers that follow the days of the selection; the others are scrubbed by the browser.
+_WITH_DAYS: Final = frozenset({"areas", "facets", "table"})
+
 #: Below this gzip saves less than its frame costs.
 _GZIP_FROM_BYTES: Final = 700
 
 
 def routes(store_provider: StoreProvider) -> list[Route]:
     """All routes; `store_provider` gives the store at each request."""
-    table: tuple[tuple[str, Endpoint], ...] = (
+    paths: tuple[tuple[str, Endpoint], ...] = (
         ("/data/view", _data(store_provider, "view", _view)),
         ("/data/bins", _data(store_provider, "bins", _bins)),
         ("/data/areas", _data(store_provider, "areas", _areas)),
         ("/data/series", _data(store_provider, "series", _series)),
+        ("/data/facets", _data(store_provider, "facets", _facets)),
+        ("/data/table", _data(store_provider, "table", _table)),
         ("/data/incident/{id}", _incident(store_provider)),
         ("/data/{rest:path}", _nothing),
         ("/data", _nothing),
@@ -60,7 +66,7 @@ def routes(store_provider: StoreProvider) -> list[Route]:
     ]
     return health_routes(store_provider) + [
         Route(path, _guarded(endpoint), methods=["GET"], middleware=middleware)
-        for path, endpoint in table
+        for path, endpoint in paths
     ]
 
 
@@ -115,6 +121,14 @@ def _series(dash: Dashboard, question: Question) -> dict[str, Any]:
     return view.series(dash, timeless(question.selection), cast(Step, question.step))
 
 
+def _facets(dash: Dashboard, question: Question) -> dict[str, Any]:
+    return table.facets(dash, question.selection, question.part)
+
+
+def _table(dash: Dashboard, question: Question) -> dict[str, Any]:
+    return table.table(dash, question.selection, question.page)
+
+
 def _incident(store_provider: StoreProvider) -> Endpoint:
     def endpoint(request: Request) -> Response:
         question = parse(request.query_params.multi_items())
@@ -151,11 +165,13 @@ def _etag(seq: int, name: str, question: Question) -> str:
         seq,
         name,
         selection_to_params(
-            question.selection if name == "areas" else timeless(question.selection)
+            question.selection if name in _WITH_DAYS else timeless(question.selection)
         ),
         question.bounds,
         question.zoom,
         question.step,
+        question.part,
+        astuple(question.page),
         _warnings(question),
     )
     return hashlib.sha256(_json(parts)).hexdigest()[:16]

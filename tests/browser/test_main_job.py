@@ -134,18 +134,24 @@ def test_a_row_of_the_table_opens_its_incident_and_the_tab_is_in_the_link(
     address: str, open_page: OpenPage
 ) -> None:
     board = Dashboard(open_page(address)).ready()
-    table = board.page.get_by_test_id("stDataFrame").first
-    table.scroll_into_view_if_needed()
-    # The table is a canvas: the first row's mark is under the heading, at the left.
-    table.click(position={"x": 18, "y": 52})
+    table = board.page.get_by_role("table", name="Incidents of the selection")
+    expect(table.get_by_role("row")).to_have_count(int(board.incidents.inner_text()) + 1)
+    # The server puts the rows in order: most reported killed first.
+    table.get_by_role("button", name="Killed").click()
+    expect(table.locator("tbody tr").first).to_contain_text("airport")
+    row = table.locator("tbody tr").first
+    row.get_by_role("button").click()
     expect(board.panel.first).to_be_visible()
     board.wait_for_param("incident")
+    expect(row).to_have_attribute("aria-selected", "true")
     # Closed, the same row opens it again with one click.
     board.page.get_by_role("button", name="✕").click()
     expect(board.panel).to_have_count(0)
-    board.settled()
-    table.click(position={"x": 18, "y": 52})
+    expect(row).not_to_have_attribute("aria-selected", "true")
+    row.click()
     expect(board.panel.first).to_be_visible()
+    board.page.get_by_role("button", name="All columns").click()
+    expect(table.get_by_role("columnheader", name="Record")).to_be_visible()
     board.page.get_by_role("tab", name="Sources").click()
     board.wait_for_param("tab", "sources")
     expect(board.page.locator("table.sources")).to_be_visible()

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 
 from mapapp.domain.vocab import Rule, VictimGroup
-from mapapp.query import Facet, Figures, RangeTotal
+from mapapp.query import Figures, RangeTotal
 from mapapp.ui.citation import Edition, citation
 from mapapp.ui.figures_line import breakdown_html, figures_html, range_text, tip
-from mapapp.ui.filters_panel import MAX_OPTIONS, options, preset
+from mapapp.ui.filters_panel import preset
 
 
 def total(
@@ -76,10 +76,3 @@ def test_a_citation_names_selection_figures_rule_state_and_licence() -> None:
 def test_presets_end_with_the_last_day_of_the_data() -> None:
     assert preset(date(2024, 5, 8), 30) == (date(2024, 4, 9), date(2024, 5, 8))
     assert preset(date(2024, 5, 8), 1) == (date(2024, 5, 8), date(2024, 5, 8))
-
-
-def test_long_lists_are_cut_but_keep_what_is_chosen() -> None:
-    facets = [Facet(f"d{number}", "x", 500 - number) for number in range(400)]
-    shown = [option.value for option in options(facets, "districts", ("d399",))]
-    assert len(shown) == MAX_OPTIONS + 1
-    assert shown[-1] == "d399"

@@ -116,8 +116,8 @@ TIMELINE_PAGE = """<!doctype html><html lang="en">
 <div id="map" style="height:300px"></div>
 <div id="timeline-root"><div class="timeline"></div></div>
 <div id="bridge-root"><div class="bridge"></div></div>
-<script src="/assets/map.js"></script><script src="/assets/page.js"></script>
-<script>
+<script src="/assets/map.js"></script><script type="module" src="/assets/page.js"></script>
+<script type="module">
   window.said = [];
   const part = (id, data) => ({ parentElement: document.getElementById(id), data,
     setTriggerValue: (name, value) => said.push([name, value]) });
@@ -125,7 +125,7 @@ TIMELINE_PAGE = """<!doctype html><html lang="en">
     { query: "", step: "month", from: null, to: null, data_url: "/data", ...data }));
   window.bridge = (data) => IncidentPage.bridge(part("bridge-root",
     { params: [], token: null, fly: null, copy_link: true, ...data }));
-  const map = L.map("map", { zoomSnap: 0.25, center: [34, 67], zoom: 5 });
+  window.map = L.map("map", { zoomSnap: 0.25, center: [34, 67], zoom: 5 });
   map.addLayer(new IncidentLayer({ dataUrl: "/data", geoUrl: "/assets/geo",
     bounds: [[29.36, 60.47], [38.5, 74.92]], attribution: "",
     labels: { kinds: {}, actors: {}, event_types: {} } }));

@@ -57,5 +57,13 @@ globalThis.IncidentPage = (function () {
     };
   }
 
-  return { tell, listen, mounted };
+  /** The JSON at an address; the server's own words where it refuses. */
+  async function askJson(address, signal) {
+    const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
+    if (response.ok) return response.json();
+    const body = await response.json().catch(() => null);
+    throw new Error(body?.error || `the server answered ${response.status}`);
+  }
+
+  return { tell, listen, mounted, askJson };
 })();

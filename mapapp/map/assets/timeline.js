@@ -566,9 +566,7 @@
       abort?.abort();
       abort = new AbortController();
       try {
-        const response = await fetch(address, { signal: abort.signal });
-        if (!response.ok) throw new Error("the server answered " + response.status);
-        timeline.setBins(await response.json(), step);
+        timeline.setBins(await Page.askJson(address, abort.signal), step);
         timeline.frame.classList.remove("is-fault");
       } catch (error) {
         if (error.name === "AbortError") return;

@@ -1,9 +1,10 @@
-// The active filters as removable chips after the sentence that reads them, and "Clear all".
-//
-// data: {sentence, chips: [{id, text}], clear}
-// triggers: `remove` the id of a chip, `clear` true.
-
-export default function (component) {
+/* The active filters as removable chips after the sentence that reads them, and "Clear all".
+ * Serves the step "page ↔ map layer". Adds `chips` to globalThis.IncidentPage.
+ *
+ * data: {sentence, chips: [{id, text}], clear}
+ * triggers: `remove` the id of a chip, `clear` true. */
+"use strict";
+globalThis.IncidentPage.chips = function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".chips");
   const sentence = document.createElement("span");
@@ -36,4 +37,4 @@ export default function (component) {
     parts.push(clear);
   }
   root.replaceChildren(...parts);
-}
+};

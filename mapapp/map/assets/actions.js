@@ -1,0 +1,66 @@
+/* A row of buttons that act in the reader's own browser: copy a text, print, follow a link.
+ * Serves the step "page ↔ map layer". Adds `actions` to globalThis.IncidentPage.
+ *
+ * data: {buttons: [{id, label, done, copy, link, print, href}]}. `href` makes a link, `print` prints; else
+ * `copy` (a text) is copied, and under it the address: "here" as the page's is now, or a query. */
+"use strict";
+globalThis.IncidentPage.actions = (function () {
+  async function copy(text) {
+    if (navigator.clipboard && window.isSecureContext) {
+      await navigator.clipboard.writeText(text);
+      return;
+    }
+    // Plain http on a local network has no clipboard API.
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.style.position = "fixed";
+    area.style.opacity = "0";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    if (!done) throw new Error("the browser refused");
+  }
+
+  function address(link) {
+    if (link === "here") return window.location.href;
+    return window.location.origin + window.location.pathname + link;
+  }
+
+  return (component) => {
+    const { data, parentElement } = component;
+    const root = parentElement.querySelector(".actions");
+    const status = document.createElement("span");
+    status.className = "status";
+    status.setAttribute("role", "status");
+    const parts = data.buttons.map((action) => {
+      if (action.href) {
+        const link = document.createElement("a");
+        link.className = "button";
+        link.textContent = action.label;
+        link.href = action.href;
+        return link;
+      }
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button";
+      button.dataset.action = action.id;
+      button.textContent = action.label;
+      button.addEventListener("click", async () => {
+        if (action.print) {
+          window.print();
+          return;
+        }
+        try {
+          const texts = [action.copy, action.link && address(action.link)];
+          await copy(texts.filter(Boolean).join("\n"));
+          status.textContent = action.done;
+        } catch (error) {
+          status.textContent = "Not copied: the browser does not allow it here. Select the text instead.";
+        }
+      });
+      return button;
+    });
+    root.replaceChildren(...parts, status);
+  };
+})();
