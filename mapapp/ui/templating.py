@@ -34,3 +34,9 @@ def environment() -> Environment:
 def render(template: str, **values: Any) -> str:
     """A template's HTML; every value is escaped."""
     return environment().get_template(template).render(**values)
+
+
+@cache
+def static_text(name: str) -> str:
+    """A script or style sheet of ours that a component carries inline."""
+    return (STATIC / name).read_text(encoding="utf-8")
