@@ -62,6 +62,7 @@ class Model(BaseModel):
 class Said(Model):
     """Who asserts something and where it stands; the publisher itself where nobody is named."""
 
+    source: Text | None = None  # where it is not the incident's
     asserted_by: Text | None = None
     speaker_class: SpeakerClass | None = None
     asserted_on: date | None = None

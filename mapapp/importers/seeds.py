@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,7 +59,7 @@ def read_seeds(folder: Path, gazetteer: Gazetteer) -> tuple[Batch, tuple[Problem
             problems.append(
                 Problem(where, "id", f"source {entry.id!r} is there twice", "Keep one of them")
             )
-        sources[entry.id] = replace(_source(entry), **covers)
+        sources[entry.id] = replace(source_of(entry), **covers)
     records: dict[str, IncidentRecord] = {}
     claims: list[Claim] = []
     for path in sorted((folder / "incidents").glob("*.yaml")):
@@ -110,7 +110,8 @@ def _entries(path: Path, model: type[M], problems: list[Problem]) -> Iterator[tu
             yield entry, where
 
 
-def _source(entry: SeedSource) -> Source:
+def source_of(entry: SeedSource) -> Source:
+    """The source that an entry of `sources.yaml` describes."""
     return Source(
         id=entry.id,
         publisher=entry.publisher,
@@ -157,11 +158,25 @@ def _incident(
     document, problem = yaml_files.load(path, shown)
     if problem:
         return None, (), (problem,)
+    return read_incident(document, shown, path.stem, sources, gazetteer)
+
+
+def read_incident(
+    document: Any,
+    shown: str,
+    name: str,
+    sources: Mapping[str, Source],
+    gazetteer: Gazetteer,
+) -> tuple[IncidentRecord | None, tuple[Claim, ...], tuple[Problem, ...]]:
+    """The record and claims of one document in the form of a seed file, and its problems.
+
+    `document` is as `yaml_files` loads it, `name` the id it has to have, `sources` by id.
+    """
     seed, faults = yaml_files.validate(SeedIncident, document, shown)
     if seed is None:
         return None, (), faults
     checks = _Checks(document, shown)
-    if seed.id != path.stem:
+    if seed.id != name:
         checks.fault(("id",), f"{seed.id!r} is not the file's name", "Give both the same name")
     source = sources.get(seed.source)
     if source is None:
@@ -181,7 +196,10 @@ def _incident(
         checks.fault(("date",), str(error), "Correct the days or the precision")
         return None, (), tuple(checks.problems)
     place = _place(seed, gazetteer, checks)
-    claims = tuple(_claims(seed, source, when, checks))
+    _check_sources(seed, sources, checks)
+    if checks.problems:
+        return None, (), tuple(checks.problems)
+    claims = tuple(_claims(seed, sources, when, checks))
     seen: set[str] = set()
     for claim in claims:
         if claim.id in seen:
@@ -236,8 +254,22 @@ def _place(seed: SeedIncident, gazetteer: Gazetteer, checks: _Checks) -> PlaceRe
         return PlaceRef(text=place.text)
 
 
+def _check_sources(seed: SeedIncident, sources: Mapping[str, Source], checks: _Checks) -> None:
+    """A statement may name a source of its own."""
+    parts: list[tuple[tuple[int | str, ...], Said]] = [
+        (("date",), seed.date), (("place",), seed.place), (("event_type",), seed.event_type),
+        (("target",), seed.target),
+        *((("claims", number), item) for number, item in enumerate(seed.claims)),
+    ]  # fmt: skip
+    for at, said in parts:
+        if said.source is not None and said.source not in sources:
+            checks.fault((*at, "source"), f"{said.source!r} is not in sources.yaml (known: "
+                         f"{', '.join(sources) or 'none'})",
+                         "Add the source there, or correct the number")  # fmt: skip
+
+
 def _claims(
-    seed: SeedIncident, source: Source, when: DateInterval, checks: _Checks
+    seed: SeedIncident, sources: Mapping[str, Source], when: DateInterval, checks: _Checks
 ) -> Iterator[Claim]:
     """The record's own date, place, kind and target as claims, then the ones listed."""
     days = f"{when.earliest or '…'} to {when.latest or '…'}"
@@ -249,6 +281,7 @@ def _claims(
         (Property.TARGET, seed.target, seed.target.text, ""),
     )
     for prop, said, value, words in own:
+        source = sources[said.source or seed.source]
         yield Claim(
             incident_id=seed.id,
             property=prop,
@@ -259,6 +292,7 @@ def _claims(
             **_speaker(said, source),
         )
     for number, item in enumerate(seed.claims):
+        source = sources[item.source or seed.source]
         claim = _claim(seed.id, item, source, number, checks)
         if claim:
             yield claim

@@ -32,11 +32,18 @@ _REMEDIES = {
 def load(path: Path, shown: str) -> tuple[Any, Problem | None]:
     """The document of a YAML 1.2 file, or the problem that keeps it from being read."""
     try:
-        return YAML(typ="rt").load(path.read_text(encoding="utf-8")), None
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         return None, Problem(
             shown, "", f"is not UTF-8 text (byte {error.start})", "Save the file as UTF-8"
         )
+    return load_text(text, shown)
+
+
+def load_text(text: str, shown: str) -> tuple[Any, Problem | None]:
+    """The same of text; `shown` is what it is called in problems."""
+    try:
+        return YAML(typ="rt").load(text), None
     except MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{shown} line {mark.line + 1}" if mark else shown

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from pathlib import Path
 
 from gazetteer import Gazetteer
 from mapapp import settings
+from mapapp.domain.batch import Batch
 from mapapp.importers.seeds import read_seeds
+from mapapp.store import codec
+from mapapp.store.log import Contents
 from mapapp.store.spark_store import SparkStore, open_store
 from mapapp.store.store import Store
 
@@ -19,6 +23,13 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 def data_dir() -> Path:
     """The data folder: `MAPAPP_DATA_DIR`, else `var` in the working directory."""
     return settings.read().data_dir
+
+
+#: The dataset of the seeds, and of what editors record in the browser.
+CURATED = "curated"
+
+#: Names under which programs record; every other name is a person's.
+PROGRAMS = ("curators", "import", "page")
 
 
 def open_default(folder: Path | None = None, seeds: Path = SEEDS) -> Store:
@@ -36,7 +47,39 @@ def open_default(folder: Path | None = None, seeds: Path = SEEDS) -> Store:
     for problem in problems:
         logger.warning("%s", problem)
     # With a file left out for its faults, absence does not mean withdrawal.
-    replace = None if problems else "curated"
+    replace = None if problems else CURATED
+    edited = store.log.touched(CURATED, without=PROGRAMS)
+    if edited:
+        batch = _with_edits(batch, store.log.read(), edited)
     store.append(batch, by="curators", replace_dataset=replace)
     store.publish()
     return store
+
+
+def _with_edits(seeds: Batch, held: Contents, edited: Collection[str]) -> Batch:
+    """The seeds, but of what an editor has changed the version that stands.
+
+    A record that an editor took out again is the seeds' own once more.
+    """
+    theirs = {r.id: r for r in held.records if r.id in edited and r.dataset == CURATED}
+    for record in seeds.records:
+        if record.id in theirs and theirs[record.id] != record:
+            logger.warning(
+                "seeds/incidents/%s.yaml differs from what an editor recorded here; the editor's "
+                "version stands", record.id,
+            )  # fmt: skip
+    records = (*(r for r in seeds.records if r.id not in theirs), *theirs.values())
+    claims = tuple(c for c in seeds.claims if c.incident_id not in theirs)
+    kept = tuple(
+        codec.decode_claim(codec.encode(c)) for c in held.claims if c.incident_id in theirs
+    )
+    known = {source.id for source in seeds.sources}
+    cited = {claim.source_id for claim in kept}
+    more = tuple(s for s in held.sources if s.id in cited and s.id not in known)
+    own = {record.id for record in records}
+    return Batch(
+        (*seeds.sources, *more),
+        records,
+        (*claims, *kept),
+        tuple(j for j in seeds.judgements if {j.left_id, j.right_id} <= own),
+    )

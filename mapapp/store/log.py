@@ -431,6 +431,22 @@ class Log:
             Change(row.seq, _time(row.at), row.by, row.reason or "", row.replaces) for row in rows
         )
 
+    def touched(self, dataset: str, *, without: Collection[str]) -> frozenset[str]:
+        """Incidents of a dataset whose record or claims somebody recorded or ended by hand.
+
+        `without` are the names under which programs do so.
+        """
+        v, programs = VERSIONS.c, tuple(without)
+        records = sa.select(v.key).where(v.kind == "record", v.dataset == dataset)
+        query = sa.select(v.incident_id).distinct().where(
+            v.kind.in_(("record", "claim")),
+            v.incident_id.in_(records.scalar_subquery()),
+            v.recorded_by.not_in(programs)
+            | (v.superseded_by.is_not(None) & v.superseded_by.not_in(programs)),
+        )  # fmt: skip
+        with self._begin() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     @contextmanager
     def _begin(self, write: bool = False) -> Iterator[sa.Connection]:
         if self._turn:

@@ -1,0 +1,214 @@
+"""A record and its claims in the form of a seed file, and that form as YAML text (log → form).
+
+`document_of` is the inverse of reading a seed file: what it gives is read back into the same
+record and claims, to the id.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import FoldedScalarString
+
+from gazetteer import Gazetteer
+from mapapp.domain.claim import Claim
+from mapapp.domain.dates import DateInterval
+from mapapp.domain.incident import IncidentRecord
+from mapapp.domain.problems import InvalidInput
+from mapapp.domain.source import Source
+from mapapp.domain.vocab import MEASURES, Property, SpeakerClass
+from mapapp.importers.places import place_ref
+
+Document = dict[str, Any]
+
+_PARAGRAPHS: Final = re.compile(r"paragraphs? (\d+(?:, \d+)*)")
+
+#: The form's own parts, each a claim of its own.
+_PARTS: Final = {
+    Property.DATE: "date",
+    Property.PLACE: "place",
+    Property.EVENT_TYPE: "event_type",
+    Property.TARGET: "target",
+}
+
+
+def document_of(
+    record: IncidentRecord,
+    claims: Iterable[Claim],
+    sources: Mapping[str, Source],
+    gazetteer: Gazetteer,
+) -> Document:
+    """The record in the form of a seed file.
+
+    Raises InvalidInput for what the form cannot say: rows of a data set keep their own form.
+    """
+    if record.dataset != "curated":
+        raise InvalidInput(
+            f"'{record.id}' is a row of the data set {record.dataset} and is corrected there; "
+            "record what you know as an incident of your own and judge the two the same"
+        )
+    rest = list(claims)
+    own = {name: _take(rest, prop, record) for prop, name in _PARTS.items()}
+    main = own["date"].source_id
+
+    def said(claim: Claim, **content: Any) -> Document:
+        return _said(claim, sources[claim.source_id], main, content)
+
+    when, where = record.date, record.place
+    document: Document = {"id": record.id, "title": record.title, "source": main}
+    if record.background:
+        document["background"] = True
+    if record.country != "AFG":
+        document["country"] = record.country
+    document["date"] = said(
+        own["date"], earliest=when.earliest, latest=when.latest, precision=str(when.precision),
+        text=when.text, derivation=when.derivation,
+    )  # fmt: skip
+    if document["date"].get("words") == when.text:
+        del document["date"]["words"]
+    document["place"] = said(
+        own["place"],
+        id=where.place_id,
+        text=where.text,
+        ambiguous=where.ambiguous or None,
+        precision=_coarser(record, gazetteer),
+    )
+    if document["place"].get("words") == where.text:
+        del document["place"]["words"]
+    document["event_type"] = said(own["event_type"], value=str(record.event_type))
+    document["target"] = said(own["target"], type=str(record.target_type), text=record.target)
+    if rest:
+        document["claims"] = [said(claim, **_content(claim)) for claim in rest]
+    if record.notes:
+        document["notes"] = list(record.notes)
+    return document
+
+
+def _take(rest: list[Claim], prop: Property, record: IncidentRecord) -> Claim:
+    """The claim that the record's own date, place, kind or target stands on; out of `rest`."""
+    value = {
+        Property.DATE: day_value(record.date),
+        Property.PLACE: record.place.text,
+        Property.EVENT_TYPE: str(record.event_type),
+        Property.TARGET: record.target,
+    }[prop]
+    found = next((c for c in rest if c.property is prop and c.value == value), None)
+    if found is None:
+        raise InvalidInput(f"'{record.id}' has no claim for its {prop}; it cannot be edited here")
+    rest.remove(found)
+    return found
+
+
+def day_value(when: DateInterval) -> str:
+    """The value of a date claim, as the importer of seeds writes it."""
+    if when.earliest and when.earliest == when.latest:
+        return str(when.earliest)
+    return f"{when.earliest or '…'} to {when.latest or '…'}"
+
+
+def _coarser(record: IncidentRecord, gazetteer: Gazetteer) -> str | None:
+    """The precision where it is not the place's own."""
+    where = record.place
+    if where.place_id is None:
+        return None
+    own = place_ref(gazetteer, where.place_id, where.text).geo_precision
+    return None if own is where.geo_precision else str(where.geo_precision)
+
+
+def _said(claim: Claim, source: Source, main: str, content: Document) -> Document:
+    paragraphs = _PARAGRAPHS.fullmatch(claim.locator)
+    if paragraphs is None:
+        raise InvalidInput(
+            f"a claim of {claim.property} stands at “{claim.locator}”, which is no paragraph; "
+            "this record cannot be edited here"
+        )
+    numbers = paragraphs[1]
+    found = {name: value for name, value in content.items() if value is not None}
+    found |= {
+        "source": claim.source_id if claim.source_id != main else None,
+        "asserted_by": claim.asserted_by if claim.asserted_by != source.publisher else None,
+        "speaker_class": str(claim.speaker_class)
+        if claim.speaker_class is not SpeakerClass.MEDIA
+        else None,
+        "asserted_on": claim.asserted_on,
+        "paragraph": int(numbers) if numbers.isdigit() else numbers,
+        "words": claim.words or None,
+        "note": claim.note or None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _content(claim: Claim) -> Document:
+    value: int | str | None = claim.value
+    if claim.property in MEASURES and claim.value is not None:
+        value = int(claim.value)
+    return {
+        "property": str(claim.property),
+        "value": value,
+        "modifier": _text(claim.modifier),
+        "victim_class": _text(claim.victim_class),
+        "victim_text": claim.victim_text or None,
+        "subset_of": _text(claim.subset_of),
+        "kind": _text(claim.attribution_kind),
+        "actor": claim.actor,
+        "actor_text": claim.actor_text or None,
+    }
+
+
+def _text(code: object) -> str | None:
+    return None if code is None else str(code)
+
+
+def source_entry(source: Source) -> Document:
+    """A source in the form of an entry of `sources.yaml`."""
+    entry: Document = {
+        "id": source.id,
+        "publisher": source.publisher,
+        "title": source.title,
+        "language": source.language,
+        "url": source.url,
+        "archived_url": source.archived_url,
+        "accessed_on": source.accessed_on,
+        "published": {
+            name: value
+            for name, value in (
+                ("earliest", source.published_earliest),
+                ("latest", source.published_latest),
+                ("how", source.published_how),
+            )
+            if value is not None
+        },
+        "licence": source.licence,
+        "redistribution": str(source.redistribution),
+        "graphic": source.graphic or None,
+        "based_on": list(source.based_on) or None,
+    }
+    return {name: value for name, value in entry.items() if value is not None}
+
+
+def yaml_text(document: Any) -> str:
+    """A document as the YAML text of a seed file."""
+    writer = YAML(typ="rt")
+    writer.width = 100
+    writer.default_flow_style = False
+    writer.allow_unicode = True
+    writer.indent(mapping=2, sequence=4, offset=2)
+    out = io.StringIO()
+    writer.dump(_plain(document), out)
+    return out.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    """Containers of the writer's kinds; long text folded, so that a change shows line by line."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(own) for key, own in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(own) for own in value]
+    if isinstance(value, str) and len(value) > 100 and value == " ".join(value.split()):
+        return FoldedScalarString(value)
+    return value if isinstance(value, (str, int, bool, date)) or value is None else str(value)
