@@ -213,7 +213,8 @@ def headline(speaker_totals: Iterable[Total], rule: Rule = Rule.INDEPENDENT_FIRS
     if not numbered:
         return Headline(rule=rule)
     lowest = min(numbered, key=lambda t: (t.low or 0, _MODIFIER_RANK[t.modifier]))
-    highest = max(numbered, key=lambda t: (_upper(t), t.high is None))
+    # The rank too: which of two like totals was imported first must not show.
+    highest = max(numbered, key=lambda t: (_upper(t), t.high is None, _MODIFIER_RANK[t.modifier]))
     chosen = _choose(numbered, rule)
     return Headline(
         low=lowest.low,
@@ -246,9 +247,9 @@ def _choose(numbered: list[Total], rule: Rule) -> Total:
     def later(total: Total) -> int:
         return -(total.asserted_on or date.min).toordinal()
 
-    def key(total: Total) -> tuple[int, ...]:
+    def key(total: Total) -> tuple[int | str, ...]:
         independence = INDEPENDENCE.index(total.speaker_class)
-        tie = (later(total), _MODIFIER_RANK[total.modifier], total.best or 0)
+        tie = (later(total), _MODIFIER_RANK[total.modifier], total.best or 0, total.speaker)
         match rule:
             case Rule.LOWEST:
                 return (total.low or 0, independence, *tie)

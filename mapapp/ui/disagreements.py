@@ -103,12 +103,16 @@ def _open_incident(dash: Dashboard, view: ViewState) -> None:
                 on_click=session.change,
                 kwargs={"tab": "incidents"},
             )
+            actions(
+                [
+                    Action(
+                        "compare", "Copy link to this comparison", link="here", done="Link copied"
+                    )
+                ],
+                key="matrix_actions",
+            )
         st.html(
             render("matrix.html", m=matrix(detail.incident, detail.sources, view.selection.rule))
-        )
-        actions(
-            [Action("compare", "Copy link to this comparison", link="here", done="Link copied")],
-            key="matrix_actions",
         )
 
 

@@ -325,6 +325,8 @@ def _said(claim: Claim) -> str:
     whom = claim.victim_text or (
         "" if claim.victim_class is VictimClass.UNSPECIFIED else label(claim.victim_class or "")
     )
+    if whom == "attackers" and claim.low == claim.high == 1:
+        whom = "attacker"
     among = " among them" if claim.subset_of is not None else ""
     return f"{name}: {formatting.claim_number(claim)} {whom}{among}".strip()
 

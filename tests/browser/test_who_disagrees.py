@@ -1,0 +1,66 @@
+"""A new reader's errand: what sources in Herat disagree on most, who says what, and a link."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.dashboard import Dashboard
+
+pytestmark = pytest.mark.browser
+
+HERAT = "afg-2022-07-04-herat-al-farooq"
+
+
+def test_find_what_sources_disagree_on_most_in_herat_and_send_the_proof(
+    address: str, open_page: OpenPage
+) -> None:
+    board = Dashboard(open_page(address, permissions=["clipboard-read", "clipboard-write"])).ready()
+    page = board.page
+
+    # 1. Herat. 2. Disagreements. 3. The first of the list.
+    board.option("Province", "Herat").check()
+    board.wait_for_param("province")
+    page.get_by_role("tab", name="Disagreements").click()
+    listed = page.locator(".ranked tbody tr")
+    expect(listed).to_have_count(1)
+    expect(page.get_by_text("are in dispute: event type 1")).to_be_visible()
+    listed.first.get_by_role("button").click()
+
+    # 4. Who claims what, and why it does not fit together.
+    matrix = page.locator("section.matrix")
+    expect(matrix).to_have_attribute("data-incident", HERAT)
+    expect(matrix.locator(".reasons")).to_contain_text(
+        "“armed attack” (local sources) and “bombing or planted device” (local sources (earlier"
+    )
+    marked = matrix.locator(".verdicts td.differs")
+    expect(marked).to_have_count(1)
+    expect(marked).to_have_attribute("data-column", "event_type")
+    ministry = matrix.get_by_role("row").filter(has_text="Taliban Ministry of Defense")
+    expect(ministry.locator('td[data-column="killed"]').first).to_contain_text("2")
+    group = matrix.get_by_role("row").filter(has_text="ISIS (through Amaq)")
+    expect(group.locator('td[data-column="perpetrator"]')).to_contain_text("ISKP, claimed")
+    expect(matrix.locator(".moments li.own")).to_contain_text("Mon 4 Jul 2022")
+    expect(matrix.get_by_text("Single source")).to_be_visible()
+    assert board.sideways() == 0
+
+    # 5. The link, which a colleague opens to the same comparison.
+    page.get_by_role("button", name="Copy link to this comparison").click()
+    expect(page.get_by_text("Link copied").first).to_be_visible()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    other = open_page(link, 390, 844)
+    shown = other.locator("section.matrix")
+    expect(shown).to_have_attribute("data-incident", HERAT)
+    expect(shown.locator(".reasons")).to_have_text(matrix.locator(".reasons").inner_text())
+    colleague = Dashboard(other)
+    assert colleague.params()["province"] == board.params()["province"]
+    assert colleague.sideways() == 0
+
+    # Back to the list, and the rule switched in plain sight is in the link too.
+    page.get_by_role("button", name="← All in dispute").click()
+    expect(listed).to_have_count(1)
+    page.get_by_role("button", name="Change the rule").click()
+    page.locator("label").filter(has_text="lowest").first.click()
+    board.wait_for_param("rule", "lowest")
+    expect(page.locator('[data-figure="rule"]')).to_contain_text("Best by the rule “lowest”")
