@@ -18,6 +18,7 @@ from mapapp.domain.source import Source
 from mapapp.domain.vocab import Redistribution, Rule
 from mapapp.query import Labels, selection_to_params, sentence
 
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 _NO_LABELS: Labels = MappingProxyType({})
 
 
@@ -27,6 +28,8 @@ class Closed:
 
     sources: frozenset[str] = frozenset()
     datasets: frozenset[str] = frozenset()
+    #: Claims that the snapshot itself is without, by incident.
+    trimmed: Mapping[str, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.sources)
@@ -62,7 +65,8 @@ class Extract:
 
     `sources` are those the incidents rest on. `withheld` counts incidents left out and `trimmed`
     maps an incident's id to the number of its claims left out, both because a source is private.
-    `sentence` says the selection in words, `link` is its URL query (empty: everything).
+    `sentence` says the selection in words, `link` is its URL query (empty: everything);
+    `held_back` are the sentences on what the owner keeps from the public.
     """
 
     incidents: tuple[Incident, ...]
@@ -73,6 +77,7 @@ class Extract:
     made_at: datetime
     withheld: int = 0
     trimmed: Mapping[str, int] = field(default_factory=dict)
+    held_back: tuple[str, ...] = ()
 
     @property
     def rule(self) -> Rule:
@@ -82,7 +87,7 @@ class Extract:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must be told of what was left out."""
-        found = []
+        found = list(self.held_back)
         if self.withheld:
             found.append(
                 f"{self.withheld} incidents of the selection are left out: "
@@ -103,9 +108,12 @@ def extract(
     *,
     labels: Labels = _NO_LABELS,
     made_at: datetime | None = None,
+    held_back: tuple[str, ...] = (),
+    left_out: Mapping[str, int] = _NOTHING,
 ) -> Extract:
     """What may leave of assembled incidents, figures reckoned anew from the claims that do.
 
+    `left_out` counts claims that the snapshot is without already.
     `sources` must hold every source that a claim names. A judgement goes only where both of its
     incidents may: its reason can speak of the other.
     """
@@ -119,8 +127,8 @@ def extract(
         if own is None:
             kept_in.add(incident.id)
             continue
-        if own is not incident:
-            trimmed[own.id] = len(incident.claims) - len(own.claims)
+        if left := len(incident.claims) - len(own.claims) + left_out.get(own.id, 0):
+            trimmed[own.id] = left
         passed.append(own)
     if kept_in:
         passed = [without_judgements_on(incident, kept_in) for incident in passed]
@@ -135,6 +143,7 @@ def extract(
         made_at=made_at or datetime.now(UTC),
         withheld=len(kept_in),
         trimmed=trimmed,
+        held_back=held_back,
     )
 
 

@@ -4,8 +4,9 @@ export, API).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from mapapp.query.filters import restrict
 from mapapp.query.params import printable
 from mapapp.query.tables import compile_question, table
 from mapapp.store import Engine, Snapshot, codec, row_files
+from mapapp.store.public import TRIMMED_KEY, sentences_of
 
 Expr = Any
 
@@ -51,14 +53,29 @@ def read_extract(snapshot: Snapshot, selection: Selection) -> Extract:
             f"{count - len(incidents)} of {count} incidents have no record in the snapshot and "
             "cannot be exported with their claims; publish the store anew"
         )
-    return gate.extract(incidents, sources, selection, labels=dash.labels())
+    return gate.extract(
+        incidents,
+        sources,
+        selection,
+        labels=dash.labels(),
+        held_back=sentences_of(snapshot),
+        left_out=_left_out(engine),
+    )
 
 
 def read_closed(engine: Engine) -> Closed:
     """What the sources of a snapshot keep in."""
     t = table("sources")
     rows = _run(engine, t.select("id", "content"))
-    return gate.closed(codec.decode_source(row["content"]) for row in rows)
+    found = gate.closed(codec.decode_source(row["content"]) for row in rows)
+    return replace(found, trimmed=_left_out(engine))
+
+
+def _left_out(engine: Engine) -> dict[str, int]:
+    t = table("meta")
+    rows = _run(engine, t.filter(t.key == TRIMMED_KEY).select("value"))
+    found: dict[str, int] = json.loads(rows[0]["value"]) if rows else {}
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +144,8 @@ def _passed(engine: Engine, chosen: Expr, rule: Closed) -> Passed:
         own = gate.trim(incident, rule)
         if own is None:
             continue
-        if own is not incident:
-            trimmed[own.id] = len(incident.claims) - len(own.claims)
+        if left := len(incident.claims) - len(own.claims) + rule.trimmed.get(own.id, 0):
+            trimmed[own.id] = left
         passed.append(_public_judgements(engine, own, rule) if rule else own)
     shared = {key: source for key, source in sources.items() if key not in rule.sources}
     return Passed(tuple(passed), shared, trimmed)
@@ -142,7 +159,7 @@ def read_one(engine: Engine, incident_id: str, rule: Closed) -> Passed:
         raise NotFound(
             f"there is no incident '{incident_id}'; it may have been withdrawn or renamed"
         )
-    left = len(detail.incident.claims) - len(own.claims)
+    left = len(detail.incident.claims) - len(own.claims) + rule.trimmed.get(own.id, 0)
     if rule:
         own = _public_judgements(engine, own, rule)
     shared = {key: s for key, s in detail.sources.items() if key not in rule.sources}

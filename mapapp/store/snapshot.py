@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mapapp.domain.batch import source_dates, source_origins
-from mapapp.domain.incident import assemble
+from mapapp.domain.claim import Claim
+from mapapp.domain.incident import IncidentRecord, assemble
+from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import StoreUnavailable
+from mapapp.domain.source import Source
 from mapapp.store import codec, summaries
 from mapapp.store.columns import finish, incident_columns
 from mapapp.store.engine import DuckDBEngine, Engine
@@ -69,50 +72,73 @@ def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa
         base = pa.concat_tables([base, extra.select(BASE.names).cast(BASE)])
     return {
         "incidents": finish(base),
-        "claims": _table(
-            CLAIMS,
-            [
-                {
-                    "id": c.id,
-                    "position": position,
-                    "incident_id": c.incident_id,
-                    "source_id": c.source_id,
-                    "property": str(c.property),
-                    "asserted_by": c.asserted_by,
-                    "content": codec.encode(c),
-                    "recorded_at": c.recorded_at,
-                    "recorded_by": c.recorded_by,
-                }
-                for position, c in enumerate(contents.claims)
-            ],
-        ),
-        "sources": _table(
-            SOURCES,
-            [
-                {name: getattr(s, name) for name in SOURCES.names if name != "content"}
-                | {"content": codec.encode(s), "redistribution": str(s.redistribution)}
-                for s in contents.sources
-            ],
-        ),
-        "judgements": _table(
-            JUDGEMENTS,
-            [
-                {
-                    "id": j.id,
-                    "left_id": j.left_id,
-                    "right_id": j.right_id,
-                    "relation": str(j.relation),
-                    "content": codec.encode(j),
-                    "recorded_at": j.recorded_at,
-                }
-                for j in contents.judgements
-            ],
-        ),
-        "records": _table(
-            RECORDS, [{"id": r.id, "content": codec.encode(r)} for r in contents.records]
-        ),
+        "claims": claims_table(contents.claims),
+        "sources": sources_table(contents.sources),
+        "judgements": judgements_table(contents.judgements),
+        "records": records_table(contents.records),
         "rows": ROWS.empty_table(),
     }
+
+
+def claims_table(claims: Iterable[Claim], first: int = 0) -> pa.Table:
+    """Claims as the snapshot has them; their positions begin at `first`."""
+    return _table(
+        CLAIMS,
+        [
+            {
+                "id": c.id,
+                "position": position,
+                "incident_id": c.incident_id,
+                "source_id": c.source_id,
+                "property": str(c.property),
+                "asserted_by": c.asserted_by,
+                "content": codec.encode(c),
+                "recorded_at": c.recorded_at,
+                "recorded_by": c.recorded_by,
+            }
+            for position, c in enumerate(claims, first)
+        ],
+    )
+
+
+def sources_table(sources: Iterable[Source]) -> pa.Table:
+    """Sources as the snapshot has them."""
+    return _table(
+        SOURCES,
+        [
+            {name: getattr(s, name) for name in SOURCES.names if name != "content"}
+            | {"content": codec.encode(s), "redistribution": str(s.redistribution)}
+            for s in sources
+        ],
+    )
+
+
+def judgements_table(judgements: Iterable[Judgement]) -> pa.Table:
+    """Judgements as the snapshot has them."""
+    return _table(
+        JUDGEMENTS,
+        [
+            {
+                "id": j.id,
+                "left_id": j.left_id,
+                "right_id": j.right_id,
+                "relation": str(j.relation),
+                "content": codec.encode(j),
+                "recorded_at": j.recorded_at,
+            }
+            for j in judgements
+        ],
+    )
+
+
+def records_table(records: Iterable[IncidentRecord]) -> pa.Table:
+    """Records as the snapshot has them."""
+    return _table(RECORDS, [{"id": r.id, "content": codec.encode(r)} for r in records])
+
+
+def meta_table(meta: Mapping[str, str]) -> pa.Table:
+    """What a snapshot says of itself."""
+    return _table(META, [{"key": key, "value": value} for key, value in meta.items()])
 
 
 def _table(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
@@ -142,10 +168,9 @@ def write(
         "claims": str(tables["claims"].num_rows),
         "sources": str(tables["sources"].num_rows),
     }
-    rows = [{"key": key, "value": value} for key, value in meta.items()]
     try:
         with duckdb.connect(str(path)) as connection:
-            for name, table in {**tables, "meta": _table(META, rows)}.items():
+            for name, table in {**tables, "meta": meta_table(meta)}.items():
                 if row_files and name in ("incidents", "rows"):
                     continue
                 connection.from_arrow(table).create(name)

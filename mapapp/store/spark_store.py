@@ -29,8 +29,15 @@ class SparkStore(Store):
     `tables` is the folder or prefix that the ingest job built under.
     """
 
-    def __init__(self, data_dir: Path, log: Log, address: str, tables: str | Path) -> None:
-        super().__init__(data_dir, log)
+    def __init__(
+        self,
+        data_dir: Path,
+        log: Log,
+        address: str,
+        tables: str | Path,
+        gate_file: Path | None = None,
+    ) -> None:
+        super().__init__(data_dir, log, gate_file)
         check_address(address)
         client()  # that it is not installed is better known at start
         self._address, self._tables = address, tables
@@ -118,11 +125,15 @@ def open_store(folder: Path, chosen: Settings) -> Store:
     Raises StoreUnavailable for an address that is none; an engine that does not answer yet is
     asked at the first question.
     """
-    store = Store.open(folder)
+    store = Store.open(folder, gate_file=Path(chosen.gate_file) if chosen.gate_file else None)
     if chosen.engine is None:
         return store
     return SparkStore(
-        folder, store.log, chosen.engine, chosen.engine_tables or folder / DEFAULT_TABLES
+        folder,
+        store.log,
+        chosen.engine,
+        chosen.engine_tables or folder / DEFAULT_TABLES,
+        Path(chosen.gate_file) if chosen.gate_file else None,
     )
 
 

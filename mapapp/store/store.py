@@ -21,9 +21,11 @@ from pathlib import Path
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import row_files
+from mapapp.store.gate_file import GateFile
 from mapapp.store.lock import held
 from mapapp.store.log import Appended, Contents, Kind, Log
 from mapapp.store.past import Past, Tell
+from mapapp.store.public import PublicSnapshots
 from mapapp.store.snapshot import Snapshot, open_snapshot, tables_of, write
 
 #: Published files kept: a reader that has just read CURRENT must still find its file.
@@ -35,18 +37,22 @@ _NAME = re.compile(r"snap-(\d+)(?:-(\d+))?\.duckdb")
 class Store:
     """One data folder. Open it with `Store.open`; safe to share between threads."""
 
-    def __init__(self, data_dir: Path, log: Log) -> None:
+    def __init__(self, data_dir: Path, log: Log, gate_file: Path | None = None) -> None:
         self.data_dir = data_dir
         self.log = log
         self._snapshots = data_dir / "snapshots"
         self._opened: tuple[str, Snapshot] | None = None
         self._opening = threading.Lock()
         self._past = Past(data_dir, log, self._write)
+        self.gate = PublicSnapshots(self._snapshots, GateFile(data_dir, gate_file))
 
     @classmethod
-    def open(cls, data_dir: str | Path, *, log_url: str | None = None) -> Store:
+    def open(
+        cls, data_dir: str | Path, *, log_url: str | None = None, gate_file: Path | None = None
+    ) -> Store:
         """The store in a folder, made if absent; `log_url` puts its log in another database.
 
+        `gate_file` has the rules of what is held back, where they are not in its `gate.toml`.
         Raises StoreUnavailable where the folder cannot be made or read.
         """
         folder = Path(data_dir)
@@ -57,7 +63,7 @@ class Store:
                 f"the data folder {folder} cannot be made ({error.strerror}); "
                 "choose a folder that can be written"
             ) from error
-        return cls(folder, Log.open(log_url or folder / "log.sqlite"))
+        return cls(folder, Log.open(log_url or folder / "log.sqlite"), gate_file)
 
     def close(self) -> None:
         """Let go of the log and of the snapshot opened last."""
@@ -131,6 +137,13 @@ class Store:
             return self._open_current()
         except StoreUnavailable:
             return self.publish()
+
+    def public(self) -> Snapshot:
+        """The snapshot for who may not read all: `current()` itself where nothing is held back.
+
+        Raises StoreUnavailable where what is held back cannot be told.
+        """
+        return self.gate.of(self.current())
 
     def at(
         self, as_of: datetime, tell: Tell = lambda done, doing: None, wait_s: float = 120.0

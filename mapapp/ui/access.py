@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.auth_util import get_origin_from_redirect_uri, get_secrets_auth_section
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette import starlette_websocket as machinery
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
@@ -49,6 +50,8 @@ def _settings(
 
 def role() -> Role:
     """The role of this session's reader, looked at anew at each run: sessions come to an end."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return Role.ANONYMOUS  # the process itself, before anyone has come
     own = settings()
     if own.mode is Mode.LOCAL and from_this_machine(_listens_on(), st.context.headers):
         return Role.OWNER

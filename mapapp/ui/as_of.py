@@ -16,11 +16,11 @@ from mapapp.ui.templating import render
 
 
 def snapshot() -> Snapshot:
-    """The snapshot of the session's view. Raises InvalidInput before the first record."""
+    """What the reader may read of the view's time. Raises InvalidInput before the first record."""
     moment = session.current().as_of
     store = services.store()
     if moment is None:
-        return store.current()
+        return services.snapshot()
     place = st.empty()
     shown: list[Any] = []
 
@@ -32,7 +32,7 @@ def snapshot() -> Snapshot:
             shown.append(place.progress(done, words))
 
     try:
-        return store.at(moment.end, tell)
+        return services.readable(store.at(moment.end, tell))
     finally:
         if shown:
             place.empty()

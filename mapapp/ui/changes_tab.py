@@ -56,6 +56,10 @@ def show_changes(dash: Dashboard, view: ViewState) -> None:
     """Draw the tab."""
     store = services.store()
     snapshot = as_of.snapshot()
+    if services.held_back(snapshot):
+        words = "Changes are shown to editors only, while something is held back from the public."
+        st.html(render("changes_none.html", words=words))
+        return
     until = view.as_of.end if view.as_of is not None else datetime.now(UTC)
     since = view.since or usual_since(store.log, until)
     if since is None:

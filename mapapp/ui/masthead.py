@@ -11,6 +11,7 @@ import streamlit as st
 from gazetteer import Candidate
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures
+from mapapp.store.public import sentences_of
 from mapapp.ui import as_of, downloads, formatting, near_filter, services
 from mapapp.ui.citation import TITLE, Edition, citation
 from mapapp.ui.components import Action, actions
@@ -50,6 +51,7 @@ def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
                 sources=formatting.counted(now.sources, "source"),
                 years=now.years,
                 updated=formatting.short_day(now.published_at.date()),
+                held_back=sentences_of(as_of.snapshot()),
             ),
             width="stretch",
         )

@@ -7,11 +7,14 @@ from functools import cache
 from pathlib import Path
 
 from gazetteer import Gazetteer
+from mapapp.domain.access import Permission
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.query import Dashboard
-from mapapp.store import Store
+from mapapp.store import Snapshot, Store
 from mapapp.store.default import data_dir, open_default
+from mapapp.store.public_file import SENTENCES_KEY
 from mapapp.store.spark_store import SparkStore
+from mapapp.ui import access
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,9 +51,24 @@ def warm() -> None:
         _LOG.warning("%s", error)
 
 
+def snapshot() -> Snapshot:
+    """The snapshot that this session's reader may read now."""
+    return readable(store().current())
+
+
+def readable(whole: Snapshot) -> Snapshot:
+    """What of a snapshot this session's reader may read."""
+    return whole if access.may(Permission.READ_ALL) else store().gate.of(whole)
+
+
+def held_back(shown: Snapshot) -> bool:
+    """Whether what a reader is shown is not the whole of it."""
+    return shown.meta.get(SENTENCES_KEY) is not None
+
+
 def dashboard() -> Dashboard:
-    """The questions to the snapshot that is current now."""
-    return Dashboard(store().current())
+    """The questions to the snapshot that this session's reader may read now."""
+    return Dashboard(snapshot())
 
 
 @cache

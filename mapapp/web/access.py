@@ -15,7 +15,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mapapp.domain.access import Permission, Role
+from mapapp.domain.access import GRANTS, Permission, Role
+from mapapp.store import Snapshot, Store
 
 #: Who sends a request, by its headers and cookies.
 WhoAsks = Callable[[Mapping[str, str], dict[str, str]], Role]
@@ -72,6 +73,16 @@ def role_of(request: HTTPConnection) -> Role:
     """The role of whoever sent a request; nobody in particular where no one looked."""
     role: Role = request.scope.get(_SCOPE_KEY, Role.ANONYMOUS)
     return role
+
+
+def readable(request: HTTPConnection, store: Store, whole: Snapshot) -> Snapshot:
+    """What of a snapshot whoever sent a request may read."""
+    return whole if Permission.READ_ALL in GRANTS[role_of(request)] else store.gate.of(whole)
+
+
+def mark_of(snapshot: Snapshot) -> tuple[int, str]:
+    """What tells a snapshot from every other, the public one from the whole: for an ETag."""
+    return snapshot.seq, snapshot.path.name if snapshot.path else ""
 
 
 class Access:

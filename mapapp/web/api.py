@@ -34,6 +34,7 @@ from mapapp.exporters.reading import Extent, read_closed, read_extent, read_one,
 from mapapp.query import selection_to_params
 from mapapp.store import Engine, Snapshot, Store
 from mapapp.web import api_openapi, api_params, api_tiles
+from mapapp.web.access import mark_of, readable
 from mapapp.web.api_endpoint import Endpoint, Handler
 from mapapp.web.api_limit import RateLimit
 from mapapp.web.api_settings import ApiSettings
@@ -144,7 +145,7 @@ class Api:
         """One page of incidents as GeoJSON."""
         query = request.query_params.multi_items()
         asked = api_params.items(query)
-        snapshot = self._snapshot(asked.as_of)
+        snapshot = self._snapshot(request, asked.as_of)
 
         def content() -> bytes:
             page = read_page(
@@ -242,7 +243,7 @@ class Api:
         params = selection_to_params(selection) | ({"as_of": as_of.text} if as_of else {})
         query = f"?{urlencode(params, doseq=True, safe=',:;')}" if params else ""
         address = f"{self._base(request)}/api/tiles/{{z}}/{{x}}/{{y}}.mvt{query}"
-        bounds = extent_of(self._snapshot(as_of)).bounds
+        bounds = extent_of(self._snapshot(request, as_of)).bounds
         return self._made(request, api_tiles.tilejson(address, bounds))
 
     def tile(self, request: Request) -> Response:
@@ -253,7 +254,7 @@ class Api:
         z = api_params.whole_number("z", path["z"], api_tiles.MIN_ZOOM, api_tiles.MAX_ZOOM)
         x = api_params.whole_number("x", path["x"], 0, (1 << z) - 1)
         y = api_params.whole_number("y", path["y"], 0, (1 << z) - 1)
-        snapshot = self._snapshot(as_of)
+        snapshot = self._snapshot(request, as_of)
         return conditional(
             request,
             lambda: api_tiles.tile(snapshot.engine, selection, z, x, y, closed_of(snapshot)),
@@ -268,15 +269,16 @@ class Api:
 
     # What the handlers share.
 
-    def _snapshot(self, as_of: Moment | None = None) -> Snapshot:
-        return snapshot_of(self._store(), as_of)
+    def _snapshot(self, request: Request, as_of: Moment | None = None) -> Snapshot:
+        store = self._store()
+        return readable(request, store, snapshot_of(store, as_of))
 
     def _one(self, request: Request, as_of: Moment | None) -> Any:
-        snapshot = self._snapshot(as_of)
+        snapshot = self._snapshot(request, as_of)
         return read_one(snapshot.engine, request.path_params["id"], closed_of(snapshot))
 
     def _collection(self, request: Request) -> Json:
-        extent = extent_of(self._snapshot())
+        extent = extent_of(self._snapshot(request))
         path = "/collections/incidents"
         ends = [None if day is None else f"{day}T00:00:00Z" for day in (extent.first, extent.last)]
         body: Json = {
@@ -349,7 +351,7 @@ def extent_of(snapshot: Snapshot) -> Extent:
 
 
 def _tag(snapshot: Snapshot, *parts: object) -> str:
-    return hashlib.sha256(_text([__version__, snapshot.seq, *parts])).hexdigest()[:16]
+    return hashlib.sha256(_text([__version__, mark_of(snapshot), *parts])).hexdigest()[:16]
 
 
 def _text(value: object) -> bytes:

@@ -25,7 +25,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mapapp import __version__
-from mapapp.domain.problems import InvalidInput, Problem
+from mapapp.domain.problems import InvalidInput, NotFound, Problem
 from mapapp.domain.selection import Selection
 from mapapp.exporters.gate import Closed, closed, trim
 from mapapp.exporters.reading import public_rows
@@ -91,6 +91,9 @@ def _answer(
         fault, remedy = "a feed tells what changes from now on", "Leave as_of out."
         raise InvalidInput(fault, (Problem("request", "as_of", fault, remedy),))
     store = store_provider()
+    if store.gate.rules():
+        # Entries are made of the log; what the rules hold back cannot be told from it here.
+        raise NotFound("there is no feed while something is held back from the public")
     snapshot = store.current()
     base = settings.public_url or str(request.base_url).rstrip("/")
     params = urlencode(selection_to_params(selection), doseq=True, safe=",:;")

@@ -34,6 +34,7 @@ from mapapp.exporters.totals import Sum, total
 from mapapp.query import Dashboard, params_to_selection, selection_to_params, sentence
 from mapapp.store import Snapshot, Store
 from mapapp.web import errors
+from mapapp.web.access import mark_of
 from mapapp.web.api import closed_of
 from mapapp.web.api_limit import RateLimit
 from mapapp.web.caching import SafetyHeaders, conditional
@@ -218,7 +219,7 @@ class Previews:
         shared = None
         if settings.read().previews and self._may_read(request):
             try:
-                shared = read(self._store().current(), _params(request))
+                shared = read(self._store().public(), _params(request))
             except MapAppError as error:
                 _LOG.warning("a link is shown without its view: %s", error)
         # The function keeps backslashes of a title from being read as groups.
@@ -233,10 +234,12 @@ class Previews:
         try:
             if not settings.read().previews:
                 raise NotFound("there are no previews here")
-            shared = read(self._store().current(), _params(request), drawn=True)
+            # Whoever made the link, those it is shown to are the public.
+            snapshot = self._store().public()
+            shared = read(snapshot, _params(request), drawn=True)
             if shared is None:
                 raise NotFound("there is no picture of this link")
-            key = hashlib.sha256(f"{__version__} {shared.seq} {shared.query}".encode())
+            key = hashlib.sha256(f"{__version__} {mark_of(snapshot)} {shared.query}".encode())
             tag = key.hexdigest()[:16]
             if tag not in self._pictures:
                 wait_s = self._limit.wait_s(request.client.host if request.client else "")

@@ -24,8 +24,9 @@ from mapapp.exporters.gate import closed, trim
 from mapapp.exporters.incidents_json import incident_json
 from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.series import Step
-from mapapp.store import Store
+from mapapp.store import Snapshot, Store
 from mapapp.web import columns, errors, table, view
+from mapapp.web.access import mark_of, readable
 from mapapp.web.assets import ASK_AGAIN, asset
 from mapapp.web.caching import SafetyHeaders, conditional
 from mapapp.web.health import health_routes
@@ -85,9 +86,10 @@ def _guarded(endpoint: Endpoint) -> Endpoint:
 def _data(store_provider: StoreProvider, name: str, make: Answer) -> Endpoint:
     def endpoint(request: Request) -> Response:
         question = parse(request.query_params.multi_items())
-        snapshot = snapshot_of(store_provider(), question.as_of)
+        store = store_provider()
+        snapshot = readable(request, store, snapshot_of(store, question.as_of))
         packed = columns.PACKED in request.headers.get("accept", "")
-        etag = _etag(snapshot.seq, name, question) + ("-c" if packed else "")
+        etag = _etag(snapshot, name, question) + ("-c" if packed else "")
 
         def content() -> bytes:
             body = make(Dashboard(snapshot), question)
@@ -132,7 +134,8 @@ def _table(dash: Dashboard, question: Question) -> dict[str, Any]:
 def _incident(store_provider: StoreProvider) -> Endpoint:
     def endpoint(request: Request) -> Response:
         question = parse(request.query_params.multi_items())
-        snapshot = snapshot_of(store_provider(), question.as_of)
+        store = store_provider()
+        snapshot = readable(request, store, snapshot_of(store, question.as_of))
         incident_id = request.path_params["id"]
         detail = Dashboard(snapshot).incident(incident_id)
         incident = trim(detail.incident, closed(detail.sources.values()))
@@ -155,14 +158,14 @@ def _nothing(request: Request) -> Response:
     raise NotFound(f"there is nothing at {request.url.path[:120]}")
 
 
-def _etag(seq: int, name: str, question: Question) -> str:
+def _etag(snapshot: Snapshot, name: str, question: Question) -> str:
     """A tag of all that the answer follows from, `name` being the route.
 
     Warnings enter: a link with a broken filter is answered like one without it, but says so.
     """
     parts = (
         __version__,
-        seq,
+        mark_of(snapshot),
         name,
         selection_to_params(
             question.selection if name in _WITH_DAYS else timeless(question.selection)

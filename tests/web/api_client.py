@@ -9,8 +9,10 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from mapapp.domain.access import AccessSettings, Role
 from mapapp.domain.batch import Batch
 from mapapp.store.store import Store
+from mapapp.web.access import Access
 from mapapp.web.api import api_routes
 from mapapp.web.api_settings import ApiSettings
 
@@ -22,10 +24,13 @@ def application(store: Callable[[], Store], settings: ApiSettings = FREE) -> Sta
 
 
 @contextmanager
-def served(folder: Path, batch: Batch, settings: ApiSettings = FREE) -> Iterator[TestClient]:
+def served(
+    folder: Path, batch: Batch, settings: ApiSettings = FREE, role: Role = Role.ANONYMOUS
+) -> Iterator[TestClient]:
     store = Store.open(folder)
     store.append(batch, by="test")
     store.publish()
-    with TestClient(application(lambda: store, settings)) as client:
+    app = application(lambda: store, settings)
+    with TestClient(Access(app, lambda headers, cookies: role, AccessSettings().may)) as client:
         yield client
     store.close()

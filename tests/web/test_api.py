@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from mapapp.domain.access import Role
 from mapapp.domain.batch import Batch
 from mapapp.exporters.columns import INCIDENTS
 from mapapp.web.api_settings import ApiSettings
@@ -243,7 +244,8 @@ def _batch(records: Any, sources: Any, claims: Any, judgements: Any = ()) -> Bat
     return Batch(tuple(sources), tuple(records), tuple(claims), tuple(judgements))
 
 
-def test_nothing_private_is_in_any_answer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("role", [Role.ANONYMOUS, Role.OWNER])
+def test_nothing_private_is_in_any_answer(tmp_path: Path, role: Role) -> None:
     incidents, sources = mixed()
     judgements = {j.id: j for i in incidents for j in i.judgements}.values()
     batch = _batch(
@@ -252,7 +254,7 @@ def test_nothing_private_is_in_any_answer(tmp_path: Path) -> None:
         [c for i in incidents for c in i.claims],
         judgements,
     )
-    with served(tmp_path, batch) as client:
+    with served(tmp_path, batch, role=role) as client:
         answers = [
             client.get(address)
             for address in (

@@ -11,6 +11,7 @@ import mapbox_vector_tile
 import pytest
 from starlette.testclient import TestClient
 
+from mapapp.domain.access import Role
 from mapapp.domain.batch import Batch
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.exporters.shapes import shape
@@ -142,8 +143,15 @@ def test_figures_in_tiles_are_reckoned_without_private_claims(tmp_path: Path) ->
         assert "actors" not in own
 
 
-def test_without_kinds_where_one_could_rest_on_a_private_claim(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("role", "properties"),
+    [
+        (Role.ANONYMOUS, {"count": 2, "none": 2}),  # the public snapshot knows nothing else
+        (Role.OWNER, {"count": 2}),
+    ],
+)
+def test_no_kind_of_a_cell_rests_on_a_private_claim(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: Role, properties: dict[str, int]
 ) -> None:
     incidents, sources = mixed()
     batch = Batch(
@@ -152,9 +160,9 @@ def test_without_kinds_where_one_could_rest_on_a_private_claim(
         tuple(c for i in incidents for c in i.claims),
     )
     monkeypatch.setattr(api_tiles, "SINGLE_LIMIT", 0)
-    with served(tmp_path, batch) as client:
+    with served(tmp_path, batch, role=role) as client:
         (cell,) = features(layers(client, 0, 0, 0), "cells")
-        assert cell["properties"] == {"count": 2}
+        assert cell["properties"] == properties
 
 
 def test_a_province_is_never_a_pin(tmp_path: Path) -> None:

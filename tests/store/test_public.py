@@ -1,0 +1,231 @@
+"""The public snapshot: what is held back is not in the file, and the rest is as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gazetteer import Gazetteer
+from mapapp.domain.batch import Batch
+from mapapp.domain.gate import FIELDS, GateRules, SourceRule
+from mapapp.domain.problems import InvalidInput, StoreUnavailable
+from mapapp.domain.vocab import GeoPrecision, Redistribution
+from mapapp.query import Dashboard
+from mapapp.store import Snapshot, codec
+from mapapp.store.gate_file import GateFile
+from mapapp.store.public import PublicSnapshots, sentences_of
+from mapapp.store.schema import BASE
+from mapapp.store.snapshot import tables_of
+from mapapp.store.store import Store
+
+KAJ = "afg-2022-09-28-kabul-kaj"
+NEVER = date(2030, 1, 1)
+
+
+class Fixed:
+    """Rules that a test sets."""
+
+    def __init__(self, rules: GateRules) -> None:
+        self.own = rules
+
+    def rules(self) -> GateRules:
+        return self.own
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory, seeds: Batch) -> Iterator[Store]:
+    own = Store.open(tmp_path_factory.mktemp("public"))
+    own.append(seeds, by="curators", at=datetime(2026, 1, 1, tzinfo=UTC))
+    own.publish()
+    yield own
+    own.close()
+
+
+def public(store: Store, rules: GateRules, today: date = NEVER) -> Snapshot:
+    gate_file: Any = Fixed(rules)
+    folder = store.data_dir / "snapshots"
+    return PublicSnapshots(folder, gate_file, today=lambda: today).of(store.current())
+
+
+def texts(snapshot: Snapshot) -> str:
+    """Everything that the file says, as one text."""
+    found = []
+    for name in ("incidents", "claims", "sources", "judgements", "records", "meta"):
+        found += [repr(row) for row in snapshot.engine.run(f'SELECT * FROM "{name}"').to_pylist()]  # noqa: S608
+    return "\n".join(found)
+
+
+def test_without_rules_there_is_no_second_file(store: Store) -> None:
+    assert public(store, GateRules()) is store.current()
+    assert store.public() is store.current()
+    assert sentences_of(store.current()) == ()
+
+
+RULES = {
+    "private": GateRules(sources=(SourceRule(id="002", private=True),)),
+    "source delay": GateRules(sources=(SourceRule(publisher="Waradana", delay_days=2000),)),
+    "source precision": GateRules(
+        sources=(SourceRule(id="004", min_precision=GeoPrecision.PROVINCE),)
+    ),
+    "delay": GateRules(delay_days=1000),
+    "district": GateRules(min_precision=GeoPrecision.DISTRICT),
+    "country": GateRules(min_precision=GeoPrecision.COUNTRY),
+    "fields": GateRules(withhold_fields=frozenset(FIELDS)),
+    "incident": GateRules(withhold_incidents=frozenset({KAJ})),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_file_is_what_the_gate_lets_through_of_the_whole(store: Store, name: str) -> None:
+    """Only incidents that a rule is about are made anew; the same as if all had been."""
+    rules, today = RULES[name], date(2026, 1, 2)
+    found = public(store, rules, today)
+    contents = store.log.read()
+    gate_file: Any = Fixed(rules)
+    gate = PublicSnapshots(store.data_dir / "snapshots", gate_file, today=lambda: today)
+    whole = Batch(contents.sources, contents.records, contents.claims, contents.judgements)
+    left = gate.gated(whole).batch
+    expected = tables_of(
+        replace(
+            contents,
+            sources=left.sources,
+            records=left.records,
+            claims=left.claims,
+            judgements=left.judgements,
+        )
+    )
+    columns = BASE.names
+    got = found.engine.run('SELECT * FROM "incidents" ORDER BY "id"').select(columns)
+    assert got.to_pylist() == expected["incidents"].sort_by("id").select(columns).to_pylist()
+    for table, key in (
+        ("claims", "id"),
+        ("sources", "id"),
+        ("records", "id"),
+        ("judgements", "id"),
+    ):
+        rows = found.engine.run(f'SELECT "content" FROM "{table}" ORDER BY "{key}"')  # noqa: S608
+        assert rows["content"].to_pylist() == expected[table].sort_by(key)["content"].to_pylist()
+    assert found.seq == store.current().seq
+
+
+def test_a_coarsened_place_is_its_area_without_a_name_of_it(
+    store: Store, gazetteer: Gazetteer
+) -> None:
+    found = public(store, RULES["district"])
+    said = texts(found)
+    for word in ("Kaj", "Barchi", "education centre", "Dasht", "Injil outpost", "paragraph"):
+        assert word not in said, word
+    for record in store.log.read().records:
+        if record.place.geo_precision in ("site", "neighbourhood", "settlement"):
+            assert str(record.place.lat) not in said
+        assert record.title not in said
+        assert record.id not in said
+    rows = found.engine.run('SELECT * FROM "incidents"').to_pylist()
+    assert (
+        len(rows) == 20
+        or len(rows) == store.current().engine.run('SELECT * FROM "incidents"').num_rows
+    )
+    for row in rows:
+        assert row["geo_precision"] in ("district", "province", "country")
+        assert row["id"].split("-")[-1].isalnum()
+        if row["geo_precision"] == "district":
+            lat, lng, *_ = gazetteer.effective_geometry(row["area_id"])
+            assert (row["lat"], row["lng"]) == (lat, lng)
+            assert row["areal"]
+    (kaj,) = [r for r in rows if r["earliest"] == date(2022, 9, 28) and r["killed_low"] == 53]
+    detail = Dashboard(found).incident(kaj["id"])
+    assert detail.incident.record.title == "armed attack, Kabul"
+    assert detail.incident.record.notes == (
+        "The owner of this map gives this place to the district at the finest.",
+    )
+    assert sentences_of(found) == ("Places are given to the district at the finest.",)
+
+
+def test_the_same_incident_keeps_its_new_id(store: Store) -> None:
+    def ids(rules: GateRules) -> set[str]:
+        rows = public(store, rules).engine.run('SELECT "id" FROM "incidents"')
+        return set(rows["id"].to_pylist())
+
+    fields = replace(RULES["district"], withhold_fields=frozenset({"notes"}))
+    assert ids(RULES["district"]) == ids(fields)
+    assert KAJ not in ids(fields)
+
+
+def test_a_source_that_is_private_leaves_with_all_that_rests_on_it(store: Store) -> None:
+    said = texts(public(store, RULES["private"]))
+    assert "Hasht-e Subh" not in said
+    assert "96 People Killed" not in said
+    assert KAJ not in said
+
+
+def test_what_is_due_comes_out_on_its_day(store: Store) -> None:
+    rules, days = GateRules(delay_days=100), [date(2024, 8, 15)]
+    gate_file: Any = Fixed(rules)
+    gate = PublicSnapshots(store.data_dir / "snapshots", gate_file, today=lambda: days[0])
+
+    def fayzabad() -> bool:
+        return "afg-2024-05-08-fayzabad-convoy" in texts(gate.of(store.current()))
+
+    assert not fayzabad()
+    held = gate.of(store.current())
+    assert gate.of(store.current()) is held
+    days[0] = date(2024, 8, 16)  # 8 May and 100 days
+    assert fayzabad()
+
+
+def test_who_recorded_it_is_no_address(tmp_path: Path, seeds: Batch) -> None:
+    own = Store.open(tmp_path)
+    own.append(seeds, by="chief@example.org")
+    own.publish()
+    said = texts(own.public())
+    assert "chief@example.org" not in said
+    assert "an editor" in said
+    own.close()
+
+
+def test_a_file_of_rules_holds_as_soon_as_it_is_written(tmp_path: Path, seeds: Batch) -> None:
+    own = Store.open(tmp_path)
+    own.append(seeds, by="curators")
+    own.publish()
+    assert KAJ in texts(own.public())
+    rules = tmp_path / "gate.toml"
+    rules.write_text(f'withhold_incidents = ["{KAJ}"]\n', "utf-8")
+    assert KAJ not in texts(own.public())
+    rules.write_text("withhold_incidents = [", "utf-8")
+    with pytest.raises(StoreUnavailable, match="closed until its owner mends this"):
+        own.public()
+    assert own.current().seq
+    rules.unlink()
+    assert own.public() is own.current()
+    own.close()
+
+
+def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="nothing is shown without it"):
+        GateFile(tmp_path, tmp_path / "rules.toml").rules()
+
+
+def test_a_private_source_needs_no_rule(tmp_path: Path, seeds: Batch) -> None:
+    sources = tuple(
+        replace(s, redistribution=Redistribution.PRIVATE) if s.id == "002" else s
+        for s in seeds.sources
+    )
+    own = Store.open(tmp_path)
+    own.append(replace(seeds, sources=sources), by="curators")
+    own.publish()
+    assert "Hasht-e Subh" not in texts(own.public())
+    assert "Hasht-e Subh" in texts(own.current())
+    assert (
+        codec.decode_source(
+            own.current()
+            .engine.run('SELECT "content" FROM "sources" WHERE "id" = \'002\'')["content"][0]
+            .as_py()
+        ).redistribution
+        is Redistribution.PRIVATE
+    )
+    own.close()
