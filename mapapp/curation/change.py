@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gazetteer import Gazetteer
-from mapapp.curation.document import Document, document_of, yaml_text
+from mapapp.curation.document import Document, document_of, tidy, yaml_text
 from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
@@ -107,7 +107,7 @@ def check(draft: Draft, known: Mapping[str, Source], gazetteer: Gazetteer) -> Ch
             )
         elif seed is not None:
             added[seed.id] = source_of(seed)
-    text = yaml_text(draft.document)
+    text = yaml_text(tidy(draft.document))
     name = str(draft.document.get("id", ""))
     shown = f"{name or 'record'}.yaml"
     document, problem = yaml_files.load_text(text, shown)

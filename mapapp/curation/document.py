@@ -164,6 +164,54 @@ def _text(code: object) -> str | None:
     return None if code is None else str(code)
 
 
+#: The order of fields in a seed file, so that a change shows as the lines that changed.
+_TAIL: Final = (
+    "source", "asserted_by", "speaker_class", "asserted_on", "paragraph", "words", "note",
+)  # fmt: skip
+_ORDERS: Final = {
+    "": ("id", "title", "source", "background", "country", "date", "place", "event_type", "target",
+         "claims", "notes"),
+    "date": ("earliest", "latest", "precision", "text", "derivation", *_TAIL),
+    "place": ("id", "text", "ambiguous", "precision", *_TAIL),
+    "event_type": ("value", *_TAIL),
+    "target": ("type", "text", *_TAIL),
+    "claims": ("property", "value", "modifier", "victim_class", "victim_text", "subset_of", "kind",
+               "actor", "actor_text", *_TAIL),
+}  # fmt: skip
+_DAYS: Final = frozenset({"earliest", "latest", "asserted_on"})
+
+
+def tidy(document: Mapping[str, Any], part: str = "") -> Document:
+    """A document as typed in the form of a seed file: fields in order, days and numbers as such.
+
+    Empty lists and what is not set are left out; what cannot be read stays as it is, for the check
+    to name.
+    """
+    order = _ORDERS[part]
+    names = [*(n for n in order if n in document), *(n for n in document if n not in order)]
+    found: Document = {}
+    for name in names:
+        value = document[name]
+        if name in _ORDERS and isinstance(value, Mapping):
+            value = tidy(value, name)
+        elif name == "claims":
+            value = [tidy(own, "claims") for own in value]
+        elif name in _DAYS and isinstance(value, str):
+            value = _day(value)
+        elif name == "paragraph" and isinstance(value, str) and value.strip().isdigit():
+            value = int(value)
+        if value is not None and value is not False and value != []:  # 0 is a figure
+            found[name] = value
+    return found
+
+
+def _day(text: str) -> date | str:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return text
+
+
 def source_entry(source: Source) -> Document:
     """A source in the form of an entry of `sources.yaml`."""
     entry: Document = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mapapp.query import Dashboard
-from mapapp.ui import bench, linking_page, services
+from mapapp.ui import bench, curation_page, linking_page, services
 from mapapp.ui.view_state import ViewState
 
 
@@ -15,9 +15,13 @@ def show(_dash: Dashboard, view: ViewState) -> bool:
     if bench.is_open(linking_page.NAME):
         linking_page.show_page(services.dashboard(), view)
         return True
+    if bench.is_open(curation_page.NAME):
+        curation_page.show_page()
+        return True
     return False
 
 
 def show_ways_in() -> None:
     """The buttons that open them."""
+    curation_page.show_way_in()
     linking_page.show_way_in()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mapapp.domain.vocab import Rule
 from mapapp.query import IncidentDetail, Related
-from mapapp.ui import formatting, session
+from mapapp.ui import curation_page, formatting, session
 from mapapp.ui.components import Action, actions
 from mapapp.ui.panel_view import PanelView, incident_text, panel_view
 from mapapp.ui.plain_text import plain
@@ -25,6 +25,8 @@ def show_panel(detail: IncidentDetail, rule: Rule) -> None:
     for related in detail.related:
         _related(related)
     _actions(view)
+    if detail.incident.record.dataset == "curated":
+        curation_page.show_edit(view.id)
 
 
 def close() -> None:

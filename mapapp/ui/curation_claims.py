@@ -1,0 +1,208 @@
+"""The statements of a record in its form: a line each, one of them open for editing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from mapapp.curation.document import Document
+from mapapp.domain.actors import ACTORS, actor
+from mapapp.domain.vocab import (
+    MEASURES,
+    AttributionKind,
+    EventType,
+    Modifier,
+    Property,
+    SpeakerClass,
+    VictimClass,
+    label,
+)
+from mapapp.ui.plain_text import plain
+from mapapp.ui.templating import render
+
+_OPEN: Final = "curation_claim"
+
+_PROPERTIES: Final = tuple(map(str, Property))
+_MODIFIERS: Final = tuple(str(m) for m in Modifier if m is not Modifier.RANGE)
+
+
+def show_claims(document: Document, token: str, sources: Mapping[str, str]) -> None:
+    """Draw the list and the open one; changes go into `document["claims"]`."""
+    claims: list[Document] = document.setdefault("claims", [])
+    for number, claim in enumerate(claims):
+        with st.container(key=f"statement_{number}", horizontal=True, vertical_alignment="center"):
+            st.html(render("statement.html", text=summary(claim)), width="stretch")
+            st.button(
+                "Edit", key=f"claim_edit_{token}_{number}", type="tertiary",
+                on_click=_open, args=(number,),
+            )  # fmt: skip
+            st.button(
+                "Remove", key=f"claim_remove_{token}_{number}", type="tertiary",
+                on_click=_remove, args=(claims, number),
+            )  # fmt: skip
+        if st.session_state.get(_OPEN) == number:
+            with st.container(border=True, key="claim_open"):
+                claims[number] = _fields(claim, f"{token}_{number}_{len(claims)}", sources)
+                st.button("Done with this statement", key=f"claim_done_{token}", on_click=_close)
+    st.button("Add a statement", key=f"claim_add_{token}", on_click=_add, args=(claims,))
+
+
+def close() -> None:
+    """No statement is open."""
+    _close()
+
+
+def _open(number: int) -> None:
+    st.session_state[_OPEN] = number
+
+
+def _close() -> None:
+    st.session_state.pop(_OPEN, None)
+
+
+def _remove(claims: list[Document], number: int) -> None:
+    del claims[number]
+    _close()
+
+
+def _add(claims: list[Document]) -> None:
+    claims.append(
+        {"property": "killed", "modifier": "exact", "victim_class": "unspecified", "paragraph": "1"}
+    )
+    _open(len(claims) - 1)
+
+
+def summary(claim: Mapping[str, Any]) -> str:
+    """A statement in one line: "killed: at least 6 (unspecified), Provincial hospital"."""
+    prop = str(claim.get("property", ""))
+    who = claim.get("asserted_by") or "the publisher"
+    if prop in MEASURES:
+        how = label(str(claim.get("modifier", "")))
+        number = "" if claim.get("value") is None else f" {claim['value']}"
+        said = f"{how}{number} ({label(str(claim.get('victim_class', '')))})"
+    elif prop == Property.ATTRIBUTION:
+        name = actor(str(claim["actor"])).short if claim.get("actor") else ""
+        said = f"{label(str(claim.get('kind', '')))} {name}".strip()
+    else:
+        said = str(claim.get("value", ""))
+    return f"{label(prop)}: {said}, {who}, paragraph {claim.get('paragraph', '')}"
+
+
+def _fields(claim: Document, key: str, sources: Mapping[str, str]) -> Document:
+    """The open statement's fields, by its property; what does not belong to it is dropped."""
+    left, right = st.columns(2)
+    prop = left.selectbox(
+        "What it is about", _PROPERTIES, index=_PROPERTIES.index(str(claim["property"])),
+        format_func=label, key=f"claim_property_{key}",
+    )  # fmt: skip
+    made: Document = {"property": prop}
+    shared, key = key, f"{key}_{prop}"
+    if prop in MEASURES:
+        made |= _figure(claim, key, right)
+    elif prop == Property.ATTRIBUTION:
+        made |= _attribution(claim, key, right)
+    elif prop == Property.EVENT_TYPE:
+        made["value"] = choice(right, "Kind of attack", claim, "value", EventType, key)
+    else:
+        made["value"] = right.text_input(
+            "What is said", value=str(claim.get("value") or ""), key=f"claim_value_{key}"
+        )
+    made |= said_fields(claim, shared, sources)
+    return without_empty(made)
+
+
+def _figure(claim: Document, key: str, place: Any) -> Document:
+    vague = claim.get("value") is None
+    number = place.text_input(
+        "How many (empty for “dozens”)", value="" if vague else str(claim["value"]),
+        key=f"claim_number_{key}",
+    )  # fmt: skip
+    left, right = st.columns(2)
+    made: Document = {
+        "modifier": choice(left, "How it was put", claim, "modifier", _MODIFIERS, key),
+        "victim_class": choice(right, "Whom it counts", claim, "victim_class", VictimClass, key),
+    }
+    text = number.strip()
+    # What is no number goes on as it is: the check names it.
+    made["value"] = int(text) if text.isascii() and text.isdigit() else text
+    made["subset_of"] = choice(left, "Part of the figure for", claim, "subset_of",
+                                ("", *VictimClass), key)  # fmt: skip
+    made["victim_text"] = right.text_input(
+        "The source's words for them", value=str(claim.get("victim_text") or ""),
+        key=f"claim_victims_{key}",
+    )  # fmt: skip
+    return made
+
+
+def _attribution(claim: Document, key: str, place: Any) -> Document:
+    kind = choice(place, "What is said of who did it", claim, "kind", AttributionKind, key)
+    made: Document = {"kind": kind}
+    if kind != AttributionKind.UNCLAIMED:
+        left, right = st.columns(2)
+        names = {"": "Choose", **{own.id: own.name for own in ACTORS}}
+        made["actor"] = choice(left, "Of whom", claim, "actor", tuple(names), key,
+                                lambda code: names.get(code, code))  # fmt: skip
+        made["actor_text"] = right.text_input(
+            "The source's word", value=str(claim.get("actor_text") or ""),
+            key=f"claim_actor_text_{key}",
+        )  # fmt: skip
+    return made
+
+
+def said_fields(said: Document, key: str, sources: Mapping[str, str]) -> Document:
+    """Who says it, where it stands, and in which words; the fields that every statement has."""
+    left, right = st.columns(2)
+    made: Document = {
+        "asserted_by": left.text_input(
+            "Who says it (empty: the publisher)", value=str(said.get("asserted_by") or ""),
+            key=f"said_by_{key}",
+        ),
+        "speaker_class": choice(right, "Kind of speaker", said, "speaker_class",
+                                 ("", *SpeakerClass), key),
+        "paragraph": left.text_input(
+            "Paragraph, or several: 3, 4", value=str(said.get("paragraph") or ""),
+            key=f"said_paragraph_{key}",
+        ),
+        "asserted_on": right.text_input(
+            "Day it was said (YYYY-MM-DD)", value=str(said.get("asserted_on") or ""),
+            key=f"said_on_{key}",
+        ),
+        "words": left.text_input(
+            "The few words that carry it", value=str(said.get("words") or ""),
+            key=f"said_words_{key}",
+        ),
+        "note": right.text_input(
+            "Note of ours", value=str(said.get("note") or ""), key=f"said_note_{key}"
+        ),
+    }  # fmt: skip
+    names = {"": "The record's source", **sources}
+    made["source"] = choice(left, "Source", said, "source", tuple(names), key,
+                             lambda code: plain(names.get(code, code)))  # fmt: skip
+    return without_empty(made)
+
+
+def without_empty(made: Mapping[str, Any]) -> Document:
+    """Empty fields are left out: in the form they mean "not said"."""
+    return {name: value for name, value in made.items() if value not in ("", None)}
+
+
+def choice(
+    place: Any,
+    words: str,
+    of: Mapping[str, Any],
+    name: str,
+    codes: Iterable[str],
+    key: str,
+    shown: Callable[[str], str] | None = None,
+) -> str:
+    """A select box of codes; one that is not offered counts as not said."""
+    options = [str(code) for code in codes]
+    own = str(of.get(name) or "")
+    found: str = place.selectbox(
+        words, options, index=options.index(own) if own in options else 0,
+        format_func=shown or (lambda code: label(code) if code else "Not said"),
+        key=f"claim_{name}_{key}",
+    )  # fmt: skip
+    return found

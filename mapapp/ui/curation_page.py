@@ -1,0 +1,192 @@
+"""The page "Record": add an incident or change one, with its statements and a reason."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from mapapp.curation.change import (
+    Checked,
+    Draft,
+    check,
+    draft_of,
+    last_edit,
+    new_document,
+    save,
+    sources_of,
+    undo,
+)
+from mapapp.curation.document import yaml_text
+from mapapp.curation.package import review_zip
+from mapapp.domain.access import Permission
+from mapapp.domain.problems import InvalidInput, MapAppError
+from mapapp.ui import access, bench, curation_claims, notices, services, session
+from mapapp.ui.curation_form import show_form
+from mapapp.ui.templating import render
+
+NAME: Final = "record"
+
+_WORK: Final = "curation_work"
+_FAILED: Final = "curation_failed"
+
+
+@dataclass
+class _Work:
+    """What the editor works on: the draft, its YAML at the start, and what was saved of it."""
+
+    draft: Draft
+    before: str
+    token: str
+    saved: Checked | None = None
+    reason: str = ""
+    undone: bool = False
+
+
+def allowed() -> bool:
+    """Whether this reader may add and change records."""
+    return access.may(Permission.EDIT)
+
+
+def show_way_in() -> None:
+    """The button that opens an empty form."""
+    if allowed():
+        st.button("Add a record", key="curation_new", on_click=_begin, args=(None,),
+                  width="stretch")  # fmt: skip
+
+
+def show_edit(incident_id: str) -> None:
+    """The button in an incident's panel that opens it in the form."""
+    if allowed():
+        st.button("Edit this record", key="curation_edit", type="tertiary", on_click=_begin,
+                  args=(incident_id,))  # fmt: skip
+
+
+def _begin(incident_id: str | None) -> None:
+    curation_claims.close()
+    bench.open_page(NAME)
+    token = secrets.token_hex(4)
+    st.session_state.pop(_WORK, None)
+    try:
+        if incident_id is None:
+            st.session_state[_WORK] = _Work(Draft(new_document()), "", token)
+        else:
+            draft = draft_of(services.store(), incident_id, services.gazetteer())
+            st.session_state[_WORK] = _Work(draft, yaml_text(draft.document), token)
+    except MapAppError as error:
+        st.session_state[_FAILED] = error
+
+
+def show_page() -> None:
+    """Draw the page."""
+    work: _Work | None = st.session_state.get(_WORK)
+    title = "Record" if work is None else _title(work)
+    with bench.page(title, "Every change keeps its reason and your name; what it replaces stays in "
+                    "the history and can be brought back."):  # fmt: skip
+        if failed := st.session_state.pop(_FAILED, None):
+            _say(failed)
+        if not allowed():
+            st.html("<p>Changing records needs the role of an editor.</p>")
+        elif work is not None and work.saved is not None:
+            _saved(work, work.saved)
+        elif work is not None:
+            _edit(work)
+
+
+def _title(work: _Work) -> str:
+    return f"Edit {work.draft.document['id']}" if work.draft.based_on else "Add a record"
+
+
+def _say(error: MapAppError) -> None:
+    problems = error.problems if isinstance(error, InvalidInput) else ()
+    items = [str(problem) for problem in problems]
+    st.html(render("notice.html", head=notices.head(error), body=str(error), items=items))
+
+
+def _edit(work: _Work) -> None:
+    known = sources_of(services.store())
+    cited = {source.id: f"{source.id} · {source.cite()}" for source in known.values()}
+    work.draft = show_form(work.draft, work.token, cited)
+    checked = check(work.draft, known, services.gazetteer())
+    with st.container(key="bench_card_save"):
+        st.html(render("bench_part.html", words="7 · Check and record"))
+        if checked.problems:
+            items = [str(problem) for problem in checked.problems]
+            st.html(render("notice.html", head="Not yet complete", items=items,
+                           body="The same checks as for the curated files."))  # fmt: skip
+        else:
+            st.html('<p class="bench" role="status">No faults found.</p>')
+        with st.expander("As a file"):
+            st.code(checked.text, language="yaml")
+        reason = st.text_input(
+            "Reason for the change: what, and what shows it", key=f"cur_reason_{work.token}",
+            max_chars=500,
+        )  # fmt: skip
+        st.button("Record the change", key="curation_save", type="primary", on_click=_save,
+                  args=(work, reason))  # fmt: skip
+
+
+def _save(work: _Work, reason: str) -> None:
+    try:
+        _check_allowed()
+        work.saved = save(
+            services.store(), work.draft, reason, by=access.who(), gazetteer=services.gazetteer()
+        )
+        work.reason = " ".join(reason.split())
+        assert work.saved.record is not None
+        session.change(incident=work.saved.record.id)
+    except MapAppError as error:
+        st.session_state[_FAILED] = error
+
+
+def _saved(work: _Work, saved: Checked) -> None:
+    assert saved.record is not None
+    own_id = saved.record.id
+    with st.container(key="bench_card_saved"):
+        if work.undone:
+            st.html(render("bench_part.html", words="Taken back: it is again as it was"))
+            return
+        st.html(render("bench_part.html", words=f"Recorded: {saved.record.title}"))
+        st.html(render("saved.html", reason=work.reason, by=access.who(), id=own_id))
+        cited = {claim.source_id for claim in saved.claims}
+        sources = [s for s in sources_of(services.store()).values() if s.id in cited]
+        packed = review_zip(own_id, saved.text, sources, before=work.before, reason=work.reason,
+                            by=access.who())  # fmt: skip
+        with st.container(horizontal=True):
+            st.button("Show it on the map", key="curation_show", type="primary",
+                      on_click=bench.close_page)  # fmt: skip
+            for words, content, name in (
+                ("Download for review (zip)", packed, f"{own_id}.zip"),
+                ("The record as YAML", saved.text.encode(), f"{own_id}.yaml"),
+            ):
+                st.download_button(words, content, name, key=f"curation_{name}", on_click="ignore")
+            _taking_back(work, own_id)
+
+
+def _taking_back(work: _Work, own_id: str) -> None:
+    last = last_edit(services.store(), own_id)
+    if last is None:
+        return
+    with st.popover("Undo", key="curation_undo"):
+        reason = st.text_input("Reason", key=f"cur_undo_reason_{last.seq}", max_chars=500)
+        st.button("Take this change back", key="curation_undo_sure", type="primary",
+                  on_click=_undo, args=(work, own_id, last.seq, reason))  # fmt: skip
+
+
+def _undo(work: _Work, own_id: str, seq: int, reason: str) -> None:
+    try:
+        _check_allowed()
+        undo(services.store(), own_id, seq, reason, by=access.who())
+        work.undone = True
+        if not work.draft.based_on:
+            session.change(incident=None)
+    except MapAppError as error:
+        st.session_state[_FAILED] = error
+
+
+def _check_allowed() -> None:
+    """A session can end between the drawing of a form and its sending."""
+    if not allowed():
+        raise MapAppError("changing records needs the role of an editor; sign in again")
