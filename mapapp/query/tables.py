@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -85,22 +86,40 @@ def _arrow_type(kind: Any) -> pa.DataType:
 
 
 class Recent(Generic[T]):
-    """The values asked for last, by key; safe between threads. A value is made outside the lock."""
+    """The values asked for last, by key; safe between threads.
+
+    A value is made outside the lock, and once: who asks for it meanwhile waits for it. A click
+    asks for one selection from five sides at the same time.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._held: OrderedDict[Hashable, T] = OrderedDict()
+        self._making: dict[Hashable, Future[T]] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of a key, made where it is not held."""
+        """The value of a key, made where it is not held. What `make` raises, all who wait get."""
         with self._lock:
             if key in self._held:
                 self._held.move_to_end(key)
                 return self._held[key]
-        value = make()
+            making = self._making.get(key)
+            if making is None:
+                own = self._making[key] = Future()
+        if making is not None:
+            return making.result()
+        try:
+            value = make()
+        except BaseException as error:
+            own.set_exception(error)
+            with self._lock:
+                del self._making[key]
+            raise
         with self._lock:
             self._held[key] = value
             while len(self._held) > self._size:
                 self._held.popitem(last=False)
+            del self._making[key]
+        own.set_result(value)
         return value

@@ -4,6 +4,7 @@ from mapapp.store.engine import DuckDBEngine, Engine
 from mapapp.store.log import Appended, Change, Contents, Counts, Log, Moved, Version
 from mapapp.store.snapshot import Snapshot
 from mapapp.store.store import Store
+from mapapp.store.turns import patience
 
 __all__ = [
     "Appended",
@@ -17,4 +18,5 @@ __all__ = [
     "Snapshot",
     "Store",
     "Version",
+    "patience",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -9,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from mapapp.domain.problems import StoreUnavailable
+from mapapp.store.turns import Turns
 
 
 class Engine(Protocol):
@@ -44,6 +46,8 @@ class DuckDBEngine:
         }
         if threads is not None:
             config["threads"] = threads
+        # Two cores are one question's; of more, two share them.
+        self._turns = Turns(max(1, min(2, (threads or os.cpu_count() or 1) // 2)))
         try:
             self._connection = duckdb.connect(str(path), read_only=True, config=config)
         except duckdb.Error as error:
@@ -53,10 +57,11 @@ class DuckDBEngine:
             ) from error
 
     def run(self, sql: str) -> pa.Table:
-        """The rows of one query, on a cursor of its own."""
+        """The rows of one query, on a cursor of its own, when its turn comes (see `turns`)."""
         cursor = self._connection.cursor()
         try:
-            return cursor.sql(sql).to_arrow_table()
+            with self._turns.turn():
+                return cursor.sql(sql).to_arrow_table()
         except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.FatalException) as error:
             raise StoreUnavailable(
                 f"the snapshot {self.path} could not answer ({error}); try again, or narrow the "

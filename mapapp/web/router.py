@@ -24,7 +24,7 @@ from mapapp.exporters.gate import closed, trim
 from mapapp.exporters.incidents_json import incident_json
 from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.series import Step
-from mapapp.store import Snapshot, Store
+from mapapp.store import Snapshot, Store, patience
 from mapapp.web import columns, errors, table, view
 from mapapp.web.access import mark_of, readable
 from mapapp.web.assets import ASK_AGAIN, asset
@@ -36,6 +36,11 @@ from mapapp.web.params import snapshot as snapshot_of
 Endpoint = Callable[[Request], Response]
 StoreProvider = Callable[[], Store]
 Answer = Callable[[Dashboard, Question], dict[str, Any]]
+
+#: Seconds that an answer may wait for others: the map comes first, the table last.
+_PATIENCE_S: Final = {
+    "view": 0.0, "areas": 0.0, "bins": 0.1, "series": 0.1, "facets": 0.25, "table": 0.3,
+}  # fmt: skip
 
 #: Answers that follow the days of the selection; the others are scrubbed by the browser.
 _WITH_DAYS: Final = frozenset({"areas", "facets", "table"})
@@ -92,7 +97,8 @@ def _data(store_provider: StoreProvider, name: str, make: Answer) -> Endpoint:
         etag = _etag(snapshot, name, question) + ("-c" if packed else "")
 
         def content() -> bytes:
-            body = make(Dashboard(snapshot), question)
+            with patience(_PATIENCE_S[name]):
+                body = make(Dashboard(snapshot), question)
             answer = {"snapshot": snapshot.seq, "warnings": _warnings(question)} | body
             return columns.as_packed(answer) if packed else columns.as_json(answer)
 
