@@ -96,6 +96,10 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument(
         "--date-order", choices=[str(order) for order in Order], help="what 03/04/2019 means"
     )
+    load.add_argument(
+        "--place", action="append", default=[], metavar="WORDS=ID",
+        help="the place of the gazetteer that words mean which fit several; empty for none",
+    )  # fmt: skip
     load.add_argument("--encoding", help="where it cannot be found out")
     load.add_argument("--sheet", help="of a workbook")
     load.add_argument(
@@ -180,7 +184,7 @@ def _import(options: argparse.Namespace) -> int:
         options.path,
         open_default(options.data_dir),
         format=form,
-        answers=Answers(date_orders=orders),
+        answers=Answers(date_orders=orders, places=_places(options.place)),
         options=ReadOptions(encoding=options.encoding, sheet=options.sheet),
         dataset=options.dataset,
         version=options.dataset_version,
@@ -191,6 +195,9 @@ def _import(options: argparse.Namespace) -> int:
     _print_problems(report.problems[:_PRINTED])
     for sentence in report.sentences():
         print(sentence)
+    for words, candidates in list(report.choices.items())[:_PRINTED]:
+        offered = " or ".join(f"{c['id']} ({c['name']}, {c['placetype']})" for c in candidates)
+        print(f"'{words}' fits several places: say --place '{words}=ID' with {offered}")
     return 1 if report.set_aside else 0
 
 
@@ -204,6 +211,19 @@ def _progress() -> ingest.Progress | None:
         print(f"\r{done:5.0%}  {doing[:60]:<60}", end=end, file=sys.stderr, flush=True)
 
     return tell
+
+
+def _places(given: Sequence[str]) -> dict[str, str]:
+    """Words and the places chosen for them."""
+    found = {}
+    for pair in given:
+        words, mark, place_id = pair.rpartition("=")
+        if not mark or not words:
+            raise InvalidInput(
+                f"--place '{pair}' names no place. Write the words, = and the id of a place"
+            )
+        found[words] = place_id
+    return found
 
 
 def _import_seeds(options: argparse.Namespace) -> int:

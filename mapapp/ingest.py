@@ -215,6 +215,7 @@ def import_file(
             choices={
                 words: tuple(candidate.as_dict() for candidate in candidates)
                 for words, candidates in reader.choices.items()
+                if words not in answers.places
             },
         )
         write_report(folder, report)

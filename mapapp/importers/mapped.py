@@ -92,9 +92,13 @@ class Mapped:
         return tuple(name for name in found if name)
 
     def answered(self, answers: Answers) -> Answers:
-        """Answers with the date orders kept in the mapping."""
+        """Answers with the date orders and places kept in the mapping."""
         kept = {name: Order(code) for name, code in self.mapping.date_orders.items()}
-        return replace(answers, date_orders=kept | dict(answers.date_orders))
+        return replace(
+            answers,
+            date_orders=kept | dict(answers.date_orders),
+            places=dict(self.mapping.places) | dict(answers.places),
+        )
 
     def reader(self, table: Table, context: Context) -> MappedReader:
         """A converter; InvalidInput where the mapping does not fit the table."""
@@ -105,7 +109,8 @@ class Mapped:
 
 
 class MappedReader:
-    """Converts rows of one table; `choices` collects the words that fit several places."""
+    """Converts rows of one table; `choices` collects the words that fit several places, also
+    those for which one was chosen: a choice can be looked at and changed."""
 
     def __init__(self, mapping: Mapping, table: Table, context: Context) -> None:
         self._mapping = mapping
@@ -296,6 +301,8 @@ class MappedReader:
         gazetteer = self._context.gazetteer
         if shown in self._context.answers.places:
             chosen = self._context.answers.places[shown]
+            if shown not in self.choices:
+                self.choices[shown] = self._candidates(words or adm2, adm1, adm2)
             if not chosen:
                 raise BadValue(f"'{shown}' was said to be none of the places known",
                                "Write coordinates")  # fmt: skip
@@ -322,6 +329,10 @@ class MappedReader:
         remark = Fault("place", f"'{words[:60]}' is not known in {unit.name}; its {unit.placetype} "
                        "stands for it", "Nothing to do: the words are kept")  # fmt: skip
         return Located(place_ref(gazetteer, unit.id, shown), (remark,))
+
+    def _candidates(self, words: str, adm1: str, adm2: str) -> tuple[Candidate, ...]:
+        province = self._locator.province(adm1)
+        return self._locator.search(words, self._locator.district(adm2, province) or province)
 
     def _notes(self, row: Row) -> list[str]:
         text = self._columns.text

@@ -22,6 +22,7 @@ class Mapping:
     `columns` maps role codes to column names. `speaker` is who asserts what the rows say, where no
     column names one. `geo_precision` is how exact its coordinates are, None until a person says so.
     `country` is for tables without such a column. `dataset` is the table's key in the store.
+    `places` are the places chosen for words that fit several ("" for none of them).
     """
 
     columns: AnyMapping[str, str]
@@ -34,6 +35,7 @@ class Mapping:
     licence: str = "not stated"
     redistribution: Redistribution = Redistribution.PRIVATE
     date_orders: AnyMapping[str, str] = field(default_factory=dict)
+    places: AnyMapping[str, str] = field(default_factory=dict)
 
     def problems(self, header: tuple[str, ...]) -> tuple[Problem, ...]:
         """What keeps it from being used on a table with this header."""

@@ -19,7 +19,7 @@ from mapapp.importers.dataset import (
 from mapapp.importers.day_values import DateColumn
 from mapapp.importers.formats import FORMATS, format_named
 from mapapp.importers.reading import open_table
-from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Table
+from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Table, text_of
 
 #: A form is recognised from this share of its columns on.
 _SURE = 0.5
@@ -168,4 +168,4 @@ def convert_all(
 
 def cells_as_text(cells: Sequence[Cell]) -> list[str]:
     """Cells for a table of text; floats as short as they round-trip."""
-    return ["" if cell is None else str(cell) for cell in cells]
+    return [text_of(cell) for cell in cells]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Protocol
 
@@ -95,6 +95,8 @@ def text_of(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, float) and cell != cell:  # NaN stands for empty in columnar files
         return ""
+    if isinstance(cell, datetime) and cell.time() == time():  # how workbooks keep a day
+        return cell.date().isoformat()
     if isinstance(cell, (datetime, date)):
         return cell.isoformat()
     return str(cell).strip()

@@ -47,6 +47,9 @@ _KINDS: Final = {
 
 #: Place words offered at once; the rest waits among the rows set aside.
 _OFFERED: Final = 30
+
+#: Rows to be set aside that are spelled out above their table.
+_NAMED: Final = 12
 _NONE_OF_THESE: Final = "-"
 
 
@@ -266,6 +269,7 @@ def _mapped(work: Work, sniffed: Sniffed) -> bool:
     ):
         work.mapping = begun
         work.orders = dict(begun.date_orders)
+        work.places = dict(begun.places) | work.places
     problems = show_mapping(work, sniffed, guesses, kept=kept)
     if problems:
         items = [f"{_field(p.field)}: {p.fault}. {p.remedy}" for p in problems]
@@ -311,8 +315,16 @@ def _places(
     provinces = dash.labels()["provinces"]
     with st.container(key="bring_places"):
         _head("Which place is meant?")
-        st.caption("These words fit several places. Rows without an answer are set aside.")
-        for words, candidates in list(choices.items())[:_OFFERED]:
+        decided = sum(words in work.places for words in choices)
+        st.caption(
+            "These words fit several places. Rows without an answer are set aside. "
+            f"{decided} of {len(choices)} decided; answers are kept for the next table like this."
+        )
+        waiting = [words for words in choices if words not in work.places]
+        later = set(waiting[_OFFERED:])
+        for words, candidates in choices.items():
+            if words in later:
+                continue
             names: dict[str, str] = {"": "not decided"} | {
                 str(found["id"]): ", ".join(
                     part
@@ -324,16 +336,21 @@ def _places(
                     if part
                 )
                 for found in candidates
-            } | {_NONE_OF_THESE: "none of these"}  # fmt: skip
-            chosen: str = st.selectbox(
+            } | {_NONE_OF_THESE: "none of these: write coordinates"}  # fmt: skip
+            if _given(work, words) not in names:  # the gazetteer offers it no more
+                work.places.pop(words)
+            chosen: str = st.radio(
                 plain(words),
                 list(names),
                 key=keyed(f"bring_place_{work.id}_{words}", _given(work, words)),
                 format_func=names.__getitem__,
+                horizontal=True,
             )
             _choose(work, words, chosen)
-        if len(choices) > _OFFERED:
-            st.caption(f"{len(choices) - _OFFERED} more come after these are answered.")
+        if later:
+            st.caption(f"{len(later)} more come as these are answered.")
+    if work.by_mapping() and work.mapping is not None:
+        work.mapping = replace(work.mapping, places=dict(work.places))
 
 
 def _given(work: Work, words: str) -> str:
@@ -372,11 +389,15 @@ def _preview(work: Work, sniffed: Sniffed, surveyed: Survey, tried: Tried) -> No
     if tried.aside:
         st.markdown("**Rows that would be set aside.** Nothing of them is lost: they are kept "
                     "with their reasons, to be corrected and brought again.")  # fmt: skip
-        st.dataframe(
-            works.aside_frame(sniffed, tried), hide_index=True,
-            height=_height(len(tried.aside)),
-            alt="Rows that would be set aside, with field, fault and remedy",
-        )  # fmt: skip
+        st.html(render("bring_data_aside.html", rows=tried.aside[:_NAMED]))
+        more = len(tried.aside) - _NAMED
+        words = f"{formatting.count(more)} more, and all" if more > 0 else "The same"
+        with st.expander(f"{words} with the cells of their rows"):
+            st.dataframe(
+                works.aside_frame(sniffed, tried), hide_index=True,
+                height=_height(len(tried.aside)),
+                alt="Rows that would be set aside, with field, fault and remedy",
+            )  # fmt: skip
 
 
 def _import(work: Work, surveyed: Survey, tried: Tried) -> None:

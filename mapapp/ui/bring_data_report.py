@@ -20,6 +20,9 @@ from mapapp.ui.templating import render
 #: Imports listed below; the command line lists all.
 _LISTED = 10
 
+#: Rows set aside that are spelled out.
+_NAMED = 12
+
 _FAILED = "bring_failed"
 
 
@@ -27,11 +30,18 @@ def show_report(report: ImportReport) -> None:
     """The report of one import, its rows set aside and what was noticed."""
     st.html(render("bring_data_report.html", report=report))
     if report.problems:
-        st.markdown("**Rows set aside, field by field**")
-        st.dataframe(
-            problem_frame(report.problems),
-            hide_index=True,
-            alt="Rows set aside, with field, fault and remedy",
+        st.markdown("**Rows set aside**")
+        st.html(render("bring_data_problems.html", problems=report.problems[:_NAMED]))
+        if len(report.problems) > _NAMED:
+            with st.expander(f"The first {formatting.count(len(report.problems))} as a table"):
+                st.dataframe(
+                    problem_frame(report.problems),
+                    hide_index=True,
+                    alt="Rows set aside, with field, fault and remedy",
+                )
+        st.caption(
+            "To bring them after all: download them, correct them in a spreadsheet (the reasons "
+            "stand in the first four columns, which are ignored), and bring that file."
         )
     show_download(report, key="report")
     said = [*report.notices, *report.remarks]

@@ -217,6 +217,7 @@ def test_a_table_goes_from_upload_to_the_map_and_back(editing: Path) -> None:
     ran(page)
     assert page.dataframe[1].value["Date"].tolist() == ["Wed 3 Apr 2019", "Sat 6 Apr 2019"]
     assert page.dataframe[2].value["Field"].tolist() == ["killed"]
+    assert "<b>killed</b>" in html(page)
 
     imported(page)
     assert 'data-report="imported">2<' in html(page)
@@ -244,6 +245,50 @@ def test_a_table_goes_from_upload_to_the_map_and_back(editing: Path) -> None:
     ran(page)
     assert page.radio[0].value == "dmy"
     assert "Import 3 rows" in labels(page)
+
+
+def test_a_place_is_chosen_looked_at_and_remembered(editing: Path) -> None:
+    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page.session_state["bring_open"] = True
+    table = b"id,date,place\n1,2019-04-03,Kandahar\n2,2019-04-03,Ghazni\n3,2019-04-03,Jurm\n"
+    uploads = editing / "data" / "uploads"
+    work = keep_upload(uploads, "words.csv", io.BytesIO(table))
+    page.session_state["bring_work"] = work
+    ran(page)
+    page.text_input(key=f"bring_speaker_{work.id}").set_value("A desk")
+    ran(page)
+    assert [radio.label for radio in page.radio] == ["Kandahar", "Ghazni"]
+    assert 'data-seen="Good">1<' in html(page)
+    page.radio(key=f"bring_place_{work.id}_Kandahar").set_value("prov:kandahar")
+    ran(page)
+    # It stays to be looked at, the rows know it, and it can be changed.
+    assert page.radio(key=f"bring_place_{work.id}_Kandahar").value == "prov:kandahar"
+    assert "1 of 2 decided" in " ".join(caption.value for caption in page.caption)
+    assert 'data-seen="Good">2<' in html(page)
+    page.radio(key=f"bring_place_{work.id}_Kandahar").set_value("town:kandahar/kandahar")
+    ran(page)
+    imported(page)
+    assert 'data-report="imported">2<' in html(page)
+    records = {r.place.text: r.place.place_id for r in services.store().log.read().records}
+    assert records["Kandahar"] == "town:kandahar/kandahar"
+
+    # What was left open is asked once more beside the report, and adds its row alone.
+    (left,) = page.radio
+    assert left.label == "Ghazni"
+    left.set_value("-")
+    ran(page)
+    left = page.radio[0]
+    left.set_value(left.options[1] if left.options[1].startswith("town") else "prov:ghazni")
+    ran(page)
+    imported(page)
+    assert 'data-report="added">1<' in html(page)
+
+    # The next table of this kind begins with the same answers.
+    again = keep_upload(uploads, "more.csv", io.BytesIO(table.replace(b"1,", b"4,", 1)))
+    page.session_state["bring_work"] = again
+    ran(page)
+    assert page.radio(key=f"bring_place_{again.id}_Kandahar").value == "town:kandahar/kandahar"
+    assert 'data-seen="Good">3<' in html(page)
 
 
 def test_a_refused_import_says_why_and_can_be_allowed(editing: Path) -> None:
