@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from mapapp.domain.selection import Selection
+from mapapp.query import geo
 from mapapp.query.params import printable
 from mapapp.query.tables import selected
 from mapapp.query.words import Labels, word
@@ -83,6 +84,7 @@ def narrowing(selection: Selection, part: str) -> Narrowing | tuple[()]:
 def _voice_query(t: Expr, part: str, narrowed_by: Narrowing) -> Expr:
     """As `_token_query`, of statements with their speakers."""
     voices = t.select(t.row, voice=t.voices.unnest())
+    voices = voices.filter(*_plainly(voices.voice, part, narrowed_by))
     # Neither a kind nor a speaker holds a colon; a group may.
     columns = {
         "kinds": voices.voice.re_extract("^([^:]*):", 1),
@@ -98,6 +100,30 @@ def _voice_query(t: Expr, part: str, narrowed_by: Narrowing) -> Expr:
             conditions.append(found[name].isin(safe if codes else [""]))
     kept = found.filter(*conditions)
     return kept.group_by(code=kept[part]).aggregate(n=kept.row.nunique().cast("int64"))
+
+
+def _plainly(voice: Expr, part: str, narrowed_by: Narrowing) -> list[Expr]:
+    """Conditions on the ends of a token alone: cheap, so that few are left to be taken apart."""
+    groups, kinds, speakers = narrowed_by
+    found = []
+    if part == "speakers":
+        found += [
+            [voice.startswith(f"{k}:{g}:") for k in kinds or ("",) for g in _safe(groups) or ("",)]
+        ]
+    elif part == "groups":
+        found += [[voice.startswith(f"{k}:") for k in kinds or ("",)]]
+    if part != "speakers":
+        found += [[voice.endswith(f":{s}") for s in speakers]]
+    # Many conditions cost more than they save.
+    return [geo.any_of(some) for some in found if 0 < len(some) <= _FEW]
+
+
+#: Conditions on a token that are still cheaper than taking it apart.
+_FEW = 12
+
+
+def _safe(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(code for code in codes if printable(code))
 
 
 def _token_query(t: Expr, part: str, narrowed_by: tuple[str, ...]) -> Expr:
