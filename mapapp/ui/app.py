@@ -10,6 +10,7 @@ from mapapp.ui import (
     as_of,
     bench_pages,
     bring_data,
+    cite,
     components,
     linking_page,
     notices,
@@ -38,6 +39,8 @@ def main() -> None:
         dash = as_of.dashboard()
         if dash is not None:
             _page(dash, view)
+        else:
+            cite.show_lost()
     except MapAppError as error:
         st.html(notices.error_html(error))
         st.button("Try again", key="retry")
@@ -76,6 +79,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         show_bridge(view, copy_link=False)
     figures = dash.figures(selection)
     with figures_place:
+        cite.show_replay()
         show_figures(dash, selection, figures)
         linking_page.show_overlap(dash, selection, figures)
     with panel:

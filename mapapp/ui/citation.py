@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mapapp.domain.vocab import Rule
-from mapapp.query import Figures
+from mapapp.query import Figures, RangeTotal
 from mapapp.ui import formatting
-from mapapp.ui.figures_line import range_text
 from mapapp.ui.rules import RULE_NAMES
 
 
@@ -46,7 +45,7 @@ def citation(
     lines = [
         f"{TITLE}. {sentence}.",
         f"{formatting.counted(figures.incidents, 'incident')}; reported killed "
-        f"{range_text(figures.killed)}, reported wounded {range_text(figures.wounded)} "
+        f"{_range(figures.killed)}, reported wounded {_range(figures.wounded)} "
         "(sums of lowest to highest reported figures, attackers left out; best figure by the "
         f"rule “{RULE_NAMES[rule]}”).",
         f"Data: {formatting.counted(edition.sources, 'source')}, {edition.years}, "
@@ -57,3 +56,7 @@ def citation(
     if sources:
         lines.append("Sources: " + "; ".join(sources) + ".")
     return "\n".join(lines)
+
+
+def _range(total: RangeTotal) -> str:
+    return formatting.bounds_text(total.low, total.high, high_open=total.high_open)

@@ -10,11 +10,10 @@ import streamlit as st
 
 from gazetteer import Candidate
 from mapapp.domain.selection import Selection
-from mapapp.query import Dashboard, Figures
+from mapapp.query import Dashboard
 from mapapp.store.public import sentences_of
-from mapapp.ui import as_of, downloads, formatting, near_filter, services
-from mapapp.ui.citation import TITLE, Edition, citation
-from mapapp.ui.components import Action, actions
+from mapapp.ui import as_of, cite, downloads, formatting, near_filter, services
+from mapapp.ui.citation import TITLE, Edition
 from mapapp.ui.map_area import fly_to, show_bridge
 from mapapp.ui.templating import render
 from mapapp.ui.view_state import ViewState
@@ -57,26 +56,11 @@ def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
         )
         with st.container(key="title_actions", horizontal=True, gap="xsmall", width="content"):
             _place_search()
-            with st.popover("Cite", key="cite", on_change="rerun") as cite:
-                if cite.open:
-                    _cite(dash, selection, dash.figures(selection), sentence, now)
+            cite.cite_popover("The view", "cite", type="secondary")
             with st.popover("Export", key="export", on_change="rerun") as export:
                 if export.open:
                     downloads.show_downloads(as_of.snapshot(), selection, dash.count(selection))
             show_bridge(view, copy_link=True)
-
-
-def _cite(
-    dash: Dashboard, selection: Selection, figures: Figures, sentence: str, now: Edition
-) -> None:
-    rows = dash.sources(selection).to_pylist()
-    listed = tuple(f"{row['publisher']}, “{row['title']}”" for row in rows[:20])
-    text = citation(sentence, figures, selection.rule, now, listed)
-    st.html(render("citation.html", lines=text.splitlines()))
-    actions(
-        [Action("cite", "Copy citation and link", copy=text, link="here", done="Citation copied")],
-        key="cite_actions",
-    )
 
 
 def _place_search() -> None:

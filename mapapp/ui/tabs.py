@@ -15,6 +15,7 @@ from mapapp.query import Dashboard
 from mapapp.query.series import Step
 from mapapp.ui import charts, formatting, session
 from mapapp.ui.changes_tab import show_changes
+from mapapp.ui.cite import cite_popover
 from mapapp.ui.coverage_view import show_coverage
 from mapapp.ui.disagreements import show_disagreements
 from mapapp.ui.incident_table import show_table
@@ -115,7 +116,9 @@ def _widest(dash: Dashboard, selection: Selection) -> list[dict[str, Any]]:
 
 
 def _chart(title: str, subtitle: str, chart: Any) -> None:
-    st.html(render("chart_title.html", title=title, subtitle=subtitle))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(render("chart_title.html", title=title, subtitle=subtitle), width="stretch")
+        cite_popover(f"Chart “{title}”", f"cite_{title}")
     st.altair_chart(chart, key=f"chart_{title}", width="stretch", alt=title)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.moment import Moment
+from mapapp.domain.selection import Selection
+from mapapp.query.fingerprint import fingerprint
 from mapapp.store import Store
-from mapapp.ui import changes_tab, services
+from mapapp.ui import changes_tab, cite, services
 from mapapp.ui.view_state import ViewState
 
 SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
@@ -133,3 +135,51 @@ def test_usually_a_week_back_but_not_before_the_first_record(store: Store) -> No
     soon = changes_tab.usual_since(store.log, store.log.changes()[0].at + timedelta(days=1))
     assert soon is not None
     assert changes_tab.seq_before(store.log, soon) == 1
+
+
+def test_a_card_says_what_a_figure_rests_on() -> None:
+    card = cite.card(services.store().current(), ViewState(), "Totals", date(2026, 11, 25))
+    facts = dict(card.facts)
+    assert facts["Records"].startswith("afg-")
+    assert "curated" in facts["Data"]
+    assert "independent first" in facts["Rule"]
+    assert "(change 2)" in facts["State"]
+    assert facts["Accessed"] == "2026-11-25"
+    assert facts["Content hash"] == card.hash
+    assert f"cited={card.hash}" in card.query
+    assert "as_of=" in card.query
+    assert "{" not in card.bibtex.split("note = {")[1].split("},")[0]
+
+
+def test_a_citation_of_now_is_opened_with_the_same_number() -> None:
+    now = services.store().current()
+    page = opened(
+        as_of=services.store().log.changes()[-1].at.isoformat().replace("+00:00", "Z"),
+        cited=fingerprint(now, Selection()),
+    )
+    assert "The figures are those cited" in html(page)
+    assert "Nothing in this selection has changed since." in html(page)
+
+
+def test_a_citation_of_then_says_what_changed_since() -> None:
+    store = services.store()
+    first = store.log.changes()[0]
+    page = opened(
+        as_of=first.at.isoformat().replace("+00:00", "Z"),
+        cited=fingerprint(store.at(first.at), Selection()),
+    )
+    said = html(page)
+    assert "The figures are those cited" in said
+    assert "Since then: 0 added, 1 revised, 1 withdrawn" in said
+    assert f"<code>{DOUBLE}</code>" in said
+    assert "title: The first title → " in said
+    page.button(key="replay_dismiss").click().run()
+    assert view(page).cited is None
+
+
+def test_a_citation_of_another_installation_says_so() -> None:
+    assert "content hash differs" in html(opened(cited="0" * 32))
+    now = fingerprint(services.store().current(), Selection())
+    lost = html(opened(cited=now, as_of="2020-01-01"))
+    assert "nothing was recorded here before" in lost
+    assert "they are what was cited" in lost
