@@ -343,17 +343,37 @@ def _kind_words(s: Selection, labels: Labels) -> str:
     return either(_KIND_ALONE.get(kind, kind) for kind in s.kinds) + _according(s, labels)
 
 
+#: Words for a class of speaker in the sentence.
+_SPEAKER_WORDS = {
+    "monitor": "a monitor",
+    "medical": "medical sources",
+    "media": "news media",
+    "witness": "witnesses",
+    "local_source": "local sources",
+    "analyst": "analysts",
+    "official": "officials",
+    "party": "a party to the conflict",
+}
+
+
+def _speakers(s: Selection, labels: Labels) -> str:
+    def said(code: str) -> str:
+        name = _SPEAKER_WORDS.get(code) or word(labels, "speakers", code)
+        return f"the d{name[1:]}" if name.startswith("De facto ") else name
+
+    return either(map(said, s.speakers)) if s.speakers else ""
+
+
 def _according(s: Selection, labels: Labels) -> str:
-    named = [word(labels, "speakers", code) for code in s.speakers]
-    return f" according to {either(named)}" if named else ""
+    named = _speakers(s, labels)
+    return f" according to {named}" if named else ""
 
 
 def _speaker_words(s: Selection, labels: Labels) -> str:
     """Said with the group or the kind where one is chosen."""
     if s.groups or s.kinds:
         return ""
-    named = either(word(labels, "speakers", code) for code in s.speakers)
-    return f"of which {named} says who did it"
+    return f"with a statement on who did it by {_speakers(s, labels)}"
 
 
 _GROUPS = replace(

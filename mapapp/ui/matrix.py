@@ -25,6 +25,7 @@ from mapapp.domain.vocab import (
     label,
 )
 from mapapp.ui import formatting
+from mapapp.ui.dependence import dependence
 from mapapp.ui.rules import RULE_NAMES
 from mapapp.ui.who_says_so import (
     Cell,
@@ -329,25 +330,3 @@ def _said(claim: Claim) -> str:
         whom = "attacker"
     among = " among them" if claim.subset_of is not None else ""
     return f"{name}: {formatting.claim_number(claim)} {whom}{among}".strip()
-
-
-def dependence(incident: Incident, sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """How far its sources are sources of their own: "3 sources, 1 origin: …"."""
-    own = [sources[key] for key in incident.source_ids if key in sources]
-    if not own:
-        return ()
-    separate = len(incident.origins)
-    if len(own) == 1:
-        lines = [f"Single source: all of it stands in one item of {own[0].publisher}."]
-    elif separate == 1:
-        lines = [f"{len(own)} sources, but one origin: they do not confirm each other."]
-    elif separate < len(own):
-        lines = [f"{len(own)} sources of {separate} separate origins."]
-    else:
-        lines = [f"{len(own)} separate sources."]
-    lines += [
-        f"{source.publisher} gives an account of {' and '.join(source.based_on)}."
-        for source in own
-        if source.based_on
-    ]
-    return tuple(dict.fromkeys(lines))

@@ -11,6 +11,7 @@ from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import GeoPrecision, Property, Rule, label
 from mapapp.ui import formatting, who_says_so
+from mapapp.ui.dependence import dependence
 from mapapp.ui.links import web_address
 from mapapp.ui.rules import RULE_NAMES
 from mapapp.ui.solar_hijri import solar_hijri_text
@@ -59,6 +60,7 @@ class PanelView:
     others: tuple[Difference, ...]
     notes: tuple[str, ...]
     sources: tuple[SourceLine, ...]
+    dependence: tuple[str, ...]
 
 
 def panel_view(incident: Incident, sources: Sequence[Source], rule: Rule) -> PanelView:
@@ -103,6 +105,7 @@ def panel_view(incident: Incident, sources: Sequence[Source], rule: Rule) -> Pan
             )
             for source in sources
         ),
+        dependence=dependence(incident, by_id),
     )
 
 

@@ -50,6 +50,22 @@ LABELS = {
         ),
         (Selection(groups=("aff",)), "Attacks linked by a statement to AFF"),
         (Selection(kinds=("unclaimed",)), "Attacks with no claim reported"),
+        (
+            Selection(groups=("iskp",), kinds=("attributed",), speakers=("dfa",)),
+            "Attacks attributed to ISKP according to the de facto authorities",
+        ),
+        (
+            Selection(kinds=("claimed", "denied"), speakers=("party", "aff")),
+            "Attacks claimed or denied according to a party to the conflict or AFF",
+        ),
+        (
+            Selection(speakers=("monitor",)),
+            "Attacks with a statement on who did it by a monitor",
+        ),
+        (
+            Selection(provinces=("AF32",), doubts=("disputed_figures", "single_source")),
+            "Attacks in Herat with disputed figures or known from a single source",
+        ),
         (Selection(kinds=("none",)), "Attacks with no statement on who did it"),
         (Selection(victims=("children",)), "Attacks with figures for children"),
         (Selection(killed_min=2, killed_max=20), "Attacks with 2–20 reported killed"),

@@ -8,7 +8,8 @@ from datetime import date
 from mapapp.domain.batch import Batch, source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.vocab import AttributionKind, Modifier, Property, Rule, SpeakerClass, VictimClass
-from mapapp.ui.matrix import Matrix, dependence, matrix
+from mapapp.ui.dependence import dependence
+from mapapp.ui.matrix import Matrix, matrix
 from mapapp.ui.templating import render
 from tests.ui.incidents import attribution, disputed, measure, record, source
 
