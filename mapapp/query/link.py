@@ -19,7 +19,7 @@ _BY_NAME = {param.name: param for param in PARAMS}
 #: Parameters of the view, read elsewhere.
 RESERVED = frozenset(
     {"v", "incident", "tab", "step", "embed", "embed_options", "theme", "lang", "place", "as_of"}
-    | {"play", "since", "cited"}
+    | {"vs", "play", "since", "cited"}
 )
 
 #: Parameters that a person may give more than once; their values are joined.
@@ -46,7 +46,7 @@ def params_to_selection(
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, given in params.items():
-        if name in RESERVED:
+        if name in RESERVED or name.startswith("vs_"):  # of a comparison: see `compare.py`
             continue
         param = _BY_NAME.get(name)
         if param is None:

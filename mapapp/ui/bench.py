@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -29,11 +29,11 @@ def close_page() -> None:
 
 
 @contextmanager
-def page(title: str, about: str = "") -> Iterator[None]:
+def page(title: str, about: str = "", *, close: Callable[[], None] = close_page) -> Iterator[None]:
     """A page's frame: what is drawn inside stands below its heading."""
     st.html(STATIC / "bench.css")
     with st.container(key="bench"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(render("bench_head.html", title=title, about=about), width="stretch")
-            st.button("Back to the map", key="bench_close", on_click=close_page)
+            st.button("Back to the map", key="bench_close", on_click=close)
         yield

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from mapapp.query import Dashboard
-from mapapp.ui import bench, curation_page, linking_page, services
+from mapapp.ui import bench, compare, curation_page, linking_page, services
 from mapapp.ui.view_state import ViewState
 
 
-def show(_dash: Dashboard, view: ViewState) -> bool:
+def show(dash: Dashboard, view: ViewState) -> bool:
     """Draw the page that is open instead of the map; False where none is.
 
     Decisions are made on the data of now, also where the map shows them as of an earlier time.
     """
+    if compare.is_open(view):
+        compare.show_page(dash, view)
+        return True
     if bench.is_open(linking_page.NAME):
         linking_page.show_page(services.dashboard(), view)
         return True
@@ -23,5 +26,6 @@ def show(_dash: Dashboard, view: ViewState) -> bool:
 
 def show_ways_in() -> None:
     """The buttons that open them."""
+    compare.show_way_in()
     curation_page.show_way_in()
     linking_page.show_way_in()

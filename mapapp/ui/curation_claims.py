@@ -130,7 +130,7 @@ def _figure(claim: Document, key: str, place: Any) -> Document:
     made["subset_of"] = choice(left, "Part of the figure for", claim, "subset_of",
                                 ("", *VictimClass), key)  # fmt: skip
     made["victim_text"] = right.text_input(
-        "The source's words for them", value=str(claim.get("victim_text") or ""),
+        "The words of the source for them", value=str(claim.get("victim_text") or ""),
         key=f"claim_victims_{key}",
     )  # fmt: skip
     return made
@@ -145,7 +145,7 @@ def _attribution(claim: Document, key: str, place: Any) -> Document:
         made["actor"] = choice(left, "Of whom", claim, "actor", tuple(names), key,
                                 lambda code: names.get(code, code))  # fmt: skip
         made["actor_text"] = right.text_input(
-            "The source's word", value=str(claim.get("actor_text") or ""),
+            "The word of the source", value=str(claim.get("actor_text") or ""),
             key=f"claim_actor_text_{key}",
         )  # fmt: skip
     return made
@@ -177,7 +177,7 @@ def said_fields(said: Document, key: str, sources: Mapping[str, str]) -> Documen
             "Note of ours", value=str(said.get("note") or ""), key=f"said_note_{key}"
         ),
     }  # fmt: skip
-    names = {"": "The record's source", **sources}
+    names = {"": "Source of the record", **sources}
     made["source"] = choice(left, "Source", said, "source", tuple(names), key,
                              lambda code: plain(names.get(code, code)))  # fmt: skip
     return without_empty(made)

@@ -14,6 +14,7 @@ from typing import Final
 from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
+from mapapp.query.compare import Comparison, comparison_to_params, params_to_comparison
 from mapapp.query.link import params_to_selection, selection_to_params
 
 Params = dict[str, str | list[str]]
@@ -40,7 +41,8 @@ class ViewState:
 
     `tab` is one of `TABS`, `step` of `STEPS`, `colour_by` of `COLOURS`. `as_of` shows the data as
     they were recorded then, None those of now; `since` is when the Changes tab looks back to, None
-    as usual; `cited` is the hash of the selection that a citation's link was made with.
+    as usual; `cited` is the hash of the selection that a citation's link was made with;
+    `compare` sets a second selection beside this one.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -51,6 +53,7 @@ class ViewState:
     as_of: Moment | None = None
     since: Moment | None = None
     cited: str | None = None
+    compare: Comparison | None = None
 
     def __post_init__(self) -> None:
         for name, value, allowed in (
@@ -85,6 +88,7 @@ def to_params(view: ViewState) -> Params:
         params["since"] = view.since.text
     if view.cited is not None:
         params["cited"] = view.cited
+    params |= comparison_to_params(view.compare)
     return params
 
 
@@ -104,9 +108,11 @@ def from_params(params: Mapping[str, str | Sequence[str]]) -> tuple[ViewState, t
     as_of = _moment("as_of", rest.pop("as_of", ()), "The data of now are shown.", problems)
     since = _moment("since", rest.pop("since", ()), "The last days are compared.", problems)
     cited = _cited(rest.pop("cited", ()), problems)
+    compare, compare_problems = params_to_comparison(rest)
     selection, selection_problems = params_to_selection(rest)
-    problems.extend(selection_problems)
-    view = ViewState(selection, incident, **chosen, as_of=as_of, since=since, cited=cited)
+    problems.extend((*selection_problems, *compare_problems))
+    view = ViewState(selection, incident, **chosen, as_of=as_of, since=since, cited=cited,
+                     compare=compare)  # fmt: skip
     return view, tuple(problems)
 
 

@@ -1,0 +1,79 @@
+"""Work in the browser: doubles decided and taken back, a record edited, two selections compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, serving
+from tests.browser.dashboard import Dashboard
+
+pytestmark = pytest.mark.browser
+
+CONVOY = "?incident=afg-2024-05-08-fayzabad-convoy"
+
+
+@pytest.fixture(scope="module")
+def own_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard of its own: other tests count on the seeds as they are."""
+    with serving(tmp_path_factory.mktemp("editing") / "data") as found:
+        yield found
+
+
+def fill(page: Page, label: str, text: str) -> None:
+    box = page.get_by_label(label)
+    box.fill(text)
+    box.press("Tab")
+
+
+def test_doubles_are_decided_counted_once_and_taken_back(
+    own_address: str, open_page: OpenPage
+) -> None:
+    board = Dashboard(open_page(own_address)).ready()
+    page = board.page
+    page.get_by_role("button", name="Possible doubles").click()
+    expect(page.get_by_role("heading", name="1 pair to look at")).to_be_visible()
+    expect(page.locator("table.score")).to_contain_text("both name ISKP")
+    page.get_by_test_id("stRadioGroup").get_by_text("The same incident").click()
+    page.get_by_label("Reason, for whoever").fill("Both tell of the vehicle of the corps")
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_role("heading", name="Decided (1)")).to_be_visible()
+    page.get_by_role("button", name="Back to the map").click()
+    expect(page.locator('[data-doubles="1"]')).to_contain_text("14 with, 13 without")
+    page.get_by_role("button", name="Possible doubles").click()
+    page.get_by_role("button", name="Take it back").click()
+    fill(page, "Reason", "The vehicles were two")
+    page.get_by_role("button", name="Take this decision back").click()
+    expect(page.get_by_role("heading", name="1 pair to look at")).to_be_visible()
+
+
+def test_a_record_is_edited_checked_seen_and_undone(own_address: str, open_page: OpenPage) -> None:
+    board = Dashboard(open_page(f"{own_address}/{CONVOY}")).ready()
+    page = board.page
+    page.get_by_role("button", name="Edit this record").click()
+    expect(page.get_by_text("No faults found.")).to_be_visible()
+    page.locator(".st-key-statement_4").get_by_role("button", name="Edit").click()
+    fill(page, "How many", "seven")
+    expect(page.get_by_text("not a whole number of people")).to_be_visible()
+    fill(page, "How many", "7")
+    expect(page.get_by_text("No faults found.")).to_be_visible()
+    fill(page, "Reason for the change", "The hospital corrected its figure")
+    page.get_by_role("button", name="Record the change").click()
+    expect(page.get_by_role("button", name="Download for review")).to_be_visible()
+    page.get_by_role("button", name="Show it on the map").click()
+    expect(board.panel.locator(".headline")).to_contain_text("3–≥7")
+
+
+def test_two_periods_are_compared_and_the_link_keeps_it(
+    own_address: str, open_page: OpenPage
+) -> None:
+    query = "from=2022-01-01&to=2022-12-31&vs=date&vs_from=2024-01-01&vs_to=2024-12-31"
+    page = open_page(f"{own_address}/?{query}", width=390, height=844)
+    expect(page.locator('[data-side="A"]')).to_contain_text("2022")
+    expect(page.locator('[data-side="B"]')).to_contain_text("2024")
+    expect(page.locator('[data-measure="incidents"]')).to_contain_text("+")
+    expect(page.locator(".coverage")).to_contain_text("hand-picked")
+    page.get_by_text("Provinces", exact=True).click()
+    page.wait_for_url(lambda url: "vs=provinces" in url)
