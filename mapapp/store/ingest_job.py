@@ -1,5 +1,5 @@
-"""The engine's ingest job: incidents in Parquet or CSV to a partitioned, cell-ordered table with a
-pyramid of cells, through any Spark Connect endpoint (claims → tables → query).
+"""The engine's ingest job: incidents in Parquet or CSV to a partitioned, cell-ordered table with
+pre-aggregated ones beside it, through any Spark Connect endpoint (claims → tables → query).
 
 python -m mapapp.store.ingest_job --engine sc://host:port --source 's3://bucket/*.parquet' \
     --tables /shared/tables
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -20,9 +21,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from mapapp.domain.problems import InvalidInput, MapAppError
 from mapapp.domain.vocab import GeoPrecision
+from mapapp.store import summaries
 from mapapp.store.columns import _M_PER_DEGREE
 from mapapp.store.mercator import MAX_LAT
 from mapapp.store.schema import BASE, INCIDENTS, MERCATOR_BITS, TABLES, VERSION
@@ -32,41 +35,53 @@ from mapapp.store.spark import ENGINE_VARIABLE, SPARK_TYPES, columns_of, connect
 #: Rows that one file of the table holds, about: some hundred megabytes of Parquet.
 ROWS_PER_FILE: Final = 2_000_000
 
-#: Grids of the pyramid, as the power of two of their cells a side: a country view to a town's.
-LEVELS: Final = (8, 9, 10, 11, 12, 13)
-
 #: How lists are written in CSV.
 LIST_SEPARATOR: Final = "|"
 
 
 def build(
     address: str,
-    source: str,
+    source: str | None,
     tables: str,
     *,
     snapshot: Path | None = None,
     partitions: int | None = None,
     version: str | None = None,
+    worth: int = summaries.WORTH,
+    summaries_from: int = summaries.FROM_INCIDENTS,
 ) -> str:
     """Build the tables of `source` under `tables` and return the new version's folder.
 
     `source` is a path or pattern that the engine sees: Parquet with the `BASE` columns of
     `schema.py`, or CSV with them as its header (`.csv`, `.csv.gz`; lists as "a|b"). `snapshot` is
-    a published DuckDB file from which claims, sources, records and judgements are taken. Raises
-    InvalidInput where columns are missing, StoreUnavailable where the engine fails.
+    a published DuckDB file from which claims, sources, records and judgements are taken, and the
+    incidents too where no source is given. `worth` and `summaries_from` as `WORTH` and
+    `FROM_INCIDENTS` of `summaries.py`. Raises InvalidInput where columns are missing, StoreUnavailable where the engine fails.
     """
+    if source is None and snapshot is None:
+        raise InvalidInput("name the incidents with --source, or a published file with --snapshot")
+    held, of_snapshot = _Held(snapshot), False
     name = version or f"v-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     root = f"{tables.rstrip('/')}/{name}"
     with connect(address) as session:
         f = importlib.import_module("pyspark.sql.connect.functions")
-        incidents = derive(_read(session, f, source), f)
-        count = incidents.count()
-        parts = partitions or max(1, -(-count // ROWS_PER_FILE))
-        _write_incidents(incidents, f, f"{root}/incidents", parts)
-        written = session.read.parquet(f"{root}/incidents")
-        pyramid(written, f).write.partitionBy("level").parquet(f"{root}/pyramid")
-        for table, rows in _others(snapshot, count).items():
-            _write_small(session, rows, f"{root}/{table}")
+        if source is None:
+            source = f"{root}/source"
+            _put(session, held.table("incidents"), source)
+            of_snapshot = True
+        frame = _read(session, f, source)
+        _write_incidents(derive(frame.select(*BASE.names), f), f, f"{root}/incidents", partitions)
+        # Columns are said: a table without rows may have no file to tell them.
+        written = session.read.schema(columns_of(INCIDENTS)).parquet(f"{root}/incidents")
+        written.createOrReplaceTempView("incidents")
+        count = written.count()
+        most = count // worth if count >= summaries_from else 0
+        found = _write_summaries(session, f, root, most) if most else {}
+        for beside in TABLES:
+            if beside not in ("incidents", "meta"):
+                _put(session, held.table(beside), f"{root}/{beside}")
+        meta = held.meta(count, of_snapshot) | {summaries.META_KEY: json.dumps(found)}
+        _put(session, _meta_table(meta), f"{root}/meta")
     if "://" not in tables:
         pointer = Path(tables) / ".CURRENT.new"
         pointer.write_text(name + "\n", encoding="utf-8")
@@ -154,12 +169,13 @@ def _spread(f: Any, column: Any) -> Any:
     return column
 
 
-def _write_incidents(frame: Any, f: Any, path: str, parts: int) -> None:
+def _write_incidents(frame: Any, f: Any, path: str, partitions: int | None) -> None:
     """Files by year, each in the order of month, cell and id, so that readers skip row groups.
 
     `row` is unique and follows that order within a file; numbering all rows one after the other
     would put them all through one worker.
     """
+    parts = partitions or max(1, -(-frame.count() // ROWS_PER_FILE))
     frame = frame.repartitionByRange(parts, "month", "cell")
     frame = frame.sortWithinPartitions("month", "cell", "id")
     frame = frame.withColumn("row", f.monotonically_increasing_id().cast("bigint"))
@@ -167,72 +183,66 @@ def _write_incidents(frame: Any, f: Any, path: str, parts: int) -> None:
     frame.write.partitionBy("year").option("compression", "zstd").parquet(path)
 
 
-def pyramid(incidents: Any, f: Any) -> Any:
-    """Counts of point-like incidents by cell of each level, months of first and last day, kind.
+def _write_summaries(session: Any, f: Any, root: str, most: int) -> dict[str, int]:
+    """The pre-aggregated tables and their rows, without those of more than `most` rows.
 
-    Columns: level, x, y, first_month, last_month, display_kind, counted (neither background nor
-    abroad), n, lat_sum, lng_sum. A count over any span of months or kinds is a sum of these rows.
+    What is too large is found out by writing it: it is left where it is and named nowhere.
     """
-    points = incidents.filter(f.col("mappable") & ~f.col("areal"))
-
-    def month(day: str) -> Any:
-        return (f.year(f.col(day)) * 12 + f.month(f.col(day)) - 1).cast("int")
-
-    levels = []
-    for level in LEVELS:
-        shift = MERCATOR_BITS - level
-        keyed = points.select(
-            f.lit(level).alias("level"),
-            f.shiftright(f.col("mx"), shift).alias("x"),
-            f.shiftright(f.col("my"), shift).alias("y"),
-            month("earliest").alias("first_month"),
-            month("latest").alias("last_month"),
-            "display_kind",
-            (~f.col("background") & ~f.col("abroad")).alias("counted"),
-            "lat",
-            "lng",
-        )
-        keys = ("level", "x", "y", "first_month", "last_month", "display_kind", "counted")
-        levels.append(
-            keyed.groupBy(*keys).agg(
-                f.count(f.lit(1)).alias("n"),
-                f.sum("lat").alias("lat_sum"),
-                f.sum("lng").alias("lng_sum"),
-            )
-        )
-    whole = levels[0]
-    for level_rows in levels[1:]:
-        whole = whole.unionByName(level_rows)
-    return whole
+    found = {}
+    for name, summary in summaries.CATALOGUE.items():
+        path = f"{root}/{name}"
+        # A day cut to its month is a timestamp there.
+        typed = [f.col(own.name).cast(SPARK_TYPES[own.type]) for own in summary.schema]
+        session.sql(summary.sql("pyspark")).select(*typed).coalesce(1).write.parquet(path)
+        rows = session.read.schema(columns_of(summary.schema)).parquet(path).count()
+        if rows <= most:
+            found[name] = rows
+    return found
 
 
-def _others(snapshot: Path | None, incidents: int) -> Mapping[str, pa.Table]:
-    """The tables beside the incidents: of a snapshot, or without rows."""
-    names = [name for name in TABLES if name not in ("incidents", "meta")]
-    meta = {
-        "seq": "1",
-        "schema": str(VERSION),
-        "published_at": datetime.now(UTC).isoformat(),
-        "incidents": str(incidents),
-        "claims": "0",
-        "sources": "0",
-    }
-    found = {name: TABLES[name].empty_table() for name in names}
-    if snapshot is not None:
-        held = open_snapshot(snapshot)
-        found = {
-            name: held.engine.run(f'SELECT * FROM "{name}"').cast(TABLES[name])  # noqa: S608
-            for name in names
+class _Held:
+    """The tables beside the incidents: of a published file, or without rows."""
+
+    def __init__(self, snapshot: Path | None) -> None:
+        self._snapshot = open_snapshot(snapshot) if snapshot is not None else None
+
+    def table(self, name: str) -> pa.Table:
+        """One of them."""
+        if self._snapshot is None:
+            return TABLES[name].empty_table()
+        rows = self._snapshot.engine.run(f'SELECT * FROM "{name}"')  # noqa: S608 - our own names
+        return rows.cast(TABLES[name])
+
+    def meta(self, incidents: int, of_snapshot: bool) -> dict[str, str]:
+        """What the tables are; `seq` is the log's only where all of them are of the snapshot.
+
+        Else it is a number that no other build has: the routes tell versions apart by it.
+        """
+        now = datetime.now(UTC)
+        held = self._snapshot
+        return {
+            "seq": str(held.seq if held is not None and of_snapshot else int(now.timestamp())),
+            "schema": str(VERSION),
+            "published_at": now.isoformat(),
+            "incidents": str(incidents),
+            "claims": held.meta["claims"] if held is not None else "0",
+            "sources": held.meta["sources"] if held is not None else "0",
         }
-        held.engine.close()
-        meta |= {"seq": str(held.seq)}
-        meta |= {name: str(found[name].num_rows) for name in ("claims", "sources")}
+
+
+def _meta_table(meta: Mapping[str, str]) -> pa.Table:
     rows = [{"key": key, "value": value} for key, value in meta.items()]
-    return {**found, "meta": pa.Table.from_pylist(rows, schema=TABLES["meta"])}
+    return pa.Table.from_pylist(rows, schema=TABLES["meta"])
 
 
-def _write_small(session: Any, rows: pa.Table, path: str) -> None:
-    session.createDataFrame(rows, schema=columns_of(rows.schema)).write.parquet(path)
+def _put(session: Any, rows: pa.Table, path: str) -> None:
+    """Write a table of this process: to the shared folder itself, else through the engine."""
+    if "://" in path:
+        session.createDataFrame(rows, schema=columns_of(rows.schema)).write.parquet(path)
+        return
+    folder = Path(path)
+    folder.mkdir(parents=True)
+    pq.write_table(rows, folder / "part-0.parquet", compression="zstd")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -241,9 +251,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--engine", default=os.environ.get(ENGINE_VARIABLE), help="sc://host:port of the endpoint"
     )
-    parser.add_argument("--source", required=True, help="Parquet or CSV that the engine sees")
+    parser.add_argument("--source", default=None, help="Parquet or CSV that the engine sees")
     parser.add_argument("--tables", required=True, help="folder or prefix to build under")
-    parser.add_argument("--snapshot", type=Path, default=None, help="DuckDB file for the claims")
+    parser.add_argument(
+        "--snapshot",
+        type=Path,
+        default=None,
+        help="a published file: its claims and, where no source is named, its incidents",
+    )
     parser.add_argument("--partitions", type=int, default=None, help="files (default: by rows)")
     options = parser.parse_args(arguments)
     if not options.engine:

@@ -185,6 +185,8 @@ def _open(spark: Any, address: str) -> Any:
         ) from error
     session = spark.SparkSession.builder.remote(address).create()
     session.client.set_retry_policies([spark.DefaultPolicy(**_RETRIES)])
+    # A day cut to its month is midnight there, and is read as UTC here.
+    session.conf.set("spark.sql.session.timeZone", "UTC")
     return session
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.settings import Settings
+from mapapp.store import summaries
 from mapapp.store.log import Log
 from mapapp.store.past import Tell
 from mapapp.store.schema import VERSION
@@ -115,6 +116,7 @@ def remote_snapshot(engine: SparkConnectEngine) -> Snapshot:
             f"the tables in {engine.root} are of version {meta.get('schema')}, this program reads "
             f"version {VERSION}; build them anew with python -m mapapp.store.ingest_job"
         )
+    engine.add_tables({name: summaries.CATALOGUE[name].schema for name in summaries.held(meta)})
     published_at = datetime.fromisoformat(meta["published_at"])
     return Snapshot(int(meta["seq"]), published_at, engine, meta)
 

@@ -32,6 +32,9 @@ FROM_INCIDENTS: Final = 200_000
 #: A summary is kept where it has at most one row for so many incidents.
 WORTH: Final = 10
 
+#: What making them may take of a server's memory.
+MEMORY: Final = "800MB"
+
 #: The finest cells of the map's summaries, as the power of two of cells a side: those of zoom 7.
 CELL_LEVEL: Final = 10
 
@@ -199,6 +202,9 @@ def write_to(connection: duckdb.DuckDBPyConnection, incidents: int, worth: int =
     """
     found = {}
     most = incidents // worth
+    # What groups more than this spills to disk, or the import of a large release fills a server.
+    connection.execute("SET memory_limit = $limit", {"limit": MEMORY})
+    connection.execute("SET preserve_insertion_order = false")
     for name, summary in CATALOGUE.items():
         table = connection.sql(summary.sql("duckdb")).limit(most + 1).to_arrow_table()
         if table.num_rows <= most:
