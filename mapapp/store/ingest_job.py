@@ -56,7 +56,9 @@ def build(
     `schema.py`, or CSV with them as its header (`.csv`, `.csv.gz`; lists as "a|b"). `snapshot` is
     a published DuckDB file from which claims, sources, records and judgements are taken, and the
     incidents too where no source is given. `worth` and `summaries_from` as `WORTH` and
-    `FROM_INCIDENTS` of `summaries.py`. Raises InvalidInput where columns are missing, StoreUnavailable where the engine fails.
+    `FROM_INCIDENTS` of `summaries.py`.
+
+    Raises InvalidInput where columns are missing, StoreUnavailable where the engine fails.
     """
     if source is None and snapshot is None:
         raise InvalidInput("name the incidents with --source, or a published file with --snapshot")
