@@ -12,6 +12,7 @@ from mapapp.ui import (
     bring_data,
     cite,
     components,
+    history_view,
     linking_page,
     notices,
     services,
@@ -68,6 +69,8 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         show_masthead(dash, view, words)
     _link_notice()
     as_of.show_banner()
+    if detail is None:
+        history_view.show_withdrawn()
     figures_place = st.container(key="figures_place")
     with st.container(key="stage"):
         with st.container(key="main"):
@@ -131,6 +134,8 @@ def _open_incident(dash: Dashboard, view: ViewState) -> IncidentDetail | None:
     try:
         return dash.incident(view.incident)
     except NotFound as error:
+        if history_view.withdrawn(view.incident) is not None:
+            return None  # said in a notice of its own
         session.add_problem(Problem("link", "incident", str(error), "No incident is opened."))
         session.change(incident=None)
         return None

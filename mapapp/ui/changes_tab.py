@@ -162,8 +162,12 @@ def _list(head: str, items: Sequence[Any], show: Callable[[Any], None]) -> None:
 
 
 def _when(at: datetime, by: str, reason: str) -> tuple[str, str, str]:
-    # Who signed in is known by a mail address, which is nobody else's business.
-    return as_of.time_text(at), by.partition("@")[0] or "unnamed", reason
+    return as_of.time_text(at), name_of(by), reason
+
+
+def name_of(by: str) -> str:
+    """Who changed something; of a mail address, which is nobody else's business, its first part."""
+    return by.partition("@")[0] or "unnamed"
 
 
 def _open_button(name: str, title: str, key: str) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mapapp.domain.vocab import Rule
 from mapapp.query import IncidentDetail, Related
-from mapapp.ui import curation_page, formatting, session
+from mapapp.ui import curation_page, formatting, history_view, session
 from mapapp.ui.components import Action, actions
 from mapapp.ui.panel_view import PanelView, incident_text, panel_view
 from mapapp.ui.plain_text import plain
@@ -25,6 +25,7 @@ def show_panel(detail: IncidentDetail, rule: Rule) -> None:
     for related in detail.related:
         _related(related)
     _actions(view)
+    history_view.show_history(view.id)
     if detail.incident.record.dataset == "curated":
         curation_page.show_edit(view.id)
 
@@ -76,10 +77,11 @@ def _actions(view: PanelView) -> None:
         Action("link", "Link to this incident", link=link, done="Link copied"),
         Action("text", "Copy as text", copy=incident_text(view), link=link, done="Text copied"),
     ]
-    href = report_href(view.id)
+    version = history_view.version_text(history_view.of(view.id))
+    href = report_href(view.id, version)
     if href:
         buttons.append(Action("wrong", "This is wrong", href=href))
     actions(buttons, key="panel_actions")
     if not href:
         with st.popover("This is wrong", type="tertiary", key="wrong"):
-            st.html(render("wrong.html", id=view.id))
+            st.html(render("wrong.html", id=view.id, version=version))

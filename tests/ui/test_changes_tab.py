@@ -183,3 +183,24 @@ def test_a_citation_of_another_installation_says_so() -> None:
     lost = html(opened(cited=now, as_of="2020-01-01"))
     assert "nothing was recorded here before" in lost
     assert "they are what was cited" in lost
+
+
+def test_the_panel_shows_an_incidents_versions() -> None:
+    page = opened(incident=FAYZABAD)
+    assert any(box.label == "History: revised 1×" for box in page.expander)
+    said = html(page)
+    assert "The first title</del>" in said
+    assert "stands now" in said
+    assert "version 2 of" in said  # what a report of a mistake names
+    page.button(key="as_it_was_2").click().run()
+    assert "The first title" in html(page)
+    assert any(box.label == "History: not revised so far" for box in page.expander)
+
+
+def test_a_link_to_a_withdrawn_incident_says_when_and_why_and_shows_it() -> None:
+    page = opened(incident=DOUBLE)
+    said = html(page)
+    assert "This record was withdrawn." in said
+    assert "One &lt;b&gt;attack&lt;/b&gt;" in said
+    page.button(key="withdrawn_show").click().run()
+    assert f'data-incident="{DOUBLE}"' in html(page)

@@ -26,3 +26,13 @@ def test_the_owners_address_is_the_link(
 def test_without_one_there_is_no_link(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv(REPORT_VARIABLE, address)
     assert report_href("afg-1") is None
+
+
+def test_the_report_names_record_and_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(REPORT_VARIABLE, "https://example.test/r?id={record}&v={version}")
+    version = "version 2 of 25 Nov 2026 (change 7)"
+    assert report_href("afg 1&x", version) == (
+        "https://example.test/r?id=afg%201%26x&v=version%202%20of%2025%20Nov%202026%20%28change%207%29"
+    )
+    monkeypatch.setenv(REPORT_VARIABLE, "desk@example.test")
+    assert "body=Record%3A%20afg-1%2C%20version%202" in (report_href("afg-1", version) or "")
