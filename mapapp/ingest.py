@@ -30,6 +30,7 @@ from mapapp.importers.dataset import Answers, Context, Converted, Format, Releas
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.sniff import Sniffed, choose, convert_all, sniff, survey
 from mapapp.importers.table import Fault, ReadOptions
+from mapapp.store import row_files
 from mapapp.store.lock import held
 from mapapp.store.log import Contents
 from mapapp.store.store import Store
@@ -246,10 +247,17 @@ def _import_own(path: Path, store: Store, *, by: str, tell: Progress, began: flo
         there = {record.id: record for record in contents.records}
         known = {claim.id for claim in contents.claims}
         decided = {judgement.id for judgement in contents.judgements}
+        in_rows: set[str] = set()
+        for record, said in row_files.find(
+            store.data_dir, contents.row_files, {str(item.get("id")) for item in plain}
+        ):
+            in_rows.add(record.id)
+            there[record.id] = record
+            known |= {claim.id for claim in said}
         records: list[IncidentRecord] = []
         claims: list[Claim] = []
         judgements: dict[str, Judgement] = {}
-        added = revised = 0
+        added = revised = kept = 0
         aside = AsideFile(folder / f"{path.name.split('.')[0]}-set-aside.csv", table)
         with aside:
             for row, item in zip(table.rows(), plain, strict=True):
@@ -266,7 +274,11 @@ def _import_own(path: Path, store: Store, *, by: str, tell: Progress, began: flo
                     continue
                 added += record.id not in there
                 revised += record.id in there and any(c.id not in known for c in said)
-                records.append(record)
+                kept += 1
+                if record.id in in_rows:  # its own claims are those of its row
+                    said = tuple(claim for claim in said if claim.id not in known)
+                else:
+                    records.append(record)
                 claims += said
                 judgements |= {j.id: j for j in linked}
                 tell(0.7 * table.done(), f"{row.number:,} incidents read")
@@ -285,14 +297,14 @@ def _import_own(path: Path, store: Store, *, by: str, tell: Progress, began: flo
         )
         before = datetime.now(UTC)
         tell(0.75, "recording")
-        if records:
+        if records or batch.claims or batch.judgements:
             store.append(batch, by=by)
         tell(0.9, "publishing")
         store.publish()
         report = ImportReport(
             id=folder.name, file=path.name, format=OWN, dataset="", version="", source_id="",
-            rows_in=len(plain), imported=len(records), set_aside=aside.rows, added=added,
-            revised=revised, unchanged=len(records) - added - revised, withdrawn=0, absent=0,
+            rows_in=len(plain), imported=kept, set_aside=aside.rows, added=added,
+            revised=revised, unchanged=kept - added - revised, withdrawn=0, absent=0,
             reasons=dict(aside.reasons.most_common()), problems=tuple(aside.problems),
             notices=tuple(table.shape.notices), remarks=(),
             aside_path=str(aside.path) if aside.rows else None, before=before.isoformat(),

@@ -18,6 +18,7 @@ from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.problems import InvalidInput, NotFound, StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property
+from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_closed, read_extract, read_page
 from mapapp.ingest import import_file, reports, roll_back
 from mapapp.ingest_any import import_any
@@ -231,6 +232,27 @@ def test_statements_of_others_stand_beside_a_row(store: Store, tmp_path: Path) -
     assert claim.id in {c.id for c in store.log.read().claims}
     with pytest.raises(InvalidInput, match="no record 'ucdp-ged-99'"):
         store.append(Batch((), (), (replace(claim, incident_id="ucdp-ged-99"),)), by="me")
+
+
+def test_our_export_of_rows_comes_back_and_adds_nothing(store: Store, tmp_path: Path) -> None:
+    import_large(release(tmp_path, "23.1", some_rows(30)), store)
+    exported = tmp_path / "incidents.json"
+    exported.write_bytes(FORMATS["json"].write(read_extract(store.current(), EVERYTHING)).content)
+    before = ids(store)
+    again = import_any(exported, store)
+    assert (again.format, again.added, again.revised) == ("mapapp-json", 0, 0)
+    assert again.imported == again.unchanged == len(before)
+    assert ids(store) == before
+    assert store.log.read().records == ()
+    # Into an empty store it brings the identical claims, and the release then takes their place.
+    other = Store.open(tmp_path / "other")
+    assert import_any(exported, other).added == len(before)
+    for key in sorted(before)[:5]:
+        assert sorted(_claim_ids(other, key)) == sorted(_claim_ids(store, key))
+    whole = import_large(tmp_path / "GEDEvent_v23_1.csv", other)
+    assert (whole.added, whole.revised, whole.unchanged) == (0, 0, len(before))
+    assert ids(other) == before
+    other.close()
 
 
 def test_what_breaks_off_changes_nothing(

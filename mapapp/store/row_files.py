@@ -127,27 +127,36 @@ def materialised(data_dir: Path, contents: Contents) -> Materialised:
     wanted = {claim.incident_id for claim in contents.claims}
     wanted |= {side for j in contents.judgements for side in (j.left_id, j.right_id)}
     wanted -= have
-    if not wanted:
-        return Materialised(contents, frozenset())
     records: list[IncidentRecord] = []
     claims: list[Claim] = []
-    for file in contents.row_files:
-        own = sorted(key for key in wanted if key.startswith(file.dataset + "-"))
-        if own:
-            (path,) = paths(data_dir, [file])
-            some = pq.read_table(path, columns=ROWS.names, filters=[("id", "in", own)])
-            for record, said in incidents(some.to_pylist()):
-                records.append(record)
-                claims += said
+    for record, said in find(data_dir, contents.row_files, wanted):
+        records.append(record)
+        claims += said
     ids = frozenset(record.id for record in records)
+    # A record of its own in the log stands for its row.
+    doubled = known(data_dir, contents.row_files, have)
+    if not ids and wanted.isdisjoint(c.incident_id for c in contents.claims):
+        return Materialised(contents, frozenset(doubled))
     return Materialised(
         replace(
             contents,
             records=(*contents.records, *records),
             claims=(*claims, *(c for c in contents.claims if c.incident_id in have | ids)),
         ),
-        ids,
+        ids | doubled,
     )
+
+
+def find(
+    data_dir: Path, files: Iterable[RowFile], ids: Collection[str]
+) -> Iterator[tuple[IncidentRecord, tuple[Claim, ...]]]:
+    """The records and claims of those of these incidents that stand in files of rows."""
+    for file in files:
+        own = sorted(key for key in ids if key.startswith(file.dataset + "-"))
+        if own:
+            (path,) = paths(data_dir, [file])
+            some = pq.read_table(path, columns=ROWS.names, filters=[("id", "in", own)])
+            yield from incidents(some.to_pylist())
 
 
 def incidents(
