@@ -107,13 +107,13 @@ def _said(work: Work, mapping: Mapping, points: bool) -> dict[str, Any]:
     )
     precision = mapping.geo_precision
     if points:
-        precision = right.selectbox(
+        precision = st.radio(
             "What its points stand for",
             _POINTS,
             index=None,
             key=keyed(f"bring_precision_{work.id}", mapping.geo_precision),
             format_func=label,
-            placeholder="Choose: no table says so of itself",
+            horizontal=True,
             help="A point that stands for a district is drawn as the district, not as a spot",
         )
     return {

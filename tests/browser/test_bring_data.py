@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import ged_rows
+from tests import ged_rows, messy_workbook
 from tests.browser.conftest import OpenPage, serving
 from tests.browser.dashboard import Dashboard
 
@@ -86,3 +86,47 @@ def test_a_ged_release_with_a_bad_row_is_imported_corrected_and_taken_back(
     expect(board.incidents).to_have_text("24")
     page.get_by_role("button", name="Clear all").click()
     expect(board.incidents).to_have_text(str(everything + 24))
+
+
+def test_a_messy_spreadsheet_goes_in_corrected_on_the_way(
+    own_address: str, open_page: OpenPage, tmp_path: Path
+) -> None:
+    path = messy_workbook.write(tmp_path / "incidents april.xlsx")
+    board = Dashboard(open_page(own_address)).ready()
+    page = brought(board, path)
+    seen = page.locator(".st-key-bring_seen")
+    expect(seen).to_contain_text("rows 1 to 2: stand above the header and are not data")
+    # What no table says of itself is asked; nothing is guessed.
+    expect(page.get_by_text("Who asserts what it says: is empty")).to_be_visible()
+    page.get_by_placeholder("An organisation, a ministry").fill("The desk")
+    page.get_by_placeholder("An organisation, a ministry").press("Enter")
+    expect(page.get_by_text("Who asserts what it says: is empty")).to_have_count(0)
+    page.locator("[class*=st-key-bring_precision]").get_by_text("settlement").click()
+    page.get_by_text("day first, DD/MM/YYYY").click()
+    places = page.locator(".st-key-bring_places")
+    places.get_by_text("Kandahar, province").click()
+    expect(places).to_contain_text("1 of 1 decided")
+    aside = page.get_by_role("list", name="Rows that would be set aside").get_by_role("listitem")
+    expect(aside).to_have_count(len(messy_workbook.FAULTS) - 1)
+    expect(aside.nth(0)).to_contain_text("latitude and longitude seem swapped")
+    assert board.sideways() == 0
+    page.get_by_role("button", name="Import 13 rows").click()
+    report(page, "imported", 7)
+    report(page, "set_aside", 6)
+
+    # The sheet set right by its owner: the answers are remembered, only what is new is added.
+    corrected: dict[int, dict[str, object]] = {
+        5: {"Lat": "34,5289", "Long": "69,1725"}, 6: {"Lat": None, "Long": None},
+        8: {"Killed": 2}, 12: {"Killed": 1}, 13: {"Date": "30/04/2019"},
+        7: {"Killed (low)": 3, "Killed (high)": 5},
+    }  # fmt: skip
+    page.get_by_role("button", name="Another file").click()
+    page.locator("input[type=file]").set_input_files(messy_workbook.write(path, corrected))
+    page.get_by_role("button", name="Import 13 rows").click()
+    report(page, "imported", 13)
+    report(page, "added", 6)
+    report(page, "unchanged", 7)
+    page.get_by_role("button", name="Show them on the map").click()
+    board.ready()
+    board.wait_for_param("dataset", "table-incidents-april")
+    expect(board.incidents).to_have_text("13")
