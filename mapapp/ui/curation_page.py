@@ -89,6 +89,9 @@ def show_page() -> None:
             _say(failed)
         if not allowed():
             st.html("<p>Changing records needs the role of an editor.</p>")
+        elif work is not None and work.undone:
+            with st.container(key="bench_card_saved"):
+                st.html(render("bench_part.html", words="Taken back: it is again as it was"))
         elif work is not None and work.saved is not None:
             _saved(work, work.saved)
         elif work is not None:
@@ -106,6 +109,8 @@ def _say(error: MapAppError) -> None:
 
 
 def _edit(work: _Work) -> None:
+    if work.draft.based_on:
+        _last_change(work, str(work.draft.document["id"]))
     known = sources_of(services.store())
     cited = {source.id: f"{source.id} · {source.cite()}" for source in known.values()}
     work.draft = show_form(work.draft, work.token, cited)
@@ -145,9 +150,6 @@ def _saved(work: _Work, saved: Checked) -> None:
     assert saved.record is not None
     own_id = saved.record.id
     with st.container(key="bench_card_saved"):
-        if work.undone:
-            st.html(render("bench_part.html", words="Taken back: it is again as it was"))
-            return
         st.html(render("bench_part.html", words=f"Recorded: {saved.record.title}"))
         st.html(render("saved.html", reason=work.reason, by=access.who(), id=own_id))
         cited = {claim.source_id for claim in saved.claims}
@@ -162,6 +164,15 @@ def _saved(work: _Work, saved: Checked) -> None:
                 ("The record as YAML", saved.text.encode(), f"{own_id}.yaml"),
             ):
                 st.download_button(words, content, name, key=f"curation_{name}", on_click="ignore")
+            _taking_back(work, own_id)
+
+
+def _last_change(work: _Work, own_id: str) -> None:
+    """What was changed last by hand, with the way to undo it."""
+    last = last_edit(services.store(), own_id)
+    if last is not None:
+        with st.container(key="bench_card_last", horizontal=True, vertical_alignment="center"):
+            st.html(render("last_edit.html", last=last), width="stretch")
             _taking_back(work, own_id)
 
 

@@ -129,7 +129,7 @@ def _found(
     dash: Dashboard, selection: Selection, without: set[frozenset[str]]
 ) -> tuple[Subjects, tuple[Suggestion, ...]]:
     """The suggestions, found once for a selection and a published state."""
-    of = (services.store().current().path, selection)
+    of = (services.snapshot().path, selection)
     if st.session_state.get(_FOUND, (None,))[0] != of:
         with st.spinner("Comparing"):
             subjects = subjects_of(dash.columns(selection, COLUMNS))

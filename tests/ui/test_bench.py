@@ -1,0 +1,117 @@
+"""Pages of work beside the map: what a reader without a role sees of them, and what an editor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mapapp.domain.access import Role
+from mapapp.domain.problems import MapAppError
+from mapapp.ui import access, curation_page, linking_page, services
+from mapapp.ui.curation_claims import summary
+
+SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
+FAYZABAD = "afg-2024-05-08-fayzabad-convoy"
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def store(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAPAPP_DATA_DIR", str(data_dir))
+    services.store()
+
+
+def opened(**params: str) -> AppTest:
+    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    for name, value in params.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def html(page: AppTest) -> str:
+    bodies = [element.proto.body for element in page.get("html")]
+    return "\n".join(body for body in bodies if "<style" not in body)
+
+
+def keys(page: AppTest) -> set[str]:
+    return {button.key or "" for button in page.button}
+
+
+def test_a_viewer_sees_pairs_and_may_not_decide() -> None:
+    page = opened()
+    page.button(key="linking_open").click().run()
+    assert not page.exception
+    assert "1 pair to look at" in html(page)
+    assert "both name ISKP" in html(page)
+    assert "Deciding needs the role of an editor" in html(page)
+    assert not page.radio
+    assert not any(key.startswith("linking_submit") for key in keys(page))
+
+
+def test_a_viewer_finds_no_way_to_change_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(incident=FAYZABAD)
+    assert not keys(page) & {"curation_new", "curation_edit"}
+    monkeypatch.setattr(access, "role", lambda: Role.VIEWER)
+    with pytest.raises(MapAppError, match="role of an editor"):
+        curation_page._check_allowed()
+    with pytest.raises(MapAppError, match="role of an editor"):
+        linking_page._check_may_edit()
+
+
+def test_an_editor_adds_a_record_field_by_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "role", lambda: Role.EDITOR)
+    monkeypatch.setattr(access, "who", lambda: "ana@example.org")
+    page = opened()
+    page.button(key="curation_new").click().run()
+    assert "Not yet complete" in html(page)
+    token = next(str(t.key) for t in page.text_input if str(t.key).startswith("cur_title_"))[10:]
+
+    def write(**fields: str) -> None:
+        for name, text in fields.items():
+            page.text_input(key=f"cur_{name}_{token}").input(text)
+        page.run()
+
+    write(
+        title="Shots at a checkpoint, Herat", id="afg-2024-06-01-herat-checkpoint",
+        earliest="2024-06-01", latest="2024-06-01", when_text="on Saturday", derivation="printed",
+        where_text="Herat city", find="Herat", target_text="a checkpoint",
+    )  # fmt: skip
+    assert "Several places fit; choose the one meant." in html(page)
+    assert "has no gazetteer id" in html(page)
+    page.button(key="cur_candidate_0").click().run()
+    page.button(key=f"claim_add_{token}").click().run()
+    assert "Not yet complete" in html(page)  # the figure has no number yet
+    (number,) = (t for t in page.text_input if str(t.key).startswith("claim_number_"))
+    number.input("2").run()
+    assert "No faults found." in html(page)
+    page.button(key="curation_save").click().run()
+    assert "a change needs a reason" in html(page)
+    page.text_input(key=f"cur_reason_{token}").input("A page of the paper tells of it").run()
+    page.button(key="curation_save").click().run()
+    assert "Recorded: Shots at a checkpoint, Herat" in html(page)
+    page.button(key="curation_show").click().run()
+    assert "Shots at a checkpoint, Herat" in html(page)
+    page.button(key="curation_edit").click().run()
+    assert "ana@example.org" in html(page)
+    assert "A page of the paper tells of it" in html(page)
+    (reason,) = (t for t in page.text_input if str(t.key).startswith("cur_undo_reason_"))
+    reason.input("The page was withdrawn").run()
+    page.button(key="curation_undo_sure").click().run()
+    assert "Taken back: it is again as it was" in html(page)
+    page.button(key="bench_close").click().run()
+    assert "Shots at a checkpoint, Herat" not in html(page)
+    assert not page.exception
+
+
+def test_statements_read_in_one_line() -> None:
+    said = {"property": "killed", "value": 6, "modifier": "at_least", "victim_class": "children",
+            "asserted_by": "Hospital", "paragraph": 3}  # fmt: skip
+    assert summary(said) == "killed: at least 6 (children), Hospital, paragraph 3"
+    claim = {"property": "attribution", "kind": "claimed", "actor": "iskp", "paragraph": "2, 3"}
+    assert summary(claim) == "attribution: claimed ISKP, the publisher, paragraph 2, 3"
