@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from mapapp.domain.actors import actor
 from mapapp.domain.selection import Selection
 from mapapp.query import geo
 from mapapp.query.params import printable
@@ -138,6 +139,13 @@ def _token_query(t: Expr, part: str, narrowed_by: tuple[str, ...]) -> Expr:
     return pairs.group_by("code").aggregate(n=pairs.row.nunique().cast("int64"))
 
 
+def _words(labels: Labels, part: str, code: str) -> str:
+    """The words of an option; an organisation names the one it belongs to."""
+    own = word(labels, part, code)
+    parent = actor(code).parent if part in ("groups", "speakers") else None
+    return f"{own} (in {actor(parent).short})" if parent else own
+
+
 def read_facets(
     answer: pa.Table, selection: Selection, part: str, labels: Labels
 ) -> tuple[Facet, ...]:
@@ -145,5 +153,5 @@ def read_facets(
     found = dict(zip(answer["code"].to_pylist(), answer["n"].to_pylist(), strict=True))
     for code in getattr(selection, part):
         found.setdefault(code, 0)
-    facets = [Facet(code, word(labels, part, code), count) for code, count in found.items()]
+    facets = [Facet(code, _words(labels, part, code), count) for code, count in found.items()]
     return tuple(sorted(facets, key=lambda f: (-f.count, f.label.casefold(), f.code)))

@@ -138,49 +138,61 @@ def hatch(colour: str) -> alt.LinearGradient:
 
 def by_category(breakdown: pa.Table) -> alt.LayerChart:
     """Horizontal bars of incidents by category, with their numbers."""
-    frame = pd.DataFrame(
-        {
-            "name": breakdown["label"].to_pylist(),
-            "incidents": breakdown["incidents"].to_pylist(),
-        }
-    ).head(MAX_BARS)
-    base = alt.Chart(frame).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=_NAMES),
-        x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
-        tooltip=[
-            alt.Tooltip("name:N", title="Name"),
-            alt.Tooltip("incidents:Q", title="Incidents"),
-        ],
-    )
-    return _sized(
-        base.mark_bar(color=BAR)
-        + base.mark_text(align="left", dx=4, color="gray").encode(text="incidents:Q"),
-        len(frame),
-    )
+    frame = counts_frame(breakdown, "label").head(MAX_BARS)
+    return _counted(frame, alt.value(BAR), BAR)
 
 
 def by_kind(breakdown: pa.Table) -> alt.LayerChart:
     """Incidents by attribution kind; an incident with several kinds counts once for each."""
-    found = dict(
-        zip(breakdown["code"].to_pylist(), breakdown["incidents"].to_pylist(), strict=True)
+    frame = counts_frame(breakdown, "code")
+    frame = frame[frame["name"].isin(KINDS)].sort_values("name", key=lambda s: s.map(KINDS.index))
+    frame["kind"] = frame["name"].map(label)
+    frame["name"] = frame["kind"]
+    return _counted(frame, _kind_colour(legend=False), "#5b6670")
+
+
+def counts_frame(breakdown: pa.Table, name: str) -> pd.DataFrame:
+    """Columns name, certain, incidents, words: "5", or "5 (3 for certain)" in a range of days."""
+    certain, incidents = breakdown["certain"].to_pylist(), breakdown["incidents"].to_pylist()
+    return pd.DataFrame(
+        {
+            "name": breakdown[name].to_pylist(),
+            "certain": certain,
+            "incidents": incidents,
+            "words": [
+                f"{n:,}" if sure == n else f"{n:,} ({sure:,} for certain)"
+                for sure, n in zip(certain, incidents, strict=True)
+            ],
+        }
     )
-    frame = pd.DataFrame(
-        [{"kind": label(kind), "incidents": found[kind]} for kind in KINDS if kind in found],
-        columns=["kind", "incidents"],
-    )
+
+
+def _counted(frame: pd.DataFrame, colour: Any, stripes: str) -> alt.LayerChart:
+    """Bars of a `counts_frame`; what lies in the chosen days only possibly is hatched."""
     base = alt.Chart(frame).encode(
-        y=alt.Y("kind:N", sort=None, title=None, axis=_NAMES),
-        x=alt.X("incidents:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
+        y=alt.Y("name:N", sort=None, title=None, axis=_NAMES),
         tooltip=[
-            alt.Tooltip("kind:N", title="Attribution"),
+            alt.Tooltip("name:N", title="Name"),
             alt.Tooltip("incidents:Q", title="Incidents"),
+            alt.Tooltip("certain:Q", title="For certain in the days chosen"),
         ],
     )
-    return _sized(
-        base.mark_bar(stroke="#5b6670").encode(color=_kind_colour(legend=False))
-        + base.mark_text(align="left", dx=4, color="gray").encode(text="incidents:Q"),
-        len(frame),
-    )
+    axis = alt.Axis(tickMinStep=1, format=",d")
+    layers = [
+        base.mark_bar(stroke="#5b6670", strokeWidth=0.8).encode(
+            x=alt.X("certain:Q", title="Incidents", axis=axis), color=colour
+        ),
+        base.mark_text(align="left", dx=4, color="gray").encode(
+            x=alt.X("incidents:Q"), text="words:N"
+        ),
+    ]
+    if (frame["certain"] < frame["incidents"]).any():
+        layers.append(
+            base.mark_bar(fill=hatch(stripes), stroke="#5b6670", strokeWidth=0.8).encode(
+                x=alt.X("certain:Q", title="Incidents", axis=axis), x2="incidents:Q"
+            )
+        )
+    return _sized(alt.LayerChart(layer=layers), len(frame))
 
 
 def group_frame(facets: Mapping[str, Sequence[Facet]]) -> pd.DataFrame:

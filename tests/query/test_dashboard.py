@@ -143,6 +143,15 @@ def test_a_wider_organisation_and_victim_class_hold_the_narrower(
     assert children < set(civilians)
 
 
+def test_an_option_names_the_organisation_it_belongs_to(dashboard: Dashboard) -> None:
+    names = {facet.code: facet.label for facet in dashboard.facet(EVERYTHING, "groups")}
+    assert names["al-farooq-corps"] == "Al-Farooq corps (in De facto MoD)"
+    assert names["dfa"] == "De facto authorities"
+    said = {facet.code: facet.label for facet in dashboard.facet(EVERYTHING, "speakers")}
+    assert said["dfa-moi"] == "De facto MoI (in De facto authorities)"
+    assert said["party"] == "party to the conflict"
+
+
 def test_near_reaches_as_far_as_a_thing_s_own_radius(
     dashboard: Dashboard, incidents: Sequence[Incident]
 ) -> None:

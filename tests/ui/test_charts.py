@@ -106,3 +106,24 @@ def test_what_is_only_possible_is_hatched_in_its_kind_s_colour() -> None:
         {charts.KIND_COLOURS["claimed"], "transparent"},
         {charts.KIND_COLOURS["denied"], "transparent"},
     ]
+
+
+def test_bars_say_how_many_lie_in_the_days_for_certain() -> None:
+    breakdown = pa.table(
+        {
+            "code": ["claimed", "none", ""],
+            "label": ["claimed", "no statement", "not stated"],
+            "incidents": [5, 2, 1],
+            "certain": [3, 2, 0],
+        }
+    )
+    frame = charts.counts_frame(breakdown, "label")
+    assert frame["words"].to_list() == ["5 (3 for certain)", "2", "1 (0 for certain)"]
+    marks = [layer["mark"] for layer in charts.by_category(breakdown).to_dict()["layer"]]
+    assert [mark["type"] for mark in marks] == ["bar", "text", "bar"]
+    assert marks[2]["fill"]["gradient"] == "linear"
+    kinds = charts.by_kind(breakdown).to_dict()
+    (rows,) = kinds["datasets"].values()
+    assert [row["name"] for row in rows] == ["claimed", "no statement"]
+    certain = charts.by_category(breakdown.slice(1, 1)).to_dict()["layer"]
+    assert len(certain) == 2  # nothing to hatch
