@@ -17,8 +17,10 @@ from mapapp.domain.claim import Claim
 from mapapp.domain.incident import Incident, IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.revision import Revision, revisions
+from mapapp.domain.row_file import RowFile
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
+from mapapp.query import row_changes
 from mapapp.query.filters import restrict
 from mapapp.query.tables import compile_question, table
 from mapapp.store import Change, Contents, Log, Moved, Snapshot, Version
@@ -109,10 +111,12 @@ def changes(
     after: int,
     until: int | None = None,
     gate: Gate | None = None,
+    data_dir: Path | None = None,
 ) -> Changes:
     """What changed since change `after` up to `until` (None: the snapshot's state), of a selection.
 
-    Where `until` lies before the snapshot, added incidents count by where they are now.
+    Where `until` lies before the snapshot, added incidents count by where they are now. `data_dir`
+    is where files of rows are; without it their incidents are not compared.
     """
     until = snapshot.seq if until is None else until
     if after >= until:
@@ -144,6 +148,11 @@ def changes(
         if found:
             revised.append(Changed(key, now.record.title, *facts, found, before, now))
     added = _added(snapshot, moved, kept)
+    if data_dir is not None:
+        for release in row_changes.releases(moved.versions, after, until):
+            of_rows = _of_release(data_dir, release, snapshot, selection, gate, known)
+            for own, more in zip((added, revised, withdrawn), of_rows, strict=True):
+                own += more
     ids = kept | {item.id for item in (*revised, *withdrawn)}
     return Changes(
         after,
@@ -156,8 +165,98 @@ def changes(
     )
 
 
-def history(log: Log, incident_id: str, until: int | None = None) -> tuple[Changed, ...]:
-    """Each change of one incident, oldest first; the first has no revisions, a last may end it."""
+#: Incidents of files of rows of which old and new values are read; of others only that they moved.
+_DETAILED = 500
+
+
+def _of_release(
+    data_dir: Path,
+    release: row_changes.Release,
+    snapshot: Snapshot,
+    selection: Selection,
+    gate: Gate | None,
+    sources: Mapping[str, Source],
+) -> tuple[list[Changed], list[Changed], list[Changed]]:
+    """Added, revised and withdrawn incidents of a release kept as rows."""
+    ids = row_changes.moved(data_dir, release)
+    before = ids["revised"] | ids["withdrawn"]
+    kept = _selected(snapshot, selection, ids["added"] | ids["revised"], gate)
+    if release.old is not None:
+        kept |= row_changes.selected_then(
+            data_dir, release.old, before, lambda small: _selected(small, selection, before)
+        )
+    facts = (release.at, release.by, release.reason, release.seq)
+    titles = _titles(snapshot, sorted(kept & (ids["added"] | ids["revised"])))
+    added = [Changed(key, titles[key], *facts) for key in sorted(kept & ids["added"] & set(titles))]
+    detailed = sorted(kept & before)[:_DETAILED]
+    old, new = (
+        row_changes.incidents_of(data_dir, file, detailed, sources) if file is not None else {}
+        for file in (release.old, release.new)
+    )
+    revised, withdrawn = [], []
+    for key in sorted(kept & before):
+        was, now = old.get(key), new.get(key)
+        if gate is not None:
+            was, now = was and gate.trim(was), now and gate.trim(now)
+            if was is None:
+                continue
+        if key in ids["withdrawn"]:
+            withdrawn.append(Changed(key, was.record.title if was else key, *facts, before=was))
+        else:
+            said: tuple[Revision, ...] = ()
+            if was is not None and now is not None:
+                said = revisions(was, now, lambda source_id: _release(sources, source_id))
+            revised.append(Changed(key, titles.get(key, key), *facts, said, was, now))
+    return added, revised, withdrawn
+
+
+def _history_of_rows(log: Log, data_dir: Path, incident_id: str, until: int) -> list[Changed]:
+    """Each release of a file of rows that changed one incident, oldest first."""
+    versions = log.row_file_versions()
+    known = log.sources()
+    seqs = sorted(
+        {v.recorded_seq for v in versions if v.recorded_seq <= until}
+        | {v.superseded_seq for v in versions if v.superseded_seq and v.superseded_seq <= until}
+    )
+    found: list[Changed] = []
+    before: Incident | None = None
+    for seq in seqs:
+        for release in row_changes.releases(versions, seq - 1, seq):
+            dataset = (release.new or release.old or RowFile("", "", "", 0)).dataset
+            if not incident_id.startswith(dataset + "-"):
+                continue
+            now = None
+            if release.new is not None:
+                files = row_changes.incidents_of(data_dir, release.new, [incident_id], known)
+                now = files.get(incident_id)
+            said: tuple[Revision, ...] = ()
+            if before is not None and now is not None:
+                said = revisions(before, now, lambda source_id: _release(known, source_id))
+            one = now or before
+            if one is not None and (before is None or now is None or said):
+                found.append(
+                    Changed(
+                        incident_id, one.record.title, release.at, release.by, release.reason, seq,
+                        said, before, now,
+                    )
+                )  # fmt: skip
+            before = now
+    return found
+
+
+def history(
+    log: Log, incident_id: str, until: int | None = None, data_dir: Path | None = None
+) -> tuple[Changed, ...]:
+    """Each change of one incident, oldest first; the first has no revisions, a last may end it.
+
+    `data_dir` is where files of rows are, for incidents of such.
+    """
+    if data_dir is not None:
+        of_rows = _history_of_rows(
+            log, data_dir, incident_id, log.seq() if until is None else until
+        )
+        if of_rows:
+            return tuple(of_rows)
     versions = tuple(
         v for v in log.history(incident_id) if until is None or v.recorded_seq <= until
     )
@@ -281,18 +380,23 @@ def _last_changes(
 
 def _added(snapshot: Snapshot, moved: Moved, kept: set[str]) -> list[Changed]:
     ids = [key for key in moved.added if key in kept]
-    titles: dict[str, str] = {}
-    t = table("incidents")
-    for start in range(0, len(ids), _CHUNK):
-        query = t.filter(t.id.isin(ids[start : start + _CHUNK])).select("id", "title")
-        answer = compile_question(query, snapshot.engine.dialect).ask(snapshot.engine)
-        titles.update(zip(answer["id"].to_pylist(), answer["title"].to_pylist(), strict=True))
+    titles = _titles(snapshot, ids)
     return [
         Changed(key, titles[key], change.at, change.by, change.reason, change.seq)
         for key in ids
         if key in titles
         for change in (moved.added[key],)
     ]
+
+
+def _titles(snapshot: Snapshot, ids: Sequence[str]) -> dict[str, str]:
+    titles: dict[str, str] = {}
+    t = table("incidents")
+    for start in range(0, len(ids), _CHUNK):
+        query = t.filter(t.id.isin(ids[start : start + _CHUNK])).select("id", "title")
+        answer = compile_question(query, snapshot.engine.dialect).ask(snapshot.engine)
+        titles.update(zip(answer["id"].to_pylist(), answer["title"].to_pylist(), strict=True))
+    return titles
 
 
 _EVERYTHING = Selection(background=True, abroad=True)

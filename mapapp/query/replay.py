@@ -9,7 +9,7 @@ from mapapp.query.changes import Changes, changes
 from mapapp.query.dashboard import Dashboard
 from mapapp.query.figures import Figures
 from mapapp.query.fingerprint import fingerprint
-from mapapp.store import Log, Snapshot
+from mapapp.store import Snapshot, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,18 @@ class Replay:
 
 
 def replay(
-    log: Log | None, shown: Snapshot, current: Snapshot, selection: Selection, cited: str
+    store: Store | None, shown: Snapshot, current: Snapshot, selection: Selection, cited: str
 ) -> Replay:
     """Compare the data shown, and those of now, with what was cited.
 
-    Without the log, of readers from whom something is held back, what changed is not listed.
+    Without the store, for readers from whom something is held back, what changed is not listed.
     """
     return Replay(
         held=fingerprint(shown, selection) == cited,
         same_now=fingerprint(current, selection) == cited,
         then=Dashboard(shown).figures(selection),
         now=Dashboard(current).figures(selection),
-        since=None if log is None else changes(log, current, selection, shown.seq),
+        since=None
+        if store is None
+        else changes(store.log, current, selection, shown.seq, data_dir=store.data_dir),
     )

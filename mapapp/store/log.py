@@ -130,7 +130,7 @@ class Moved:
 
     `added` maps each new incident to the change that recorded it. `versions` are all versions of
     records and claims of the incidents that stood before and now say otherwise or are gone, and
-    of the judgements and sources that were added, changed or withdrawn; oldest first.
+    of the judgements, sources and files of rows that were added, changed or withdrawn.
     """
 
     added: Mapping[str, Change]
@@ -290,6 +290,13 @@ class Log:
             connection.execute(HEAD.update().values(at=stamp))
         return result
 
+    def row_file_versions(self) -> tuple[Version, ...]:
+        """Every version of what files of rows stood, oldest first."""
+        query = sa.select(VERSIONS).where(VERSIONS.c.kind == "rows").order_by(VERSIONS.c.row)
+        with self._begin() as connection:
+            rows = connection.execute(query).all()
+        return self._versions(rows)
+
     def row_files(self) -> tuple[RowFile, ...]:
         """The files of rows that now stand."""
         v = VERSIONS.c
@@ -396,7 +403,7 @@ class Log:
                     v.kind.in_(("record", "claim")), v.incident_id.in_(some)
                 )
                 rows += _changed(connection.execute(query).all(), after, until, releases)
-            for kind in ("judgement", "source"):
+            for kind in ("judgement", "source", "rows"):
                 keys = sorted({row.key for row in found if row.kind == kind})
                 for some in _chunks(keys):
                     query = sa.select(VERSIONS).where(v.kind == kind, v.key.in_(some))

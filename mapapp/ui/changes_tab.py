@@ -49,7 +49,7 @@ def found(snapshot: Snapshot, selection: Selection, after: int, folder: Path) ->
     """The changes up to a snapshot, asked for once."""
     log = services.store().log
     key = (folder, after, snapshot.seq, selection)
-    return _FOUND.get(key, lambda: changes(log, snapshot, selection, after))
+    return _FOUND.get(key, lambda: changes(log, snapshot, selection, after, data_dir=folder))
 
 
 def show_changes(dash: Dashboard, view: ViewState) -> None:

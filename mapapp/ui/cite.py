@@ -119,13 +119,14 @@ def _range(total: RangeTotal) -> str:
     return formatting.bounds_text(total.low, total.high, high_open=total.high_open)
 
 
-def figures_text(figures: Figures) -> str:
+def figures_text(figures: Figures, *, short: bool = False) -> str:
     """ "19 incidents; reported killed 96–118, reported wounded 201–214"."""
-    return (
+    text = (
         f"{formatting.counted(figures.incidents, 'incident')}; reported killed "
-        f"{_range(figures.killed)}, reported wounded {_range(figures.wounded)} "
-        "(sums of lowest to highest reported figures, attackers left out)"
+        f"{_range(figures.killed)}, reported wounded {_range(figures.wounded)}"
     )
+    how = " (sums of lowest to highest reported figures, attackers left out)"
+    return text if short else text + how
 
 
 def data_sets(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -172,8 +173,7 @@ def show_replay() -> None:
         return
     shown, current = as_of.snapshot(), services.snapshot()
     whole = not services.held_back(shown) and not services.held_back(current)
-    log = services.store().log if whole else None
-    result = replay(log, shown, current, view.selection, view.cited)
+    result = replay(services.store() if whole else None, shown, current, view.selection, view.cited)
     with st.container(key="replay", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(render("replay.html", lines=replay_lines(result), hash=view.cited), width="stretch")
         if result.since is not None and result.since.total:
@@ -212,10 +212,11 @@ def replay_lines(result: Replay) -> tuple[str, ...]:
                 "read no more than you."
             )
         return tuple(found)
-    shown = f"The figures are those cited: {figures_text(result.then)}. The content hash agrees."
+    then = figures_text(result.then, short=True)
+    shown = f"The figures are those cited: {then}. The content hash agrees."
     if result.same_now:
         return (shown, "Nothing in this selection has changed since.")
-    now = f"With the data of now it is {figures_text(result.now)}."
+    now = f"With the data of now: {figures_text(result.now, short=True)}."
     if result.since is None or not result.since.total:
         # The cited state is the newer one, or only a detail outside the lists moved.
         return (shown, now)

@@ -35,7 +35,7 @@ def of(incident_id: str) -> tuple[Changed, ...]:
         return ()
     store = services.store()
     key = (store.data_dir, shown.seq, incident_id)
-    return _FOUND.get(key, lambda: history(store.log, incident_id, shown.seq))
+    return _FOUND.get(key, lambda: history(store.log, incident_id, shown.seq, store.data_dir))
 
 
 def version_text(found: tuple[Changed, ...]) -> str:

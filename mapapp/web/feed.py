@@ -159,7 +159,7 @@ def _of_one(
     store: Store, snapshot: Snapshot, selection: Selection, change: Change, rule: Closed
 ) -> Changes:
     gate = Gate(lambda own: trim(own, rule), lambda rows: public_rows(rows, rule))
-    return changes(store.log, snapshot, selection, change.seq - 1, change.seq, gate)
+    return changes(store.log, snapshot, selection, change.seq - 1, change.seq, gate, store.data_dir)
 
 
 def _incident(what: str, item: Changed) -> Entry:

@@ -54,7 +54,7 @@ def cite(store: Store, selection: Selection) -> tuple[datetime, str]:
 
 
 def opened(store: Store, selection: Selection, cited: tuple[datetime, str]) -> Replay:
-    return replay(store.log, store.at(cited[0]), store.current(), selection, cited[1])
+    return replay(store, store.at(cited[0]), store.current(), selection, cited[1])
 
 
 def of_a_province(store: Store) -> Selection:
