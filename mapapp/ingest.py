@@ -57,7 +57,8 @@ class ImportReport:
     `absent` are not in this file and stay. `aside_path` is the file of rows set aside, with a
     reason each. `choices` are place words that fit several places, with the candidates: answer
     them with `Answers.places` and import the file again. `before` is the time to which
-    `roll_back` returns.
+    `roll_back` returns. `changes_path` is the list of incidents that a newer release kept as rows
+    added, revised or withdrew.
     """
 
     id: str
@@ -82,6 +83,7 @@ class ImportReport:
     before: str
     elapsed_s: float
     choices: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
+    changes_path: str | None = None
 
     def __post_init__(self) -> None:
         if self.rows_in != self.imported + self.set_aside:
@@ -101,6 +103,8 @@ class ImportReport:
                 f"{self.absent:,} incidents of {self.dataset} are not in this file and stay; if it "
                 "is the whole of a newer release, import it as complete to withdraw them"
             )
+        if self.changes_path:
+            found.append(f"incidents added, revised and withdrawn: {self.changes_path}")
         found += [f"set aside: {count:,} × {reason}" for reason, count in self.reasons.items()]
         if self.aside_path:
             found.append(f"rows set aside, with reasons: {self.aside_path}")

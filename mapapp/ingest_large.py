@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from gazetteer import Gazetteer
@@ -132,7 +133,7 @@ def import_large(
         except BaseException:
             shutil.rmtree(target.parent, ignore_errors=True)
             raise
-        before = datetime.now(UTC)
+        before, listed = datetime.now(UTC), None
         if writer.written:
             tell(0.72, "recording")
             row_files.put_in_place(store.data_dir, key.dataset, folder.name)
@@ -143,6 +144,7 @@ def import_large(
                 before=change.before.folder if change.before else "",
             )  # fmt: skip
             store.append(_batch(contents, form, file, change), by=by, replace_dataset=key.dataset)
+            listed = _list_changes(store, change.before, file, folder)
         else:
             shutil.rmtree(target.parent, ignore_errors=True)
         tell(0.75, "publishing")
@@ -156,7 +158,8 @@ def import_large(
             reasons=dict(aside.reasons.most_common()), problems=tuple(aside.problems),
             notices=tuple(table.shape.notices), remarks=tuple(writer.remarks),
             aside_path=str(aside.path) if aside.rows else None,
-            before=before.isoformat(), elapsed_s=round(time.monotonic() - began, 2),
+            changes_path=listed, before=before.isoformat(),
+            elapsed_s=round(time.monotonic() - began, 2),
         )  # fmt: skip
         write_report(folder, report)
     tell(1.0, "done")
@@ -364,6 +367,20 @@ def _carry_over(store: Store, change: _Change, target: Path) -> None:
         for some in row_files.batches(before):
             writer.write_table(some.filter(pc.is_in(some["id"], value_set=wanted)).cast(STORED))
     part.replace(target)
+
+
+def _list_changes(store: Store, before: RowFile | None, after: RowFile, folder: Path) -> str | None:
+    """Write which incidents a newer release added, revised or withdrew; None where none."""
+    if before is None:
+        return None
+    changed = row_files.changes(store.data_dir, before, after)
+    if not changed.num_rows:
+        return None
+    path = folder / "changes.csv"
+    part = path.with_suffix(".part")
+    csv.write_csv(changed, part)
+    part.replace(path)
+    return str(path)
 
 
 def _batch(contents: Contents, form: KeptForm, file: RowFile, change: _Change) -> Batch:

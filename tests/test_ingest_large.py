@@ -141,6 +141,11 @@ def test_a_newer_release_is_compared_and_the_log_remembers(store: Store, tmp_pat
     (before,) = store.log.read(as_of=then).row_files
     (now,) = store.log.read().row_files
     assert (before.version, now.version) == ("23.1", "24.1")
+    assert part.changes_path
+    with Path(part.changes_path).open(encoding="utf-8", newline="") as file:
+        listed = {row["id"]: row["change"] for row in csv.DictReader(file)}
+    assert listed == {"ucdp-ged-11": "added", "ucdp-ged-12": "added", "ucdp-ged-2": "revised"}
+    assert same.changes_path is None
     changed = row_files.changes(store.data_dir, before, now).to_pylist()
     assert changed == [
         {"id": "ucdp-ged-1", "change": "withdrawn"},

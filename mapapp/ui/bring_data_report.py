@@ -44,6 +44,16 @@ def show_report(report: ImportReport) -> None:
             "stand in the first four columns, which are ignored), and bring that file."
         )
     show_download(report, key="report")
+    if report.changes_path and Path(report.changes_path).is_file():
+        st.download_button(
+            "Download the list of what changed",
+            Path(report.changes_path).read_bytes,
+            file_name="changes.csv",
+            mime="text/csv",
+            key="changes_report",
+            on_click="ignore",
+            help="The ids of incidents that this release added, revised or withdrew",
+        )
     said = [*report.notices, *report.remarks]
     if said:
         with st.expander(f"Noticed on the way ({formatting.count(len(said))})"):
