@@ -105,7 +105,8 @@ def test_an_editor_adds_a_record_field_by_field(monkeypatch: pytest.MonkeyPatch)
     page.button(key="curation_undo_sure").click().run()
     assert "Taken back: it is again as it was" in html(page)
     page.button(key="bench_close").click().run()
-    assert "Shots at a checkpoint, Herat" not in html(page)
+    assert "The page was withdrawn" in html(page)  # the open incident says why it is gone
+    assert 'data-figure="incidents">14<' in html(page)
     assert not page.exception
 
 
