@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from gazetteer import Gazetteer
 from mapapp import ingest, ingest_any, settings
 from mapapp.domain.access import Mode
+from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import InvalidInput, MapAppError, Problem, StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
@@ -132,6 +133,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--rule", choices=[str(rule) for rule in Rule], default=None)
     export.add_argument(
         "--link", default=None, help="only what this dashboard link (or its query) selects"
+    )
+    export.add_argument(
+        "--as-of", default=None, help="the data as recorded at the end of a day, or a time, in UTC"
     )
     return parser
 
@@ -298,12 +302,16 @@ def _export(options: argparse.Namespace) -> int:
     selection = Selection(background=True, abroad=True)
     if options.link is not None:
         query = urlsplit(options.link).query if "://" in options.link else options.link.lstrip("?")
-        selection, problems = params_to_selection(parse_qs(query))
+        params = parse_qs(query)
+        selection, problems = params_to_selection(params)
         if problems:
             raise InvalidInput("the link cannot be read whole", problems)
+        options.as_of = options.as_of or params.get("as_of", [None])[-1]
     if options.rule is not None:
         selection = replace(selection, rule=Rule(options.rule))
-    extract = read_extract(open_default(options.data_dir).current(), selection)
+    store, as_of = open_default(options.data_dir), _moment(options.as_of)
+    snapshot = store.current() if as_of is None else store.at(as_of.end)
+    extract = read_extract(snapshot, selection, as_of)
     content, notes = _content(options.format, extract)
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
@@ -316,6 +324,17 @@ def _export(options: argparse.Namespace) -> int:
         raise StoreUnavailable(f"cannot write {options.output}: {error.strerror}") from error
     print(f"{len(extract.incidents)} incidents written to {options.output}", file=sys.stderr)
     return 0
+
+
+def _moment(text: str | None) -> Moment | None:
+    if not text:
+        return None
+    try:
+        return read_moment(text)
+    except ValueError as error:
+        remedy = "Write it like 2026-11-25 or 2026-11-25T18:50:00Z"
+        problem = Problem("command line", "as_of", str(error), remedy)
+        raise InvalidInput("the time cannot be read", (problem,)) from None
 
 
 def _content(name: str, extract: Extract) -> tuple[bytes, tuple[str, ...]]:

@@ -43,6 +43,19 @@ def test_export_by_link_and_rule(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert {i["fatalities"]["rule"] for i in found} == {"lowest"}
 
 
+def test_export_as_of_a_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = str(tmp_path)
+    assert main(["export", "--data-dir", data, "--as-of", "2199-01-01"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert len(document["incidents"]) == 20
+    assert document["selection"]["sentence"].endswith("as recorded on 2199-01-01")
+    assert document["selection"]["link"].endswith("as_of=2199-01-01")
+    assert main(["export", "--data-dir", data, "--link", "province=AF32&as_of=2020-01-01"]) == 1
+    assert "nothing was recorded here before 2020-01-01" in capsys.readouterr().err
+    assert main(["export", "--data-dir", data, "--as-of", "last week"]) == 1
+    assert "last week" in capsys.readouterr().err
+
+
 def test_a_broken_link_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "--data-dir", str(tmp_path), "--link", "from=yesterday"]) == 1
     assert "yesterday" in capsys.readouterr().err

@@ -12,6 +12,7 @@ from typing import Any
 
 from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
+from mapapp.domain.moment import Moment
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
@@ -33,11 +34,12 @@ Bounds = tuple[float, float, float, float]
 MAX_INCIDENTS = 200_000
 
 
-def read_extract(snapshot: Snapshot, selection: Selection) -> Extract:
+def read_extract(snapshot: Snapshot, selection: Selection, as_of: Moment | None = None) -> Extract:
     """What may leave of a selection, in the order of ids.
 
-    Raises InvalidInput where it holds more than `MAX_INCIDENTS`, StoreUnavailable where the
-    snapshot cannot be read.
+    `as_of` is said in the extract and its link where the snapshot is one of an earlier time. Raises
+    InvalidInput where it holds more than `MAX_INCIDENTS`, StoreUnavailable where the snapshot
+    cannot be read.
     """
     dash = Dashboard(snapshot)
     count = dash.count(selection)
@@ -53,7 +55,7 @@ def read_extract(snapshot: Snapshot, selection: Selection) -> Extract:
             f"{count - len(incidents)} of {count} incidents have no record in the snapshot and "
             "cannot be exported with their claims; publish the store anew"
         )
-    return gate.extract(
+    own = gate.extract(
         incidents,
         sources,
         selection,
@@ -61,6 +63,10 @@ def read_extract(snapshot: Snapshot, selection: Selection) -> Extract:
         held_back=sentences_of(snapshot),
         left_out=_left_out(engine),
     )
+    if as_of is None:
+        return own
+    link = f"{own.link}&as_of={as_of}" if own.link else f"as_of={as_of}"
+    return replace(own, sentence=f"{own.sentence}, as recorded on {as_of}", link=link)
 
 
 def read_closed(engine: Engine) -> Closed:

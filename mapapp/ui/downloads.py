@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS, Format
 from mapapp.exporters.reading import read_extract
 from mapapp.store import Snapshot
-from mapapp.ui import formatting
+from mapapp.ui import formatting, session
 
 #: Beyond this many incidents the command line is the right way: a page would hold them in memory.
 MAX_INCIDENTS = 20_000
@@ -17,12 +18,14 @@ MAX_INCIDENTS = 20_000
 FIRST = ("html", "xlsx", "map-png")
 
 
-def content(snapshot: Snapshot, selection: Selection, name: str) -> bytes:
+def content(
+    snapshot: Snapshot, selection: Selection, name: str, as_of: Moment | None = None
+) -> bytes:
     """The file of a selection in a format of `FORMATS`.
 
     Raises InvalidInput where the selection does not fit the format.
     """
-    return FORMATS[name].write(read_extract(snapshot, selection)).content
+    return FORMATS[name].write(read_extract(snapshot, selection, as_of)).content
 
 
 def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> None:
@@ -46,9 +49,10 @@ def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> 
 
 
 def _button(snapshot: Snapshot, selection: Selection, entry: Format) -> None:
+    as_of = session.current().as_of  # read now: the file is made outside the session's run
     st.download_button(
         f"{entry.label} · {entry.about}",
-        data=lambda: content(snapshot, selection, entry.name),
+        data=lambda: content(snapshot, selection, entry.name, as_of),
         file_name=f"incidents{entry.ending}",
         mime=entry.media_type,
         key=f"download_{entry.name}",
