@@ -40,11 +40,9 @@ def write_snapshot(path: Path, rows: int, seed: int = 1, *, seq: int = 1) -> Non
     """A snapshot file of synthetic incidents, written batch by batch; `path` must not exist."""
     tables = {name: TABLES[name].empty_table() for name in TABLES if name != "meta"}
     tables["sources"] = _sources()
-    parts = finished(rows, seed)
-    tables["incidents"] = next(parts)
     snapshot.write(path, tables, seq=seq)
     with duckdb.connect(str(path)) as connection:
-        for part in parts:
+        for part in finished(rows, seed):
             connection.from_arrow(part).insert_into("incidents")
         if rows >= summaries.FROM_INCIDENTS:
             summaries.write_to(connection, rows)

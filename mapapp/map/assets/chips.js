@@ -4,37 +4,47 @@
  * data: {sentence, chips: [{id, text}], clear}
  * triggers: `remove` the id of a chip, `clear` true. */
 "use strict";
-globalThis.IncidentPage.chips = function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".chips");
-  const sentence = document.createElement("span");
-  sentence.className = "sentence";
-  sentence.dir = "auto";
-  sentence.textContent = data.sentence;
-  const parts = [sentence];
-  for (const chip of data.chips) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "chip";
-    const name = document.createElement("span");
-    name.dir = "auto";
-    name.textContent = chip.text;
-    const cross = document.createElement("span");
-    cross.textContent = "×";
-    cross.setAttribute("aria-hidden", "true");
-    button.append(name, cross);
-    button.title = chip.text;
-    button.setAttribute("aria-label", `Remove filter: ${chip.text}`);
-    button.addEventListener("click", () => setTriggerValue("remove", chip.id));
-    parts.push(button);
-  }
-  if (data.clear) {
-    const clear = document.createElement("button");
-    clear.type = "button";
-    clear.className = "clear";
-    clear.textContent = "Clear all";
-    clear.addEventListener("click", () => setTriggerValue("clear", true));
-    parts.push(clear);
-  }
-  root.replaceChildren(...parts);
-};
+globalThis.IncidentPage.chips = globalThis.IncidentPage.mounted((first) => {
+  const root = first.parentElement.querySelector(".chips");
+  let component = first;
+  const draw = globalThis.IncidentPage.steady(root, () => {
+    const { data } = component;
+    const sentence = document.createElement("span");
+    sentence.className = "sentence";
+    sentence.dir = "auto";
+    sentence.textContent = data.sentence;
+    const parts = [sentence];
+    for (const chip of data.chips) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "chip";
+      const name = document.createElement("span");
+      name.dir = "auto";
+      name.textContent = chip.text;
+      const cross = document.createElement("span");
+      cross.textContent = "×";
+      cross.setAttribute("aria-hidden", "true");
+      button.append(name, cross);
+      button.title = chip.text;
+      button.setAttribute("aria-label", `Remove filter: ${chip.text}`);
+      button.addEventListener("click", () => component.setTriggerValue("remove", chip.id));
+      parts.push(button);
+    }
+    if (data.clear) {
+      const clear = document.createElement("button");
+      clear.type = "button";
+      clear.className = "clear";
+      clear.textContent = "Clear all";
+      clear.addEventListener("click", () => component.setTriggerValue("clear", true));
+      parts.push(clear);
+    }
+    root.replaceChildren(...parts);
+  });
+  return {
+    update(next) {
+      component = next;
+      draw();
+    },
+    destroy: () => root.replaceChildren(),
+  };
+});

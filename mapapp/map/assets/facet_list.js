@@ -120,7 +120,7 @@ globalThis.IncidentPage.facet_list = (function () {
       return line;
     }
 
-    function render() {
+    const render = Page.steady(root, () => {
       const { label, top } = component.data;
       const focused = root.querySelector("input[type=checkbox]:focus")?.value;
       const inner = element("div", "list");
@@ -146,7 +146,7 @@ globalThis.IncidentPage.facet_list = (function () {
           .find((box) => box.value === focused)
           ?.focus();
       }
-    }
+    });
 
     return {
       update(next) {

@@ -175,7 +175,7 @@ globalThis.IncidentPage.incident_table = (function () {
       return line;
     }
 
-    function render() {
+    const render = Page.steady(root, () => {
       const parts = failed ? [fault()] : [];
       const held = root.querySelector(".scroll");
       const [left, top] = held ? [held.scrollLeft, held.scrollTop] : [0, 0];
@@ -199,7 +199,7 @@ globalThis.IncidentPage.incident_table = (function () {
           .find((b) => b.dataset.column === focused || b.closest("tr")?.dataset.incident === focused)
           ?.focus();
       }
-    }
+    });
 
     return {
       update(next) {

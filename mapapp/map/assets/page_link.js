@@ -65,5 +65,33 @@ globalThis.IncidentPage = (function () {
     throw new Error(body?.error || `the server answered ${response.status}`);
   }
 
-  return { tell, listen, mounted, askJson };
+  /**
+   * `draw`, but not between the press and the release of a pointer in `root`: a button that is drawn
+   * anew under the finger never gets its click. Whatever was to be drawn meanwhile is drawn after.
+   */
+  function steady(root, draw) {
+    let pressed = false;
+    let due = false;
+    root.addEventListener("pointerdown", () => {
+      pressed = true;
+      const released = () => {
+        removeEventListener("pointerup", released, true);
+        removeEventListener("pointercancel", released, true);
+        // The click comes after the release.
+        setTimeout(() => {
+          pressed = false;
+          if (due) now();
+        });
+      };
+      addEventListener("pointerup", released, true);
+      addEventListener("pointercancel", released, true);
+    });
+    const now = () => {
+      due = pressed;
+      if (!pressed) draw();
+    };
+    return now;
+  }
+
+  return { tell, listen, mounted, askJson, steady };
 })();
