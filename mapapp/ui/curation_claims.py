@@ -79,14 +79,16 @@ def summary(claim: Mapping[str, Any]) -> str:
     prop = str(claim.get("property", ""))
     who = claim.get("asserted_by") or "the publisher"
     if prop in MEASURES:
-        how = label(str(claim.get("modifier", "")))
-        number = "" if claim.get("value") is None else f" {claim['value']}"
-        said = f"{how}{number} ({label(str(claim.get('victim_class', '')))})"
+        modifier = str(claim.get("modifier", ""))
+        how = "" if modifier == Modifier.EXACT else label(modifier)
+        number = "" if claim.get("value") is None else str(claim["value"])
+        said = f"{how} {number}".strip() + f" ({label(str(claim.get('victim_class', '')))})"
     elif prop == Property.ATTRIBUTION:
         name = actor(str(claim["actor"])).short if claim.get("actor") else ""
         said = f"{label(str(claim.get('kind', '')))} {name}".strip()
     else:
         said = str(claim.get("value", ""))
+        said = label(said) if prop == Property.EVENT_TYPE else said
     return f"{label(prop)}: {said}, {who}, paragraph {claim.get('paragraph', '')}"
 
 

@@ -55,6 +55,22 @@ def test_a_decided_pair_is_not_suggested_again(curated: Subjects) -> None:
     assert suggest(curated, without=[PAIR]) == ()
 
 
+def test_an_event_of_another_data_set_is_found_beside_ours(
+    seeds: Batch, gazetteer: Gazetteer, tmp_path: Path
+) -> None:
+    event = ged_rows.row(
+        7, type_of_violence=1, side_a="Government of Afghanistan", side_b="IS", where_prec=2,
+        where_coordinates="Faizabad town", adm_1="Badakhshan province", adm_2="Faizabad district",
+        latitude=37.11664, longitude=70.580026, date_start="2024-05-08", date_end="2024-05-08",
+        date_prec=1, deaths_a=3, deaths_b=0, deaths_civilians=0, deaths_unknown=0, best=3, low=3,
+        high=6,
+    )  # fmt: skip
+    events = read_incidents(ged_rows.write(tmp_path / "GEDEvent_v25_1.csv", [event]), gazetteer)
+    found = suggest(subjects_from([*incidents_of(seeds), *events]))
+    pairs = {own.pair for own in found}
+    assert pairs == {PAIR, frozenset(("afg-2024-05-08-fayzabad-convoy", events[0].id))}
+
+
 def test_the_terms_of_every_suggestion_add_up(invented: Subjects) -> None:
     found = suggest(invented, threshold=0)
     assert len(found) > 20
