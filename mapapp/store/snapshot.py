@@ -197,6 +197,7 @@ def _with_rows(
 ) -> None:
     """The tables `incidents` and `rows` of files too large for memory, sorted on disk."""
     spill = path.with_name(path.name + ".spill")
+    connection.execute("SET enable_progress_bar = false")  # it would write into an import's report
     connection.execute("SET memory_limit = $limit", {"limit": SORT_MEMORY})
     connection.execute("SET temp_directory = $folder", {"folder": str(spill)})
     connection.from_arrow(own.drop_columns(["row"])).create("own")
