@@ -101,6 +101,7 @@ class Viewer:
                 open_timeout=TIMEOUT_S,
                 # A slow reader takes messages one by one, as a narrow line does.
                 max_queue=1 if self.slow_s else 64,
+                ping_interval=None,  # a browser sends none
                 origin=self.base,  # type: ignore[arg-type]
             )
         except Exception as error:

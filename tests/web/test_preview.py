@@ -122,7 +122,12 @@ def test_pictures_are_drawn_once_and_a_flood_is_turned_away(
     seeds_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[str] = []
-    monkeypatch.setattr(preview, "picture", lambda shared: drawn.append(shared.query) or b"png")
+
+    def draw(shared: preview.Shared) -> bytes:
+        drawn.append(shared.query)
+        return b"png"
+
+    monkeypatch.setattr(preview, "picture", draw)
     client = client_of(seeds_store)
     answers = [client.get(f"/preview.png?q=word{n % 40}").status_code for n in range(80)]
     assert set(answers) == {200, 429}

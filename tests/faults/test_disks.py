@@ -1,0 +1,123 @@
+"""Full and read-only disks, damaged files: readers go on, and messages say what to do."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mapapp.store import Store
+from tests.browser.conftest import serving
+from tests.faults.servers import answer, changes_filters, command, reader
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+
+
+@pytest.fixture(scope="module")
+def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A disk of 40 MB, mounted."""
+    folder = tmp_path_factory.mktemp("disk")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=40m", "none", str(folder)], capture_output=True,
+        check=False,
+    )  # fmt: skip
+    if mounted.returncode:
+        pytest.skip("mounting a small disk needs root: run the tests as root in a container")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def _fill(folder: Path) -> None:
+    with (folder / "filler").open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 4096)
+        except OSError:
+            return
+
+
+def test_a_full_disk_stops_writers_with_words_and_no_reader(small_disk: Path) -> None:
+    data = small_disk / "var"
+    with serving(data) as address:
+        reader(address, changes_filters)
+        _fill(small_disk)
+        store = Store.open(data)
+        before = store.log.seq()
+        store.close()
+        # The seeds with a change in each: all of it would have to be written.
+        edited = small_disk.parent / "edited"
+        shutil.copytree(SEEDS, edited, dirs_exist_ok=True)
+        for path in (edited / "incidents").glob("*.yaml"):
+            path.write_text(path.read_text("utf-8").replace("title: ", "title: Edited. "), "utf-8")
+        for _ in range(3):
+            refused = command("import", edited, "--data-dir", data)
+            assert refused.returncode == 2, refused.stdout + refused.stderr
+            assert "disk is full" in refused.stderr
+            assert "Traceback" not in refused.stderr
+        backed_up = command("backup", small_disk / "backups", "--data-dir", data)
+        assert backed_up.returncode == 2
+        assert "room" in backed_up.stderr
+        # Readers notice nothing.
+        reader(address, changes_filters)
+        assert answer(address, "/data/view")[0] == 200
+        assert answer(address, "/readyz")[0] == 200
+        # Room again: the same import goes through, and the running server shows it.
+        (small_disk / "filler").unlink()
+        done = command("import", edited, "--data-dir", data)
+        assert done.returncode == 0, done.stderr
+        assert answer(address, "/readyz")[1]["checks"]["snapshot"] > before
+        titles = [i["title"] for i in answer(address, "/data/view")[1]["incidents"]]
+        assert titles
+        assert all(title.startswith("Edited.") for title in titles)
+
+
+def test_a_server_starts_on_a_full_disk(small_disk: Path) -> None:
+    data = small_disk / "full"
+    store = command("import", SEEDS, "--data-dir", data)
+    assert store.returncode == 0, store.stderr
+    _fill(small_disk)
+    try:
+        with serving(data) as address:
+            assert answer(address, "/readyz")[0] == 200
+            reader(address, changes_filters)
+    finally:
+        (small_disk / "filler").unlink()
+
+
+def test_a_read_only_disk_is_served(small_disk: Path) -> None:
+    data = small_disk / "read-only"
+    assert command("import", SEEDS, "--data-dir", data).returncode == 0
+    remount = ["mount", "-o", "remount,{}", str(small_disk)]
+    subprocess.run([part.format("ro") for part in remount], check=True)
+    try:
+        with serving(data) as address:
+            status, body = answer(address, "/readyz")
+            assert (status, body["checks"]["writable"]) == (200, False)
+            reader(address, changes_filters)
+        refused = command("import", SEEDS.parent / "seeds", "--data-dir", data)
+        assert "Traceback" not in refused.stderr
+    finally:
+        subprocess.run([part.format("rw") for part in remount], check=True)
+
+
+def test_damaged_files(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    with serving(data) as address:
+        total = answer(address, "/data/view")[1]["counts"]["total"]
+        pointer = data / "snapshots" / "CURRENT"
+        # A publish that was torn by a failing disk: the next snapshot is rubbish.
+        (data / "snapshots" / "snap-99.duckdb").write_bytes(b"\x00rubbish" * 999)
+        pointer.write_text("snap-99.duckdb\n")
+        assert answer(address, "/data/view")[1]["counts"]["total"] == total
+        assert pointer.read_text().strip() != "snap-99.duckdb"
+        reader(address, changes_filters)
+    log = data / "log.sqlite"
+    log.write_bytes(b"rubbish" + log.read_bytes()[7:])
+    refused = command("import", SEEDS, "--data-dir", data)
+    assert refused.returncode == 2
+    assert "log.sqlite" in refused.stderr
+    assert "backup" in refused.stderr
+    assert "Traceback" not in refused.stderr
