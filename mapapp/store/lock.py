@@ -25,7 +25,12 @@ def held(path: Path, timeout_s: float = 120.0) -> Iterator[None]:
             finally:
                 connection.execute("ROLLBACK")
     except sqlite3.OperationalError as error:
+        if "full" in str(error):
+            remedy = "the disk is full: make room and try again, nothing was half-written"
+        else:
+            remedy = (
+                "another process publishes, or the folder cannot be written. Try again in a moment"
+            )
         raise StoreUnavailable(
-            f"publishing needs the lock {path}, which cannot be had ({error}); another process "
-            "publishes, or the folder cannot be written. Try again in a moment"
+            f"publishing needs the lock {path}, which cannot be had ({error}); {remedy}"
         ) from error

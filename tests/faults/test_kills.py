@@ -62,12 +62,11 @@ def _kill_times(folder: Path, times: int) -> None:
     rng = random.Random(7)  # noqa: S311
     acknowledged, last = 0, -1
     for turn in range(times):
-        writer = _writer(folder, "w", last + 1)
-        assert writer.stdout is not None
-        seen = [int(writer.stdout.readline()) for _ in range(rng.randint(3, 12))]
-        writer.send_signal(signal.SIGKILL)
-        seen += [int(line) for line in writer.stdout if line.endswith("\n")]
-        writer.wait()
+        with _writer(folder, "w", last + 1) as writer:
+            assert writer.stdout is not None
+            seen = [int(writer.stdout.readline()) for _ in range(rng.randint(3, 12))]
+            writer.send_signal(signal.SIGKILL)
+            seen += [int(line) for line in writer.stdout if line.endswith("\n")]
         acknowledged += len(seen)
         unsure = seen[-1] + 1  # what it was at when it died: whole or not there at all
         for n in (seen[0], seen[-1]):
