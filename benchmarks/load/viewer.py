@@ -63,6 +63,7 @@ class Viewer:
     headers: dict[str, str] = field(default_factory=dict)
     slow_s: float = 0.0  # waits so long before it takes each message
     components: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
+    options: dict[str, list[str]] = field(default_factory=dict)
     _socket: ClientConnection | None = None
     _http: httpx2.AsyncClient | None = None
     _page: str = ""
@@ -118,8 +119,7 @@ class Viewer:
 
     def offered(self, part: str) -> list[str]:
         """The codes that a list offers."""
-        held = self.components.get(f"facet_{part}")
-        return [option["value"] for option in held[2]["options"]] if held else []
+        return self.options.get(part, [])
 
     def address(self) -> dict[str, str]:
         """The query that the page writes into the address bar now."""
@@ -201,19 +201,27 @@ class Viewer:
             self.components[key] = (component.id, fragment, data)
 
     async def _map(self) -> None:
-        """What the map and its timeline ask for."""
+        """What the map, its timeline, the lists of filters and the table ask for."""
         assert self._http is not None
         held = self.components.get("bridge")
         token = held[2].get("token") if held else None
         filters = parse_qsl(str((token or {}).get("query", "")))
-        questions = (
-            f"/data/view?{urlencode([*filters, *VIEW.items()])}",
-            f"/data/series?{urlencode([*filters, ('step', 'month')])}",
-        )
+        questions = {
+            "view": f"/data/view?{urlencode([*filters, *VIEW.items()])}",
+            "series": f"/data/series?{urlencode([*filters, ('step', 'month')])}",
+        }
+        for _, _, data in self.components.values():
+            query = f"&{data['query']}" if data.get("query") else ""
+            if "part" in data:
+                questions[data["part"]] = f"/data/facets?part={data['part']}{query}"
+            elif "total" in data and "data_url" in data:
+                questions["table"] = f"/data/table?{query.lstrip('&')}"
         try:
-            answers = await asyncio.gather(*(self._http.get(path) for path in questions))
+            answers = await asyncio.gather(*(self._http.get(path) for path in questions.values()))
         except httpx2.HTTPError as error:
             raise Fault(f"the map's data did not come: {error!r}") from error
-        for path, answer in zip(questions, answers, strict=True):
+        for (name, path), answer in zip(questions.items(), answers, strict=True):
             if answer.status_code != 200:
                 raise Fault(f"{path[:80]} answered {answer.status_code}: {answer.text[:200]}")
+            if "/data/facets" in path:
+                self.options[name] = [option["value"] for option in answer.json()["options"]]

@@ -9,6 +9,7 @@ from pathlib import Path
 from gazetteer import Gazetteer
 from mapapp import settings
 from mapapp.domain.batch import Batch
+from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.seeds import read_seeds
 from mapapp.store import codec
 from mapapp.store.log import Contents
@@ -37,8 +38,8 @@ def open_default(folder: Path | None = None, seeds: Path = SEEDS) -> Store:
 
     Seeds already recorded add nothing; edited ones supersede. A faulty seed file is logged and
     leaves what is recorded of it as it is. Where `MAPAPP_ENGINE` names an engine, its tables are
-    read as they are. Raises StoreUnavailable, or InvalidInput where `seeds`
-    is no seeds folder.
+    read as they are. What is published is served also where nothing can be written. Raises
+    StoreUnavailable, or InvalidInput where `seeds` is no seeds folder.
     """
     store = open_store(folder or data_dir(), settings.read())
     if isinstance(store, SparkStore):
@@ -51,8 +52,15 @@ def open_default(folder: Path | None = None, seeds: Path = SEEDS) -> Store:
     edited = store.log.touched(CURATED, without=PROGRAMS)
     if edited:
         batch = _with_edits(batch, store.log.read(), edited)
-    store.append(batch, by="curators", replace_dataset=replace)
-    store.publish()
+    try:
+        store.append(batch, by="curators", replace_dataset=replace)
+        store.publish()
+    except StoreUnavailable as error:
+        try:
+            store.current()
+        except StoreUnavailable:
+            raise error from None  # nothing is published: the first fault says why
+        logger.warning("the seeds are not read anew, what is published is served: %s", error)
     return store
 
 
