@@ -8,9 +8,13 @@ from typing import Final
 
 import streamlit as st
 
-from mapapp.ui.templating import STATIC, render
+from mapapp.ui.templating import STATIC, render, static_text
 
 _OPEN: Final = "bench_open"
+
+_TOP = st.components.v2.component(
+    "mapapp.page_top", html='<div class="page-top"></div>', js=static_text("page_top.js")
+)
 
 
 def is_open(name: str) -> bool:
@@ -36,4 +40,5 @@ def page(title: str, about: str = "", *, close: Callable[[], None] = close_page)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(render("bench_head.html", title=title, about=about), width="stretch")
             st.button("Back to the map", key="bench_close", on_click=close)
+        _TOP(key=f"bench_top_{title}")
         yield
