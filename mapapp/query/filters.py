@@ -322,7 +322,7 @@ _KIND_ALONE = {
 #: Words for a doubt in the sentence.
 _DOUBT_WORDS = {
     "disputed_figures": "with disputed figures",
-    "contested_claim": "claimed but contested",
+    "contested_claim": "that are claimed but contested",
     "single_source": "known from a single source",
     "no_independent_speaker": "without an independent speaker",
 }

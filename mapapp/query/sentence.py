@@ -83,5 +83,7 @@ def active_parts(selection: Selection, labels: Labels = _NONE) -> tuple[ActivePa
         for code in codes:
             rest: dict[str, Any] = {entry.codes: tuple(c for c in codes if c != code)}
             words = word(labels, entry.part, code)
+            if entry.part == "speakers":
+                words = f"according to {words}"  # else it could be whom a statement is about
             found.append(ActivePart(entry.part, words, replace(selection, **rest), code))
     return tuple(found)
