@@ -374,7 +374,7 @@ def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dic
         "display_kind": next((str(k) for k in DISPLAY_ORDER if str(k) in kinds), NO_STATEMENT),
         "disagreements": ["perpetrator"] if perpetrator_in_dispute(said) else [],
         "words": tuple(dict.fromkeys(fold(word) for word in words if word)),
-        "statements": len(said),
+        "statements": len(said) + (0 if kind == ONE_SIDED else bool(side_a) + bool(side_b)),
         "class_a": ged.victims_of_side(side_a, kind, country, day) if side_a else none,
         "class_b": ged.victims_of_side(side_b, kind, country, day) if side_b else none,
     }

@@ -22,6 +22,7 @@ class Property(StrEnum):
     TARGET = "target"
     WEAPON = "weapon"
     DAMAGE = "damage"
+    PARTICIPANT = "participant"  # took part, as coded; says nothing of who did it
 
 
 #: Properties whose value is a number of people. They are never converted into one another:

@@ -322,6 +322,10 @@ class AcledReader:
                       modifier=Modifier.EXACT, victim_class=VictimClass.UNSPECIFIED,
                       words=f"fatalities {number}")
             )  # fmt: skip
+        for column in ("actor1", "actor2"):
+            if name := text(row, column):
+                note = f"{column}: the order of actors says nothing of who attacked"
+                found.append(claim(Property.PARTICIPANT, value=name, note=note))
         return found
 
 

@@ -324,6 +324,7 @@ class _Event:
             found.append(claim(Property.TARGET, value="civilians", note=code))
         found += self._tolls(claim)
         found += self._attributions(claim)
+        found += self._participants(claim)
         return found
 
     def _tolls(self, claim: Callable[..., Claim]) -> list[Claim]:
@@ -387,6 +388,16 @@ class _Event:
                 else "UCDP's code for an actor it has not identified",
             )
             for kind, actor in attributions(self.side_a, self.country, self.when.earliest)
+        ]
+
+    def _participants(self, claim: Callable[..., Claim]) -> list[Claim]:
+        """The sides of state-based and non-state violence: never who did it."""
+        if self.kind == ONE_SIDED:
+            return []
+        return [
+            claim(Property.PARTICIPANT, value=side, note=f"{name}: UCDP does not code who attacked")
+            for name, side in (("side_a", self.side_a), ("side_b", self.side_b))
+            if side
         ]
 
 

@@ -42,6 +42,7 @@ OTHER = (
     Property.TARGET,
     Property.WEAPON,
     Property.DAMAGE,
+    Property.PARTICIPANT,
 )
 
 
