@@ -12,6 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from mapapp.domain.batch import source_dates
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import Incident, IncidentRecord, assemble
@@ -124,8 +127,8 @@ def changes(
     moved = log.moved(after, until)
     known = log.sources()
     old, new = _states(moved.versions, after, known), _states(moved.versions, until, known)
-    kept = _selected(snapshot, selection, {*moved.added, *new}, gate)
-    kept |= _selected_then(old.values(), known, selection)
+    titles = _selected(snapshot, selection, {*moved.added, *new}, gate)
+    kept = set(titles) | _selected_then(old.values(), known, selection)
     if until < snapshot.seq:
         kept |= _selected_then(new.values(), known, selection)
     last = _last_changes(log, moved.versions, after, until)
@@ -147,7 +150,7 @@ def changes(
         found = revisions(before, now, lambda source_id: _release(known, source_id))
         if found:
             revised.append(Changed(key, now.record.title, *facts, found, before, now))
-    added = _added(snapshot, moved, kept)
+    added = _added(moved, titles)
     if data_dir is not None:
         for release in row_changes.releases(moved.versions, after, until):
             of_rows = _of_release(data_dir, release, snapshot, selection, gate, known)
@@ -180,13 +183,13 @@ def _of_release(
     """Added, revised and withdrawn incidents of a release kept as rows."""
     ids = row_changes.moved(data_dir, release)
     before = ids["revised"] | ids["withdrawn"]
-    kept = _selected(snapshot, selection, ids["added"] | ids["revised"], gate)
+    titles = _selected(snapshot, selection, ids["added"] | ids["revised"], gate)
+    kept = set(titles)
     if release.old is not None:
         kept |= row_changes.selected_then(
-            data_dir, release.old, before, lambda small: _selected(small, selection, before)
+            data_dir, release.old, before, lambda small: set(_selected(small, selection, before))
         )
     facts = (release.at, release.by, release.reason, release.seq)
-    titles = _titles(snapshot, sorted(kept & (ids["added"] | ids["revised"])))
     added = [Changed(key, titles[key], *facts) for key in sorted(kept & ids["added"] & set(titles))]
     detailed = sorted(kept & before)[:_DETAILED]
     old, new = (
@@ -206,7 +209,8 @@ def _of_release(
             said: tuple[Revision, ...] = ()
             if was is not None and now is not None:
                 said = revisions(was, now, lambda source_id: _release(sources, source_id))
-            revised.append(Changed(key, titles.get(key, key), *facts, said, was, now))
+            title = titles.get(key) or (now.record.title if now is not None else key)
+            revised.append(Changed(key, title, *facts, said, was, now))
     return added, revised, withdrawn
 
 
@@ -322,14 +326,15 @@ def _stood(version: Version, seq: int) -> bool:
 
 def _selected(
     snapshot: Snapshot, selection: Selection, ids: set[str], gate: Gate | None = None
-) -> set[str]:
-    """Those of these incidents that a selection holds."""
+) -> dict[str, str]:
+    """Those of these incidents that a selection holds, with their titles."""
     if not ids:
-        return set()
+        return {}
     t = restrict(table("incidents"), selection)
-    query = (t if gate is None else gate.rows(t)).select("id")
+    query = (t if gate is None else gate.rows(t)).select("id", "title")
     answer = compile_question(query, snapshot.engine.dialect).ask(snapshot.engine)
-    return ids.intersection(answer["id"].to_pylist())
+    found = answer.filter(pc.is_in(answer["id"], value_set=pa.array(sorted(ids), pa.string())))
+    return dict(zip(found["id"].to_pylist(), found["title"].to_pylist(), strict=True))
 
 
 def _selected_then(
@@ -353,7 +358,7 @@ def _selected_then(
         write(path, tables_of(contents), seq=0)
         small = open_snapshot(path)
         try:
-            return _selected(small, selection, {incident.id for incident in own})
+            return set(_selected(small, selection, {incident.id for incident in own}))
         finally:
             small.engine.close()
 
@@ -378,31 +383,15 @@ def _last_changes(
     return {key: by_seq[seq] for key, seq in last.items()}
 
 
-def _added(snapshot: Snapshot, moved: Moved, kept: set[str]) -> list[Changed]:
-    ids = [key for key in moved.added if key in kept]
-    titles = _titles(snapshot, ids)
+def _added(moved: Moved, titles: Mapping[str, str]) -> list[Changed]:
     return [
         Changed(key, titles[key], change.at, change.by, change.reason, change.seq)
-        for key in ids
+        for key, change in moved.added.items()
         if key in titles
-        for change in (moved.added[key],)
     ]
 
 
-def _titles(snapshot: Snapshot, ids: Sequence[str]) -> dict[str, str]:
-    titles: dict[str, str] = {}
-    t = table("incidents")
-    for start in range(0, len(ids), _CHUNK):
-        query = t.filter(t.id.isin(ids[start : start + _CHUNK])).select("id", "title")
-        answer = compile_question(query, snapshot.engine.dialect).ask(snapshot.engine)
-        titles.update(zip(answer["id"].to_pylist(), answer["title"].to_pylist(), strict=True))
-    return titles
-
-
 _EVERYTHING = Selection(background=True, abroad=True)
-
-#: Ids asked for at once.
-_CHUNK = 2000
 
 
 def _judgements(
@@ -423,9 +412,9 @@ def _judgements(
     if not pairs:
         return ()
     sides = {side for pair in pairs for side in pair}
-    shown = ids | _selected(snapshot, selection, sides, gate)
+    shown = ids | set(_selected(snapshot, selection, sides, gate))
     # A reason speaks of both incidents: through a gate it goes only where both may.
-    public = sides if gate is None else _selected(snapshot, _EVERYTHING, sides, gate)
+    public = sides if gate is None else set(_selected(snapshot, _EVERYTHING, sides, gate))
     found = []
     for (left, right), some in pairs.items():
         if not {left, right} & shown or not {left, right} <= public:
