@@ -80,6 +80,9 @@ def _record(
         "Source", list(names), index=list(names).index(own) if own in names else len(sources),
         format_func=names.__getitem__, key=f"cur_source_{token}",
     )  # fmt: skip
+    home = {"country": document.get("country") or "AFG"}
+    country = _text(left, "Country (ISO code)", home, "country", f"country_{token}")
+    document["country"] = country if country != "AFG" else None
     document["background"] = st.checkbox(
         "Only mentioned in passing (kept out of the totals unless asked for)",
         value=bool(document.get("background")), key=f"cur_background_{token}",
