@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from mapapp.domain.problems import InvalidInput
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import Property, Rule
 from mapapp.query import Dashboard
+from mapapp.query.disagreements import ORDERS
 from mapapp.store import Counts, Log
 from mapapp.store.log import Kind
 from tests.query import oracle
@@ -262,6 +264,34 @@ class EngineScenario:
                 after = Dashboard.cursor(page)
                 page = dashboard.table(everything, order_by, descending, limit=23, after=after)
             assert paged == whole
+
+    def test_disputes_rules_speakers_and_coverage(
+        self, dashboard: Dashboard, incidents: Sequence[Incident]
+    ) -> None:
+        everything = Selection(background=True, abroad=True)
+        disputed = {i.id: i for i in incidents if i.disagreements}
+        for order in ORDERS:
+            rows = dashboard.disputed(everything, order, 1000).to_pylist()
+            assert {row["id"] for row in rows} == set(disputed)
+            known = [row[order] for row in rows if row[order] is not None]
+            assert known == sorted(known, reverse=True)
+        subjects = [name for i in disputed.values() for name in i.disagreements]
+        assert dict(dashboard.disputed_subjects(everything)) == Counter(subjects)
+        for rule, totals in dashboard.rule_totals(everything).items():
+            heads = [i.headline(Property.KILLED, rule) for i in incidents]
+            assert totals.killed == sum(h.best or 0 for h in heads)
+        chosen = replace(everything, groups=("dfa", HOSTILE[5]), kinds=("claimed", "suspected"))
+        for part in ("speakers", "groups", "kinds", "doubts"):
+            for option in dashboard.facet(replace(chosen, speakers=("party", "media")), part):
+                options: dict[str, tuple[str, ...]] = {
+                    "speakers": ("party", "media"), part: (option.code,),
+                }  # fmt: skip
+                own = replace(chosen, **options)  # type: ignore[arg-type]
+                assert option.count == len(oracle.kept(incidents, own)), option
+        strips = dashboard.coverage(Selection(background=True), {"AF01": "Kabul"})
+        assert sum(s.incidents for of in strips for s in of.strips if s.code == "AF01") == len(
+            oracle.kept(incidents, Selection(background=True, provinces=("AF01",)))
+        )
 
     def test_an_incident_comes_back_whole(
         self, dashboard: Dashboard, incidents: Sequence[Incident]
