@@ -18,6 +18,7 @@ from benchmarks.pandas_way import PandasWay
 from mapapp.domain.selection import Circle, Selection
 from mapapp.domain.vocab import EventType
 from mapapp.query import Dashboard
+from mapapp.query.series import Step
 from mapapp.store import summaries
 from mapapp.store.schema import TABLES
 from mapapp.store.snapshot import open_snapshot
@@ -110,10 +111,11 @@ def check(dashboard: Dashboard, plain: PandasWay, s: Selection, zooms: range) ->
         assert (pc.sum(drawn.cells["count"]).as_py() or 0) == points
         areas = pc.sum(drawn.areas["count"]).as_py() or 0
         assert points + areas + expected["not_mappable"] == total
-    for step in ("month", "year"):
-        timed = dashboard.cell_bins(s, None, 6, step)  # type: ignore[arg-type]
-        stacked = dashboard.stacked(s, step, "display_kind")  # type: ignore[arg-type]
-        bins = dashboard.series(s, step)  # type: ignore[arg-type]
+    steps: tuple[Step, ...] = ("month", "year")
+    for step in steps:
+        timed = dashboard.cell_bins(s, None, 6, step)
+        stacked = dashboard.stacked(s, step, "display_kind")
+        bins = dashboard.series(s, step)
         for column in ("certain", "possible"):
             assert pc.sum(bins[column]).as_py() == pc.sum(stacked[column]).as_py()
         assert (pc.sum(timed["count"]).as_py() or 0) <= points
