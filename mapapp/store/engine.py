@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +15,8 @@ import pyarrow as pa
 
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store.turns import Turns
+
+_LOG = logging.getLogger(__name__)
 
 
 class Engine(Protocol):
@@ -27,27 +33,49 @@ class Engine(Protocol):
         """Let go of files and connections."""
 
 
+#: DuckDB keeps what it has read of a snapshot: a sixth of the file is about what a dashboard's
+#: columns need. What goes beyond stays with the system, which keeps files in memory by itself.
+_SHARE_KEPT = 6
+_LEAST_KEPT_MB = 64
+
+#: The few questions that put whole rows in order need more, for as long as they take.
+_MOST_MB = 1024
+
+
+def _kept_mb(path: Path) -> int:
+    try:
+        size_mb = path.stat().st_size // 2**20
+    except OSError:  # DuckDB says what is wrong with it
+        size_mb = 0
+    return min(max(size_mb // _SHARE_KEPT, _LEAST_KEPT_MB), _MOST_MB)
+
+
 class DuckDBEngine:
     """One snapshot file, opened read-only; each query runs on a cursor of its own."""
 
     dialect = "duckdb"
 
-    def __init__(self, path: Path, *, threads: int | None = None, memory: str = "1GB") -> None:
+    def __init__(
+        self, path: Path, *, threads: int | None = None, memory_mb: int = _MOST_MB
+    ) -> None:
         self.path = path
+        self._most_mb = memory_mb
+        self._kept_mb = min(_kept_mb(path), memory_mb)
         config: dict[str, str | bool | int | float | list[str]] = {
-            # Compiled SQL reads nothing but the snapshot, whatever text a reader typed.
+            # Compiled SQL reads nothing but the snapshot, whatever text a reader typed. This
+            # cannot be undone while the file is open.
             "enable_external_access": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "python_enable_replacements": False,
-            "memory_limit": memory,
+            "memory_limit": f"{self._kept_mb}MB",
             "preserve_insertion_order": False,
-            "lock_configuration": True,
         }
         if threads is not None:
             config["threads"] = threads
         # Two cores are one question's; of more, two share them.
         self._turns = Turns(max(1, min(2, (threads or os.cpu_count() or 1) // 2)))
+        self._large = threading.Lock()
         try:
             self._connection = duckdb.connect(str(path), read_only=True, config=config)
         except duckdb.Error as error:
@@ -58,15 +86,43 @@ class DuckDBEngine:
 
     def run(self, sql: str) -> pa.Table:
         """The rows of one query, on a cursor of its own, when its turn comes (see `turns`)."""
-        cursor = self._connection.cursor()
         try:
             with self._turns.turn():
-                return cursor.sql(sql).to_arrow_table()
+                try:
+                    return self._ask(sql)
+                except duckdb.OutOfMemoryException:
+                    with self._more_memory():
+                        return self._ask(sql)
         except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.FatalException) as error:
             raise StoreUnavailable(
                 f"the snapshot {self.path} could not answer ({error}); try again, or narrow the "
                 "selection"
             ) from error
+
+    def _ask(self, sql: str) -> pa.Table:
+        cursor = self._connection.cursor()
+        try:
+            return cursor.sql(sql).to_arrow_table()
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def _more_memory(self) -> Iterator[None]:
+        """All the memory there may be, for one question at a time."""
+        with self._large:
+            self._limit(self._most_mb)
+            try:
+                yield
+            finally:
+                self._limit(self._kept_mb)
+
+    def _limit(self, megabytes: int) -> None:
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(f"SET memory_limit = '{megabytes:d}MB'")  # a number of ours
+        except duckdb.OutOfMemoryException:
+            # Other questions hold more than that just now: the next return to it will do.
+            _LOG.info("memory stays above %d MB while other questions run", megabytes)
         finally:
             cursor.close()
 

@@ -8,11 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from benchmarks.files import write_snapshot
 from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.query import Dashboard
 from mapapp.store import DuckDBEngine, Log
+from mapapp.store import engine as engine_module
 from mapapp.store.snapshot import tables_of
 from tests.store.backends import ENGINES
 from tests.store.generate import batch
@@ -69,3 +71,23 @@ def test_a_file_that_is_no_snapshot_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"rubbish" * 1000)
     with pytest.raises(StoreUnavailable, match=r"snap-1\.duckdb cannot be opened"):
         DuckDBEngine(path)
+
+
+def test_a_question_that_needs_more_memory_than_is_kept_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "_LEAST_KEPT_MB", 8)
+    path = tmp_path / "snap-1.duckdb"
+    write_snapshot(path, 30_000)
+    engine = DuckDBEngine(path)
+    whole = 'SELECT * FROM "incidents" ORDER BY "killed_low" DESC NULLS LAST, "id"'
+    with pytest.raises(duckdb.OutOfMemoryException):
+        engine._ask(whole)
+    assert engine.run(whole).num_rows == 30_000
+    (limit,) = engine.run("SELECT current_setting('memory_limit') AS m")["m"].to_pylist()
+    assert limit.startswith("7.6 MiB")
+    engine.close()
+    poor = DuckDBEngine(path, memory_mb=8)
+    with pytest.raises(StoreUnavailable, match="narrow the selection"):
+        poor.run(whole)
+    poor.close()
