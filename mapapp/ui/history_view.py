@@ -114,13 +114,13 @@ def show_withdrawn() -> None:
         )
         st.button(
             "Show it as it was",
-            key="withdrawn_show",
+            key="gone_show",
             on_click=changes_tab.show_as_it_was,
             args=(item,),
         )
         st.button(
             "Dismiss",
-            key="withdrawn_dismiss",
+            key="gone_dismiss",
             type="tertiary",
             on_click=session.change,
             kwargs={"incident": None},

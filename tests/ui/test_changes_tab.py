@@ -202,5 +202,5 @@ def test_a_link_to_a_withdrawn_incident_says_when_and_why_and_shows_it() -> None
     said = html(page)
     assert "This record was withdrawn." in said
     assert "One &lt;b&gt;attack&lt;/b&gt;" in said
-    page.button(key="withdrawn_show").click().run()
+    page.button(key="gone_show").click().run()
     assert f'data-incident="{DOUBLE}"' in html(page)
