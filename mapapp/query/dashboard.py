@@ -58,6 +58,10 @@ _ANSWERS: WeakKeyDictionary[Engine, Recent[Any]] = WeakKeyDictionary()
 #: Larger than other answers, and so fewer are kept.
 _PICTURES: WeakKeyDictionary[Engine, Recent[Picture]] = WeakKeyDictionary()
 
+#: Pages of up to so many rows are sorted by their keys alone where an engine would sort whole rows
+#: (DuckDB fetches the other columns late by itself).
+KEYED_LIMIT = 1000
+
 #: The whole country fits a screen; what a picture says of totals and areas is the same at any zoom.
 OVERVIEW_ZOOM = 6
 
@@ -232,11 +236,20 @@ class Dashboard:
             assert after is not None
             return rows.beyond(t, order_by, rule, descending, after)
 
+        narrowed = ("after", order_by, rule, descending, after) if after is not None else None
+        if limit is not None and limit <= KEYED_LIMIT and self._engine.dialect != "duckdb":
+            query = partial(rows.keys_query, order_by, rule, descending, limit)
+            keyed = ("table keys", order_by, rule, descending, limit)
+            keys = self._ask(selection, keyed, query, narrowed, further)
+            t = table("incidents")
+            wide = t.filter(t.row.isin(keys["row"].to_pylist())) if keys.num_rows else t.limit(0)
+            found = self._ask_once(wide.select("row", *rows.DISPLAY_COLUMNS))
+            return rows.page_of(keys, found)
         return self._ask(
             selection,
             ("table", order_by, rule, descending, limit),
             lambda: rows.table_query(order_by, rule, descending, limit),
-            ("after", order_by, rule, descending, after) if after is not None else None,
+            narrowed,
             further,
         )
 

@@ -84,6 +84,23 @@ def table_query(order_by: str, rule: Rule, descending: bool, limit: int | None) 
     return ordered.select(*DISPLAY_COLUMNS, sort_key=sort_key(ordered, order_by, rule))
 
 
+def keys_query(order_by: str, rule: Rule, descending: bool, limit: int) -> Expr:
+    """Rows (row, sort_key) of the page that `table_query` gives, in its order."""
+    t = selected()
+    key = sort_key(t, order_by, rule)
+    by = [key.isnull(), key.desc() if descending else key.asc()]
+    narrow = t.select(t.row, t.id, absent=by[0], sort_key=key)
+    ends = narrow.sort_key.desc() if descending else narrow.sort_key.asc()
+    ordered = narrow.order_by([narrow.absent, ends, narrow.id.asc()]).limit(limit)
+    return ordered.select("row", "sort_key")
+
+
+def page_of(keys: pa.Table, wide: pa.Table) -> pa.Table:
+    """The display columns of `wide` (with `row`) in the order of `keys`, and their sort key."""
+    at = pc.index_in(keys["row"], value_set=wide["row"].combine_chunks())
+    return wide.take(at).select(DISPLAY_COLUMNS).append_column("sort_key", keys["sort_key"])
+
+
 def sources_query() -> Expr:
     """Rows (source_id, incidents) of each source that the selected incidents rest on."""
     t = selected()
