@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import time
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -36,6 +37,11 @@ _ENDED: Final = (
 
 #: How the page's notices of a fault begin (`mapapp/ui/notices.py`).
 _NOTICES: Final = ("This did not work", "The data cannot be read just now", "This cannot be used")
+
+#: The certificate of a server under test is its own.
+_UNVERIFIED: Final = ssl.create_default_context()
+_UNVERIFIED.check_hostname = False
+_UNVERIFIED.verify_mode = ssl.CERT_NONE
 
 
 class Fault(Exception):
@@ -102,6 +108,7 @@ class Viewer:
                 open_timeout=TIMEOUT_S,
                 # A slow reader takes messages one by one, as a narrow line does.
                 max_queue=1 if self.slow_s else 64,
+                ssl=_UNVERIFIED if self.base.startswith("https") else None,
                 ping_interval=None,  # a browser sends none
                 origin=self.base,  # type: ignore[arg-type]
             )
