@@ -1,11 +1,16 @@
-"""The example of docs/importing.md runs as it stands."""
+"""The examples of docs/importing.md run as they stand."""
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+
+from mapapp import cli
+from tests import ged_rows
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -27,3 +32,43 @@ def test_the_example_imports_a_table(
     said = capsys.readouterr().out
     assert "2 rows in, 1 imported, 1 set aside" in said
     assert "negative" in said
+
+
+def test_the_commands_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MAPAPP_DATA_DIR", str(tmp_path / "data"))
+    ged_rows.write(Path("GEDEvent_v23_1.csv"), [ged_rows.row(n) for n in range(1, 6)])
+    Path("council.csv").write_text("no,day,place\n1,03/04/2019,Kandahar\n", encoding="utf-8")
+    mapping = {
+        "columns": {"id": "no", "date": "day", "place": "place"}, "dataset": "table-council",
+        "title": "Incidents of 2019", "speaker": "A local council",
+    }  # fmt: skip
+    Path("council.json").write_text(json.dumps(mapping), encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?)```", (DOCS / "importing.md").read_text("utf-8"), re.S)
+    for line in block.splitlines():
+        program, dash_m, name, *arguments = shlex.split(line)
+        assert (program, dash_m, name) == ("python", "-m", "mapapp")
+        assert cli.main(arguments) == 0
+    said = capsys.readouterr().out
+    assert "5 rows in, 5 imported, 0 set aside" in said
+    assert "1 rows in, 1 imported, 0 set aside" in said
+    assert said.count("GEDEvent_v23_1.csv") == 2  # also among the imports listed
+
+
+def test_words_that_fit_several_places_are_named_with_what_to_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MAPAPP_DATA_DIR", str(tmp_path / "data"))
+    Path("t.csv").write_text("no,day,place\n1,2019-04-03,Kandahar\n", encoding="utf-8")
+    mapping = {
+        "columns": {"id": "no", "date": "day", "place": "place"}, "dataset": "table-t",
+        "title": "T", "speaker": "A desk",
+    }  # fmt: skip
+    Path("t.json").write_text(json.dumps(mapping), encoding="utf-8")
+    assert cli.main(["import", "t.csv", "--mapping", "t.json"]) == 1
+    assert "say --place 'Kandahar=ID' with" in capsys.readouterr().out
+    assert cli.main(["import", "t.csv", "--mapping", "t.json", "--place", "Kandahar"]) == 1
+    assert "names no place" in capsys.readouterr().err
