@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
@@ -136,6 +135,9 @@ def _step(name: str) -> Step:
 
 
 def _series(dash: Dashboard, sides: Sequence[Selection], step: Step) -> None:
+    # Loaded by the first who compares: most sessions never need the charts' library.
+    import altair as alt
+
     st.html(render("chart_title.html", title=f"Incidents by {step}",
                    subtitle=f"Both with the same height of scale. Lighter: only possibly in that "
                    f"{step}."))  # fmt: skip

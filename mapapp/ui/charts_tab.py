@@ -1,0 +1,90 @@
+"""The tab of charts: over time, by province, group and kind, and the ranges of reported killed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from mapapp.domain.selection import Selection
+from mapapp.query import Dashboard
+from mapapp.query.series import Step
+from mapapp.ui import charts, formatting
+from mapapp.ui.cite import cite_popover
+from mapapp.ui.coverage_view import show_coverage
+from mapapp.ui.templating import render
+from mapapp.ui.view_state import ViewState
+
+#: Incidents whose ranges the chart shows, those with the highest figures.
+MAX_RANGES = 15
+
+
+def _step(name: str) -> Step:
+    found: Step = "day" if name == "day" else "week" if name == "week" else "month"
+    return found
+
+
+def show_charts(dash: Dashboard, view: ViewState) -> None:
+    """Over time, by province, group and attribution kind, and the ranges of reported killed."""
+    selection, step = view.selection, _step(view.step)
+    _chart(
+        f"Incidents by {step}",
+        f"Hatched: only possibly in that {step}; such an incident counts in each it may be in.",
+        charts.over_time(dash.stacked(selection, step, "display_kind"), step),
+    )
+    provinces = dash.breakdown(selection, "province")
+    left, right = st.columns(2)
+    with left:
+        _chart("Incidents by province", "", charts.by_category(provinces))
+        _chart(
+            "Incidents by attribution kind",
+            "An incident with statements of several kinds counts once for each.",
+            charts.by_kind(dash.breakdown(selection, "kind")),
+        )
+    with right:
+        kinds = [kind for kind in charts.KINDS if not selection.kinds or kind in selection.kinds]
+        _chart(
+            "Incidents by group, and what is said of it",
+            "Kinds stand apart and must not be added: one incident may be in several bars.",
+            charts.by_group(
+                {
+                    kind: dash.facet(replace(selection, kinds=(kind,), groups=()), "groups")
+                    for kind in kinds
+                }
+            ),
+        )
+        _chart(
+            "Reported killed by province",
+            "Sums of the lowest to the highest figures; the tick is the best by the rule.",
+            charts.killed_ranges(charts.range_frame(provinces.to_pylist(), "label")),
+        )
+    _chart(
+        "Reported killed by incident",
+        "Lowest to highest figure that any speaker gives; the tick is the best by the rule. "
+        f"The {MAX_RANGES} highest.",
+        charts.killed_ranges(charts.range_frame(_widest(dash, selection), "name")),
+    )
+    show_coverage(dash, selection)
+
+
+def _widest(dash: Dashboard, selection: Selection) -> list[dict[str, Any]]:
+    """The incidents with most reported killed, as `charts.range_frame` wants them."""
+    best = f"killed_best_{selection.rule.replace('-', '_')}"
+    return [
+        {
+            "name": f"{formatting.iso_interval(row['earliest'], row['latest'])}, {row['title']}",
+            "killed_low": row["killed_low"],
+            "killed_best": row[best],
+            "killed_high": row["killed_high"],
+            "killed_open": row["killed_high_open"],
+        }
+        for row in dash.table(selection, "killed", True, MAX_RANGES).to_pylist()
+    ]
+
+
+def _chart(title: str, subtitle: str, chart: Any) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(render("chart_title.html", title=title, subtitle=subtitle), width="stretch")
+        cite_popover(f"Chart “{title}”", f"cite_{title}")
+    st.altair_chart(chart, key=f"chart_{title}", width="stretch", alt=title)
