@@ -241,10 +241,7 @@ class Dashboard:
             query = partial(rows.keys_query, order_by, rule, descending, limit)
             keyed = ("table keys", order_by, rule, descending, limit)
             keys = self._ask(selection, keyed, query, narrowed, further)
-            t = table("incidents")
-            wide = t.filter(t.row.isin(keys["row"].to_pylist())) if keys.num_rows else t.limit(0)
-            found = self._ask_once(wide.select("row", *rows.DISPLAY_COLUMNS))
-            return rows.page_of(keys, found)
+            return rows.page_of(keys, self._ask_once(rows.wide_query(keys["row"].to_pylist())))
         return self._ask(
             selection,
             ("table", order_by, rule, descending, limit),
