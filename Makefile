@@ -48,7 +48,7 @@ check: lint js unit
 
 # The wheel is tested in an environment of its own, and the data files are built anew.
 test: lint js
-	GAZETTEER_ALONE=1 GAZETTEER_WHEELS=.venv/wheels $(BIN)/python -m pytest -m "not soak"
+	GAZETTEER_ALONE=1 GAZETTEER_WHEELS=.venv/wheels $(BIN)/python -m pytest -n auto --dist loadfile -m "not soak"
 
 # The tests that make test asks of a Sail cluster, asked of Apache Spark: a master and two workers.
 test-spark: env

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 
@@ -64,9 +64,12 @@ async def _connection(
     first = await reader.read(65536)
     down.write(first)
     counted = b"upgrade: websocket" in first.lower()
-    await asyncio.gather(
-        _pass(wire, reader, down, counted), _pass(wire, up, writer, counted), return_exceptions=True
-    )
+    with suppress(asyncio.CancelledError):  # the relay has come to its end
+        await asyncio.gather(
+            _pass(wire, reader, down, counted),
+            _pass(wire, up, writer, counted),
+            return_exceptions=True,
+        )
 
 
 async def _pass(
