@@ -224,7 +224,7 @@ class Viewer:
             elif "total" in data and "data_url" in data:
                 questions["table"] = f"/data/table?{query.lstrip('&')}"
         try:
-            answers = await asyncio.gather(*(self._http.get(path) for path in questions.values()))
+            answers = await asyncio.gather(*(self._get(path) for path in questions.values()))
         except httpx2.HTTPError as error:
             raise Fault(f"the map's data did not come: {error!r}") from error
         for (name, path), answer in zip(questions.items(), answers, strict=True):
@@ -232,3 +232,11 @@ class Viewer:
                 raise Fault(f"{path[:80]} answered {answer.status_code}: {answer.text[:200]}")
             if "/data/facets" in path:
                 self.options[name] = [option["value"] for option in answer.json()["options"]]
+
+    async def _get(self, path: str) -> httpx2.Response:
+        """Ask; once more where the server closed an idle connection meanwhile, as browsers do."""
+        assert self._http is not None
+        try:
+            return await self._http.get(path)
+        except httpx2.RemoteProtocolError:
+            return await self._http.get(path)
