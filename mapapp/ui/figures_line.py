@@ -11,7 +11,6 @@ from mapapp.domain.vocab import VictimGroup, label
 from mapapp.query import Dashboard, Figures, RangeTotal
 from mapapp.query.figures import GroupTotals
 from mapapp.ui import formatting, session
-from mapapp.ui.cite import cite_popover
 from mapapp.ui.plain_text import plain
 from mapapp.ui.rule_choice import show_rule
 from mapapp.ui.rules import RULE_SENTENCES
@@ -91,7 +90,6 @@ def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> Non
         ) as breakdown:
             if breakdown.open:
                 st.html(breakdown_html(dash.by_victim_group(selection)))
-        cite_popover("Totals", "cite_figures")
         if figures.not_mappable:
             with st.popover(
                 f"{formatting.count(figures.not_mappable)} not mappable",

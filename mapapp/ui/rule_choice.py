@@ -8,6 +8,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard, Figures
 from mapapp.ui import formatting, session
+from mapapp.ui.cite import cite_popover
 from mapapp.ui.rules import RULE_NAMES, RULE_SENTENCES
 from mapapp.ui.templating import render
 
@@ -34,6 +35,7 @@ def show_rule(dash: Dashboard, selection: Selection, figures: Figures) -> None:
         ) as opened:
             if opened.open:
                 _choice(dash, selection)
+        cite_popover("Totals", "cite_figures")
 
 
 def _choice(dash: Dashboard, selection: Selection) -> None:
