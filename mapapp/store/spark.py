@@ -187,6 +187,8 @@ def _open(spark: Any, address: str) -> Any:
     session.client.set_retry_policies([spark.DefaultPolicy(**_RETRIES)])
     # A day cut to its month is midnight there, and is read as UTC here.
     session.conf.set("spark.sql.session.timeZone", "UTC")
+    # Apache Spark would put its own settings in place of `${…}`, also where a reader typed that.
+    session.conf.set("spark.sql.variable.substitute", "false")
     return session
 
 
