@@ -1,5 +1,5 @@
 # make run: the dashboard on this machine.  make test: everything.  make check: the fast loop.
-.PHONY: help env env-run run test check unit js browser evaluate bench format clean test-spark soak
+.PHONY: audit help env env-run run test check unit js browser evaluate bench format clean test-spark soak
 
 PYTHON ?=
 export PYTHON
@@ -65,6 +65,10 @@ evaluate: env
 bench: env
 	$(BIN)/python -m gazetteer.benchmarks
 	$(BIN)/python -m benchmarks
+
+# Known faults of the pinned dependencies; asks the registry's advisory service.
+audit: env
+	$(BIN)/python -m pip_audit --requirement requirements.txt --no-deps --progress-spinner off
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

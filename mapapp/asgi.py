@@ -37,6 +37,7 @@ from mapapp.web.access import Access, role_of  # noqa: E402
 from mapapp.web.api import api_routes  # noqa: E402
 from mapapp.web.feed import feed_routes  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
+from mapapp.web.security import Security  # noqa: E402
 
 _LOG = logging.getLogger("mapapp.server")
 
@@ -109,6 +110,12 @@ app = st.App(
     ],
     middleware=[
         Middleware(metrics.Observe),
+        Middleware(
+            Security,
+            index=_INDEX,
+            public_url=settings.read().public_url,
+            per_minute=settings.read().data_per_minute,
+        ),
         Middleware(Access, who=access.role_of, may=access.allows),
     ],
     lifespan=lifespan,

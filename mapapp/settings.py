@@ -128,6 +128,7 @@ class Settings(BaseModel):
     )
     #: Enough for a map that loads a screen of tiles at each move.
     api_per_minute: PerMinute = Field(default=600, alias="MAPAPP_API_PER_MINUTE")
+    data_per_minute: PerMinute = Field(default=1200, alias="MAPAPP_DATA_PER_MINUTE")
     engine: Annotated[str | None, BeforeValidator(spark_address)] = Field(
         default=None, alias="MAPAPP_ENGINE"
     )

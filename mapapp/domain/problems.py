@@ -40,5 +40,9 @@ class NotFound(MapAppError):
     """Something asked for by id is not there."""
 
 
+class NotAllowed(MapAppError):
+    """Whoever asks may not do this."""
+
+
 class StoreUnavailable(MapAppError):
     """The store cannot be opened, read or written just now."""

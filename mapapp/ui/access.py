@@ -75,6 +75,11 @@ def claims() -> Mapping[str, Any] | None:
     return dict(st.user.to_dict())
 
 
+def session_ended() -> bool:
+    """Whether the reader has signed in, but longer ago than a role is kept."""
+    return claims() is not None and settings().role(claims()) is Role.ANONYMOUS
+
+
 def who() -> str:
     """The name that this reader's changes are recorded under."""
     said = claims() or {}

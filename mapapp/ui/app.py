@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mapapp.domain.access import Permission
 from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.query import Dashboard, Figures, IncidentDetail, sentence
 from mapapp.ui import (
+    access,
+    account,
     as_of,
     bench_pages,
     bring_data,
@@ -36,6 +39,9 @@ def main() -> None:
     st.set_page_config(page_title=TITLE, layout="wide", initial_sidebar_state="auto")
     st.html(STATIC / "page.css")
     view = session.start()
+    if not access.may(Permission.READ):
+        account.show_sign_in()
+        return
     try:
         dash = as_of.dashboard()
         if dash is not None:
@@ -95,6 +101,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
             show_filters(dash, view)
             bring_data.show_way_in()
             bench_pages.show_ways_in()
+            account.show_account()
 
 
 def _below(dash: Dashboard, view: ViewState, figures: Figures, words: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gazetteer import Gazetteer
 from mapapp.domain.access import Permission
-from mapapp.domain.problems import StoreUnavailable
+from mapapp.domain.problems import NotAllowed, StoreUnavailable
 from mapapp.query import Dashboard
 from mapapp.store import Snapshot, Store
 from mapapp.store.default import data_dir, open_default
@@ -46,7 +46,7 @@ def begin() -> None:
 def warm() -> None:
     """Ask what a first view asks, so that its first reader need not wait."""
     try:
-        dashboard().warm()
+        Dashboard(store().public()).warm()
     except StoreUnavailable as error:
         _LOG.warning("%s", error)
 
@@ -57,7 +57,9 @@ def snapshot() -> Snapshot:
 
 
 def readable(whole: Snapshot) -> Snapshot:
-    """What of a snapshot this session's reader may read."""
+    """What of a snapshot the reader may read. Raises NotAllowed where that is nothing."""
+    if not access.may(Permission.READ):
+        raise NotAllowed("only who has signed in may read this map")
     return whole if access.may(Permission.READ_ALL) else store().gate.of(whole)
 
 

@@ -1,0 +1,46 @@
+"""Signing in and out: the page for who may not read yet, and the reader's name in the sidebar."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mapapp.domain.access import Role
+from mapapp.ui import access
+from mapapp.ui.citation import TITLE
+from mapapp.ui.plain_text import plain
+from mapapp.ui.templating import render
+
+_ROLES = {
+    Role.VIEWER: "viewer",
+    Role.EDITOR: "editor: you see what is held back from the public",
+    Role.OWNER: "owner: you see what is held back from the public",
+}
+
+
+def show_sign_in() -> None:
+    """The page for who may not read: what this is, and the one way in."""
+    ended = access.session_ended()
+    body = (
+        "Your session has ended. Sign in again to go on where you were."
+        if ended
+        else "This map is open to invited readers. Sign in with the account you were invited with."
+    )
+    st.html(render("notice.html", head=TITLE, body=body, items=()))
+    if access.sign_in_offered():
+        st.button("Sign in", key="sign_in", type="primary", on_click=st.login)
+    else:
+        st.markdown("Nobody can sign in here yet; tell who runs this map.")
+
+
+def show_account() -> None:
+    """Who the reader is, with the way out; the way in where an identity provider is set up."""
+    if not access.sign_in_offered():
+        return
+    role = access.role()
+    if access.claims() is None or role is Role.ANONYMOUS:
+        if access.session_ended():
+            st.caption("Your session has ended.")
+        st.button("Sign in", key="sign_in", on_click=st.login, width="stretch")
+        return
+    st.caption(f"{plain(access.who())} · {_ROLES[role]}")
+    st.button("Sign out", key="sign_out", on_click=st.logout, width="stretch")
