@@ -10,6 +10,7 @@ import pytest
 from benchmarks import dashboard_part, import_part, load_part, usual_part
 from benchmarks.files import write_data_dir
 from benchmarks.measurement import Measurement
+from tests.apart import apart
 
 ROWS = 1500
 
@@ -33,7 +34,7 @@ def test_dashboard_metrics(snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(dashboard_part, "OPENINGS", 1)
     monkeypatch.setattr(dashboard_part, "CLICKS", dashboard_part.CLICKS[:2])
     monkeypatch.setattr(dashboard_part, "PLAYED_MS", 1000)
-    found = metrics(dashboard_part.measure(snapshot.parents[1], ROWS, quiet))
+    found = metrics(apart(lambda: dashboard_part.measure(snapshot.parents[1], ROWS, quiet)))
     for name, metric in (
         ("first map", "first_map_ms"),
         ("filter change", "click_to_repaint_ms_p50"),
@@ -60,7 +61,7 @@ def test_the_usual_ways_show_all_incidents(
     monkeypatch.setattr(usual_part, "GROUPS", usual_part.GROUPS[:1])
     pytest.importorskip("pydeck", reason="pydeck is for the benchmarks only")
     stopped: set[str] = set()
-    found = metrics(usual_part.measure(snapshot, ROWS, tmp_path, stopped, quiet))
+    found = metrics(apart(lambda: usual_part.measure(snapshot, ROWS, tmp_path, stopped, quiet)))
     assert stopped == set()  # each painted every incident, or it would have been stopped
     for way in usual_part.WAYS:
         value = found["filter change", way, "click_to_repaint_ms_p50"]

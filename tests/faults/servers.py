@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.load.viewer import Viewer
+from tests.apart import apart
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,7 +38,7 @@ def reader(address: str, does: Callable[[Viewer], Awaitable[None]], link: str = 
         finally:
             await viewer.close()
 
-    asyncio.run(run())
+    apart(lambda: asyncio.run(run()))
 
 
 async def changes_filters(viewer: Viewer) -> None:

@@ -20,6 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.load.crowd import crowd
 from benchmarks.load.viewer import Viewer
+from tests.apart import apart
 from tests.browser.conftest import serving
 from tests.faults.servers import answer, changes_filters, reader
 
@@ -31,7 +32,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_readers_at_once_some_on_a_narrow_line(address: str) -> None:
-    seen = asyncio.run(crowd(address, 4, 4, 0.8, slow=1, ramp_s=0.05))
+    seen = apart(lambda: asyncio.run(crowd(address, 4, 4, 0.8, slow=1, ramp_s=0.05)))
     assert seen.faults == []
     assert len(seen.opened) == 4
     assert seen.changes
