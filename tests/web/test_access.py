@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from mapapp.domain.access import AccessSettings, Mode, Role
 from mapapp.ui import access
-from mapapp.web.access import RULES, Access, rule_of
+from mapapp.web.access import RULES, Access, WhoAsks, rule_of
 from mapapp.web.security import Security
 
 #: The page itself: it is Streamlit's shell and asks for its reader's role at each run.
@@ -52,6 +52,11 @@ def refused(answer: Any) -> bool:
     """Whether the gate at the door refused; Streamlit's own check of uploads also says 403."""
     said = ("sign in to do that", "your role here may not do that")
     return answer.status_code in (401, 403) and any(words in answer.text for words in said)
+
+
+def always(role: Role) -> WhoAsks:
+    """Says of every request that it is from this role."""
+    return lambda headers, cookies: role
 
 
 def example(path: str) -> str:
@@ -108,10 +113,7 @@ def test_each_role_gets_what_it_may(
 
 def test_only_owners_upload(application: Any) -> None:
     for role in Role:
-        client = TestClient(
-            Access(bare(application), lambda headers, cookies, r=role: r,
-                   AccessSettings().may),
-        )  # fmt: skip
+        client = TestClient(Access(bare(application), always(role), AccessSettings().may))
         answer = client.put("/_stcore/upload_file/none/none", files={"f": b"x"})
         assert refused(answer) is (role is not Role.OWNER)
 
