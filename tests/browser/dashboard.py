@@ -59,6 +59,8 @@ class Dashboard:
         self.page.get_by_test_id("stSidebar").hover()
         handle.click()
         expect(self.page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+        # It slides away over what is under it.
+        expect(self.page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
 
     def option(self, facet: str, name: str) -> Locator:
         """The check box of a filter's option."""
