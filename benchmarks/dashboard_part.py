@@ -70,7 +70,9 @@ def _open(page: Page, address: str) -> Frame:
     assert handle is not None
     frame = handle.content_frame()
     assert frame is not None
-    frame.wait_for_function("() => window.__bench?.painted.length > 0", timeout=LIMIT_MS)
+    frame.wait_for_function(
+        "() => window.__bench?.painted.length > 0", timeout=LIMIT_MS, polling=20
+    )
     _settled(page)
     return frame
 
@@ -136,7 +138,9 @@ def _clicks(page: Page, traffic: Traffic, rows: int) -> list[Measurement]:
             place.evaluate("() => { const b = window.__bench; b.painted = []; b.figures = []; }")
         page.evaluate("() => { window.__bench.clicks = []; }")
         box.click()
-        inside.wait_for_function("() => window.__bench.painted.length > 0", timeout=LIMIT_MS)
+        inside.wait_for_function(
+            "() => window.__bench.painted.length > 0", timeout=LIMIT_MS, polling=20
+        )
         page.wait_for_function("() => window.__bench.figures.length > 0", timeout=LIMIT_MS)
         clicked = float(page.evaluate("() => window.__bench.clicks[0]"))
         map_ms.append(float(inside.evaluate("() => window.__bench.painted[0].at")) - clicked)

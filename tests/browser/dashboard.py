@@ -25,7 +25,8 @@ class Dashboard:
         """Wait for figures, filters, timeline and map."""
         expect(self.incidents).to_be_visible()
         expect(self.play).to_be_visible()
-        self.map_frame().wait_for_function(_MAP_IS_THERE)
+        # Polled: a frame that is not laid out yet drops the animation frames it asked for.
+        self.map_frame().wait_for_function(_MAP_IS_THERE, polling=100)
         self.settled()
         return self
 
@@ -88,6 +89,7 @@ class Dashboard:
         frame.wait_for_function(
             """id => window.map?.incidentLayer?._answer?.incidents?.some((i) => i.id === id)""",
             arg=incident_id,
+            polling=100,
         )
         at = frame.evaluate(
             """id => {

@@ -163,7 +163,9 @@ def test_a_place_typed_in_another_spelling_moves_the_map(address: str, open_page
     board.page.get_by_label("Find a place").fill("Faizabad, Badakhshan")
     board.page.get_by_label("Find a place").press("Enter")
     board.map_frame().wait_for_function(
-        "zoom => map.getZoom() > zoom && Math.abs(map.getCenter().lat - 37.1) < 0.3", arg=before
+        "zoom => map.getZoom() > zoom && Math.abs(map.getCenter().lat - 37.1) < 0.3",
+        arg=before,
+        polling=100,
     )
 
 
@@ -171,7 +173,7 @@ def test_embedded_it_is_map_figures_and_timeline_alone(address: str, open_page: 
     page = open_page(f"{address}/?embed=true&province=AF17")
     board = Dashboard(page)
     expect(board.incidents).to_be_visible()
-    board.map_frame().wait_for_function("() => window.map?.incidentLayer?._answer")
+    board.map_frame().wait_for_function("() => window.map?.incidentLayer?._answer", polling=100)
     expect(page.get_by_role("tab")).to_have_count(0)
     expect(page.locator(".masthead")).to_have_count(0)
 
