@@ -24,8 +24,8 @@ from mapapp.query.places import DISPLAY_KINDS
 from mapapp.query.series import Step
 from mapapp.web.params import Bounds
 
-#: Above so many a view gets cells: a canvas draws these in a few ms, JSON of them is ~100 kB gzip.
-SINGLE_LIMIT: Final = 3000
+#: Above so many a view gets cells: a canvas draws these in a few ms, JSON of them is ~130 kB gzip.
+SINGLE_LIMIT: Final = 2000
 
 #: Incidents known only to an area, each with its own line in the answer up to this many.
 AREAL_LIMIT: Final = 500
