@@ -1,13 +1,31 @@
-"""The composition root: page, data, assets and frame served by one app, each with its own 404."""
+"""The running application: page, data and assets with a 404 each, and every route as each role.
+
+One file, because Streamlit's runtime cannot be started twice in a process.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from mapapp.ui import services
+from mapapp.domain.access import AccessSettings, Mode, Role
+from mapapp.ui import access, services
+from mapapp.web.access import RULES, Access, WhoAsks, rule_of
+from mapapp.web.security import Security
+
+#: The page itself: it is Streamlit's shell and asks for its reader's role at each run.
+SHELL = ("/", "")
+
+REMEDY = (
+    "This route has no rule of who may ask for it. Add a line to RULES in mapapp/web/access.py: "
+    'Rule("{path}", Permission.READ) for data of the snapshot that `readable(request, …)` gives, '
+    "a stronger permission for what changes or runs something, None for what is the same for all."
+)
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +36,46 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
         with TestClient(app) as served:
             yield served
+
+
+@pytest.fixture(scope="module")
+def application(client: TestClient) -> Any:
+    return client.app
+
+
+@pytest.fixture(scope="module")
+def paths(application: Any) -> list[str]:
+    """All paths that the running application has routes for, ours and Streamlit's."""
+    found = [getattr(route, "path", "") for route in application._starlette_app.routes]
+    assert len(found) > 40
+    return list(dict.fromkeys(found))
+
+
+def bare(application: Any) -> Starlette:
+    """Its routes without the middlewares, so that a test says who asks."""
+    return Starlette(routes=application._starlette_app.routes)
+
+
+def refused(answer: Any) -> bool:
+    """Whether the gate at the door refused; Streamlit's own check of uploads also says 403."""
+    said = ("sign in to do that", "your role here may not do that")
+    return answer.status_code in (401, 403) and any(words in answer.text for words in said)
+
+
+def always(role: Role) -> WhoAsks:
+    """Says of every request that it is from this role."""
+    return lambda headers, cookies: role
+
+
+def example(path: str) -> str:
+    """An address that a route's path stands for."""
+    for part, value in (
+        ("{id}", "afg-2022-09-28-kabul-kaj"), ("{z}/{x}/{y}", "0/0/0"), ("{session_id}", "s"),
+        ("{file_id}", "f"), ("{file_id:path}", "f"), ("{path:path}", "x"), ("{rest:path}", "x"),
+    ):  # fmt: skip
+        path = path.replace(part, value)
+    assert "{" not in path, f"give a value for the parameters of {path}"
+    return path
 
 
 def test_the_page_is_served(client: TestClient) -> None:
@@ -46,3 +104,141 @@ def test_our_paths_answer_their_own_404(client: TestClient, path: str) -> None:
 
 def test_health(client: TestClient) -> None:
     assert client.get("/healthz").json()["status"] == "ok"
+
+
+def test_every_route_has_a_rule(paths: list[str]) -> None:
+    for path in paths:
+        if path not in SHELL:
+            assert rule_of(example(path)) is not None, REMEDY.format(path=path)
+
+
+def test_no_rule_is_left_over(paths: list[str]) -> None:
+    used = {rule_of(example(path)) for path in paths if path not in SHELL}
+    assert [rule.path for rule in RULES if rule not in used and rule.path != "/static"] == []
+
+
+@pytest.mark.parametrize("mode", [Mode.PUBLIC, Mode.SIGNED_IN])
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_gets_what_it_may(
+    application: Any, paths: list[str], mode: Mode, role: Role
+) -> None:
+    own = AccessSettings(mode=mode)
+    client = TestClient(
+        Access(bare(application), lambda headers, cookies: role, own.may),
+        raise_server_exceptions=False,
+    )
+    asked = 0
+    for path in paths:
+        rule = rule_of(example(path))
+        if rule is None or rule.needs is None or path == "/_stcore/stream":
+            continue
+        method = "PUT" if "upload" in path else "GET"
+        answer = client.request(method, example(path))
+        asked += 1
+        if own.may(role, rule.needs):
+            assert not refused(answer), path
+            if role is not Role.ANONYMOUS and path.startswith(("/data", "/api", "/feed")):
+                assert answer.headers["cache-control"] == "private, no-store", path
+        else:
+            assert answer.status_code == (401 if role is Role.ANONYMOUS else 403), path
+            assert answer.headers["cache-control"] == "no-store"
+        if not path.startswith(("/_stcore", "/assets")):
+            assert "Cookie" in answer.headers.get("vary", "") or answer.status_code in (401, 403)
+    assert asked > 20
+
+
+def test_only_owners_upload(application: Any) -> None:
+    for role in Role:
+        client = TestClient(Access(bare(application), always(role), AccessSettings().may))
+        answer = client.put("/_stcore/upload_file/none/none", files={"f": b"x"})
+        assert refused(answer) is (role is not Role.OWNER)
+
+
+SECRETS = {
+    "cookie_secret": "a-secret-of-the-tests-only-0123456789",
+    "redirect_uri": "https://map.example.org/oauth2callback",
+}
+
+
+@pytest.fixture
+def sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An identity provider is set up, as Streamlit's functions see it."""
+    from streamlit import auth_util
+    from streamlit.web.server import server_util
+    from streamlit.web.server.starlette import starlette_websocket
+
+    monkeypatch.setattr(access, "get_secrets_auth_section", lambda: SECRETS)
+    monkeypatch.setattr(auth_util, "get_secrets_auth_section", lambda: SECRETS)
+    for module in (server_util, starlette_websocket):
+        monkeypatch.setattr(module, "get_cookie_secret", lambda: SECRETS["cookie_secret"])
+
+
+def cookie(secret: str = SECRETS["cookie_secret"], **claims: Any) -> dict[str, str]:
+    """The cookie that Streamlit gives who signs in, by its own function."""
+    import json
+
+    from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+    said = {
+        "origin": "https://map.example.org", "is_logged_in": True, "sub": "s",
+        "iat": int(time.time()),
+    }  # fmt: skip
+    text = json.dumps(said | claims)
+    return {"_streamlit_user": create_signed_value(secret, "_streamlit_user", text).decode()}
+
+
+@pytest.mark.parametrize(
+    ("cookies", "role"),
+    [
+        ({}, Role.ANONYMOUS),
+        (cookie(), Role.VIEWER),
+        (cookie(roles=["owner"]), Role.OWNER),
+        (cookie("another-secret", roles=["owner"]), Role.ANONYMOUS),
+        (cookie(origin="https://evil.example.org", roles=["owner"]), Role.ANONYMOUS),
+        (cookie(is_logged_in=False, roles=["owner"]), Role.ANONYMOUS),
+        (cookie(iat=int(time.time()) - 13 * 3600, roles=["owner"]), Role.ANONYMOUS),
+        ({"_streamlit_user": "x.y.z"}, Role.ANONYMOUS),
+    ],
+)
+def test_a_route_reads_the_cookie_of_the_page(
+    sign_in: None, cookies: dict[str, str], role: Role
+) -> None:
+    del sign_in
+    assert access.role_of({"host": "map.example.org"}, cookies) is role
+
+
+@pytest.fixture(scope="module")
+def secured(application: Any) -> TestClient:
+    inner = Security(application._starlette_app, "<script>a</script>", "https://map.example.org", 3)
+    return TestClient(inner)
+
+
+def test_another_host_is_not_answered(secured: TestClient) -> None:
+    for host, status in (
+        ("map.example.org", 404), ("127.0.0.1:8501", 404), ("evil.example.org", 421), ("[x", 421),
+    ):  # fmt: skip
+        answer = secured.get("/assets/none", headers={"Host": host})
+        assert answer.status_code == status, host
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert secured.get("/healthz", headers={"Host": "10.1.2.3"}).status_code == 200
+
+
+def test_the_map_s_data_have_a_limit(secured: TestClient) -> None:
+    here = {"Host": "map.example.org"}
+    answers = [secured.get("/data/series", headers=here) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+def test_each_kind_of_answer_has_its_policy(secured: TestClient) -> None:
+    here = {"Host": "map.example.org"}
+    page = secured.get("/", headers=here).headers["content-security-policy"]
+    assert "'unsafe-eval'" not in page
+    assert "script-src 'self' 'wasm-unsafe-eval' blob: 'sha256-" in page
+    assert "frame-ancestors 'self'" in page
+    embedded = secured.get("/?embed=true", headers=here).headers["content-security-policy"]
+    assert "frame-ancestors *" in embedded
+    frame = secured.get("/component/streamlit_folium.st_folium/index.html", headers=here)
+    assert "'unsafe-eval'" in frame.headers["content-security-policy"]
+    api = secured.get("/api", headers=here).headers["content-security-policy"]
+    assert "sandbox" in api

@@ -37,7 +37,7 @@ class Rule:
         return path == self.path or path.startswith(self.path.rstrip("/") + "/")
 
 
-#: The first that fits counts. tests/web/test_access.py asks every route of the application for its
+#: The first that fits counts. tests/test_asgi.py asks every route of the application for its
 #: rule here: a new one needs a line, or it fails.
 RULES: Final = (
     Rule("/data", Permission.READ),
