@@ -23,9 +23,13 @@ def own_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def fill(page: Page, label: str, text: str) -> None:
+    """Type into a field when the page has come to rest, and let it take the text."""
+    board = Dashboard(page)
+    board.settled()
     box = page.get_by_label(label)
     box.fill(text)
     box.press("Tab")
+    board.settled()
 
 
 def test_doubles_are_decided_counted_once_and_taken_back(
@@ -58,6 +62,7 @@ def test_a_record_is_edited_checked_seen_and_undone(own_address: str, open_page:
     fill(page, "How many", "seven")
     expect(page.get_by_text("not a whole number of people")).to_be_visible()
     fill(page, "How many", "7")
+    expect(page.get_by_text("not a whole number of people")).to_have_count(0)
     expect(page.get_by_text("No faults found.")).to_be_visible()
     fill(page, "Reason for the change", "The hospital corrected its figure")
     page.get_by_role("button", name="Record the change").click()
