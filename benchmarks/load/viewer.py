@@ -79,6 +79,7 @@ class Viewer:
         """Get the page, begin a session and wait until it stands. Raises Fault."""
         started = time.perf_counter()
         if self._http is None:
+            # Servers under load stand on loopback, with certificates of their own making.
             self._http = httpx2.AsyncClient(
                 base_url=self.base, timeout=TIMEOUT_S, headers=self.headers, verify=False
             )
