@@ -44,6 +44,14 @@ SPARK_TYPES: Final = {
 #: How often and how long a request waits for an engine that does not answer: a few seconds.
 _RETRIES: Final = {"max_retries": 3, "initial_backoff": 100, "max_backoff": 1000, "jitter": 100}
 
+#: Each session has connections of its own: gRPC would give all sessions of an address the waiting
+#: time of the one that was lost, up to two minutes, also when the endpoint is back.
+_CHANNEL: Final = (
+    ("grpc.use_local_subchannel_pool", 1),
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 1000),
+)
+
 #: How long a connection may take; gRPC itself would wait for a host that is silent for a minute.
 _CONNECT_S: Final = 3.0
 
@@ -183,7 +191,8 @@ def _open(spark: Any, address: str) -> Any:
             f"the engine at {address} cannot be reached ({error.strerror or error}); check that it "
             "runs and that this machine may connect to it. It is asked again at the next question"
         ) from error
-    session = spark.SparkSession.builder.remote(address).create()
+    channel = spark.ChannelBuilder(address, channelOptions=list(_CHANNEL))
+    session = spark.SparkSession.builder.channelBuilder(channel).create()
     session.client.set_retry_policies([spark.DefaultPolicy(**_RETRIES)])
     # A day cut to its month is midnight there, and is read as UTC here.
     session.conf.set("spark.sql.session.timeZone", "UTC")
@@ -207,6 +216,7 @@ def client() -> Any:
             session = importlib.import_module("pyspark.sql.connect.session")
             plan = importlib.import_module("pyspark.sql.connect.plan")
             errors = importlib.import_module("pyspark.errors")
+            core = importlib.import_module("pyspark.sql.connect.client.core")
             retries = importlib.import_module("pyspark.sql.connect.client.retries")
             grpc = importlib.import_module("grpc")
     except ImportError as error:
@@ -218,10 +228,14 @@ def client() -> Any:
         SparkSession=session.SparkSession,
         SQL=plan.SQL,
         PySparkException=errors.PySparkException,
+        ChannelBuilder=core.DefaultChannelBuilder,
         DefaultPolicy=retries.DefaultPolicy,
         RpcError=grpc.RpcError,
     )
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+    lines = (str(error).strip() or type(error).__name__).splitlines()
+    # gRPC says "terminated with:" and, below, with what.
+    said = " ".join(" ".join(lines[:3]).split()) if lines[0].endswith(":") else lines[0]
+    return said[:300]
