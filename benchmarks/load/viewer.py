@@ -72,6 +72,8 @@ class Viewer:
     options: dict[str, list[str]] = field(default_factory=dict)
     _socket: ClientConnection | None = None
     _http: httpx2.AsyncClient | None = None
+    _arrived: asyncio.Queue[str | bytes | ConnectionClosed] = field(default_factory=asyncio.Queue)
+    _taking: asyncio.Task[None] | None = None
     _page: str = ""
     session: str = ""
 
@@ -115,6 +117,8 @@ class Viewer:
             )
         except Exception as error:
             raise Fault(f"the session did not begin: {error!r}") from error
+        self._arrived = asyncio.Queue()
+        self._taking = asyncio.create_task(self._take(self._socket, self._arrived))
 
     async def change(self, part: str, codes: list[str]) -> Change:
         """Choose these codes in the list of a part (`provinces`, `groups`, `kinds`)."""
@@ -135,6 +139,8 @@ class Viewer:
 
     async def close(self) -> None:
         """Leave."""
+        if self._taking is not None:
+            self._taking.cancel()
         if self._socket is not None:
             await self._socket.close()
         if self._http is not None:
@@ -165,13 +171,21 @@ class Viewer:
         await self._map()
         return Change(figures or page, page, (time.perf_counter() - started) * 1000, size)
 
+    async def _take(self, socket: ClientConnection, into: asyncio.Queue[Any]) -> None:
+        # Also while its reader thinks, as a browser does: who takes nothing answers no ping either.
+        try:
+            while True:
+                await asyncio.sleep(self.slow_s)
+                into.put_nowait(await socket.recv())
+        except ConnectionClosed as closed:
+            into.put_nowait(closed)
+
     async def _until_finished(self, started: float) -> tuple[float, int]:
-        assert self._socket is not None
         figures, size, own_run = 0.0, 0, False
         while True:
-            if self.slow_s:
-                await asyncio.sleep(self.slow_s)
-            data = await self._socket.recv()
+            data = await self._arrived.get()
+            if isinstance(data, ConnectionClosed):
+                raise data
             assert isinstance(data, bytes)
             size += len(data)
             message = ForwardMsg.FromString(data)
