@@ -404,13 +404,8 @@ def _search_text(
     actors: tuple[str, ...],
 ) -> str:  # fmt: skip
     words = dict.fromkeys(fold(word) for word in (title, target, where, adm1, adm2) if word)
-    words |= dict.fromkeys(map(_fold_once, notes))
+    words |= dict.fromkeys(map(fold_text, notes))
     return "\n".join(words | dict.fromkeys(actors))
-
-
-def _fold_once(words: str) -> str:
-    """As `fold`, without remembering what hardly comes twice."""
-    return " ".join(words.lower().split()) if words.isascii() else fold_text(words)
 
 
 def _like(column: Any, pattern: str) -> np.ndarray:

@@ -64,6 +64,8 @@ INTER = {
     "5": "Rioters", "6": "Protesters", "7": "Civilians", "8": "External/Other forces",
 }  # fmt: skip
 
+_KINDS = {words.casefold(): words for words in INTER.values()}
+
 #: geo_precision: 1 a named place, 2 near it or a part of a district, 3 the province. ACLED prints
 #: no distances; the radii are ours, as with GED.
 WHERE = {
@@ -208,11 +210,10 @@ class AcledReader:
             if said not in INTER:
                 faults.append(Fault(name, f"{said} is no code of {name}", "ACLED has 1 to 8"))
             return INTER.get(said, "")
-        known = {words.casefold(): words for words in INTER.values()}
-        if said.casefold() not in known:
+        if said.casefold() not in _KINDS:
             faults.append(Fault(name, f"'{said[:40]}' is no kind of actor ACLED has",
                                 "Compare the row with its neighbours"))  # fmt: skip
-        return known.get(said.casefold(), "")
+        return _KINDS.get(said.casefold(), "")
 
     def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
         name = self._columns.title("event_date")

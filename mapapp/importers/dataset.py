@@ -158,7 +158,8 @@ class Columns:
 
     def text(self, row: Row, name: str) -> str:
         """The cell as text, "" where there is nothing."""
-        return text_of(self.cell(row, name))
+        cell = self.cell(row, name)
+        return "" if cell is None else text_of(cell)
 
     def title(self, name: str) -> str:
         """What the file calls the column."""

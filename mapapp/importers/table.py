@@ -89,6 +89,8 @@ class Table(Protocol):
 
 def text_of(cell: Cell) -> str:
     """A cell as text without outer blanks; "" for an empty one; 3.0 is "3"."""
+    if type(cell) is str:  # most cells by far
+        return cell.strip()
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
@@ -172,7 +174,7 @@ def make_row(number: int, line: int, cells: Sequence[Cell], header: tuple[str, .
             Fault(header[used], f"is missing: the row has {used} fields where the header has "
                   f"{width}", "Complete the row; it may have been cut off"),
         )  # fmt: skip
-    if any(isinstance(c, str) and not c.isascii() and UNDECODED.search(c) for c in cells):
+    if any(type(c) is str and not c.isascii() and UNDECODED.search(c) is not None for c in cells):
         faults += (
             Fault("", "holds bytes that are not of the file's encoding",
                   "Say the encoding (for example cp1252), or correct the letters"),

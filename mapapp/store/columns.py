@@ -8,13 +8,14 @@ and shares `finish`.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mapapp.domain import vocab
 from mapapp.domain.actors import actor, ancestry
 from mapapp.domain.doubt import doubts
 from mapapp.domain.headline import headline
@@ -37,6 +38,9 @@ _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "\u200c": None, "\
 #: A little less than a degree of latitude, so that a box is never too small for its disc.
 _M_PER_DEGREE = 111_000.0
 
+#: What a memo holds at most; each is some kilobytes.
+_MEMO_ROWS = 50_000
+
 _AREAS = (str(GeoPrecision.DISTRICT), str(GeoPrecision.PROVINCE))
 
 
@@ -46,29 +50,90 @@ def fold_text(text: str) -> str:
     Case, spaces, accents and vowel marks are made one, and so are the Arabic and Persian letters
     that look the same, so that "Kābul" finds "kabul" and either ya finds the other.
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     kept = (char for char in plain if not unicodedata.combining(char))
     return " ".join("".join(kept).split())
 
 
-def incident_columns(incidents: Sequence[Incident]) -> pa.Table:
-    """The `BASE` columns of assembled incidents, in their order."""
-    columns: dict[str, list[Any]] = {name: [] for name in BASE.names}
-    for incident in incidents:
-        for name, value in _row(incident).items():
-            columns[name].append(value)
-    return pa.table(columns, schema=BASE)
+class Memo:
+    """The columns that follow from claims alone, kept by what the claims say.
+
+    Many incidents of a data set say the same of themselves but for day, place and words; figures
+    and statements of such are worked out once. One memo serves any number of calls.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, dict[str, Any]] = {}
+
+    def row(self, incident: Incident) -> tuple[Hashable, dict[str, Any]]:
+        """The columns of an incident's claims, with the key they are known by."""
+        key = _said(incident)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _MEMO_ROWS:
+                self._known.clear()
+            found = self._known[key] = _of_claims(incident)
+        return key, found
 
 
-def _row(incident: Incident) -> dict[str, Any]:
-    record, when, where = incident.record, incident.record.date, incident.record.place
-    groups = {a: ancestry(a) for a in incident.actors}
-    tokens = dict.fromkeys(
-        f"{a.kind}:{group}"
-        for a in incident.attributions
-        for group in (groups[a.actor] if a.actor else ("",))
+def _said(incident: Incident) -> Hashable:
+    """All of an incident's claims that `_of_claims` looks at, by content."""
+    values: dict[tuple[Property, str | None], int] = {}
+    counted: set[Hashable] = set()
+    claims: list[Hashable] = []
+    for c in incident.claims:
+        value: object = c.value
+        if c.property not in vocab.MEASURES:
+            # Of these only whether they differ is looked at.
+            value = values.setdefault((c.property, c.value), len(values))
+        else:
+            one = (c.property, c.asserted_by, c.victim_class, c.subset_of, c.victim_text)
+            if one in counted:  # between figures alike the claims' ids decide
+                claims.append(incident.id)
+            counted.add(one)
+        claims.append(
+            (c.property, c.source_id, c.asserted_by, c.speaker_class, value, c.low, c.high,
+             c.modifier, c.victim_class, c.victim_text, c.subset_of, c.attribution_kind, c.actor,
+             c.asserted_on, c.superseded_at is None)
+        )  # fmt: skip
+    own = dict.fromkeys(c.source_id for c in incident.claims)
+    sources = tuple(
+        (incident.source_dates.get(key), incident.source_origins.get(key, key)) for key in own
     )
-    row: dict[str, Any] = {
+    return tuple(claims), sources
+
+
+def incident_columns(incidents: Sequence[Incident], memo: Memo | None = None) -> pa.Table:
+    """The `BASE` columns of assembled incidents, in their order."""
+    memo = memo or Memo()
+    columns: dict[str, list[Any]] = {name: [] for name in _OF_RECORD}
+    told: dict[Hashable, int] = {}
+    distinct: list[dict[str, Any]] = []
+    codes = np.empty(len(incidents), np.int64)
+    for number, incident in enumerate(incidents):
+        for name, value in _of_record(incident).items():
+            columns[name].append(value)
+        key, said = memo.row(incident)
+        if key not in told:
+            told[key] = len(distinct)
+            distinct.append(said)
+        codes[number] = told[key]
+    own = pa.table(columns, schema=pa.schema([BASE.field(name) for name in columns]))
+    names = [name for name in BASE.names if name not in columns]
+    of_claims = pa.table(
+        {name: [said[name] for said in distinct] for name in names},
+        schema=pa.schema([BASE.field(name) for name in names]),
+    ).take(pa.array(codes))
+    every = {**dict(zip(own.schema.names, own.columns, strict=True)),
+             **dict(zip(names, of_claims.columns, strict=True))}  # fmt: skip
+    return pa.table([every[name] for name in BASE.names], schema=BASE)
+
+
+def _of_record(incident: Incident) -> dict[str, Any]:
+    record, when, where = incident.record, incident.record.date, incident.record.place
+    return {
         "id": record.id,
         "title": record.title,
         "background": record.background,
@@ -95,6 +160,27 @@ def _row(incident: Incident) -> dict[str, Any]:
         "event_type": str(record.event_type),
         "target_type": str(record.target_type),
         "target": record.target,
+        "search_text": search_text(incident),
+    }
+
+
+#: The columns of `_of_record`; all others are those of `_of_claims`.
+_OF_RECORD = (
+    "id", "title", "background", "abroad", "country", "dataset", "earliest", "latest",
+    "date_precision", "date_text", "place_id", "place_text", "place_name", "adm1_pcode",
+    "adm1_name", "adm2_pcode", "adm2_name", "geo_precision", "lat", "lng", "radius_m", "area_id",
+    "mappable", "event_type", "target_type", "target", "search_text",
+)  # fmt: skip
+
+
+def _of_claims(incident: Incident) -> dict[str, Any]:
+    groups = {a: ancestry(a) for a in incident.actors}
+    tokens = dict.fromkeys(
+        f"{a.kind}:{group}"
+        for a in incident.attributions
+        for group in (groups[a.actor] if a.actor else ("",))
+    )
+    row: dict[str, Any] = {
         "victim_classes": [str(v) for v in incident.victim_classes],
         "victims": [str(v) for v in _unique(_with_wider(incident.victim_classes))],
         "tokens": list(tokens) or [f"{NO_STATEMENT}:"],
@@ -111,7 +197,6 @@ def _row(incident: Incident) -> dict[str, Any]:
         "source_ids": list(incident.source_ids),
         "origins": len(incident.origins),
         "speakers": len({c.asserted_by for c in incident.claims if c.current}),
-        "search_text": search_text(incident),
     }
     for name in MEASURES:
         row |= _measure(incident, name)
