@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -23,6 +25,7 @@ from mapapp.ui.plain_text import plain
 from mapapp.ui.templating import render
 
 _OPEN: Final = "curation_claim"
+_ASKED: Final = "curation_claims_asked"
 
 _PROPERTIES: Final = tuple(map(str, Property))
 _MODIFIERS: Final = tuple(str(m) for m in Modifier if m is not Modifier.RANGE)
@@ -31,47 +34,72 @@ _MODIFIERS: Final = tuple(str(m) for m in Modifier if m is not Modifier.RANGE)
 def show_claims(document: Document, token: str, sources: Mapping[str, str]) -> None:
     """Draw the list and the open one; changes go into `document["claims"]`."""
     claims: list[Document] = document.setdefault("claims", [])
-    for number, claim in enumerate(claims):
-        with st.container(key=f"statement_{number}", horizontal=True, vertical_alignment="center"):
-            st.html(render("statement.html", text=summary(claim)), width="stretch")
+    names: list[str] = st.session_state.setdefault(
+        f"claim_names_{token}", [str(number) for number in range(len(claims))]
+    )
+    for number, name in enumerate(names):
+        with st.container(key=f"statement_{name}", horizontal=True, vertical_alignment="center"):
+            st.html(render("statement.html", text=summary(claims[number])), width="stretch")
             st.button(
-                "Edit", key=f"claim_edit_{token}_{number}", type="tertiary",
-                on_click=_open, args=(number,),
+                "Edit", key=f"claim_edit_{token}_{name}", type="tertiary",
+                on_click=_ask, args=(partial(_open, name),),
             )  # fmt: skip
             st.button(
-                "Remove", key=f"claim_remove_{token}_{number}", type="tertiary",
-                on_click=_remove, args=(claims, number),
+                "Remove", key=f"claim_remove_{token}_{name}", type="tertiary",
+                on_click=_ask, args=(partial(_remove, claims, names, name),),
             )  # fmt: skip
-        if st.session_state.get(_OPEN) == number:
+        if st.session_state.get(_OPEN) == name:
             with st.container(border=True, key="claim_open"):
-                claims[number] = _fields(claim, f"{token}_{number}_{len(claims)}", sources)
-                st.button("Done with this statement", key=f"claim_done_{token}", on_click=_close)
-    st.button("Add a statement", key=f"claim_add_{token}", on_click=_add, args=(claims,))
+                claims[number] = _fields(claims[number], f"{token}_{name}", sources)
+                st.button(
+                    "Done with this statement", key=f"claim_done_{token}", on_click=_ask,
+                    args=(close,),
+                )  # fmt: skip
+    st.button(
+        "Add a statement", key=f"claim_add_{token}", on_click=_ask,
+        args=(partial(_add, claims, names),),
+    )  # fmt: skip
+
+
+def settle() -> bool:
+    """Do what was clicked, once the form is drawn; whether there was anything.
+
+    A click often brings what was typed just before it. The open statement's fields are read where
+    they are drawn, so that opening another, adding or closing comes after that.
+    """
+    asked: list[Callable[[], None]] = st.session_state.pop(_ASKED, [])
+    for act in asked:
+        act()
+    return bool(asked)
+
+
+def _ask(act: Callable[[], None]) -> None:
+    st.session_state.setdefault(_ASKED, []).append(act)
 
 
 def close() -> None:
     """No statement is open."""
-    _close()
-
-
-def _open(number: int) -> None:
-    st.session_state[_OPEN] = number
-
-
-def _close() -> None:
     st.session_state.pop(_OPEN, None)
 
 
-def _remove(claims: list[Document], number: int) -> None:
-    del claims[number]
-    _close()
+def _open(name: str) -> None:
+    st.session_state[_OPEN] = name
 
 
-def _add(claims: list[Document]) -> None:
+def _remove(claims: list[Document], names: list[str], name: str) -> None:
+    if name in names:
+        number = names.index(name)
+        del claims[number], names[number]
+    close()
+
+
+def _add(claims: list[Document], names: list[str]) -> None:
     claims.append(
         {"property": "killed", "modifier": "exact", "victim_class": "unspecified", "paragraph": "1"}
     )
-    _open(len(claims) - 1)
+    # Never used before: the fields of one that was removed are not taken for its own.
+    names.append(secrets.token_hex(4))
+    _open(names[-1])
 
 
 def summary(claim: Mapping[str, Any]) -> str:
@@ -101,16 +129,17 @@ def _fields(claim: Document, key: str, sources: Mapping[str, str]) -> Document:
     )  # fmt: skip
     made: Document = {"property": prop}
     shared, key = key, f"{key}_{prop}"
-    if prop in MEASURES:
-        made |= _figure(claim, key, right)
-    elif prop == Property.ATTRIBUTION:
-        made |= _attribution(claim, key, right)
-    elif prop == Property.EVENT_TYPE:
-        made["value"] = choice(right, "Kind of attack", claim, "value", EventType, key)
-    else:
-        made["value"] = right.text_input(
-            "What is said", value=str(claim.get("value") or ""), key=f"claim_value_{key}"
-        )
+    with st.container():  # however many rows it has, what is below stays where it is
+        if prop in MEASURES:
+            made |= _figure(claim, key, right)
+        elif prop == Property.ATTRIBUTION:
+            made |= _attribution(claim, key, right)
+        elif prop == Property.EVENT_TYPE:
+            made["value"] = choice(right, "Kind of attack", claim, "value", EventType, key)
+        else:
+            made["value"] = right.text_input(
+                "What is said", value=str(claim.get("value") or ""), key=f"claim_value_{key}"
+            )
     made |= said_fields(claim, shared, sources)
     return without_empty(made)
 

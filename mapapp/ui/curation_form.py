@@ -156,22 +156,29 @@ def _where(where: Document, token: str, sources: Mapping[str, str]) -> Document:
         "Find it in the gazetteer, in any spelling", key=f"cur_find_{token}",
         placeholder="Pul-e Jozgun, Fayzabad",
     )  # fmt: skip
-    if name.strip():
-        found = near_filter.find(services.gazetteer(), name.strip())
-        candidates = found.candidates if found else ()
-        if not candidates:
-            st.html('<p class="quiet" role="status">No such place; try another spelling.</p>')
-        elif len(candidates) > 1:
-            st.html('<p class="quiet" role="status">Several places fit; choose the one meant.</p>')
-        with st.container(horizontal=True, key="cur_candidates"):
-            for number, candidate in enumerate(candidates):
-                st.button(
-                    near_filter.plain_candidate(candidate), key=f"cur_candidate_{number}",
-                    on_click=_choose, args=(key, candidate.id),
-                )  # fmt: skip
-    made["id"] = st.session_state[key]
-    st.html(render("chosen_place.html", id=made["id"], name=_name(made["id"])))
+    # Here also when empty: fields below that move are made anew in the browser, without what is
+    # being typed into them.
+    with st.container(key="cur_found"):
+        if name.strip():
+            _candidates(name.strip(), key)
+        made["id"] = st.session_state[key]
+        st.html(render("chosen_place.html", id=made["id"], name=_name(made["id"])))
     return without_empty(made) | _said(where, f"where_{token}", sources)
+
+
+def _candidates(name: str, key: str) -> None:
+    found = near_filter.find(services.gazetteer(), name)
+    candidates = found.candidates if found else ()
+    if not candidates:
+        st.html('<p class="quiet" role="status">No such place; try another spelling.</p>')
+    elif len(candidates) > 1:
+        st.html('<p class="quiet" role="status">Several places fit; choose the one meant.</p>')
+    with st.container(horizontal=True, key="cur_candidates"):
+        for number, candidate in enumerate(candidates):
+            st.button(
+                near_filter.plain_candidate(candidate), key=f"cur_candidate_{number}",
+                on_click=_choose, args=(key, candidate.id),
+            )  # fmt: skip
 
 
 def _choose(key: str, place_id: str) -> None:

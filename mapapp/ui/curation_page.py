@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mapapp.curation.change import (
     Checked,
@@ -43,6 +44,7 @@ class _Work:
     saved: Checked | None = None
     reason: str = ""
     undone: bool = False
+    to_save: bool = False
 
 
 def allowed() -> bool:
@@ -85,8 +87,10 @@ def show_page() -> None:
     title = "Record" if work is None else _title(work)
     with bench.page(title, "Every change keeps its reason and your name; what it replaces stays in "
                     "the history and can be brought back."):  # fmt: skip
+        notice = st.container(key="bench_notice")
         if failed := st.session_state.pop(_FAILED, None):
-            _say(failed)
+            with notice:
+                _say(failed)
         if not allowed():
             st.html("<p>Changing records needs the role of an editor.</p>")
         elif work is not None and work.undone:
@@ -95,7 +99,7 @@ def show_page() -> None:
         elif work is not None and work.saved is not None:
             _saved(work, work.saved)
         elif work is not None:
-            _edit(work)
+            _edit(work, notice)
 
 
 def _title(work: _Work) -> str:
@@ -108,9 +112,10 @@ def _say(error: MapAppError) -> None:
     st.html(render("notice.html", head=notices.head(error), body=str(error), items=items))
 
 
-def _edit(work: _Work) -> None:
-    if work.draft.based_on:
-        _last_change(work, str(work.draft.document["id"]))
+def _edit(work: _Work, notice: DeltaGenerator) -> None:
+    with st.container(key="curation_last"):
+        if work.draft.based_on:
+            _last_change(work, str(work.draft.document["id"]))
     known = sources_of(services.store())
     cited = {source.id: f"{source.id} · {source.cite()}" for source in known.values()}
     work.draft = show_form(work.draft, work.token, cited)
@@ -129,11 +134,22 @@ def _edit(work: _Work) -> None:
             "Reason for the change: what, and what shows it", key=f"cur_reason_{work.token}",
             max_chars=500,
         )  # fmt: skip
-        st.button("Record the change", key="curation_save", type="primary", on_click=_save,
-                  args=(work, reason))  # fmt: skip
+        st.button("Record the change", key="curation_save", type="primary", on_click=_ask_to_save,
+                  args=(work,))  # fmt: skip
+    # A click brings what was typed just before it, which stands in the draft and the reason only
+    # now that they are drawn.
+    if curation_claims.settle():
+        st.rerun()
+    if work.to_save:
+        _save(work, reason, notice)
 
 
-def _save(work: _Work, reason: str) -> None:
+def _ask_to_save(work: _Work) -> None:
+    work.to_save = True
+
+
+def _save(work: _Work, reason: str, notice: DeltaGenerator) -> None:
+    work.to_save = False
     try:
         _check_allowed()
         work.saved = save(
@@ -143,7 +159,10 @@ def _save(work: _Work, reason: str) -> None:
         assert work.saved.record is not None
         session.change(incident=work.saved.record.id)
     except MapAppError as error:
-        st.session_state[_FAILED] = error
+        with notice:
+            _say(error)
+        return
+    st.rerun()
 
 
 def _saved(work: _Work, saved: Checked) -> None:
@@ -181,12 +200,13 @@ def _taking_back(work: _Work, own_id: str) -> None:
     if last is None:
         return
     with st.popover("Undo", key="curation_undo"):
-        reason = st.text_input("Reason", key=f"cur_undo_reason_{last.seq}", max_chars=500)
+        st.text_input("Reason", key=f"cur_undo_reason_{last.seq}", max_chars=500)
         st.button("Take this change back", key="curation_undo_sure", type="primary",
-                  on_click=_undo, args=(work, own_id, last.seq, reason))  # fmt: skip
+                  on_click=_undo, args=(work, own_id, last.seq))  # fmt: skip
 
 
-def _undo(work: _Work, own_id: str, seq: int, reason: str) -> None:
+def _undo(work: _Work, own_id: str, seq: int) -> None:
+    reason = str(st.session_state.get(f"cur_undo_reason_{seq}") or "")  # as of the click
     try:
         _check_allowed()
         undo(services.store(), own_id, seq, reason, by=access.who())

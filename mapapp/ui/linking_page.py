@@ -235,17 +235,18 @@ def _decisions(dash: Dashboard, decided: Sequence[Judgement]) -> None:
 def _taking_back(own: Judgement) -> None:
     with st.popover("Take it back", key=f"linking_back_{own.id}"):
         st.markdown(plain("The two are again as before the decision; the log keeps both."))
-        reason = st.text_input("Reason", key=f"linking_back_reason_{own.id}", max_chars=500)
+        st.text_input("Reason", key=f"linking_back_reason_{own.id}", max_chars=500)
         st.button(
             "Take this decision back",
             key=f"linking_back_sure_{own.id}",
             type="primary",
             on_click=_undo,
-            args=(own, reason),
+            args=(own,),
         )
 
 
-def _undo(own: Judgement, reason: str) -> None:
+def _undo(own: Judgement) -> None:
+    reason = str(st.session_state.get(f"linking_back_reason_{own.id}") or "")  # as of the click
     try:
         _check_may_edit()
         undo(services.store(), own.id, own.left_id, reason, by=access.who())

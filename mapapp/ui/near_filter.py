@@ -71,7 +71,7 @@ def show_near_filter(selection: Selection) -> None:
         help="Any spelling. Two or more places with a semicolon between them make a line.",
     )
     shown = selection.near or selection.along
-    radius = st.number_input(
+    st.number_input(
         "Within km",
         min_value=1.0,
         max_value=500.0,
@@ -94,7 +94,7 @@ def show_near_filter(selection: Selection) -> None:
         "Apply",
         key="near_apply",
         on_click=_apply,
-        args=(area(chosen, float(radius or 25.0)),),
+        args=(chosen, text or ""),
     )
 
 
@@ -111,7 +111,10 @@ def _choose(found: Found, number: int) -> Candidate:
     return picked
 
 
-def _apply(shape: Circle | Corridor | None) -> None:
+def _apply(chosen: list[Candidate], text: str) -> None:
+    if st.session_state.get("near_text") != text:
+        return  # other places were typed since; they are shown first
+    shape = area(chosen, float(st.session_state.get("near_km") or 25.0))
     session.select(
         near=shape if isinstance(shape, Circle) else None,
         along=shape if isinstance(shape, Corridor) else None,

@@ -9,10 +9,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, serving
 from tests.browser.dashboard import Dashboard
+from tests.browser.held_line import HeldLine
 
 pytestmark = pytest.mark.browser
 
 CONVOY = "?incident=afg-2024-05-08-fayzabad-convoy"
+SCHOOL = "?incident=afg-2022-11-30-aybak-madrasa"
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,54 @@ def test_a_record_is_edited_checked_seen_and_undone(own_address: str, open_page:
     expect(page.get_by_role("button", name="Download for review")).to_be_visible()
     page.get_by_role("button", name="Show it on the map").click()
     expect(board.panel.locator(".headline")).to_contain_text("3–≥7")
+
+
+def test_no_keystroke_is_lost_while_the_page_is_being_made(
+    own_address: str, open_page: OpenPage
+) -> None:
+    page = open_page("about:blank")
+    line = HeldLine(page)
+    page.goto(f"{own_address}/{SCHOOL}")
+    board = Dashboard(page).ready()
+    page.get_by_role("button", name="Edit this record").click()
+    expect(page.get_by_text("No faults found.")).to_be_visible()
+    board.settled()
+
+    # The answer to a search puts new rows above the field that is being typed into.
+    where = page.locator(".st-key-bench_card_where")
+    where.get_by_text("Who says so").click()
+    words = where.get_by_label("The few words that carry it")
+    expect(words).to_be_visible()
+    line.hold()
+    where.get_by_label("Find it in the gazetteer").fill("Herat")
+    words.click()
+    words.fill("")
+    page.keyboard.type("at the ")
+    line.let_go()
+    expect(where.get_by_text("Several places fit")).to_be_visible()
+    page.keyboard.type("gate")
+    expect(words).to_have_value("at the gate")
+
+    # A click right after typing brings the text along.
+    claims = page.locator(".st-key-bench_card_claims")
+    board.settled()
+    claims.get_by_role("button", name="Edit").first.click()
+    claims.get_by_label("Note of ours").fill("As the ministry says")
+    claims.get_by_role("button", name="Add a statement").click()
+    expect(page.get_by_text("not a whole number")).to_be_visible()
+    claims.get_by_label("How many").fill("1")
+    claims.get_by_role("button", name="Remove").last.click()
+    expect(page.get_by_text("No faults found.")).to_be_visible()
+    claims.get_by_role("button", name="Edit").first.click()
+    expect(claims.get_by_label("Note of ours")).to_have_value("As the ministry says")
+    page.get_by_label("The target, in our own words").fill("the hall of the school")
+    page.get_by_label("Reason for the change").fill("The page names the hall")
+    page.get_by_role("button", name="Record the change").click()
+    expect(page.get_by_role("button", name="Download for review")).to_be_visible()
+    page.get_by_role("button", name="Show it on the map").click()
+    page.get_by_role("button", name="Edit this record").click()
+    target = page.get_by_label("The target, in our own words")
+    expect(target).to_have_value("the hall of the school")
 
 
 def test_two_periods_are_compared_and_the_link_keeps_it(
