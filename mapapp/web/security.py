@@ -93,6 +93,9 @@ class Security:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Content-Security-Policy", policy)
+                if message["status"] >= 400:
+                    # Streamlit's own refusals have none, and a browser might guess.
+                    headers.setdefault("Content-Type", "text/plain; charset=utf-8")
                 if self._strict:
                     headers.setdefault("Strict-Transport-Security", "max-age=31536000")
             await send(message)
