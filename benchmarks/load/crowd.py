@@ -87,13 +87,14 @@ async def crowd(
     ramp_s: float = 0.3,
     slow: int = 0,
     again: bool = False,
+    least: int = 0,
     say: Callable[[str], None] = lambda text: None,
 ) -> Seen:
     """What `viewers` readers saw in `seconds`; each pauses `think_s` on average between changes.
 
     `slow` of them take the page's parts as over a narrow line. With `again` a reader whose session
     breaks opens the link that the page had written last, as a browser does; what it had chosen
-    must then stand there, or that is a fault.
+    must then stand there, or that is a fault. Each makes `least` changes, however long it takes.
     """
     seen = Seen()
     end = time.monotonic() + seconds
@@ -101,7 +102,8 @@ async def crowd(
     readers = [
         _reader(
             Viewer(base, LINKS[number % len(LINKS)], slow_s=0.02 if number < slow else 0.0),
-            random.Random(f"{seed}-{number}"), number * ramp_s, end, think_s, again, seen,
+            random.Random(f"{seed}-{number}"), number * ramp_s, end, think_s, again, least,
+            seen,
         )
         for number in range(viewers)
     ]  # fmt: skip
@@ -112,12 +114,13 @@ async def crowd(
 
 async def _reader(
     viewer: Viewer, rng: random.Random, wait_s: float, end: float, think_s: float, again: bool,
-    seen: Seen,
+    least: int, seen: Seen,
 ) -> None:  # fmt: skip
     await asyncio.sleep(wait_s)
     chosen: dict[str, str] | None = None
+    made = 0
     try:
-        while time.monotonic() < end:
+        while time.monotonic() < end or made < least:
             try:
                 if not viewer.session:
                     opened = await viewer.open()
@@ -127,13 +130,14 @@ async def _reader(
                 chosen = viewer.address()
                 # Readers pause unlike machines: from a fifth to a good twice of the mean.
                 await asyncio.sleep(rng.uniform(0.2, 1.8) * think_s)
-                if time.monotonic() >= end:
+                if time.monotonic() >= end and made >= least:
                     break
                 part = rng.choice(PARTS)
                 offered = viewer.offered(part)
                 codes = rng.sample(offered, min(len(offered), rng.choice((0, 1, 1, 1, 2))))
                 into = seen.slow_changes if viewer.slow_s else seen.changes
                 into.append(await viewer.change(part, codes))
+                made += 1
                 chosen = viewer.address()
             except Fault as fault:
                 if not again or "came back" in str(fault):

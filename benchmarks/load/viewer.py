@@ -126,7 +126,7 @@ class Viewer:
         if key not in self.components:
             raise Fault(f"the page has no list {key}; it has {sorted(self.components)}")
         component, fragment, _ = self.components[key]
-        event = json.dumps([{"event": "toggle", "value": codes}])
+        event = json.dumps([{"event": "toggle", "value": {"codes": codes, "click": 0}}])
         return await self._run(fragment, {_EVENTS.format(id=component): event})
 
     def offered(self, part: str) -> list[str]:

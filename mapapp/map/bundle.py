@@ -40,6 +40,7 @@ BUNDLES = MappingProxyType(
         "page.js": (
             "tile_math.js",
             "page_link.js",
+            "ahead.js",
             "bridge.js",
             "timeline.js",
             "facet_list.js",

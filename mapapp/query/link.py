@@ -14,6 +14,9 @@ from mapapp.query.params import Fault, shorten, write_codes
 #: In the order a link has them.
 PARAMS: tuple[Param, ...] = (*(param for entry in FILTERS for param in entry.params), RULE)
 
+#: Part of the selection that is a list of codes → its parameter's name.
+CODE_PARAMS = {entry.part: entry.params[0].name for entry in FILTERS if entry.codes}
+
 _BY_NAME = {param.name: param for param in PARAMS}
 
 #: Parameters of the view, read elsewhere.

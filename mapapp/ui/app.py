@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import streamlit as st
 
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import MapAppError, NotFound, Problem
+from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures, IncidentDetail, sentence
 from mapapp.ui import (
     access,
@@ -25,7 +30,13 @@ from mapapp.ui.citation import TITLE
 from mapapp.ui.figures_line import show_figures
 from mapapp.ui.filters_panel import show_filters
 from mapapp.ui.link_check import usable
-from mapapp.ui.map_area import forget_map, show_bridge, show_map, show_timeline
+from mapapp.ui.map_area import (
+    forget_map,
+    show_bridge,
+    show_map,
+    show_timeline,
+    view_token,
+)
 from mapapp.ui.masthead import show_masthead
 from mapapp.ui.panel import show_panel
 from mapapp.ui.print_sheet import show_sheet
@@ -107,9 +118,14 @@ def _page(dash: Dashboard, view: ViewState) -> None:
 def _below(dash: Dashboard, view: ViewState, figures: Figures, words: str) -> None:
     parts = dash.active_parts(view.selection)
     without = {str(number): part.without for number, part in enumerate(parts)}
+    everything = Selection(rule=view.selection.rule)
     components.chips(
         words,
-        [components.Chip(str(number), part.words) for number, part in enumerate(parts)],
+        [
+            components.Chip(str(number), part.words, _token(view, part.without))
+            for number, part in enumerate(parts)
+        ],
+        cleared=_token(view, everything),
         key="chips",
         on_remove=lambda chip: session.change(selection=without.get(chip, view.selection)),
         on_clear=session.clear_selection,
@@ -118,6 +134,10 @@ def _below(dash: Dashboard, view: ViewState, figures: Figures, words: str) -> No
         _empty(dash, view)
     if not st.context.is_embedded:
         show_tabs(dash, view, figures.incidents)
+
+
+def _token(view: ViewState, selection: Selection) -> Mapping[str, Any]:
+    return view_token(replace(view, selection=selection)).token
 
 
 def _empty(dash: Dashboard, view: ViewState) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from mapapp.ui import ahead
 from mapapp.ui.embed import addresses, declare
 
 _BRIDGE = declare("bridge", 0)
@@ -50,6 +51,8 @@ def bridge(
             **addresses(assets_url),
             "params": pairs,
             "token": dict(token) if token is not None else None,
+            "order": ahead.ORDER,
+            "click": ahead.last_click(),
             "fly": dict(fly) if fly is not None else None,
             "copy_link": copy_link,
         },

@@ -5,11 +5,13 @@ Each is a part of `page.js` (see `embed`) that builds nodes from data with `text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import streamlit as st
 
+from mapapp.ui import ahead
 from mapapp.ui.embed import addresses, declare
 
 _FACET = declare("facet_list", 0)
@@ -20,10 +22,13 @@ _TABLE = declare("incident_table", 230)
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An active filter: the id that `on_remove` gets, and its words."""
+    """An active filter: the id that `on_remove` gets, its words, and what the map shows without
+    it (a `ViewToken.token`).
+    """
 
     id: str
     text: str
+    token: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Action:
 def facet_list(
     label: str,
     part: str,
+    param: str,
     query: str,
     selected: Sequence[str],
     *,
@@ -55,16 +61,16 @@ def facet_list(
     note: str = "None in this selection.",
     data_url: str = "/data",
 ) -> None:
-    """Check boxes of a part's options, the first `top` shown at once.
+    """Check boxes of a part's options, the first `top` at once; `param` is its name in a link.
 
     The browser asks `/data/facets` for options and counts under `query`, the selection's link;
     `on_change` gets the new choice.
     """
 
     def changed() -> None:
-        chosen = st.session_state[key].get("toggle")
-        if isinstance(chosen, list):
-            on_change(tuple(str(value) for value in chosen))
+        codes = ahead.heard(st.session_state[key].get("toggle")).get("codes")
+        if isinstance(codes, list):
+            on_change(tuple(str(code) for code in codes))
 
     _FACET(
         key=key,
@@ -72,6 +78,7 @@ def facet_list(
             **addresses(),
             "label": label,
             "part": part,
+            "param": param,
             "query": query,
             "data_url": data_url,
             "selected": list(selected),
@@ -119,16 +126,23 @@ def chips(
     sentence: str,
     active: Sequence[Chip],
     *,
+    cleared: Mapping[str, Any],
     key: str,
     on_remove: Callable[[str], None],
     on_clear: Callable[[], None],
 ) -> None:
-    """The sentence of the selection, its filters as removable chips, and "Clear all"."""
+    """The sentence of the selection, its filters as removable chips, and "Clear all", after which
+    the map shows `cleared` (a `ViewToken.token`).
+    """
 
     def removed() -> None:
-        chip = st.session_state[key].get("remove")
+        chip = ahead.heard(st.session_state[key].get("remove")).get("chip")
         if chip is not None:
             on_remove(str(chip))
+
+    def clear() -> None:
+        ahead.heard(st.session_state[key].get("clear"))
+        on_clear()
 
     _CHIPS(
         key=key,
@@ -136,10 +150,10 @@ def chips(
             **addresses(),
             "sentence": sentence,
             "chips": [asdict(chip) for chip in active],
-            "clear": bool(active),
+            "clear": dict(cleared) if active else None,
         },
         on_remove_change=removed,
-        on_clear_change=on_clear,
+        on_clear_change=clear,
     )
 
 

@@ -14,6 +14,7 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
+from mapapp.query.link import CODE_PARAMS
 from mapapp.ui import links, session
 from mapapp.ui.components import facet_list
 from mapapp.ui.near_filter import show_near_filter
@@ -60,6 +61,7 @@ def _facet(selection: Selection, part: str, label: str, top: int) -> None:
     facet_list(
         label,
         part,
+        CODE_PARAMS[part],
         links.query(session.current()),
         getattr(selection, part),
         key=f"facet_{part}",

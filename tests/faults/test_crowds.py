@@ -32,7 +32,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_readers_at_once_some_on_a_narrow_line(address: str) -> None:
-    seen = apart(lambda: asyncio.run(crowd(address, 4, 4, 0.8, slow=1, ramp_s=0.05)))
+    seen = apart(lambda: asyncio.run(crowd(address, 4, 4, 0.8, slow=1, ramp_s=0.05, least=1)))
     assert seen.faults == []
     assert len(seen.opened) == 4
     assert seen.changes

@@ -124,7 +124,7 @@ TIMELINE_PAGE = """<!doctype html><html lang="en">
   window.timeline = (data) => IncidentPage.timeline(part("timeline-root",
     { query: "", step: "month", from: null, to: null, data_url: "/data", ...data }));
   window.bridge = (data) => IncidentPage.bridge(part("bridge-root",
-    { params: [], token: null, fly: null, copy_link: true, ...data }));
+    { params: [], token: null, order: [], click: 0, fly: null, copy_link: true, ...data }));
   window.map = L.map("map", { zoomSnap: 0.25, center: [34, 67], zoom: 5 });
   map.addLayer(new IncidentLayer({ dataUrl: "/data", geoUrl: "/assets/geo",
     bounds: [[29.36, 60.47], [38.5, 74.92]], attribution: "",

@@ -81,19 +81,18 @@ globalThis.IncidentPage.bridge = (function () {
     let dark = null;
     let button = null;
 
-    const tellState = () => {
-      const { token } = component.data;
-      Page.tell({ type: "theme", dark });
-      if (token) Page.tell({ ...token, type: "filter" });
-    };
+    const tellDark = () => Page.tell({ type: "theme", dark });
     const look = () => {
       const now = isDark(root);
       if (now === dark) return;
       dark = now;
-      Page.tell({ type: "theme", dark });
+      tellDark();
     };
     const stop = Page.listen({
-      ready: tellState,
+      ready: () => {
+        tellDark();
+        Page.ahead.repeat();
+      },
       pick: (message) => component.setTriggerValue("picked", String(message.ids[0])),
     });
     // The app's classes change with its theme; the colours follow in the same frame.
@@ -107,10 +106,11 @@ globalThis.IncidentPage.bridge = (function () {
     return {
       update(next) {
         component = next;
-        const { params, fly, copy_link: withButton } = component.data;
+        const { params, fly, token, order, click, copy_link: withButton } = component.data;
         writeAddress(params);
         look();
-        tellState();
+        tellDark();
+        Page.ahead.follow(token, order, click);
         if (withButton && !button) button = copyButton(root);
         if (fly && fly.id !== flown) {
           // The first one is what the link brought: the map has its own view from there.

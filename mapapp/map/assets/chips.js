@@ -1,10 +1,11 @@
 /* The active filters as removable chips after the sentence that reads them, and "Clear all".
  * Serves the step "page ↔ map layer". Adds `chips` to globalThis.IncidentPage.
  *
- * data: {sentence, chips: [{id, text}], clear}
- * triggers: `remove` the id of a chip, `clear` true. */
+ * data: {sentence, chips: [{id, text, token}], clear: token or null}; a token is what the map shows
+ * without the filter. Triggers: `remove` {chip, click}, `clear` {click}: see ahead.js. */
 "use strict";
 globalThis.IncidentPage.chips = globalThis.IncidentPage.mounted((first) => {
+  const { ahead } = globalThis.IncidentPage;
   const root = first.parentElement.querySelector(".chips");
   let component = first;
   const draw = globalThis.IncidentPage.steady(root, () => {
@@ -27,7 +28,10 @@ globalThis.IncidentPage.chips = globalThis.IncidentPage.mounted((first) => {
       button.append(name, cross);
       button.title = chip.text;
       button.setAttribute("aria-label", `Remove filter: ${chip.text}`);
-      button.addEventListener("click", () => component.setTriggerValue("remove", chip.id));
+      button.addEventListener("click", () => {
+        const click = ahead.turnTo(chip.token);
+        component.setTriggerValue("remove", { chip: chip.id, click });
+      });
       parts.push(button);
     }
     if (data.clear) {
@@ -35,7 +39,9 @@ globalThis.IncidentPage.chips = globalThis.IncidentPage.mounted((first) => {
       clear.type = "button";
       clear.className = "clear";
       clear.textContent = "Clear all";
-      clear.addEventListener("click", () => component.setTriggerValue("clear", true));
+      clear.addEventListener("click", () => {
+        component.setTriggerValue("clear", { click: ahead.turnTo(data.clear) });
+      });
       parts.push(clear);
     }
     root.replaceChildren(...parts);

@@ -3,8 +3,8 @@
  *
  * The counts come from /data/facets, so that nothing the script does waits for them; until they are
  * there the old ones stand. All words are set as text, never as markup.
- * data: {label, part, query, data_url, selected: [value], top, note}
- * trigger `toggle`: the new list of selected values, in the order of the options. */
+ * data: {label, part, param, query, data_url, selected: [value], top, note}
+ * trigger `toggle`: {codes, click}, the selected values in the order of the options, and when. */
 "use strict";
 globalThis.IncidentPage.facet_list = (function () {
   const Page = globalThis.IncidentPage;
@@ -54,7 +54,8 @@ globalThis.IncidentPage.facet_list = (function () {
       const gone = [...selected].filter((v) => !known.includes(v));
       const now = [...known, ...gone];
       sent = JSON.stringify([...now].sort());
-      component.setTriggerValue("toggle", now);
+      const click = Page.ahead.choose(component.data.param, now);
+      component.setTriggerValue("toggle", { codes: now, click });
     }
 
     function row(option) {
