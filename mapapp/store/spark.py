@@ -136,7 +136,8 @@ class SparkConnectEngine:
             # Columns are said: a table without rows may have no file to tell them.
             reader = session.read.schema(columns_of(schema))
             frame = reader.parquet(f"{self.root.rstrip('/')}/{name}")
-            frame.createOrReplaceTempView(name)
+            # Apache Spark would add the column by which the files are parted.
+            frame.select(*schema.names).createOrReplaceTempView(name)
 
     def _forget(self) -> None:
         """The next question makes a new session: this one may be of an endpoint that is gone."""
