@@ -248,6 +248,33 @@ def _history_of_rows(log: Log, data_dir: Path, incident_id: str, until: int) -> 
     return found
 
 
+def changes_of(
+    log: Log, snapshot: Snapshot, incident_id: str, after: int, data_dir: Path | None = None
+) -> Changes:
+    """What changed of one incident since change `after`: each change, of its sources too."""
+    until = snapshot.seq
+    if after >= until:
+        return Changes(until, until)
+    found = [c for c in history(log, incident_id, until, data_dir) if c.seq > after]
+    moved = log.moved(after, until)
+    # Of coded rows nothing but their release is cited, and a release says itself that it is newer.
+    used = {
+        v.statement.source_id for v in log.history(incident_id) if isinstance(v.statement, Claim)
+    }
+    judgements = _judgements(
+        moved.versions, after, until, snapshot, _EVERYTHING, {incident_id}, None
+    )
+    return Changes(
+        after,
+        until,
+        _latest([c for c in found if c.before is None]),
+        _latest([c for c in found if c.before is not None and c.after is not None]),
+        _latest([c for c in found if c.after is None]),
+        tuple(j for j in judgements if incident_id in (j.left_id, j.right_id)),
+        tuple(s for s in _sources(moved.versions, after, until) if s.id in used),
+    )
+
+
 def history(
     log: Log, incident_id: str, until: int | None = None, data_dir: Path | None = None
 ) -> tuple[Changed, ...]:

@@ -108,6 +108,23 @@ def difference(first: Amount, second: Amount) -> str:
     return f"{_between(least, most)}; best {_signed(first.best - second.best)}"
 
 
+def verdict(first: Amount, second: Amount) -> str:
+    """What the difference says of the two: which is the more for certain, or that it is open."""
+    if first.low is None or second.low is None:
+        return "not known which is more"
+    if second.high is not None and first.low > second.high:
+        return "more in A, for certain"
+    if first.high is not None and second.low > first.high:
+        return "more in B, for certain"
+    if first.low == first.high == second.low == second.high:
+        return "the same in both"
+    if second.high is not None and first.low == second.high:
+        return "as many in A or more"
+    if first.high is not None and second.low == first.high:
+        return "as many in B or more"
+    return "either may be more"
+
+
 def _between(least: int | None, most: int | None) -> str:
     if least is None:
         return "no bound either way" if most is None else f"at most {_signed(most)}"

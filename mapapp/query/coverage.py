@@ -6,7 +6,7 @@ looked. The sources of a data set declare what it covers (`Source.covers_…`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -132,21 +132,26 @@ def strips(
     provinces: Mapping[str, str],
     span: tuple[date, date],
     days: tuple[date | None, date | None] = (None, None),
+    wanted: Collection[str] = (),
 ) -> tuple[Strips, ...]:
-    """A data set's strips for each that has incidents in the answer, most incidents first.
+    """A data set's strips for each with incidents in the answer, most incidents first.
 
-    `provinces` maps the codes of all provinces to their names, in the order to show. The months
-    run over the data's `span` and what the data sets declare, within the chosen `days`.
+    One that declares to cover the country is there without any incident too: that is what quiet
+    looks like; `wanted` are the data sets chosen, none for all. `provinces` maps the codes of all
+    provinces to their names, in the order to show. The months run over the data's `span` and what
+    the data sets declare, within the chosen `days`.
     """
-    own_days = [
-        day for name in set(answer["dataset"].to_pylist()) if (c := coverages.get(name))
-        for day in (c.first, c.last) if day
-    ]  # fmt: skip
-    first, last = min([span[0], *own_days]), max([span[1], *own_days])
-    first, last = max(first, days[0] or first), min(last, days[1] or last)
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in answer.to_pylist():
         rows.setdefault(row["dataset"], []).append(row)
+    for name, own_coverage in coverages.items():
+        if own_coverage.here and own_coverage.first and (not wanted or name in wanted):
+            rows.setdefault(name, [])
+    own_days = [
+        day for name in rows if (c := coverages.get(name)) for day in (c.first, c.last) if day
+    ]
+    first, last = min([span[0], *own_days]), max([span[1], *own_days])
+    first, last = max(first, days[0] or first), min(last, days[1] or last)
     found = []
     months = tuple(series.month_starts(first, last))
     for dataset, own in rows.items():

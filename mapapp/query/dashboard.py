@@ -29,7 +29,7 @@ from mapapp.query import (
     rows,
     series,
 )
-from mapapp.query.coverage import Strips
+from mapapp.query.coverage import Coverage, Strips
 from mapapp.query.disagreements import Order
 from mapapp.query.facets import Facet
 from mapapp.query.figures import Figures, GroupTotals
@@ -93,6 +93,15 @@ class Dashboard:
         answer = self._ask(
             selection, ("figures", rule), lambda: figures.figures_query(rule),
             ("without", left_out), lambda t: t.filter(~t.id.isin(left_out)),
+        )  # fmt: skip
+        return figures.read_figures(answer, 0, rule)
+
+    def figures_of(self, selection: Selection, ids: Sequence[str]) -> Figures:
+        """The line of figures of some of a selection's incidents; `certain` is not counted."""
+        rule, kept = selection.rule, tuple(key for key in ids if printable(key)) or ("",)
+        answer = self._ask(
+            selection, ("figures", rule), lambda: figures.figures_query(rule),
+            ("among", kept), lambda t: t.filter(t.id.isin(kept)),
         )  # fmt: skip
         return figures.read_figures(answer, 0, rule)
 
@@ -176,19 +185,26 @@ class Dashboard:
 
         def make() -> tuple[Strips, ...]:
             answer = self._ask(wanted, ("coverage", span), lambda: coverage.months_query(span))
-            sources = self._ask(None, "all sources", lambda: table("sources"))
-            declared = coverage.declared(
-                codec.decode_source(text) for text in sources["content"].to_pylist()
-            )
             kept = {
                 code: name
                 for code, name in provinces.items()
                 if not selection.provinces or code in selection.provinces
             }
             days = (selection.date_from, selection.date_to)
-            return coverage.strips(answer, declared, kept, span, days)
+            return coverage.strips(answer, self.declared(), kept, span, days, selection.datasets)
 
         return self._once(("coverage", wanted, tuple(provinces)), make)
+
+    def declared(self) -> Mapping[str, Coverage]:
+        """What each data set declares to cover."""
+
+        def make() -> Mapping[str, Coverage]:
+            sources = self._ask(None, "all sources", lambda: table("sources"))
+            return coverage.declared(
+                codec.decode_source(text) for text in sources["content"].to_pylist()
+            )
+
+        return self._once("declared", make)
 
     def count(self, selection: Selection) -> int:
         """How many incidents a selection keeps."""

@@ -17,8 +17,12 @@ from mapapp.store import codec
 Expr = Any
 
 #: What the rows can be ranked by: the difference between the highest and the lowest figure, how
-#: many times the lowest the highest is, how many things are in dispute, the day.
-Order = Literal["killed_spread", "killed_ratio", "wounded_spread", "subjects", "date"]
+#: many times the lowest the highest is, how many things are in dispute, the day, the figures
+#: themselves, how many speak of it.
+Order = Literal[
+    "killed_spread", "killed_ratio", "wounded_spread", "subjects", "date", "killed_low",
+    "killed_high", "speakers",
+]  # fmt: skip
 ORDERS: tuple[Order, ...] = get_args(Order)
 
 _COLUMNS = (

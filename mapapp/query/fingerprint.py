@@ -1,9 +1,9 @@
-"""One hash of all that a selection's figures rest on (snapshot → citation).
+"""One hash of all that figures rest on: of a selection, of one incident, of two compared.
 
-Two states of the data have the same fingerprint for a selection exactly where its incidents, what
-is said of them, by whom and in which sources, the judgements between them and the rule are the
-same. A newer release of a data set that says of an incident what the older one said does not
-change it.
+Serves the step snapshot → citation. Two states of the data have the same fingerprint for a
+selection exactly where its incidents, what is said of them, by whom and in which sources, the
+judgements between them and the rule are the same. A newer release of a data set that says of an
+incident what the older one said does not change it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import Rule
 from mapapp.query.filters import restrict
+from mapapp.query.params import printable
 from mapapp.query.tables import Recent, compile_question, table
 from mapapp.store import Engine, Snapshot
 
@@ -29,12 +31,28 @@ DIGITS = 32
 def fingerprint(snapshot: Snapshot, selection: Selection) -> str:
     """The hash of what a snapshot holds of a selection, `DIGITS` hexadecimal digits."""
     engine = snapshot.engine
-    return _DONE.setdefault(engine, Recent(64)).get(selection, lambda: _make(engine, selection))
+
+    def make() -> str:
+        return _make(engine, restrict(table("incidents"), selection), selection.rule)
+
+    return _DONE.setdefault(engine, Recent(64)).get(selection, make)
 
 
-def _make(engine: Engine, selection: Selection) -> str:
-    digest = hashlib.sha256(f"rule {selection.rule}\n".encode())
-    lines = sorted(_lines(engine, restrict(table("incidents"), selection)))
+def incident_fingerprint(snapshot: Snapshot, incident_id: str, rule: Rule) -> str:
+    """The same of one incident, whatever keeps it out of a selection."""
+    t = table("incidents")
+    asked = incident_id if printable(incident_id) else ""
+    return _make(snapshot.engine, t.filter(t.id == asked), rule)
+
+
+def joint(first: str, second: str) -> str:
+    """One fingerprint of two, in their order."""
+    return hashlib.sha256(f"{first} {second}\n".encode()).hexdigest()[:DIGITS]
+
+
+def _make(engine: Engine, chosen: Expr, rule: Rule) -> str:
+    digest = hashlib.sha256(f"rule {rule}\n".encode())
+    lines = sorted(_lines(engine, chosen))
     for line in lines:
         digest.update(line.encode("utf-8", "replace") + b"\n")
     return digest.hexdigest()[:DIGITS]

@@ -22,7 +22,7 @@ _BY_NAME = {param.name: param for param in PARAMS}
 #: Parameters of the view, read elsewhere.
 RESERVED = frozenset(
     {"v", "incident", "tab", "step", "embed", "embed_options", "theme", "lang", "place", "as_of"}
-    | {"vs", "play", "since", "cited"}
+    | {"vs", "play", "since", "cited", "order"}
 )
 
 #: Parameters that a person may give more than once; their values are joined.

@@ -18,11 +18,11 @@ from mapapp.ui import (
     as_of,
     bench_pages,
     bring_data,
-    cite,
     components,
     history_view,
     linking_page,
     notices,
+    replayed,
     services,
     session,
 )
@@ -58,7 +58,7 @@ def main() -> None:
         if dash is not None:
             _page(dash, view)
         else:
-            cite.show_lost()
+            replayed.show_lost()
     except MapAppError as error:
         st.html(notices.error_html(error))
         st.button("Try again", key="retry")
@@ -77,7 +77,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
     words = sentence(selection, dash.labels())
     if st.session_state.get("print"):
         forget_map()
-        show_sheet(dash, selection, dash.figures(selection), words)
+        show_sheet(dash, selection, dash.figures(selection))
         return
     detail = _open_incident(dash, view)
     # What tells the map its selection comes first, and no question to the store before it: the
@@ -99,7 +99,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         show_bridge(view, copy_link=False)
     figures = dash.figures(selection)
     with figures_place:
-        cite.show_replay()
+        replayed.show_replay()
         show_figures(dash, selection, figures)
         linking_page.show_overlap(dash, selection, figures)
     with panel:

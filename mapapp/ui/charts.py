@@ -6,7 +6,7 @@ possibly in a bin is hatched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ import pyarrow as pa
 from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT, label
 from mapapp.query import Facet
 from mapapp.ui.formatting import bounds_text
+from mapapp.ui.templating import render
 
 #: In the order of display; the same colours as the map's.
 KIND_COLOURS: Mapping[str, str] = {
@@ -36,7 +37,10 @@ KINDS = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
 _NAMES = alt.Axis(labelLimit=180, labelOverlap=False)
 
 #: The height is that of the bars alone, however long the legend is.
-_FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
+FIT = alt.AutoSizeParams(type="fit-x", contains="padding")
+
+#: Height of the piles over time, pixels.
+PILE_HEIGHT = 190
 
 #: Bars shown in a chart of categories; the rest is in the table.
 MAX_BARS = 25
@@ -84,11 +88,30 @@ def over_time_frame(stacked: pa.Table, step: str) -> pd.DataFrame:
 
 def over_time(stacked: pa.Table, step: str) -> alt.LayerChart:
     """Incidents by bin, stacked by attribution kind; possible-only ones hatched."""
-    frame = over_time_frame(stacked, step)
+    x = alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True))
+    return piles(over_time_frame(stacked, step), x, "end:T")
+
+
+def piles(
+    frame: pd.DataFrame,
+    x: alt.X,
+    x2: str,
+    scale: alt.Scale | None = None,
+    below: Sequence[alt.Chart] = (),
+) -> alt.LayerChart:
+    """The piles of an `over_time_frame` over any axis; `scale` is that of their height.
+
+    `below` are layers drawn before them.
+    """
     encoded = {
-        "x": alt.X("start:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)),
-        "x2": "end:T",
-        "y": alt.Y("low:Q", title="Incidents", axis=alt.Axis(tickMinStep=1, format=",d")),
+        "x": x,
+        "x2": x2,
+        "y": alt.Y(
+            "low:Q",
+            title="Incidents",
+            axis=alt.Axis(tickMinStep=1, format=",d"),
+            scale=scale or alt.Undefined,
+        ),
         "y2": "high:Q",
         "tooltip": [
             alt.Tooltip("start:T", title="From", format="%d %b %Y"),
@@ -111,8 +134,8 @@ def over_time(stacked: pa.Table, step: str) -> alt.LayerChart:
         for kind in KINDS
         if (possible["kind"] == label(kind)).any()
     ]
-    chart: alt.LayerChart = alt.LayerChart(layer=[certain, *hatched]).properties(
-        height=190, background="transparent", autosize=_FIT
+    chart: alt.LayerChart = alt.LayerChart(layer=[*below, certain, *hatched]).properties(
+        height=PILE_HEIGHT, background="transparent", autosize=FIT
     )
     return chart
 
@@ -148,7 +171,7 @@ def by_kind(breakdown: pa.Table) -> alt.LayerChart:
     frame = frame[frame["name"].isin(KINDS)].sort_values("name", key=lambda s: s.map(KINDS.index))
     frame["kind"] = frame["name"].map(label)
     frame["name"] = frame["kind"]
-    return _counted(frame, _kind_colour(legend=False), "#5b6670")
+    return _counted(frame, _kind_colour(), "#5b6670")
 
 
 def counts_frame(breakdown: pa.Table, name: str) -> pd.DataFrame:
@@ -249,16 +272,21 @@ def range_frame(rows: Sequence[Mapping[str, Any]], name: str) -> pd.DataFrame:
 
 
 def killed_ranges(frame: pd.DataFrame) -> alt.LayerChart:
-    """Low–high bars with a tick at the best figure and the range in words."""
+    """Ranges of reported killed, as `ranges` draws them."""
+    return ranges(frame, "Reported killed")
+
+
+def ranges(frame: pd.DataFrame, title: str) -> alt.LayerChart:
+    """Low–high bars with a tick at the best figure and the range in words, as in `range_frame`."""
     base = alt.Chart(frame).encode(
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
         tooltip=[
             alt.Tooltip("name:N", title="Name"),
-            alt.Tooltip("range:N", title="Reported killed"),
+            alt.Tooltip("range:N", title=title),
             alt.Tooltip("best:Q", title="Best by the rule"),
         ],
     )
-    low = alt.X("low:Q", title="Reported killed", axis=alt.Axis(tickMinStep=1, format=",d"))
+    low = alt.X("low:Q", title=title, axis=alt.Axis(tickMinStep=1, format=",d"))
     return _sized(
         base.mark_rule(strokeWidth=7, color=BAR, opacity=0.45, strokeCap="round").encode(
             x=low, x2="high:Q"
@@ -269,7 +297,7 @@ def killed_ranges(frame: pd.DataFrame) -> alt.LayerChart:
     )
 
 
-def _kind_colour(*, legend: bool = True) -> alt.Color:
+def _kind_colour() -> alt.Color:
     return alt.Color(
         "kind:N",
         scale=alt.Scale(
@@ -277,9 +305,18 @@ def _kind_colour(*, legend: bool = True) -> alt.Color:
             range=[KIND_COLOURS[kind] for kind in KINDS],
         ),
         title=None,
-        legend=alt.Legend(orient="bottom", direction="horizontal", columns=4) if legend else None,
+        # The page's own legend wraps on a narrow screen, which a chart's does not.
+        legend=None,
+    )
+
+
+def legend_html(codes: Iterable[str]) -> str:
+    """The colours of the kinds among `codes`, in the order of display."""
+    present = set(codes)
+    return render(
+        "chart_legend.html", kinds=[(kind, label(kind)) for kind in KINDS if kind in present]
     )
 
 
 def _sized(chart: alt.LayerChart, bars: int) -> alt.LayerChart:
-    return chart.properties(height=max(48, 24 * bars), background="transparent", autosize=_FIT)
+    return chart.properties(height=max(48, 24 * bars), background="transparent", autosize=FIT)

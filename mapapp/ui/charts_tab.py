@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,6 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.series import Step
 from mapapp.ui import charts, formatting
 from mapapp.ui.cite import cite_popover
 from mapapp.ui.coverage_view import show_coverage
@@ -20,18 +20,15 @@ from mapapp.ui.view_state import ViewState
 MAX_RANGES = 15
 
 
-def _step(name: str) -> Step:
-    found: Step = "day" if name == "day" else "week" if name == "week" else "month"
-    return found
-
-
 def show_charts(dash: Dashboard, view: ViewState) -> None:
     """Over time, by province, group and attribution kind, and the ranges of reported killed."""
-    selection, step = view.selection, _step(view.step)
+    selection, step = view.selection, view.time_step
+    stacked = dash.stacked(selection, step, "display_kind")
     _chart(
         f"Incidents by {step}",
         f"Hatched: only possibly in that {step}; such an incident counts in each it may be in.",
-        charts.over_time(dash.stacked(selection, step, "display_kind"), step),
+        charts.over_time(stacked, step),
+        kinds=stacked["code"].to_pylist(),
     )
     provinces = dash.breakdown(selection, "province")
     left, right = st.columns(2)
@@ -44,15 +41,15 @@ def show_charts(dash: Dashboard, view: ViewState) -> None:
         )
     with right:
         kinds = [kind for kind in charts.KINDS if not selection.kinds or kind in selection.kinds]
+        facets = {
+            kind: dash.facet(replace(selection, kinds=(kind,), groups=()), "groups")
+            for kind in kinds
+        }
         _chart(
             "Incidents by group, and what is said of it",
             "Kinds stand apart and must not be added: one incident may be in several bars.",
-            charts.by_group(
-                {
-                    kind: dash.facet(replace(selection, kinds=(kind,), groups=()), "groups")
-                    for kind in kinds
-                }
-            ),
+            charts.by_group(facets),
+            kinds=[kind for kind in kinds if any(facet.count for facet in facets[kind])],
         )
         _chart(
             "Reported killed by province",
@@ -83,8 +80,10 @@ def _widest(dash: Dashboard, selection: Selection) -> list[dict[str, Any]]:
     ]
 
 
-def _chart(title: str, subtitle: str, chart: Any) -> None:
+def _chart(title: str, subtitle: str, chart: Any, kinds: Sequence[str] = ()) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(render("chart_title.html", title=title, subtitle=subtitle), width="stretch")
         cite_popover(f"Chart “{title}”", f"cite_{title}")
+    if kinds:
+        st.html(charts.legend_html(kinds))
     st.altair_chart(chart, key=f"chart_{title}", width="stretch", alt=title)

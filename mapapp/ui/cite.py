@@ -1,10 +1,9 @@
-"""Citing what the page shows: a card for the view, a figure or a chart, and its replay link."""
+"""Citing what the page shows: the view, a figure, a chart, an incident, two selections compared."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -12,15 +11,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mapapp.domain.moment import Moment
-from mapapp.domain.vocab import Rule
-from mapapp.query import Dashboard, Figures, RangeTotal, sentence
-from mapapp.query.changes import Changes
-from mapapp.query.fingerprint import fingerprint
-from mapapp.query.replay import Replay, replay
+from mapapp.domain.selection import Selection
+from mapapp.domain.source import Source
+from mapapp.domain.vocab import Property, Rule
+from mapapp.query import Dashboard, Figures, IncidentDetail, RangeTotal, sentence
+from mapapp.query.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.store import Snapshot
-from mapapp.ui import as_of, changes_tab, formatting, services, session
-from mapapp.ui.changes_tab import MAX_LISTED
-from mapapp.ui.citation import LICENCE, TITLE
+from mapapp.ui import as_of, formatting, history_view, session
+from mapapp.ui.citation import Card
 from mapapp.ui.components import Action, actions
 from mapapp.ui.rules import RULE_NAMES
 from mapapp.ui.templating import render
@@ -29,90 +27,112 @@ from mapapp.ui.view_state import ViewState, to_params
 #: Record ids that a card names; of longer selections the link and the exports have them all.
 MAX_RECORDS = 60
 
-#: What changed of one thing: its id, its title, and what reads otherwise.
-Line = tuple[str, str, list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A citation: what is cited, of which selection, and what it rests on. `query` replays it."""
-
-    what: str
-    sentence: str
-    figures: str
-    rule: str
-    records: tuple[str, ...]
-    incidents: int
-    data: tuple[str, ...]
-    state: str
-    hash: str
-    accessed: date
-    query: str
-
-    @property
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """The card as it is read: name and text of each line."""
-        listed = ", ".join(self.records)
-        left = self.incidents - len(self.records)
-        if left > 0:
-            listed += f" and {formatting.count(left)} more, all in the export of this selection"
-        return (
-            ("Selection", self.sentence),
-            ("Figures", self.figures),
-            ("Rule", self.rule),
-            ("Records", listed or "none"),
-            ("Data", "; ".join(self.data) or "none"),
-            ("State", self.state),
-            ("Content hash", self.hash),
-            ("Accessed", self.accessed.isoformat()),
-            ("Licence", LICENCE),
-        )
-
-    @property
-    def text(self) -> str:
-        """The citation as plain text; the replay link is added where it is copied."""
-        lines = [f"{TITLE}. {self.what}."]
-        return "\n".join(lines + [f"{name}: {words}" for name, words in self.facts])
-
-    @property
-    def bibtex(self) -> str:
-        """The same for a reference manager, without the address, which is added when copied."""
-        day = self.accessed.isoformat()
-        note = f"{self.sentence}. {self.figures}. {self.state}. Content hash {self.hash}"
-        return (
-            f"@misc{{incidents-{self.hash[:8]},\n  title = {{{_tex(f'{TITLE}: {self.what}')}}},\n"
-            f"  year = {{{self.accessed.year}}},\n  note = {{{_tex(note)}}},\n"
-            f"  urldate = {{{day}}}\n}}"
-        )
-
-
-def _tex(text: str) -> str:
-    """Text inside braces of BibTeX: no brace or command of its own."""
-    return re.sub(r"([&%$#_])", r"\\\1", re.sub(r"[{}\\~^]", " ", text))
+Look = Literal["secondary", "tertiary"]
 
 
 def card(snapshot: Snapshot, view: ViewState, what: str, today: date) -> Card:
     """The card of what a view shows of a snapshot."""
-    dash = Dashboard(snapshot)
-    selection = view.selection
+    dash, selection = Dashboard(snapshot), view.selection
     figures = dash.figures(selection)
     mark = fingerprint(snapshot, selection)
-    recorded = as_of.recorded_at(snapshot)
-    shown = dash.table(selection, "date", True, MAX_RECORDS)["id"].to_pylist()
-    link = replace(view, as_of=Moment(recorded.astimezone(UTC)), cited=mark)
+    return _card(
+        snapshot, replace(view, cited=mark), what, today,
+        subject="Selection",
+        about=sentence(selection, dash.labels()),
+        figures=figures_text(figures),
+        rests_on=(
+            ("Records", _records(dash, selection, figures)),
+            ("Data", "; ".join(data_sets(dash.sources(selection).to_pylist())) or "none"),
+        ),
+        mark=mark,
+    )  # fmt: skip
+
+
+def comparison_card(snapshot: Snapshot, view: ViewState, what: str, today: date) -> Card:
+    """The card of the two selections that a view compares."""
+    assert view.compare is not None
+    dash = Dashboard(snapshot)
+    sides = (view.selection, view.compare.other(view.selection))
+    said = [sentence(side, dash.labels()) for side in sides]
+    totals = [dash.figures(side) for side in sides]
+    rows = [row for side in sides for row in dash.sources(side).to_pylist()]
+    mark = joint(*(fingerprint(snapshot, side) for side in sides))
+    return _card(
+        snapshot, replace(view, cited=f"compare.{mark}"), what, today,
+        subject="Compared",
+        about=f"A: {said[0]}; B: {said[1]}",
+        figures=f"A: {figures_text(totals[0], short=True)}; B: {figures_text(totals[1])}",
+        rests_on=(
+            ("Records of A", _records(dash, sides[0], totals[0])),
+            ("Records of B", _records(dash, sides[1], totals[1])),
+            ("Data", "; ".join(data_sets(rows)) or "none"),
+        ),
+        mark=mark,
+    )  # fmt: skip
+
+
+def incident_card(
+    snapshot: Snapshot, view: ViewState, detail: IncidentDetail, version: str, today: date
+) -> Card:
+    """The card of the open incident: the record, its version, and the sources of its claims."""
+    incident, rule = detail.incident, view.selection.rule
+    mark = incident_fingerprint(snapshot, incident.id, rule)
+    own = ViewState(Selection(rule=rule), incident.id, view.tab, cited=f"incident.{mark}")
+    when = formatting.iso_interval(incident.record.date.earliest, incident.record.date.latest)
+    killed, wounded = (incident.headline(m, rule) for m in (Property.KILLED, Property.WOUNDED))
+    return _card(
+        snapshot, own, "The incident", today,
+        subject="Incident",
+        about=f"{incident.record.title}, {when}",
+        figures=f"reported killed {killed}, reported wounded {wounded} (lowest to highest figure "
+        "that any speaker gives, attackers left out)",
+        rests_on=(
+            ("Record", f"{incident.id}{f', {version}' if version else ''}"),
+            ("Claims by", "; ".join(dict.fromkeys(_speakers(detail))) or "nobody"),
+            ("Sources", "; ".join(source.cite() for source in detail.sources.values()) or "none"),
+            ("Data", "; ".join(data_sets(map(_as_row, detail.sources.values()))) or "none"),
+        ),
+        mark=mark,
+    )  # fmt: skip
+
+
+def _card(
+    snapshot: Snapshot, view: ViewState, what: str, today: date, *,
+    subject: str, about: str, figures: str, rests_on: tuple[tuple[str, str], ...], mark: str,
+) -> Card:  # fmt: skip
+    recorded = as_of.recorded_at(snapshot).astimezone(UTC)
+    link = replace(view, as_of=Moment(recorded))
     return Card(
         what=what,
-        sentence=sentence(selection, dash.labels()),
-        figures=figures_text(figures),
-        rule=f"best figures by “{RULE_NAMES[Rule(selection.rule)]}”",
-        records=tuple(sorted(shown)),
-        incidents=figures.incidents,
-        data=data_sets(dash.sources(selection).to_pylist()),
+        subject=subject,
+        about=about,
+        figures=figures,
+        rule=f"best figures by “{RULE_NAMES[Rule(view.selection.rule)]}”",
+        rests_on=rests_on,
         state=f"as recorded on {as_of.time_text(recorded)} (change {snapshot.seq})",
+        recorded=recorded.date(),
         hash=mark,
         accessed=today,
         query=f"?{urlencode(to_params(link), doseq=True, safe=',:;')}",
     )
+
+
+def _records(dash: Dashboard, selection: Selection, figures: Figures) -> str:
+    shown = dash.table(selection, "date", True, MAX_RECORDS)["id"].to_pylist()
+    listed = ", ".join(sorted(shown))
+    left = figures.incidents - len(shown)
+    if left > 0:
+        listed += f" and {formatting.count(left)} more, all in the export of this selection"
+    return listed or "none"
+
+
+def _speakers(detail: IncidentDetail) -> Iterable[str]:
+    return (claim.asserted_by for claim in detail.incident.claims if claim.current)
+
+
+def _as_row(source: Source) -> dict[str, Any]:
+    names = ("dataset", "dataset_version", "licence")
+    return {name: getattr(source, name) for name in names}
 
 
 def _range(total: RangeTotal) -> str:
@@ -144,110 +164,63 @@ def data_sets(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     )
 
 
-def cite_popover(what: str, key: str, type: Literal["secondary", "tertiary"] = "tertiary") -> None:
-    """A small "Cite" that opens the card of what the view shows; made when it is opened."""
-    with st.popover("Cite", type=type, key=key, on_change="rerun") as opened:
+def view_card(what: str, selection: Selection | None = None) -> Card:
+    """The card of the page's view, or of another selection that a part of the page counts."""
+    view = replace(session.current(), compare=None)
+    own = view if selection is None else replace(view, selection=selection)
+    return card(as_of.snapshot(), own, what, _today())
+
+
+def cite_popover(
+    what: str, key: str, look: Look = "tertiary", *, selection: Selection | None = None
+) -> None:
+    """A small "Cite" that opens the card of what the view shows; made when it is opened.
+
+    `selection` is what a part of the page counts where that is not the view's.
+    """
+    _popover(lambda: view_card(what, selection), key, look)
+
+
+def cite_comparison(what: str, key: str, look: Look = "tertiary") -> None:
+    """The same of the two selections that are compared."""
+    _popover(
+        lambda: comparison_card(as_of.snapshot(), session.current(), what, _today()), key, look
+    )
+
+
+def cite_incident(detail: IncidentDetail, key: str, look: Look = "tertiary") -> None:
+    """The same of an incident."""
+
+    def made() -> Card:
+        version = history_view.version_text(history_view.of(detail.incident.id))
+        return incident_card(as_of.snapshot(), session.current(), detail, version, _today())
+
+    _popover(made, key, look)
+
+
+def _popover(made: Callable[[], Card], key: str, look: Look) -> None:
+    with st.popover("Cite", type=look, key=key, on_change="rerun") as opened:
         if opened.open:
-            show_card(what, f"{key}_actions")
+            show_card(made(), f"{key}_actions")
 
 
-def show_card(what: str, key: str) -> None:
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def show_card(own: Card, key: str) -> None:
     """Draw the card with what can be copied of it."""
-    own = card(as_of.snapshot(), session.current(), what, datetime.now(UTC).date())
     st.html(render("cite_card.html", card=own))
+    copied = "Citation copied"
     actions(
         [
-            Action("cite", "Copy citation and link", copy=own.text, link=own.query,
-                   done="Citation copied"),
-            Action("replay", "Copy replay link", link=own.query, done="Link copied"),
-            Action("bibtex", "Copy BibTeX", copy=own.bibtex, link=own.query, done="BibTeX copied"),
+            Action("cite", "Copy citation", copy=own.text, link=own.query, done=copied),
+            Action("sentence", "Copy as one sentence", copy=own.sentence, link=own.query,
+                   done=copied),
+            Action("replay", "Copy link", link=own.query, done="Link copied"),
+            Action("bibtex", "BibTeX", copy=own.bibtex, link=own.query, done="BibTeX copied"),
+            Action("ris", "RIS", copy=own.ris, link=own.query, done="RIS copied"),
+            Action("csl", "CSL-JSON", copy=own.csl_json, link=own.query, done="CSL-JSON copied"),
         ],
         key=key,
     )  # fmt: skip
-
-
-def show_replay() -> None:
-    """Where the page was opened by a citation's link: whether it still says what was cited."""
-    view = session.current()
-    if view.cited is None:
-        return
-    shown, current = as_of.snapshot(), services.snapshot()
-    whole = not services.held_back(shown) and not services.held_back(current)
-    result = replay(services.store() if whole else None, shown, current, view.selection, view.cited)
-    with st.container(key="replay", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(render("replay.html", lines=replay_lines(result), hash=view.cited), width="stretch")
-        if result.since is not None and result.since.total:
-            with st.popover("What exactly", key="replay_changes"):
-                st.html(render("replay_changes.html", lists=changed_lists(result.since)))
-        st.button("Dismiss", key="replay_dismiss", type="tertiary", on_click=_dismiss)
-
-
-def show_lost() -> None:
-    """Of a citation whose time this installation has no data of: whether those of now agree."""
-    view = session.current()
-    if view.cited is None:
-        return
-    same = fingerprint(services.snapshot(), view.selection) == view.cited
-    words = (
-        "The data of now have the cited content hash: they are what was cited."
-        if same
-        else "The data of now have another content hash than was cited."
-    )
-    st.html(render("replay.html", lines=(words,), hash=view.cited))
-
-
-def _dismiss() -> None:
-    session.change(cited=None)
-
-
-def replay_lines(result: Replay) -> tuple[str, ...]:
-    """What a reader of a citation is told, first the answer."""
-    if not result.held:
-        found = ["This page does not hold the data that were cited: the content hash differs."]
-        if result.same_now:
-            found.append("The data of now have the cited hash: go back to now to see them.")
-        else:
-            found.append(
-                "Check that the link is whole, of this installation, and made by somebody who may "
-                "read no more than you."
-            )
-        return tuple(found)
-    then = figures_text(result.then, short=True)
-    shown = f"The figures are those cited: {then}. The content hash agrees."
-    if result.same_now:
-        return (shown, "Nothing in this selection has changed since.")
-    now = f"With the data of now: {figures_text(result.now, short=True)}."
-    if result.since is None or not result.since.total:
-        # The cited state is the newer one, or only a detail outside the lists moved.
-        return (shown, now)
-    return (shown, f"Since then: {changes_tab.counts(result.since)}. {now}")
-
-
-def changed_lists(since: Changes) -> list[tuple[str, list[Line]]]:
-    """Heads with entries (id, title, what reads otherwise) of what changed since the citation."""
-    incidents = (("Added", since.added), ("Revised", since.revised), ("Withdrawn", since.withdrawn))
-    found: list[tuple[str, list[Line]]] = [
-        (
-            f"{head} ({formatting.count(len(items))})",
-            [(i.id, i.title, [str(r) for r in i.revisions]) for i in items[:MAX_LISTED]],
-        )
-        for head, items in incidents
-        if items
-    ]
-    if since.judgements:
-        moved = [
-            (
-                f"{j.left_id}, {j.right_id}",
-                "",
-                [f"{changes_tab.judgement_words(j.old)} → {changes_tab.judgement_words(j.new)}"],
-            )
-            for j in since.judgements[:MAX_LISTED]
-        ]
-        found.append((f"Judgements moved ({formatting.count(len(since.judgements))})", moved))
-    if since.sources:
-        revised = [
-            (s.id, "", [f"{name}: {old} → {new}" for name, (old, new) in s.fields.items()])
-            for s in since.sources[:MAX_LISTED]
-        ]
-        found.append((f"Sources revised ({formatting.count(len(since.sources))})", revised))
-    return found

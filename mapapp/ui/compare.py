@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from mapapp.domain.selection import Selection
 from mapapp.map.layer import IncidentMap
 from mapapp.query import Dashboard, sentence
-from mapapp.query.compare import PARTS, Comparison, amounts, coverage_notes, difference
-from mapapp.query.series import Step
+from mapapp.query.compare import PARTS, Comparison, amounts, coverage_notes, difference, verdict
 from mapapp.query.words import word
-from mapapp.ui import bench, session
+from mapapp.ui import bench, replayed, session
 from mapapp.ui.bridge import bridge
+from mapapp.ui.cite import cite_comparison
 from mapapp.ui.map_area import view_token
 from mapapp.ui.templating import render
 from mapapp.ui.view_state import ViewState, to_params
@@ -42,7 +41,10 @@ def show_page(dash: Dashboard, view: ViewState) -> None:
     """Draw the page."""
     assert view.compare is not None
     with bench.page("Compare", close=_close):
-        bridge(to_params(view), token=None, copy_link=True)
+        with st.container(horizontal=True, vertical_alignment="center", key="compare_actions"):
+            bridge(to_params(view), token=None, copy_link=True)
+            cite_comparison("The comparison", "cite_compare", "secondary")
+        replayed.show_replay()
         with st.container(key="bench_card_by"):
             _controls(dash, view, view.compare)
         sides = (view.selection, view.compare.other(view.selection))
@@ -52,14 +54,17 @@ def show_page(dash: Dashboard, view: ViewState) -> None:
                 words = sentence(side, dash.labels())
                 st.html(render("compare_side.html", name=name, words=words))
                 _map(name, replace(view, selection=side, incident=None))
-        with st.container(key="bench_card_series"):
-            _series(dash, sides, _step(view.step))
         with st.container(key="bench_card_totals"):
             _totals(dash, sides)
+        with st.container(key="bench_card_series"):
+            # Loaded by the first who compares: most sessions never need the charts' library.
+            from mapapp.ui.compare_charts import show_charts
+
+            show_charts(dash, view.compare.part, sides, view.time_step)
 
 
 def _close() -> None:
-    session.change(compare=None)
+    session.change(compare=None, cited=None)
 
 
 def _controls(dash: Dashboard, view: ViewState, comparison: Comparison) -> None:
@@ -68,7 +73,7 @@ def _controls(dash: Dashboard, view: ViewState, comparison: Comparison) -> None:
         key=f"compare_by_{comparison.part}", required=True,
     )  # fmt: skip
     if chosen and chosen != comparison.part:
-        session.change(compare=Comparison(chosen))
+        session.change(compare=Comparison(chosen), cited=None)
         st.rerun()
     columns = st.columns(2, gap="small")
     for name, column in zip(_SIDES, columns, strict=True):
@@ -84,10 +89,11 @@ def _controls(dash: Dashboard, view: ViewState, comparison: Comparison) -> None:
 
 
 def _change(name: str, made: Selection, part: str) -> None:
+    # Another comparison than was cited: the notice of the citation would speak of this one.
     if name == "A":
-        session.change(selection=made)
+        session.change(selection=made, cited=None)
     else:
-        session.change(compare=Comparison(part, made))
+        session.change(compare=Comparison(part, made), cited=None)
 
 
 def _days(name: str, own: Selection) -> Selection:
@@ -129,60 +135,17 @@ def _map(name: str, view: ViewState) -> None:
     )  # fmt: skip
 
 
-def _step(name: str) -> Step:
-    found: Step = "day" if name == "day" else "week" if name == "week" else "month"
-    return found
-
-
-def _series(dash: Dashboard, sides: Sequence[Selection], step: Step) -> None:
-    # Loaded by the first who compares: most sessions never need the charts' library.
-    import altair as alt
-
-    st.html(render("chart_title.html", title=f"Incidents by {step}",
-                   subtitle=f"Both with the same height of scale. Lighter: only possibly in that "
-                   f"{step}."))  # fmt: skip
-    tables = [dash.series(side, step) for side in sides]
-    frames = [_frame(table.to_pylist()) for table in tables]
-    top = max([1, *(int(frame["possible"].max()) for frame in frames if len(frame))])
-    columns = st.columns(2, gap="small")
-    for name, frame, column in zip(_SIDES, frames, columns, strict=True):
-        base = alt.Chart(frame).encode(
-            x=alt.X("start:T", title=None),
-            tooltip=[alt.Tooltip("start:T", title="from"), "certain:Q", "possible:Q"],
-        )
-        scale = alt.Scale(domain=[0, top])
-        chart = base.mark_bar(opacity=0.35).encode(
-            y=alt.Y("possible:Q", title=name, scale=scale, axis=alt.Axis(tickMinStep=1))
-        ) + base.mark_bar().encode(y=alt.Y("certain:Q", title=name, scale=scale))
-        column.altair_chart(
-            chart.properties(height=150), key=f"compare_series_{name}", width="stretch",
-            alt=f"Incidents of {name} by {step}",
-        )  # fmt: skip
-
-
-def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "start": pd.to_datetime([row["bin_start"] for row in rows]),
-            "certain": [row["certain"] for row in rows],
-            "possible": [row["possible"] for row in rows],
-        }
-    )
-
-
 def _totals(dash: Dashboard, sides: Sequence[Selection]) -> None:
     first, second = (amounts(dash.figures(side)) for side in sides)
     rows = [
-        (a.measure, a.text, b.text, difference(a, b)) for a, b in zip(first, second, strict=True)
+        (a.measure, a.text, b.text, difference(a, b), verdict(a, b))
+        for a, b in zip(first, second, strict=True)
     ]
     named = [
         (name, side, [c for c in dash.breakdown(side, "dataset")["code"].to_pylist() if c])
         for name, side in zip(_SIDES, sides, strict=True)
     ]
-    declared: Mapping[str, Any] = {
-        strips.coverage.dataset: strips.coverage
-        for side in sides
-        for strips in dash.coverage(side, {})
-    }
+    used = {dataset for _, _, datasets in named for dataset in datasets}
+    declared = {name: own for name, own in dash.declared().items() if name in used}
     notes = coverage_notes(named, declared)
     st.html(render("compare.html", rows=rows, notes=notes, rule=sides[0].rule))

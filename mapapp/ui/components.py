@@ -35,8 +35,8 @@ class Chip:
 class Action:
     """A button: it copies `copy` and then says `done`, or prints, or is a link to `href`.
 
-    `link` goes under what is copied: "here" is the address of the page at the moment of the click,
-    a query ("?incident=x") is that query on this page.
+    `link` goes under what is copied, or where that says "⟨link⟩": "here" is the address of the page
+    at the moment of the click, a query ("?incident=x") is that query on this page.
     """
 
     id: str

@@ -10,9 +10,16 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.coverage import Coverage, State, Strip, Strips
+from mapapp.query.coverage import Coverage, State, Strip, Strips, recorded
 from mapapp.ui import formatting, services
+from mapapp.ui.cite import cite_popover
 from mapapp.ui.templating import render
+
+TITLE = "Quiet, or not watched?"
+SUBTITLE = (
+    "All that was recorded in the chosen place, days and data sets, whatever the other filters. "
+    "Absence of incidents is not safety."
+)
 
 #: What each state means, in the order of the legend.
 WORDS: dict[State, str] = {
@@ -141,4 +148,8 @@ def show_coverage(dash: Dashboard, selection: Selection) -> None:
     views: Sequence[View] = [
         coverage_view(strips) for strips in dash.coverage(selection, provinces)
     ]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(render("chart_title.html", title=TITLE, subtitle=SUBTITLE), width="stretch")
+        # What is counted here is all that was recorded, whatever else is filtered by.
+        cite_popover(f"“{TITLE}”", "cite_coverage", selection=recorded(selection))
     st.html(render("coverage.html", views=views))

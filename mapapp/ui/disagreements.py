@@ -13,6 +13,7 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.disagreements import FROM_NOBODY, ORDERS, Order
 from mapapp.ui import formatting, session
+from mapapp.ui.cite import cite_incident, cite_popover
 from mapapp.ui.components import Action, actions
 from mapapp.ui.matrix import matrix
 from mapapp.ui.templating import render, static_text
@@ -27,6 +28,9 @@ ORDER_WORDS: Mapping[Order, str] = {
     "wounded_spread": "wounded: widest difference",
     "subjects": "most things in dispute",
     "date": "latest first",
+    "killed_low": "killed: highest of the lowest figures",
+    "killed_high": "killed: highest figure",
+    "speakers": "most speakers",
 }
 
 #: Key, heading, whether it holds numbers, and what it means.
@@ -68,19 +72,34 @@ def show_disagreements(dash: Dashboard, view: ViewState) -> None:
     )
     if not disputed:
         return
-    order: Order = st.selectbox(
-        "Order",
-        ORDERS,
-        format_func=lambda code: ORDER_WORDS[code],
-        key="disputed_order",
-        width=320,
-    )
+    order = _order(view)
     _ranked(rows(dash, selection, order), order)
     if disputed > MAX_ROWS:
         st.caption(
             f"The first {MAX_ROWS} of {formatting.count(disputed)} by this order. "
             "Narrow the filters to see the rest."
         )
+
+
+def _order(view: ViewState) -> Order:
+    """What the list is ranked by, which is part of the link, with the citation of the list."""
+    order: Order = next(known for known in ORDERS if known == view.order)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="disputed_head"):
+        session.follow("disputed_order", order)
+        st.selectbox(
+            "Order",
+            ORDERS,
+            format_func=lambda code: ORDER_WORDS[code],
+            key="disputed_order",
+            width=320,
+            on_change=session.from_widget("disputed_order", _set_order),
+        )
+        cite_popover(f"Incidents in dispute, {ORDER_WORDS[order]}", "cite_disputed")
+    return order
+
+
+def _set_order(code: str) -> None:
+    session.change(order=code)
 
 
 def _open_incident(dash: Dashboard, view: ViewState) -> None:
@@ -111,6 +130,7 @@ def _open_incident(dash: Dashboard, view: ViewState) -> None:
                 ],
                 key="matrix_actions",
             )
+            cite_incident(detail, "cite_matrix")
         st.html(
             render("matrix.html", m=matrix(detail.incident, detail.sources, view.selection.rule))
         )
@@ -169,6 +189,11 @@ def _ranked(entries: list[dict[str, Any]], order: Order) -> None:
         if incident is not None:
             session.change(incident=str(incident))
 
+    def ordered() -> None:
+        wanted = st.session_state["ranked"].get("order")
+        if wanted in ORDERS:
+            session.change(order=wanted)
+
     _RANKED(
         key="ranked",
         data={
@@ -180,4 +205,5 @@ def _ranked(entries: list[dict[str, Any]], order: Order) -> None:
             "sorted": {"key": order, "descending": True},
         },
         on_open_change=opened,
+        on_order_change=ordered,
     )

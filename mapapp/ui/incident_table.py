@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mapapp.ui import links, session
+from mapapp.ui.cite import cite_popover
 from mapapp.ui.components import incident_table
 from mapapp.ui.view_state import ViewState
 
@@ -16,3 +17,4 @@ def show_table(view: ViewState, incidents: int) -> None:
         key="table",
         on_open=lambda incident: session.change(incident=incident),
     )
+    cite_popover("The table of incidents", "cite_table")

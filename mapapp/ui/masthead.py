@@ -56,7 +56,7 @@ def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
         )
         with st.container(key="title_actions", horizontal=True, gap="xsmall", width="content"):
             _place_search()
-            cite.cite_popover("The view", "cite", type="secondary")
+            cite.cite_popover("The view", "cite", "secondary")
             with st.popover("Export", key="export", on_change="rerun") as export:
                 if export.open:
                     downloads.show_downloads(as_of.snapshot(), selection, dash.count(selection))

@@ -9,6 +9,7 @@ import streamlit as st
 from mapapp.domain.vocab import Rule
 from mapapp.query import IncidentDetail, Related
 from mapapp.ui import curation_page, formatting, history_view, session
+from mapapp.ui.cite import cite_incident
 from mapapp.ui.components import Action, actions
 from mapapp.ui.panel_view import PanelView, incident_text, panel_view
 from mapapp.ui.plain_text import plain
@@ -21,6 +22,16 @@ def show_panel(detail: IncidentDetail, rule: Rule) -> None:
     """Draw the panel with its buttons and the incidents it is linked to."""
     view = panel_view(detail.incident, tuple(detail.sources.values()), rule)
     st.button("✕", key="close", type="tertiary", help="Close the incident", on_click=close)
+    # Above the record: a long one would push them out of sight, and the card opens downwards.
+    with st.container(key="panel_ways", horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            "Compare speakers on everything",
+            key="panel_compare",
+            type="tertiary",
+            on_click=session.change,
+            kwargs={"tab": "disagreements"},
+        )
+        cite_incident(detail, "cite_incident")
     st.html(render("panel.html", p=view))
     for related in detail.related:
         _related(related)
@@ -65,13 +76,6 @@ def _related(related: Related) -> None:
 
 
 def _actions(view: PanelView) -> None:
-    st.button(
-        "Compare speakers on everything",
-        key="panel_compare",
-        type="tertiary",
-        on_click=session.change,
-        kwargs={"tab": "disagreements"},
-    )
     link = "?" + urlencode(to_params(ViewState(incident=view.id)), doseq=True)
     buttons = [
         Action("link", "Link to this incident", link=link, done="Link copied"),

@@ -7,10 +7,10 @@ import streamlit as st
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures, table_words
 from mapapp.ui import formatting
-from mapapp.ui.citation import TITLE, citation
+from mapapp.ui.citation import TITLE, Card
+from mapapp.ui.cite import view_card
 from mapapp.ui.components import Action, actions
 from mapapp.ui.figures_line import breakdown_html, figures_html
-from mapapp.ui.masthead import edition
 from mapapp.ui.rules import RULE_SENTENCES
 from mapapp.ui.templating import render
 
@@ -20,8 +20,10 @@ MAX_ROWS = 60
 COLUMNS = ("Date", "Where", "Incident", "Killed", "Wounded", "Who did it", "Sources differ on")
 
 
-def sheet_html(dash: Dashboard, selection: Selection, figures: Figures, sentence: str) -> str:
-    """The sheet; longer selections say how many rows were left out."""
+def sheet_html(
+    dash: Dashboard, selection: Selection, figures: Figures, card: Card, address: str
+) -> str:
+    """The sheet; longer selections say how many rows were left out. `address` is the page's."""
     listed = dash.table(selection, "date", True, MAX_ROWS).to_pylist()
     shown = [table_words.NAMES.index(name) for name in COLUMNS]
     words = [table_words.row_words(row, selection.rule) for row in listed]
@@ -34,7 +36,7 @@ def sheet_html(dash: Dashboard, selection: Selection, figures: Figures, sentence
     return render(
         "sheet.html",
         title=TITLE,
-        sentence=sentence,
+        sentence=card.about,
         figures=figures_html(figures, ranged=selection.date_from is not None),
         breakdown=breakdown_html(dash.by_victim_group(selection)),
         rule=RULE_SENTENCES[selection.rule],
@@ -42,16 +44,21 @@ def sheet_html(dash: Dashboard, selection: Selection, figures: Figures, sentence
         rows=[[row[at] for at in shown] for row in words],
         left_out=max(figures.incidents - len(listed), 0),
         sources=sources,
-        citation=citation(sentence, figures, selection.rule, edition(), ()).splitlines(),
+        # What stands above in full is not said again.
+        facts=[fact for fact in card.facts if fact[0] not in ("Selection", "Figures")],
+        link=f"{address}{card.query}",
     )
 
 
-def show_sheet(dash: Dashboard, selection: Selection, figures: Figures, sentence: str) -> None:
+def show_sheet(dash: Dashboard, selection: Selection, figures: Figures) -> None:
     """Draw the sheet with the buttons to print it and to go back."""
     with st.container(key="sheet_actions", horizontal=True, vertical_alignment="center"):
         actions([Action("print", "Print", print=True)], key="print_actions")
         st.button("Back to the map", key="print_back", on_click=_back)
-    st.html(sheet_html(dash, selection, figures, sentence))
+    card = view_card("The printed selection")
+    # Where the reader's browser found the page; a paper cannot be clicked back to it.
+    address = (st.context.url or "").partition("?")[0]
+    st.html(sheet_html(dash, selection, figures, card, address))
 
 
 def _back() -> None:

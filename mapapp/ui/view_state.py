@@ -15,7 +15,9 @@ from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
 from mapapp.query.compare import Comparison, comparison_to_params, params_to_comparison
+from mapapp.query.disagreements import ORDERS
 from mapapp.query.link import params_to_selection, selection_to_params
+from mapapp.query.series import Step
 
 Params = dict[str, str | list[str]]
 
@@ -29,8 +31,9 @@ FOREIGN: Final = frozenset({"v", "embed", "embed_options"})
 #: Ids of incidents are made of these alone, so that one can stand in any link.
 _INCIDENT_ID = re.compile(r"[\w.:~-]{1,200}")
 
-#: The hash that a citation carries, as `mapapp/query/fingerprint.py` makes it.
-_HASH = re.compile(r"[0-9a-f]{32}")
+#: What a citation carries: the hash that `mapapp/query/fingerprint.py` makes, and before it of
+#: what, where that is not the selection.
+_CITED = re.compile(r"(?:(incident|compare)\.)?([0-9a-f]{32})")
 
 _DEFAULT_STEP = "month"
 
@@ -41,8 +44,8 @@ class ViewState:
 
     `tab` is one of `TABS`, `step` of `STEPS`, `colour_by` of `COLOURS`. `as_of` shows the data as
     they were recorded then, None those of now; `since` is when the Changes tab looks back to, None
-    as usual; `cited` is the hash of the selection that a citation's link was made with;
-    `compare` sets a second selection beside this one.
+    as usual; `cited` is what a citation's link was made with (see `cited_parts`);
+    `compare` sets a second selection beside this one; `order` is what disagreements are ranked by.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -54,12 +57,20 @@ class ViewState:
     since: Moment | None = None
     cited: str | None = None
     compare: Comparison | None = None
+    order: str = ORDERS[0]
+
+    @property
+    def time_step(self) -> Step:
+        """`step` as the queries take it."""
+        found: Step = "day" if self.step == "day" else "week" if self.step == "week" else "month"
+        return found
 
     def __post_init__(self) -> None:
         for name, value, allowed in (
             ("tab", self.tab, TABS),
             ("step", self.step, STEPS),
             ("colour_by", self.colour_by, COLOURS),
+            ("order", self.order, ORDERS),
         ):
             if value not in allowed:
                 raise ValueError(f"{name} is '{value}'; it must be one of {', '.join(allowed)}")
@@ -70,7 +81,14 @@ _CHOICES: Final = (
     ("tab", "tab", TABS),
     ("step", "step", STEPS),
     ("colour", "colour_by", COLOURS),
+    ("order", "order", ORDERS),
 )
+
+
+def cited_parts(cited: str) -> tuple[str, str]:
+    """Of what a citation is ("selection", "incident", "compare"), and its hash."""
+    found = _CITED.fullmatch(cited)
+    return (found[1] or "selection", found[2]) if found else ("selection", cited)
 
 
 def to_params(view: ViewState) -> Params:
@@ -147,7 +165,7 @@ def _moment(
 def _cited(values: Sequence[str], problems: list[Problem]) -> str | None:
     if not values or not values[-1]:
         return None
-    if _HASH.fullmatch(values[-1]):
+    if _CITED.fullmatch(values[-1]):
         return values[-1]
     problems.append(
         Problem("link", "cited", "is not the hash of a citation", "Nothing is compared with it.")

@@ -20,6 +20,7 @@ from mapapp.query.compare import (
     coverage_notes,
     difference,
     params_to_comparison,
+    verdict,
 )
 from mapapp.query.coverage import Coverage
 from mapapp.query.link import params_to_selection
@@ -72,12 +73,31 @@ def test_a_difference_holds_for_every_pair_of_true_numbers(a: int, b: int, c: in
     assert numbers[-1] == first[1] - second[0]
 
 
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
+def test_what_is_said_of_two_ranges_holds_for_every_pair(a: int, b: int, c: int, d: int) -> None:
+    (low, high), (least, most) = sorted((a, b)), sorted((c, d))
+    said = verdict(Amount("killed", low, high, ""), Amount("killed", least, most, ""))
+    pairs = [(x, y) for x in range(low, high + 1) for y in range(least, most + 1)]
+    holds = {
+        "more in A, for certain": all(x > y for x, y in pairs),
+        "more in B, for certain": all(x < y for x, y in pairs),
+        "the same in both": all(x == y for x, y in pairs),
+        "as many in A or more": all(x >= y for x, y in pairs),
+        "as many in B or more": all(x <= y for x, y in pairs),
+        "either may be more": any(x > y for x, y in pairs) and any(x < y for x, y in pairs),
+    }
+    assert holds[said], said
+
+
 def test_open_and_unknown_sides_stay_so() -> None:
     exact, at_least = Amount("killed", 4, 6, ""), Amount("killed", 5, None, "")
     assert difference(at_least, exact) == "at least −1"
     assert difference(exact, at_least) == "at most +1"
     assert difference(at_least, at_least) == "no bound either way"
     assert difference(exact, Amount("killed", None, None, "")) == "unknown"
+    assert verdict(at_least, exact) == "either may be more"
+    assert verdict(at_least, Amount("killed", 1, 4, "")) == "more in A, for certain"
+    assert verdict(exact, Amount("killed", None, None, "")) == "not known which is more"
     with pytest.raises(ValueError, match="killed and wounded have no difference"):
         difference(exact, Amount("wounded", 4, 6, ""))
 

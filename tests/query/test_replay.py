@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,8 @@ from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property, Rule
 from mapapp.ingest import import_file
-from mapapp.query.fingerprint import DIGITS, fingerprint
-from mapapp.query.replay import Replay, replay
+from mapapp.query.fingerprint import DIGITS, fingerprint, incident_fingerprint, joint
+from mapapp.query.replay import Replay, replay, replay_incident, replay_two
 from mapapp.store import Store
 from tests import ged_rows
 from tests.store.generate import batch
@@ -143,6 +143,79 @@ def test_the_hash_is_of_the_selection_the_rule_and_the_judgements(store: Store) 
     judged = Judgement(one, two, Relation.SAME, "one attack", judged_by="ben")
     store.append(Batch((), (), (), (judged,)), by="ben", at=hour(1))
     assert fingerprint(store.publish(), everything) != before
+
+
+def test_an_incident_is_cited_apart_from_the_rest(store: Store) -> None:
+    log = store.log.read()
+    claim = next(c for c in log.claims if c.property is Property.KILLED and c.low is not None)
+    rule, shown = Rule.LOWEST, store.current()
+    mark = incident_fingerprint(shown, claim.incident_id, rule)
+    assert incident_fingerprint(shown, claim.incident_id, Rule.HIGHEST) != mark
+
+    def again() -> Replay:
+        return replay_incident(
+            store, store.at(NOON), store.current(), claim.incident_id, rule, mark
+        )
+
+    # Another incident of the same source is new: nothing of this one has changed.
+    other = replace(log.records[0], id="another", dataset="elsewhere")
+    said = replace(claim, incident_id="another", recorded_at=None, recorded_by="")
+    store.append(Batch((), (other,), (said,)), by="ben", at=hour(1))
+    store.publish()
+    kept = again()
+    assert kept.held
+    assert kept.same_now
+    assert kept.then == kept.now
+    assert kept.then.incidents == 1
+    # More is said of this one, and its source is corrected.
+    more = replace(claim, low=777, high=777, value="777", recorded_at=None, recorded_by="")
+    source = next(s for s in log.sources if s.id == claim.source_id)
+    corrected = replace(source, title="The title that it has")
+    store.append(Batch((corrected,), (), (more,)), by="cem", at=hour(2), reason="hospital list")
+    store.publish()
+    moved = again()
+    assert moved.held
+    assert not moved.same_now
+    assert moved.since is not None
+    (revised,) = moved.since.revised
+    assert (revised.id, revised.by, revised.reason) == (claim.incident_id, "cem", "hospital list")
+    assert [s.fields["title"][1] for s in moved.since.sources] == ["The title that it has"]
+    assert moved.since.added == moved.since.withdrawn == ()
+    assert any(r.new == "777" for r in revised.revisions)
+
+
+def test_of_an_incident_that_was_withdrawn_the_citation_says_so(store: Store) -> None:
+    log = store.log.read()
+    record = log.records[0]
+    mark = incident_fingerprint(store.current(), record.id, Rule.LOWEST)
+    left = tuple(r for r in log.records if r.dataset == record.dataset and r.id != record.id)
+    ids = {r.id for r in left}
+    claims = tuple(
+        replace(c, recorded_at=None, recorded_by="") for c in log.claims if c.incident_id in ids
+    )
+    store.append(
+        Batch(log.sources, left, claims), by="ben", at=hour(1), replace_dataset=record.dataset
+    )
+    store.publish()
+    result = replay_incident(store, store.at(NOON), store.current(), record.id, Rule.LOWEST, mark)
+    assert (result.held, result.same_now) == (True, False)
+    assert result.since is not None
+    assert [item.id for item in result.since.withdrawn] == [record.id]
+    assert (result.then.incidents, result.now.incidents) == (1, 0)
+
+
+def test_two_that_were_compared_are_replayed_together(store: Store) -> None:
+    own = of_a_province(store)
+    sides = (own, replace(own, rule=own.rule, date_from=date(2022, 1, 1)))
+    shown = store.current()
+    mark = joint(*(fingerprint(shown, side) for side in sides))
+    assert mark != joint(*(fingerprint(shown, side) for side in reversed(sides)))
+    first, second = replay_two(store, shown, store.current(), sides, mark)
+    assert first.held
+    assert second.same_now
+    assert first.then != second.then
+    wrong, _ = replay_two(store, shown, store.current(), (sides[1], sides[0]), mark)
+    assert not wrong.held
 
 
 @settings(max_examples=6, deadline=None)

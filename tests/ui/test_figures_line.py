@@ -1,10 +1,9 @@
-"""The line of figures, its explanations, and the citation that repeats it."""
+"""The line of figures and its explanations."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from mapapp.domain.vocab import Rule, VictimGroup
 from mapapp.query import Figures, RangeTotal
-from mapapp.ui.citation import Edition, citation
 from mapapp.ui.figures_line import breakdown_html, figures_html, range_text, tip
 from mapapp.ui.filters_panel import preset
 
@@ -61,16 +60,6 @@ def test_the_breakdown_always_has_civilians_security_and_attackers() -> None:
     for words in ("civilians", "security forces and officials", "attackers", "5–1,200"):
         assert words in html
     assert "armed groups" not in html
-
-
-def test_a_citation_names_selection_figures_rule_state_and_licence() -> None:
-    edition = Edition(5, 2021, 2024, datetime(2026, 11, 22, tzinfo=UTC), 7)
-    text = citation("Attacks in Herat", figures(), Rule.LOWEST, edition, ("The Courier, “x”",))
-    for words in (
-        "Attacks in Herat.", "19 incidents", "96–≥118", "unknown", "“lowest”", "5 sources",
-        "2021–2024", "22 Nov 2026", "change 7", "CC BY 4.0", "The Courier",
-    ):  # fmt: skip
-        assert words in text
 
 
 def test_presets_end_with_the_last_day_of_the_data() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import AttributionKind, EventType, GeoPrecision, Rule, VictimClass
+from mapapp.query.disagreements import ORDERS
 from mapapp.ui.view_state import COLOURS, STEPS, TABS, ViewState, from_params, to_params
 
 words = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20)
@@ -72,7 +73,8 @@ views = st.builds(
     colour_by=st.sampled_from(COLOURS),
     as_of=st.none() | moments,
     since=st.none() | moments,
-    cited=st.none() | st.from_regex(r"[0-9a-f]{32}", fullmatch=True),
+    cited=st.none() | st.from_regex(r"((incident|compare)\.)?[0-9a-f]{32}", fullmatch=True),
+    order=st.sampled_from(ORDERS),
 )
 
 

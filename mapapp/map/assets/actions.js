@@ -2,7 +2,8 @@
  * Serves the step "page ↔ map layer". Adds `actions` to globalThis.IncidentPage.
  *
  * data: {buttons: [{id, label, done, copy, link, print, href}]}. `href` makes a link, `print` prints; else
- * `copy` (a text) is copied, and under it the address: "here" as the page's is now, or a query. */
+ * `copy` (a text) is copied, and under it (or wherever it says "⟨link⟩") the address: "here" as the page's is
+ * now, or a query. */
 "use strict";
 globalThis.IncidentPage.actions = (function () {
   async function copy(text) {
@@ -25,6 +26,15 @@ globalThis.IncidentPage.actions = (function () {
   function address(link) {
     if (link === "here") return window.location.href;
     return window.location.origin + window.location.pathname + link;
+  }
+
+  const PLACE = "\u27e8link\u27e9";
+
+  function text(action) {
+    const link = action.link ? address(action.link) : "";
+    // A function: a "$" of the address stands for nothing.
+    if (link && action.copy.includes(PLACE)) return action.copy.replaceAll(PLACE, () => link);
+    return [action.copy, link].filter(Boolean).join("\n");
   }
 
   return (component) => {
@@ -52,8 +62,7 @@ globalThis.IncidentPage.actions = (function () {
           return;
         }
         try {
-          const texts = [action.copy, action.link && address(action.link)];
-          await copy(texts.filter(Boolean).join("\n"));
+          await copy(text(action));
           status.textContent = action.done;
         } catch (error) {
           status.textContent = "Not copied: the browser does not allow it here. Select the text instead.";

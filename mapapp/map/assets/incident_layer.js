@@ -69,6 +69,7 @@ globalThis.IncidentLayer = (function () {
         fly: (m) => this.fly(m),
         colour: (m) => this.setColour(m.by),
         filter: (m) => this.setFilter(m),
+        view: (m) => this._follow(m),
         hello: () => Link.tell({ type: "ready" }),
       });
       this.setDark(this._dark);
@@ -158,9 +159,21 @@ globalThis.IncidentLayer = (function () {
       this._moved = false;
       this._fit();
       Link.clearView();
+      Link.share({ type: "view" });
+    },
+
+    /** Shows what another map of the page was moved to; without a place, the whole country. */
+    _follow({ lat, lng, zoom }) {
+      this._following = true;
+      this._moved = zoom !== undefined;
+      if (this._moved) this._map.setView([lat, lng], zoom, { animate: false });
+      else this._fit();
+      this._following = false;
     },
 
     _fit() {
+      // Measured now: the frame may have grown since the legend was last laid out.
+      this._legend.fit();
       // The legend's row fills when the first answer comes; the fit leaves room for it.
       const below = this._legend.beside ? 12 : Math.max(46, this._legend.element.offsetHeight) + 24;
       this._map.fitBounds(this.options.bounds, {
@@ -183,6 +196,8 @@ globalThis.IncidentLayer = (function () {
         this._moved = true;
         const centre = map.getCenter();
         Link.writeView(centre.lat, centre.lng, map.getZoom());
+        const view = { lat: centre.lat, lng: centre.lng, zoom: map.getZoom() };
+        if (!this._following) Link.share({ type: "view", ...view });
       }
       if (map.getZoom() >= Basemap.DISTRICTS_FROM_ZOOM) this._loadGeo("districts");
       this._load(false);
@@ -249,6 +264,9 @@ globalThis.IncidentLayer = (function () {
 
     async _load(force) {
       if (this._query === null || (!force && this._covered())) return;
+      // A frame that is not laid out yet shows no place; it asks when it gets its size.
+      const size = this._map.getSize();
+      if (!this.options.inline && !(size.x && size.y)) return;
       this._abort?.abort(); // a newer question makes the older one's answer useless
       const abort = (this._abort = new AbortController());
       const query = this._query;

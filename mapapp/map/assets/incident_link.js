@@ -54,6 +54,16 @@ globalThis.IncidentLink = (function () {
     page.postMessage({ source: FROM_MAP, ...message }, location.origin);
   }
 
+  /** Tells the other maps of the page something, as two that are compared. */
+  function share(message) {
+    const page = pageWindow();
+    if (page === window) return;
+    for (let index = 0; index < page.frames.length; index += 1) {
+      const other = page.frames[index];
+      if (other !== window) other.postMessage({ source: FROM_PAGE, ...message }, location.origin);
+    }
+  }
+
   /** Calls `handlers[type](message)` for messages of our own page; returns what stops it. */
   function listen(handlers) {
     const onMessage = (event) => {
@@ -65,5 +75,5 @@ globalThis.IncidentLink = (function () {
     return () => window.removeEventListener("message", onMessage);
   }
 
-  return { FROM_MAP, FROM_PAGE, pageWindow, readView, writeView, clearView, tell, listen };
+  return { FROM_MAP, FROM_PAGE, pageWindow, readView, writeView, clearView, tell, share, listen };
 })();

@@ -3,7 +3,8 @@
 //
 // data: {columns: [{key, text, number, help}], rows: [{id, title, when, where, reasons,
 //        <key>: {text, value}}], sorted: {key, descending}}
-// trigger `open`: the id of a row.
+// triggers `open`: the id of a row; `order`: the key of the column to rank by, so that the link
+// has it and the first rows are the first of all.
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -41,6 +42,7 @@ export default function (component) {
     button.addEventListener("click", () => {
       root._sorted = { key: column.key, descending: own ? !root._sorted.descending : column.number };
       draw();
+      if (!own) setTriggerValue("order", column.key);
       [...root.querySelectorAll("th button")].find((b) => b.textContent.startsWith(column.text))?.focus();
     });
     cell.append(button);
@@ -74,7 +76,11 @@ export default function (component) {
           reasons.append(item);
         }
         cell.append(reasons);
-      } else cell.textContent = entry[column.key]?.text ?? "–";
+      } else {
+        cell.textContent = entry[column.key]?.text ?? "–";
+        cell.dataset.label = column.text;
+        if ((entry[column.key]?.value ?? null) === null) cell.dataset.empty = "";
+      }
       line.append(cell);
     }
     return line;
