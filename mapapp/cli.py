@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from gazetteer import Gazetteer
-from mapapp import ingest, ingest_any, settings
+from mapapp import ingest, settings
 from mapapp.domain.access import Mode
 from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import InvalidInput, MapAppError, Problem, StoreUnavailable
@@ -29,6 +29,7 @@ from mapapp.importers.day_values import Order
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.seeds import read_seeds
 from mapapp.importers.table import ReadOptions
+from mapapp.ingest_report import Progress, reports
 from mapapp.linking.listing import links_csv
 from mapapp.linking.suggest import THRESHOLD
 from mapapp.query import Dashboard, params_to_selection
@@ -187,7 +188,7 @@ def _import(options: argparse.Namespace) -> int:
         return _import_seeds(options)
     form = Mapped(mapping.load(options.mapping)) if options.mapping else options.format
     orders = {"*": Order(options.date_order)} if options.date_order else {}
-    report = ingest_any.import_any(
+    report = ingest.import_file(
         options.path,
         open_default(options.data_dir),
         format=form,
@@ -208,7 +209,7 @@ def _import(options: argparse.Namespace) -> int:
     return 1 if report.set_aside else 0
 
 
-def _progress() -> ingest.Progress | None:
+def _progress() -> Progress | None:
     """A line that tells how far it is, where someone watches."""
     if not sys.stderr.isatty():
         return None
@@ -249,7 +250,7 @@ def _import_seeds(options: argparse.Namespace) -> int:
 def _undo(options: argparse.Namespace) -> int:
     store = open_default(options.data_dir)
     if options.id is None:
-        for report in ingest.reports(store):
+        for report in reports(store):
             print(f"{report.id}: {report.sentences()[0]}")
         return 0
     changed = ingest.roll_back(store, options.id)

@@ -18,7 +18,8 @@ from mapapp.importers.dataset import Answers
 from mapapp.importers.day_values import Order
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.sniff import sniff
-from mapapp.ingest import import_file, reports, roll_back
+from mapapp.ingest import import_file, roll_back
+from mapapp.ingest_report import reports
 from mapapp.store.store import Store
 from tests import ged_rows
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mapapp.domain.selection import Selection
-from mapapp.ingest_any import import_any
+from mapapp.ingest import import_file
 from mapapp.query import Dashboard
 from mapapp.store import row_files
 from mapapp.store.store import Store
@@ -21,12 +21,12 @@ from tests import ged_rows
 _CHILD = """
 import sys
 from pathlib import Path
-from mapapp import ingest, ingest_any, ingest_large
+from mapapp.ingest import import_file
 from mapapp.store.store import Store
-way = {"claims": ingest.import_file, "rows": ingest_large.import_large}[sys.argv[1]]
 path, store = Path(sys.argv[2]), Store.open(sys.argv[3])
 print("ready", flush=True)
-print("accepted", way(path, store, complete=True).imported, flush=True)
+report = import_file(path, store, complete=True, as_rows=sys.argv[1] == "rows")
+print("accepted", report.imported, flush=True)
 """
 
 
@@ -99,13 +99,13 @@ def kill_often(work: Importer, times: int, moment: Callable[[float], float]) -> 
         if now == 2:
             through += 1
             store = Store.open(work.data)  # back to the older one, to be killed once more
-            import_any(work.files[0], store, complete=True, allow_older=True)
+            import_file(work.files[0], store, complete=True, allow_older=True)
             store.close()
             now = work.look()
             assert now == 1
         state = now
     store = Store.open(work.data)
-    import_any(work.files[1], store, complete=True)
+    import_file(work.files[1], store, complete=True)
     store.close()
     assert work.look() == 2
     left = [p for p in work.data.rglob("*") if p.name.startswith(".build") or ".part" in p.name]

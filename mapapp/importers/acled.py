@@ -31,6 +31,7 @@ from mapapp.importers.dataset import (
     Columns,
     Context,
     Converted,
+    Headed,
     Release,
     claim_for,
     known_share,
@@ -39,7 +40,7 @@ from mapapp.importers.dataset import (
 )
 from mapapp.importers.day_values import days
 from mapapp.importers.located import Exactness, Located, Locator
-from mapapp.importers.table import Fault, Row, Table
+from mapapp.importers.table import Fault, Row
 from mapapp.importers.values import BadValue, coordinate, count, whole
 
 SPEAKER = "ACLED"
@@ -114,7 +115,7 @@ class Acled:
         """The answers as given."""
         return answers
 
-    def reader(self, table: Table, context: Context) -> AcledReader:
+    def reader(self, table: Headed, context: Context) -> AcledReader:
         """A converter for a file. ACLED has no versions; the day of download may stand for one."""
         columns = Columns(table.shape.header, COLUMNS, context.answers.defaults)
         version = context.version or _day_in(table.path.name)

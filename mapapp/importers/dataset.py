@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from gazetteer import Candidate, Gazetteer
@@ -16,7 +18,7 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.problems import Problem
 from mapapp.domain.source import Source
 from mapapp.importers.day_values import DateColumn, Order
-from mapapp.importers.table import REASON_COLUMNS, Cell, Fault, Row, Table, text_of
+from mapapp.importers.table import REASON_COLUMNS, Cell, Fault, Row, Shape, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,20 @@ class Answers:
         return self.date_orders.get(column) or self.date_orders.get("*")
 
 
+class Headed(Protocol):
+    """What a converter has to know of a table: the file's name, for its version, and its header."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        ...
+
+    @property
+    def shape(self) -> Shape:
+        """Its header."""
+        ...
+
+
 class RowReader(Protocol):
     """Converts the rows of one file, one at a time.
 
@@ -100,7 +116,7 @@ class Format(Protocol):
         """The answers given, with what the form itself knows."""
         ...
 
-    def reader(self, table: Table, context: Context) -> RowReader:
+    def reader(self, table: Headed, context: Context) -> RowReader:
         """A converter for a file."""
         ...
 
@@ -121,6 +137,28 @@ class Context:
         if chosen is not None or column not in self.dates:
             return chosen
         return self.dates[column].order()
+
+
+class Seen:
+    """The keys of a file's good rows so far: the same key twice is a fault of the later row."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, int] = {}
+        self._rows = array("q")
+        self._contents = array("q")
+
+    def fault(self, key: str, number: int, cells: Sequence[Cell]) -> Fault | None:
+        """Why a row cannot go in beside those before it; None where its key is new."""
+        content = hash(tuple(cells))
+        at = self._first.setdefault(key, len(self._rows))
+        if at == len(self._rows):
+            self._rows.append(number)
+            self._contents.append(content)
+            return None
+        if self._contents[at] == content:
+            return Fault("id", f"is the same row as row {self._rows[at]}", "Leave it out")
+        return Fault("id", f"has the id of row {self._rows[at]} and another content",
+                     "Give it an id of its own, or keep one of both")  # fmt: skip
 
 
 def column_key(name: str) -> str:

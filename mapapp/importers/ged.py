@@ -28,6 +28,7 @@ from mapapp.importers.dataset import (
     Columns,
     Context,
     Converted,
+    Headed,
     Release,
     claim_for,
     known_share,
@@ -38,7 +39,7 @@ from mapapp.importers.dataset import (
 from mapapp.importers.day_values import Days, days
 from mapapp.importers.ged_codes import ONE_SIDED, STATE_BASED
 from mapapp.importers.located import Exactness, Locator
-from mapapp.importers.table import Fault, Row, Table
+from mapapp.importers.table import Fault, Row
 from mapapp.importers.values import BadValue, coordinate, count, whole
 
 SPEAKER = "UCDP"
@@ -72,7 +73,7 @@ class Ged:
         """The answers as given."""
         return answers
 
-    def reader(self, table: Table, context: Context) -> GedReader:
+    def reader(self, table: Headed, context: Context) -> GedReader:
         """A converter for a file; its version is what the context or the file's name says."""
         version = context.version or version_in(table.path.name)
         release = ged_codes.release(version, context.dataset)

@@ -35,6 +35,7 @@ from mapapp.importers.dataset import (
     Columns,
     Context,
     Converted,
+    Headed,
     Release,
     claim_for,
     known_share,
@@ -42,7 +43,7 @@ from mapapp.importers.dataset import (
     shifted,
 )
 from mapapp.importers.located import Exactness, Located, Locator
-from mapapp.importers.table import Cell, Fault, Row, Table, text_of
+from mapapp.importers.table import Cell, Fault, Row, text_of
 from mapapp.importers.values import BadValue, coordinate, count, whole
 
 SPEAKER = "GTD"
@@ -105,7 +106,7 @@ class Gtd:
         """The answers as given."""
         return answers
 
-    def reader(self, table: Table, context: Context) -> GtdReader:
+    def reader(self, table: Headed, context: Context) -> GtdReader:
         """A converter for a file."""
         key, version = context.dataset or "gtd", context.version
         source = Source(

@@ -1,66 +1,123 @@
 """Rows kept as they were, made into claims when someone asks (row → record + claims).
 
-A kept row is two texts: its form (header, release and how its dates are read, as JSON) and its
-cells. Both together give what the importer gave when the row went in.
+A kept row is two texts: its form (which importer reads it, header, release and answers, as JSON)
+and its cells. Both together give what the importer gave when the row went in.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.importers import ged_codes
-from mapapp.importers.dataset import Answers, Columns, Context, Converted, Release
+from mapapp.importers.dataset import Answers, Context, Converted, Format, Release, RowReader
 from mapapp.importers.day_values import Order
-from mapapp.importers.ged import GedReader
-from mapapp.importers.table import make_row
+from mapapp.importers.formats import format_named
+from mapapp.importers.ged import Ged
+from mapapp.importers.mapped import Mapped
+from mapapp.importers.mapping import Mapping, of_plain
+from mapapp.importers.table import Cell, Shape, make_row
 
-#: No cell holds it: a unit separator between the cells of a row as kept.
+#: A unit separator between the cells of a row of text as kept. A row that holds one itself, or
+#: cells of other types, is kept as JSON after a record separator.
 BETWEEN = "\x1f"
+_TYPED = "\x1e"
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What a converter is told of the file that its rows were in."""
+
+    shape: Shape
+    path: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)
 class KeptForm:
-    """How rows of one file of GED are read."""
+    """How rows of one file are read. `mapping` is that of a table without a known form."""
 
+    form: str
     header: tuple[str, ...]
     dataset: str
     version: str
-    orders: tuple[tuple[str, str], ...] = ()
+    orders: AnyMapping[str, str] = field(default_factory=dict)
+    defaults: AnyMapping[str, str] = field(default_factory=dict)
+    places: AnyMapping[str, str] = field(default_factory=dict)
+    mapping: Mapping | None = None
+
+    @staticmethod
+    def made(form: Format, header: tuple[str, ...], release: Release, context: Context) -> KeptForm:
+        """The form of a file's rows, with what was answered and what its dates prove."""
+        orders = {name: context.order(name) for name in form.date_columns(header)}
+        said = context.answers
+        own = form.mapping if isinstance(form, Mapped) else None
+        return KeptForm(
+            form.name, header, release.dataset, release.version,
+            {name: str(order) for name, order in orders.items() if order},
+            dict(said.defaults), dict(said.places),
+            replace(own, date_orders={}, places={}) if own else None,
+        )  # fmt: skip
 
     def text(self) -> str:
         """The form as kept beside each row."""
-        plain = {"header": self.header, "dataset": self.dataset, "version": self.version,
-                 "orders": dict(self.orders)}  # fmt: skip
+        plain = {name: value for name, value in asdict(self).items() if value}
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
     @staticmethod
     def of(text: str) -> KeptForm:
-        """The form that `text` wrote."""
-        plain = json.loads(text)
-        return KeptForm(
-            tuple(plain["header"]), plain["dataset"], plain["version"],
-            tuple(plain["orders"].items()),
-        )  # fmt: skip
+        """The form that `text` wrote; the first ones, of GED alone, did not name it."""
+        plain: dict[str, Any] = {"form": Ged.name, "version": ""} | json.loads(text)
+        plain["header"] = tuple(plain["header"])
+        if plain.get("mapping"):
+            plain["mapping"] = of_plain(plain["mapping"])
+        return KeptForm(**plain)
 
-    def release(self) -> Release:
-        """The release its rows are of."""
-        return ged_codes.release(self.version, self.dataset)
-
-    def reader(self, gazetteer: Gazetteer) -> GedReader:
+    def reader(self, gazetteer: Gazetteer) -> RowReader:
         """What converts its rows."""
-        orders = {column: Order(code) for column, code in self.orders}
-        columns = Columns(self.header, ged_codes.COLUMNS)
-        return GedReader(columns, self.release(), Context(gazetteer, Answers(orders), {}))
+        form: Format = Mapped(self.mapping) if self.mapping else format_named(self.form)
+        orders = {column: Order(code) for column, code in self.orders.items()}
+        answers = Answers(orders, dict(self.defaults), dict(self.places))
+        context = Context(gazetteer, answers, {}, version=self.version, dataset=self.dataset)
+        return form.reader(_File(Shape(self.header, 0)), context)
 
 
-def joined(cells: Sequence[str]) -> str:
+def joined(cells: Sequence[Cell]) -> str:
     """A row's cells as one text."""
-    return BETWEEN.join(cells)
+    if all(type(cell) is str for cell in cells):
+        text = BETWEEN.join(cells)  # type: ignore[arg-type]
+        if text.count(BETWEEN) == len(cells) - 1 and text[:1] != _TYPED:
+            return text
+    return _TYPED + json.dumps(list(map(_plain, cells)), separators=(",", ":"))
+
+
+def parted(text: str) -> list[Cell]:
+    """The cells that `joined` made one text of."""
+    if text[:1] != _TYPED:
+        return list(text.split(BETWEEN))
+    return [_typed(item) for item in json.loads(text[1:])]
+
+
+def _plain(cell: Cell) -> object:
+    if isinstance(cell, datetime):
+        return {"time": cell.isoformat()}
+    if isinstance(cell, date):
+        return {"day": cell.isoformat()}
+    return cell
+
+
+def _typed(item: Any) -> Cell:
+    if isinstance(item, dict):
+        kind, text = next(iter(item.items()))
+        return datetime.fromisoformat(text) if kind == "time" else date.fromisoformat(text)
+    found: Cell = item
+    return found
 
 
 def converted(form: str, cells: str) -> Converted:
@@ -69,7 +126,7 @@ def converted(form: str, cells: str) -> Converted:
     Raises StoreUnavailable where a later version of the importer would set the row aside.
     """
     reader, header = _reader(form)
-    found = reader.convert(make_row(1, 1, cells.split(BETWEEN), header))
+    found = reader.convert(make_row(1, 1, parted(cells), header))
     if not isinstance(found, Converted):
         raise StoreUnavailable(
             f"a row imported by an older version of this program cannot be read any more "
@@ -79,7 +136,7 @@ def converted(form: str, cells: str) -> Converted:
 
 
 @lru_cache(maxsize=16)
-def _reader(form: str) -> tuple[GedReader, tuple[str, ...]]:
+def _reader(form: str) -> tuple[RowReader, tuple[str, ...]]:
     kept = KeptForm.of(form)
     return kept.reader(_gazetteer()), kept.header
 

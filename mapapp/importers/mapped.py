@@ -32,6 +32,7 @@ from mapapp.importers.dataset import (
     Columns,
     Context,
     Converted,
+    Headed,
     Release,
     claim_for,
     column_key,
@@ -42,7 +43,7 @@ from mapapp.importers.day_values import Order, days
 from mapapp.importers.located import Exactness, Located, Locator, sure
 from mapapp.importers.mapping import Mapping
 from mapapp.importers.places import place_ref
-from mapapp.importers.table import REASON_COLUMNS, Fault, Row, Table, text_of
+from mapapp.importers.table import REASON_COLUMNS, Fault, Row, text_of
 from mapapp.importers.values import BadValue, Figure, coordinate, count, figure
 
 #: How far from the point things may lie, by what a person says the points stand for.
@@ -100,7 +101,7 @@ class Mapped:
             places=dict(self.mapping.places) | dict(answers.places),
         )
 
-    def reader(self, table: Table, context: Context) -> MappedReader:
+    def reader(self, table: Headed, context: Context) -> MappedReader:
         """A converter; InvalidInput where the mapping does not fit the table."""
         problems = self.mapping.problems(table.shape.header)
         if problems:
@@ -112,7 +113,7 @@ class MappedReader:
     """Converts rows of one table; `choices` collects the words that fit several places, also
     those for which one was chosen: a choice can be looked at and changed."""
 
-    def __init__(self, mapping: Mapping, table: Table, context: Context) -> None:
+    def __init__(self, mapping: Mapping, table: Headed, context: Context) -> None:
         self._mapping = mapping
         self._context = context
         aliases: dict[str, tuple[str, ...]] = dict.fromkeys(mapping.columns, ())

@@ -122,17 +122,21 @@ def saved(header: tuple[str, ...], folder: Path) -> Mapping | None:
 def load(path: Path) -> Mapping:
     """A mapping from a JSON file; InvalidInput where it is none."""
     try:
-        plain: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        plain.pop("header", None)
-        precision = plain.get("geo_precision")
-        plain["speaker_class"] = SpeakerClass(plain.get("speaker_class", "local_source"))
-        plain["redistribution"] = Redistribution(plain.get("redistribution", "private"))
-        plain["geo_precision"] = GeoPrecision(precision) if precision else None
-        return Mapping(**plain)
+        return of_plain(json.loads(path.read_text("utf-8")))
     except (ValueError, TypeError, OSError) as error:
         raise InvalidInput(
             f"{path.name} is no mapping of columns ({error}). Write the form of docs/importing.md"
         ) from error
+
+
+def of_plain(plain: AnyMapping[str, Any]) -> Mapping:
+    """A mapping of the values that `asdict` gives; ValueError or TypeError where it is none."""
+    own = {name: value for name, value in plain.items() if name != "header"}
+    precision = own.get("geo_precision")
+    own["speaker_class"] = SpeakerClass(own.get("speaker_class", "local_source"))
+    own["redistribution"] = Redistribution(own.get("redistribution", "private"))
+    own["geo_precision"] = GeoPrecision(precision) if precision else None
+    return Mapping(**own)
 
 
 def corrected(mapping: Mapping, **changes: Any) -> Mapping:

@@ -15,6 +15,7 @@ from mapapp.importers.dataset import (
     Format,
     Question,
     RowReader,
+    Seen,
 )
 from mapapp.importers.day_values import DateColumn
 from mapapp.importers.formats import FORMATS, format_named
@@ -142,28 +143,14 @@ def convert_all(
     table: Table, reader: RowReader
 ) -> Iterator[tuple[Row, Converted | tuple[Fault, ...]]]:
     """Every row with what became of it; the same key twice in a file is a fault of the later."""
-    seen: dict[str, tuple[int, int]] = {}
+    seen = Seen()
     for row in table.rows():
-        if row.faults:
-            yield row, row.faults
-            continue
-        found = reader.convert(row)
+        found = row.faults or reader.convert(row)
         if isinstance(found, Converted):
-            content = hash((found.record, tuple(c.id for c in found.claims)))
-            first = seen.setdefault(found.key, (row.number, content))
-            if first[0] != row.number:
-                same = first[1] == content
-                yield row, (
-                    Fault(
-                        "id",
-                        f"is the same row as row {first[0]}"
-                        if same
-                        else f"has the id of row {first[0]} and another content",
-                        "Leave it out" if same else "Give it an id of its own, or keep one of both",
-                    ),
-                )  # fmt: skip
-                continue
-        yield row, found
+            again = seen.fault(found.key, row.number, row.cells)
+            yield row, (again,) if again else found
+        else:
+            yield row, found
 
 
 def cells_as_text(cells: Sequence[Cell]) -> list[str]:

@@ -77,6 +77,12 @@ _SQL: Final = (
 )
 
 
+_HEARD: Final = """
+    SELECT id FROM touched WHERE id NOT IN
+    (SELECT w.id FROM whole.rows w JOIN silent USING (source_id))
+"""
+
+
 def write_public(
     path: Path,
     whole: Snapshot,
@@ -130,7 +136,12 @@ def _fill(
     trimmed: dict[str, int] = {}
     due: list[date] = []
     ((position,),) = _rows(connection, "SELECT coalesce(max(position), 0) + 1 FROM whole.claims")
-    for batch in _pieces(connection, ids, tuple(sources.values())):
+    # Nothing of a row whose release is private can pass, and it need not be made into claims.
+    silent = _strings(key for key, source in sources.items() if rules.private(source))
+    connection.from_arrow(pa.table({"source_id": silent})).create("silent")
+    heard = connection.sql(_HEARD).to_arrow_table()["id"].combine_chunks()
+    connection.execute("DROP TABLE silent")
+    for batch in _pieces(connection, heard, tuple(sources.values())):
         passed = gated(batch)
         left = passed.batch
         own = assemble(

@@ -16,8 +16,8 @@ from mapapp.importers.dataset import Format
 from mapapp.importers.formats import FORMATS
 from mapapp.importers.sniff import Sniffed, Survey
 from mapapp.importers.table import ReadOptions
-from mapapp.ingest import OWN, ImportReport, Progress, reports
-from mapapp.ingest_any import goes_as_rows, import_any
+from mapapp.ingest import goes_as_rows, import_file
+from mapapp.ingest_report import OWN, ImportReport, Progress, reports
 from mapapp.query import Dashboard
 from mapapp.ui import access, formatting, notices, services, session
 from mapapp.ui import bring_data_work as works
@@ -200,14 +200,10 @@ def _table(dash: Dashboard, work: Work) -> None:
             if not _mapped(work, sniffed):
                 return
     form = work.format()
-    work.as_rows = goes_as_rows(sniffed, services.store(), form, version=work.version)
+    release = works.release_of(work, form, services.gazetteer())
+    work.as_rows = goes_as_rows(sniffed, services.store(), release)
     with st.spinner("Looking at every row's dates"):
         surveyed = work.surveyed(form)
-    if not work.as_rows and surveyed.rows > works.MAX_ROWS:
-        raise InvalidInput(
-            f"{work.path.name} has {surveyed.rows:,} rows; the page takes {works.MAX_ROWS:,}. "
-            "Import it on the command line (python -m mapapp import), see docs/importing.md"
-        )
     if not _answered(work, form):
         return
     form = work.format()
@@ -374,7 +370,7 @@ def _preview(work: Work, sniffed: Sniffed, surveyed: Survey, tried: Tried) -> No
     facts = [
         (
             "Rows in the file",
-            "counted as they go in" if work.as_rows else formatting.count(surveyed.rows),
+            formatting.count(surveyed.rows) if surveyed.rows else "counted as they go in",
         ),
         (f"Good{of}", formatting.count(len(tried.good))),
         (f"To be set aside{of}", formatting.count(len(tried.aside))),
@@ -420,7 +416,7 @@ def _import(work: Work, surveyed: Survey, tried: Tried) -> None:
                        "its columns mean.", items=()))  # fmt: skip
         return
     _start_button(
-        work, "Import" if work.as_rows else f"Import {formatting.counted(surveyed.rows, 'row')}"
+        work, f"Import {formatting.counted(surveyed.rows, 'row')}" if surveyed.rows else "Import"
     )
 
 
@@ -439,7 +435,7 @@ def _start(work: Work) -> None:
     complete, allow_older = work.complete, work.allow_older
 
     def run(progress: Progress) -> ImportReport:
-        return import_any(
+        return import_file(
             path, store, format=form, answers=answers, options=options, version=version,
             complete=complete, allow_older=allow_older, progress=progress, by="page",
             gazetteer=gazetteer,

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from mapapp.domain.problems import MapAppError
-from mapapp.ingest import ImportReport, Progress
+from mapapp.ingest_report import ImportReport, Progress
 
 _log = logging.getLogger(__name__)
 

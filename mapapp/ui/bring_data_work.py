@@ -24,7 +24,7 @@ from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import Property, label
 from mapapp.importers import mapping as mappings
 from mapapp.importers import own_json
-from mapapp.importers.dataset import Answers, Context, Converted, Format, Question
+from mapapp.importers.dataset import Answers, Context, Converted, Format, Question, Release
 from mapapp.importers.day_values import Order
 from mapapp.importers.formats import format_named
 from mapapp.importers.mapped import Mapped
@@ -32,7 +32,9 @@ from mapapp.importers.mapping import Mapping as ColumnMapping
 from mapapp.importers.roles import BY_CODE, Guess
 from mapapp.importers.sniff import Sniffed, Survey, cells_as_text, convert_all, sniff, survey
 from mapapp.importers.table import REASON_COLUMNS, Fault, ReadOptions, Row
-from mapapp.ingest import MAPPINGS, ImportReport
+from mapapp.ingest import MAPPINGS
+from mapapp.ingest_large import days_are_plain
+from mapapp.ingest_report import ImportReport
 from mapapp.store import Store
 from mapapp.ui import formatting
 
@@ -41,9 +43,6 @@ TRIED_ROWS = 2_000
 
 #: Rows of each kind shown in the preview.
 SHOWN_ROWS = 50
-
-#: What the page takes: beyond it the rows of an import would crowd out the readers' memory.
-MAX_ROWS = 200_000
 
 #: An upload that nobody went on with is removed after a day.
 _LEFT_S = 24 * 3600
@@ -120,8 +119,8 @@ class Work:
 
     def surveyed(self, form: Format) -> Survey:
         """One pass over all rows: how many, and what their dates say of themselves."""
-        if self.as_rows:  # the rows that are looked at in it have their days as YYYY-MM-DD
-            return Survey(0, {})
+        if self.as_rows and days_are_plain(self.sniffed(), form):
+            return Survey(0, {})  # where a later row has another day, the import looks at all
         columns = form.date_columns(self.sniffed().header)
         return self.remembered(
             "survey", (self.options, columns), lambda: survey(self.sniffed().table, columns)
@@ -163,6 +162,12 @@ class Work:
             {words: tuple(c.as_dict() for c in found) for words, found in reader.choices.items()},
             rows == surveyed.rows,
         )
+
+
+def release_of(work: Work, form: Format, gazetteer: Gazetteer) -> Release:
+    """The release that a file's rows are of."""
+    context = Context(gazetteer, form.answered(work.answers()), {}, version=work.version)
+    return form.reader(work.sniffed().table, context).release
 
 
 def _known(sniffed: Sniffed) -> Format:

@@ -1,0 +1,109 @@
+"""One import on its way: what both ways of recording rows are given, and what they answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from gazetteer import Gazetteer
+from mapapp.domain.problems import InvalidInput, Problem
+from mapapp.importers.aside import AsideFile
+from mapapp.importers.dataset import Context, Converted, Format, Release, RowReader
+from mapapp.importers.sniff import Sniffed
+from mapapp.importers.table import Row, Table
+from mapapp.ingest_report import Progress
+from mapapp.store.log import Contents
+
+#: Remarks on rows that went in, named in a report.
+_NAMED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to record: how its rows are read, where bad ones go, and who asks.
+
+    `name` is that of the import's folder. `surveyed` says that every row's dates were looked at.
+    """
+
+    sniffed: Sniffed
+    form: Format
+    context: Context
+    reader: RowReader
+    aside: AsideFile
+    name: str
+    complete: bool
+    surveyed: bool
+    by: str
+    tell: Progress
+
+    @property
+    def table(self) -> Table:
+        """The file's rows."""
+        return self.sniffed.table
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The gazetteer its places are looked up in."""
+        return self.context.gazetteer
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What recording a file came to; numbers as in `ImportReport`. `before` is when it began to
+    change the log."""
+
+    read: int
+    imported: int
+    added: int
+    revised: int
+    unchanged: int
+    withdrawn: int
+    absent: int
+    before: datetime
+    remarks: list[Problem]
+    changes_path: str | None = None
+
+
+class Unsurveyed(Exception):
+    """A row's day can be read only when the dates of all rows have been looked at."""
+
+
+class Remarks:
+    """What is to be noted of rows that went in, the first of them by name."""
+
+    def __init__(self, name: str) -> None:
+        self.found: list[Problem] = []
+        self._name = name
+
+    def add(self, row: Row, made: Converted) -> None:
+        """Take note of a row's."""
+        for one in made.remarks:
+            if len(self.found) < _NAMED:
+                where = f"{self._name} row {row.number}"
+                self.found.append(Problem(where, one.field, one.fault, one.remedy, "warning"))
+
+
+def refuse_older(contents: Contents, release: Release) -> None:
+    """Raise InvalidInput where a newer release of the data set is already there."""
+    versions = [
+        source.dataset_version
+        for source in contents.sources
+        if source.dataset == release.dataset and source.dataset_version
+    ]
+    newest = max(versions, key=_version_key, default="")
+    if newest and not release.version:
+        raise InvalidInput(
+            f"the store has {release.dataset} {newest}, and nothing says which release "
+            "this file is. Say its version, or another name of data set"
+        )
+    if release.version and _version_key(newest) > _version_key(release.version):
+        raise InvalidInput(
+            f"the store has {release.dataset} {newest}, and this file is version "
+            f"{release.version}: its rows would replace newer ones. Import it under "
+            "another name of data set, or allow the older release"
+        )
+
+
+def _version_key(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
