@@ -17,8 +17,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-
 from mapapp.ingest_any import import_any
+
 from mapapp.query.link import PARAMS, RESERVED
 from mapapp.store.default import open_default
 from mapapp.web import api_openapi, params
