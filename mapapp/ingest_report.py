@@ -89,7 +89,7 @@ def reports(store: Store) -> tuple[ImportReport, ...]:
     found = []
     for path in sorted((store.data_dir / "imports").glob("*/report.json"), reverse=True):
         with suppress(ValueError, TypeError, KeyError):  # of another version of this program
-            found.append(_read_report(path))
+            found.append(read_report(path))
     return tuple(found)
 
 
@@ -114,7 +114,8 @@ def write_report(folder: Path, report: ImportReport) -> None:
     part.replace(folder / "report.json")
 
 
-def _read_report(path: Path) -> ImportReport:
+def read_report(path: Path) -> ImportReport:
+    """The report kept in a file."""
     plain: dict[str, Any] = json.loads(path.read_text("utf-8"))
     for name in ("problems", "notices", "remarks"):
         plain[name] = tuple(Problem(**item) for item in plain[name])

@@ -19,6 +19,8 @@ from mapapp.importers.table import Cell, text_of
 from mapapp.importers.values import BadValue
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+#: A day that says nothing of its column.
+_PLAIN = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?![\d/.])")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YMD = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ].*)?")
 _NUMERIC = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ].*)?")
@@ -75,6 +77,8 @@ class DateColumn:
     def see(self, cell: Cell, row: int) -> None:
         """Take note of one value."""
         if cell is None or isinstance(cell, (datetime, date)):
+            return
+        if isinstance(cell, str) and _PLAIN.match(cell):
             return
         words = _digits(text_of(cell))
         if found := _NUMERIC.fullmatch(words):

@@ -18,9 +18,10 @@ from mapapp.importers.dataset import (
     Seen,
 )
 from mapapp.importers.day_values import DateColumn
+from mapapp.importers.delimited import DelimitedTable
 from mapapp.importers.formats import FORMATS, format_named
 from mapapp.importers.reading import open_table
-from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Table, text_of
+from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Table, make_row, text_of
 
 #: A form is recognised from this share of its columns on.
 _SURE = 0.5
@@ -114,6 +115,16 @@ def survey(table: Table, columns: Sequence[str]) -> Survey:
     """Look at the date columns of every row, once; skipped where nothing in a sample needs it."""
     dates = {name: DateColumn(name) for name in columns}
     count = 0
+    if isinstance(table, DelimitedTable):  # a third of the time that whole rows take
+        header = table.shape.header
+        places = [(header.index(name), column) for name, column in dates.items()]
+        for _, cells, fault in table.raw():
+            count += 1
+            fits = len(cells) == len(header) or not make_row(0, 0, cells, header).faults
+            if fault is None and fits:
+                for at, column in places:
+                    column.see(cells[at], count)
+        return Survey(count, dates)
     for row in table.rows():
         count += 1
         if row.faults:

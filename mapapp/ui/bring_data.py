@@ -17,6 +17,7 @@ from mapapp.importers.formats import FORMATS
 from mapapp.importers.sniff import Sniffed, Survey
 from mapapp.importers.table import ReadOptions
 from mapapp.ingest import goes_as_rows, import_file
+from mapapp.ingest_apart import import_apart
 from mapapp.ingest_report import OWN, ImportReport, Progress, reports
 from mapapp.query import Dashboard
 from mapapp.ui import access, formatting, notices, services, session
@@ -427,7 +428,7 @@ def _start_button(work: Work, words: str) -> None:
 def _start(work: Work) -> None:
     if st.session_state.get(_JOB) is not None or not allowed():
         return
-    store, gazetteer = services.store(), services.gazetteer()
+    store, gazetteer, apart = services.store(), services.gazetteer(), work.as_rows
     work.report = work.failure = None
     # As it is now: the thread must not see what the reader changes meanwhile.
     path, form, answers = work.path, OWN if work.is_own() else work.format(), work.answers()
@@ -435,6 +436,12 @@ def _start(work: Work) -> None:
     complete, allow_older = work.complete, work.allow_older
 
     def run(progress: Progress) -> ImportReport:
+        if apart and not isinstance(form, str):
+            return import_apart(
+                path, store.data_dir, format=form, answers=answers, options=options,
+                version=version, complete=complete, allow_older=allow_older, progress=progress,
+                by="page",
+            )  # fmt: skip
         return import_file(
             path, store, format=form, answers=answers, options=options, version=version,
             complete=complete, allow_older=allow_older, progress=progress, by="page",

@@ -17,8 +17,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from mapapp.ingest_any import import_any
 
+from mapapp.ingest import import_file
 from mapapp.query.link import PARAMS, RESERVED
 from mapapp.store.default import open_default
 from mapapp.web import api_openapi, params
@@ -67,7 +67,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The seeds and a data set whose every text is hostile, served to the public."""
     folder = tmp_path_factory.mktemp("crawl") / "var"
     store = open_default(folder)
-    report = import_any(dataset.write(folder.parent / "hostile.json"), store)
+    report = import_file(dataset.write(folder.parent / "hostile.json"), store)
     assert report.set_aside == 0
     store.close()
     with serving(folder, PUBLIC) as address:
