@@ -16,6 +16,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,13 @@ from mapapp.store.spark import ENGINE_VARIABLE, SPARK_TYPES, columns_of, connect
 #: Rows that one file of the table holds, about: some hundred megabytes of Parquet.
 ROWS_PER_FILE: Final = 2_000_000
 
+#: Rows that the workers sort at once. A sorted row takes them more than a kilobyte of memory; those
+#: of a larger cluster take more at once (`--rows-at-once`).
+ROWS_AT_ONCE: Final = 2_000_000
+
+#: Partitions that one slice has at most, for numbers of rows that no two have.
+_MOST_PARTS: Final = 4096
+
 #: How lists are written in CSV.
 LIST_SEPARATOR: Final = "|"
 
@@ -46,6 +54,7 @@ def build(
     *,
     snapshot: Path | None = None,
     partitions: int | None = None,
+    rows_at_once: int = ROWS_AT_ONCE,
     version: str | None = None,
     worth: int = summaries.WORTH,
     summaries_from: int = summaries.FROM_INCIDENTS,
@@ -55,8 +64,9 @@ def build(
     `source` is a path or pattern that the engine sees: Parquet with the `BASE` columns of
     `schema.py`, or CSV with them as its header (`.csv`, `.csv.gz`; lists as "a|b"). `snapshot` is
     a published DuckDB file from which claims, sources, records and judgements are taken, and the
-    incidents too where no source is given. `worth` and `summaries_from` as `WORTH` and
-    `FROM_INCIDENTS` of `summaries.py`.
+    incidents too where no source is given. The workers sort some `rows_at_once` rows at a time,
+    months that belong together, into `partitions` files each time. `worth` and `summaries_from` as
+    `WORTH` and `FROM_INCIDENTS` of `summaries.py`.
 
     Raises InvalidInput where columns are missing, StoreUnavailable where the engine fails.
     """
@@ -71,8 +81,15 @@ def build(
             source = f"{root}/source"
             _put(session, held.table("incidents"), source)
             of_snapshot = True
-        frame = _read(session, f, source)
-        _write_incidents(derive(frame.select(*BASE.names), f), f, f"{root}/incidents", partitions)
+        frame = derive(_read(session, f, source), f)
+        slices = _slices(frame, f, rows_at_once)
+        if len(slices) > 1 and _is_csv(source):
+            # Each slice reads all rows: text is understood once.
+            _read(session, f, source).write.parquet(f"{root}/source")
+            frame = derive(_read(session, f, f"{root}/source"), f)
+        for number, own in enumerate(slices):
+            path = f"{root}/incidents"
+            _write_incidents(own.of(frame, f), f, path, number, own.parts(partitions))
         # Columns are said: a table without rows may have no file to tell them.
         written = session.read.schema(columns_of(INCIDENTS)).parquet(f"{root}/incidents")
         written.createOrReplaceTempView("incidents")
@@ -92,13 +109,17 @@ def build(
 
 
 def _read(session: Any, f: Any, source: str) -> Any:
-    if not source.removesuffix(".gz").endswith(".csv"):
+    if not _is_csv(source):
         frame = session.read.parquet(source)
         _check(frame.columns, source)
         return frame.select(*BASE.names)
     frame = session.read.option("header", True).option("multiLine", True).csv(source)
     _check(frame.columns, source)
     return frame.select(*(_parsed(f, field).alias(field.name) for field in BASE))
+
+
+def _is_csv(source: str) -> bool:
+    return source.removesuffix(".gz").endswith(".csv")
 
 
 def _check(columns: Sequence[str], source: str) -> None:
@@ -171,18 +192,60 @@ def _spread(f: Any, column: Any) -> Any:
     return column
 
 
-def _write_incidents(frame: Any, f: Any, path: str, partitions: int | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """Months that are sorted and written together, None for an open end; rows without a month are
+    with the first.
+    """
+
+    first: int | None
+    last: int | None
+    rows: int
+
+    def of(self, frame: Any, f: Any) -> Any:
+        """Their rows."""
+        month = f.col("month")
+        if self.first is not None:
+            frame = frame.where(month >= self.first)
+        if self.last is not None:
+            until = month <= self.last
+            frame = frame.where(until if self.first is not None else until | month.isNull())
+        return frame
+
+    def parts(self, wished: int | None) -> int:
+        """Files that they make, if all were of one year."""
+        return wished or max(1, -(-self.rows // ROWS_PER_FILE))
+
+
+def _slices(frame: Any, f: Any, at_once: int) -> list[_Slice]:
+    """All months in slices of some `at_once` rows; a month is never cut."""
+    counted = frame.groupBy("month").agg(f.count(f.lit(1)).alias("n")).toArrow()
+    counts = {row["month"]: row["n"] for row in counted.to_pylist()}
+    rows = counts.pop(None, 0)
+    slices: list[_Slice] = []
+    first: int | None = None
+    for month in sorted(counts):
+        if rows and rows + counts[month] > at_once:
+            slices.append(_Slice(first, month - 1, rows))
+            first, rows = month, 0
+        rows += counts[month]
+    return [*slices, _Slice(first, None, rows)]
+
+
+def _write_incidents(frame: Any, f: Any, path: str, number: int, parts: int) -> None:
     """Files by year, each in the order of month, cell and id, so that readers skip row groups.
 
     `row` is unique and follows that order within a file; numbering all rows one after the other
-    would put them all through one worker.
+    would put them all through one worker. The engine's own numbers hold the partition above their
+    33rd bit and begin anew with each slice (`number`).
     """
-    parts = partitions or max(1, -(-frame.count() // ROWS_PER_FILE))
     frame = frame.repartitionByRange(parts, "month", "cell")
     frame = frame.sortWithinPartitions("month", "cell", "id")
-    frame = frame.withColumn("row", f.monotonically_increasing_id().cast("bigint"))
+    before = f.lit((number * _MOST_PARTS) << 33).cast("bigint")
+    frame = frame.withColumn("row", f.monotonically_increasing_id().cast("bigint") + before)
     frame = frame.select(*INCIDENTS.names, (f.col("month") / 12).cast("int").alias("year"))
-    frame.write.partitionBy("year").option("compression", "zstd").parquet(path)
+    files = frame.write.mode("append").partitionBy("year").option("compression", "zstd")
+    files.parquet(path)
 
 
 def _write_summaries(session: Any, f: Any, root: str, most: int) -> dict[str, int]:
@@ -262,6 +325,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="a published file: its claims and, where no source is named, its incidents",
     )
     parser.add_argument("--partitions", type=int, default=None, help="files (default: by rows)")
+    parser.add_argument(
+        "--rows-at-once", type=int, default=ROWS_AT_ONCE, help="rows that the workers sort at once"
+    )
     options = parser.parse_args(arguments)
     if not options.engine:
         parser.error(f"name the engine with --engine sc://host:port, or set {ENGINE_VARIABLE}")
@@ -272,6 +338,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.tables,
             snapshot=options.snapshot,
             partitions=options.partitions,
+            rows_at_once=options.rows_at_once,
         )
     except InvalidInput as error:
         print(f"error: {error}", file=sys.stderr)

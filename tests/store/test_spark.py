@@ -92,6 +92,7 @@ def built(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         str(folder / "tables"),
         snapshot=folder / "snap-1.duckdb",
         partitions=3,
+        rows_at_once=1500,
         worth=1,
         summaries_from=0,
     )
@@ -190,7 +191,7 @@ def test_csv_gives_the_same_table(endpoint: str, tmp_path: Path) -> None:
         if pa.types.is_list(field.type):
             plain[field.name] = ["|".join(own) for own in base[field.name].to_pylist()]
     plain.to_csv(tmp_path / "rows.csv", index=False)
-    root = build(endpoint, str(tmp_path / "rows.csv"), str(tmp_path / "tables"))
+    root = build(endpoint, str(tmp_path / "rows.csv"), str(tmp_path / "tables"), rows_at_once=150)
     engine = SparkConnectEngine(endpoint, root)
     own = engine.run("SELECT * FROM `incidents` ORDER BY `id`").select(BASE.names)
     for row, expected in zip(own.to_pylist(), base.sort_by("id").to_pylist(), strict=True):
