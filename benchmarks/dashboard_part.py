@@ -5,23 +5,15 @@ from __future__ import annotations
 import re
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Frame, Locator, Page
 
 from benchmarks.browser import Traffic, chromium, free_port, page_of, serving
+from benchmarks.clicks import NARROW, ON_AND_OFF
 from benchmarks.measurement import OURS, Measurement, measured, peak_rss_mb, percentiles
 from benchmarks.wire import Wire, relay
-
-#: Options clicked one after the other. A second click on one takes it off again, so that every
-#: selection on the way is new and no cache has seen it.
-CLICKS = (
-    ("Province", "Kabul"), ("Group", "ISKP"), ("Province", "Kabul"), ("Attribution", "claimed"),
-    ("Group", "ISKP"), ("Province", "Kandahar"), ("Attribution", "claimed"), ("Group", "NRF"),
-    ("Province", "Kandahar"), ("Attribution", "attributed"), ("Group", "NRF"),
-    ("Province", "Ghazni"), ("Attribution", "attributed"), ("Province", "Nangarhar"),
-)  # fmt: skip
 
 #: Times the page is opened, each time by a reader whose browser holds nothing of it.
 OPENINGS = 3
@@ -49,7 +41,8 @@ def measure(data_dir: Path, rows: int, progress: Callable[[str], None]) -> list[
         found += measured("first map", OURS, rows, first_map_ms=statistics.median(again))
         with page_of(browser) as (page, traffic):
             _open(page, address)
-            found += _clicks(page, traffic, rows)
+            found += _clicks(page, traffic, rows, "option on, option off", ON_AND_OFF)
+            found += _clicks(page, traffic, rows, "filter change", NARROW)
             found += _cleared(page, rows)
         with relay(port) as wire, page_of(browser) as (page, _):
             _open(page, f"http://127.0.0.1:{wire.port}")
@@ -102,7 +95,7 @@ def _first_map_again(browser: Browser, address: str) -> list[float]:
 def _bytes_ws(page: Page, wire: Wire) -> int:
     """The most that the websocket carried for any of some changes."""
     most = 0
-    for facet, name in CLICKS[:6]:
+    for facet, name in NARROW[:6]:
         wire.clear()
         _box(page, facet, name).click()
         _settled(page)
@@ -126,9 +119,11 @@ def _settled(page: Page) -> None:
     page.wait_for_timeout(700)
 
 
-def _clicks(page: Page, traffic: Traffic, rows: int) -> list[Measurement]:
+def _clicks(
+    page: Page, traffic: Traffic, rows: int, what: str, clicks: Sequence[tuple[str, str]]
+) -> list[Measurement]:
     map_ms, figures_ms, http = [], [], []
-    for facet, name in CLICKS:
+    for facet, name in clicks:
         frame = page.frame_locator("iframe[title*='st_folium']").owner.element_handle()
         assert frame is not None
         inside = frame.content_frame()
@@ -149,13 +144,13 @@ def _clicks(page: Page, traffic: Traffic, rows: int) -> list[Measurement]:
         _settled(page)
         http.append(traffic.http)
     found = []
-    for what, times in (("filter change", map_ms), ("filter change, figures", figures_ms)):
+    for name, times in ((what, map_ms), (f"{what}, figures", figures_ms)):
         p50, p95 = percentiles(times)
         found += measured(
-            what, OURS, rows, click_to_repaint_ms_p50=p50, click_to_repaint_ms_p95=p95
+            name, OURS, rows, click_to_repaint_ms_p50=p50, click_to_repaint_ms_p95=p95
         )
     # The most of any change, since the requirement is on each.
-    return found + measured("filter change", OURS, rows, bytes_http=max(http))
+    return found + measured(what, OURS, rows, bytes_http=max(http))
 
 
 def _cleared(page: Page, rows: int) -> list[Measurement]:

@@ -7,6 +7,7 @@ that are left go to the browser, as in the examples of each library.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import folium
 import pandas as pd
@@ -14,6 +15,8 @@ import pydeck
 import streamlit as st
 from folium.plugins import FastMarkerCluster, MarkerCluster
 from streamlit_folium import st_folium
+
+from benchmarks.clicks import OPTIONS
 
 HEIGHT_PX = 470
 CENTRE = (33.9, 67.7)
@@ -25,6 +28,17 @@ _MARKER = "function (row) { return L.marker(new L.LatLng(row[0], row[1])); }"
 @st.cache_resource
 def rows(path: str) -> pd.DataFrame:
     return pd.read_parquet(path)
+
+
+def narrowed(frame: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
+    """The rows that have one of the chosen options in each column that has any."""
+    wanted: dict[str, list[str]] = {}
+    for option in chosen:
+        column, code = OPTIONS[option]
+        wanted.setdefault(column, []).append(code)
+    for column, codes in wanted.items():
+        frame = frame[frame[column].isin(codes)]
+    return frame
 
 
 def show(way: str, kept: pd.DataFrame) -> None:
@@ -64,9 +78,9 @@ def show(way: str, kept: pd.DataFrame) -> None:
 def main() -> None:
     way, path = sys.argv[1:3]
     frame = rows(path)
-    chosen = st.radio("Group", ["all", "iskp", "nrf", "aff", "unidentified"])
-    kept = frame if chosen == "all" else frame[frame["group"] == chosen]
-    st.markdown(f"shown **{len(kept)}** of {chosen}")
+    chosen = [option for option in OPTIONS if st.sidebar.checkbox(option)]
+    kept = narrowed(frame, chosen)
+    st.markdown(f"shown **{len(kept)}** of {'+'.join(chosen) or 'all'};")
     show(way, kept)
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 
 import duckdb
@@ -14,14 +14,11 @@ from playwright.sync_api import Browser, Frame, Page, Route
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from benchmarks.browser import Traffic, chromium, free_port, page_of, serving
+from benchmarks.clicks import NARROW, ON_AND_OFF, OPTIONS
 from benchmarks.measurement import Measurement, measured, peak_rss_mb, percentiles
 from mapapp.map.bundle import leaflet_dir
 
 WAYS = ("MarkerCluster", "FastMarkerCluster", "GeoJson layer", "pydeck")
-GROUPS = ("iskp", "nrf", "aff", "unidentified")
-
-#: Asked for after each group: the filter is taken away, and all rows are on their way again.
-ALL = "all"
 LIMIT_S = 60.0
 
 #: folium plugins load this from the internet; here it comes from the npm registry once.
@@ -82,9 +79,12 @@ def measure(
 
 
 def _stopped(way: str, rows: int) -> list[Measurement]:
-    return measured("first map", way, rows, first_map_ms=None) + measured(
-        "filter change", way, rows, click_to_repaint_ms_p50=None, click_to_repaint_ms_p95=None
-    )
+    found = measured("first map", way, rows, first_map_ms=None)
+    for name in ("option on, option off", "filter change"):
+        found += measured(
+            name, way, rows, click_to_repaint_ms_p50=None, click_to_repaint_ms_p95=None
+        )
+    return found
 
 
 def _one(
@@ -96,51 +96,55 @@ def _one(
         try:
             page.goto(address, timeout=LIMIT_S * 1000)
             started = float(page.evaluate("() => performance.timeOrigin"))
-            first = _painted(page, how, "all", time.monotonic() + LIMIT_S) - started
+            first = _painted(page, how, _words(set()), time.monotonic() + LIMIT_S) - started
         except (PlaywrightTimeout, TimeoutError):
             return _stopped(way, rows)
         found = measured("first map", way, rows, first_map_ms=first)
-        times, whole, ws, http = _changes(page, traffic, how)
-    if len(whole) < len(GROUPS):
-        return found + _stopped(way, rows)[1:]
-    p50, p95 = percentiles(times)
-    found += measured(
-        "filter change", way, rows, click_to_repaint_ms_p50=p50, click_to_repaint_ms_p95=p95,
-        bytes_ws=ws, bytes_http=http,
-    )  # fmt: skip
-    p50, p95 = percentiles(whole)
-    return found + measured(
-        "filters cleared", way, rows, click_to_repaint_ms_p50=p50, click_to_repaint_ms_p95=p95
-    )
+        for name, clicks in (("option on, option off", ON_AND_OFF), ("filter change", NARROW)):
+            times, ws, http = _changes(page, traffic, how, clicks)
+            if len(times) < len(clicks):
+                return found + _stopped(way, rows)[1:]
+            p50, p95 = percentiles(times)
+            found += measured(
+                name, way, rows, click_to_repaint_ms_p50=p50, click_to_repaint_ms_p95=p95,
+                bytes_ws=ws, bytes_http=http,
+            )  # fmt: skip
+    return found
 
 
-def _changes(page: Page, traffic: Traffic, how: str) -> tuple[list[float], list[float], int, int]:
-    """Times of the changes to a group, and back to all rows, that were done before the limit, and
-    the most bytes of one.
-    """
+def _changes(
+    page: Page, traffic: Traffic, how: str, clicks: Sequence[tuple[str, str]]
+) -> tuple[list[float], int, int]:
+    """Times of the changes that were done before the limit, and the most bytes of one."""
     times: list[float] = []
-    whole: list[float] = []
+    chosen: set[str] = set()
     ws = http = 0
     deadline = time.monotonic() + LIMIT_S
-    for group in (name for own in GROUPS for name in (own, ALL)):
+    for _, option in clicks:
+        chosen ^= {option}
         page.wait_for_timeout(500)
         traffic.clear()
         page.evaluate("() => { window.__bench.clicks = []; }")
         try:
-            page.get_by_text(group, exact=True).click(timeout=LIMIT_S * 1000)
-            painted = _painted(page, how, group, deadline)
+            page.get_by_text(option, exact=True).click(timeout=LIMIT_S * 1000)
+            painted = _painted(page, how, _words(chosen), deadline)
         except (PlaywrightTimeout, TimeoutError):
             break
         clicked = float(page.evaluate("() => window.__bench.clicks[0]"))
-        (whole if group == ALL else times).append(painted - clicked)
+        times.append(painted - clicked)
         page.wait_for_timeout(300)
         ws, http = max(ws, traffic.ws), max(http, traffic.http)
-    return times, whole, ws, http
+    return times, ws, http
 
 
-def _painted(page: Page, how: str, group: str, deadline: float) -> float:
+def _words(chosen: Set[str]) -> str:
+    """What the page says that it shows."""
+    return "+".join(option for option in OPTIONS if option in chosen) or "all"
+
+
+def _painted(page: Page, how: str, words: str, deadline: float) -> float:
     """When all that the page says it shows is on the screen, ms since 1970."""
-    said = page.locator("p", has_text=f"of {group}").locator("strong")
+    said = page.locator("p", has_text=f"of {words};").locator("strong")
     said.wait_for(timeout=max(1.0, (deadline - time.monotonic()) * 1000))
     wanted = int(said.inner_text())
     while time.monotonic() < deadline:
@@ -202,12 +206,13 @@ def _cluster_scripts(work_dir: Path) -> dict[str, Path]:
 
 def _data(snapshot: Path, work_dir: Path, rows: int) -> Path:
     """The same incidents, those that have a point, as the usual ways would load them."""
-    path = work_dir / f"points-{rows}.parquet"
+    path = work_dir / f"points-of-places-{rows}.parquet"
     with duckdb.connect(str(snapshot), read_only=True) as connection:
         connection.execute(
             """
             COPY (
-                SELECT lat, lng, coalesce(actors[1], '') AS "group"
+                SELECT lat, lng, adm1_pcode AS province, coalesce(actors[1], '') AS "group",
+                       display_kind AS kind
                 FROM incidents
                 WHERE mappable AND NOT areal AND NOT background AND NOT abroad
             ) TO ? (FORMAT parquet)

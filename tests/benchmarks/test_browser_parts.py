@@ -32,7 +32,8 @@ def quiet(_text: str) -> None:
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no Chromium here")
 def test_dashboard_metrics(snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dashboard_part, "OPENINGS", 1)
-    monkeypatch.setattr(dashboard_part, "CLICKS", dashboard_part.CLICKS[:2])
+    for clicks in ("NARROW", "ON_AND_OFF"):
+        monkeypatch.setattr(dashboard_part, clicks, getattr(dashboard_part, clicks)[:2])
     monkeypatch.setattr(dashboard_part, "PLAYED_MS", 1000)
     found = metrics(apart(lambda: dashboard_part.measure(snapshot.parents[1], ROWS, quiet)))
     for name, metric in (
@@ -58,7 +59,8 @@ def test_dashboard_metrics(snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_usual_ways_show_all_incidents(
     snapshot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(usual_part, "GROUPS", usual_part.GROUPS[:1])
+    for clicks in ("NARROW", "ON_AND_OFF"):
+        monkeypatch.setattr(usual_part, clicks, getattr(usual_part, clicks)[:2])
     pytest.importorskip("pydeck", reason="pydeck is for the benchmarks only")
     stopped: set[str] = set()
     found = metrics(apart(lambda: usual_part.measure(snapshot, ROWS, tmp_path, stopped, quiet)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -101,10 +102,10 @@ def test_each_click_asks_once_in_the_words_of_the_script(address: str, open_page
 
     for part, param in CODE_PARAMS.items():
         for base in (Selection(), claimed, replace(claimed, text="a b, c & d", background=True)):
-            before = replace(base, **{part: ()})
-            after = replace(base, **{part: STRANGE})
-            for first, second in ((before, after), (after, before)):
-                given = timeless_query(ViewState(selection=first))
-                codes = list(getattr(second, part))
-                wanted = timeless_query(ViewState(selection=second))
-                assert page.evaluate(WITH_CODES, [given, param, codes, list(ORDER)]) == wanted
+            none: dict[str, Any] = {part: ()}
+            some: dict[str, Any] = {part: STRANGE}
+            for first, codes in ((none, some), (some, none)):
+                given = timeless_query(ViewState(selection=replace(base, **first)))
+                wanted = timeless_query(ViewState(selection=replace(base, **codes)))
+                asking = [given, param, list(codes[part]), list(ORDER)]
+                assert page.evaluate(WITH_CODES, asking) == wanted
