@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, WebSocketRoute
 
-from mapapp.domain.selection import Rule, Selection
+from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import Rule
 from mapapp.query.link import CODE_PARAMS
 from mapapp.ui.ahead import ORDER
 from mapapp.ui.links import timeless_query
