@@ -38,6 +38,7 @@ from mapapp.web.api import api_routes  # noqa: E402
 from mapapp.web.feed import feed_routes  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
 from mapapp.web.security import Security  # noqa: E402
+from mapapp.web.sign_in import SignIn  # noqa: E402
 
 _LOG = logging.getLogger("mapapp.server")
 
@@ -117,6 +118,7 @@ app = st.App(
             per_minute=settings.read().data_per_minute,
         ),
         Middleware(Access, who=access.role_of, may=access.allows),
+        Middleware(SignIn, sign_out=access.sign_out),
     ],
     lifespan=lifespan,
     on_script_error=_page_broke,

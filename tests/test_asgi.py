@@ -157,6 +157,7 @@ def test_only_owners_upload(application: Any) -> None:
 SECRETS = {
     "cookie_secret": "a-secret-of-the-tests-only-0123456789",
     "redirect_uri": "https://map.example.org/oauth2callback",
+    "client_id": "map",
 }
 
 
@@ -181,7 +182,7 @@ def cookie(secret: str = SECRETS["cookie_secret"], **claims: Any) -> dict[str, s
 
     said = {
         "origin": "https://map.example.org", "is_logged_in": True, "sub": "s",
-        "iat": int(time.time()),
+        "aud": "map", "iat": int(time.time()),
     }  # fmt: skip
     text = json.dumps(said | claims)
     return {"_streamlit_user": create_signed_value(secret, "_streamlit_user", text).decode()}
@@ -197,6 +198,9 @@ def cookie(secret: str = SECRETS["cookie_secret"], **claims: Any) -> dict[str, s
         (cookie(origin="https://evil.example.org", roles=["owner"]), Role.ANONYMOUS),
         (cookie(is_logged_in=False, roles=["owner"]), Role.ANONYMOUS),
         (cookie(iat=int(time.time()) - 13 * 3600, roles=["owner"]), Role.ANONYMOUS),
+        (cookie(aud=["another", "map"]), Role.VIEWER),
+        (cookie(aud="another", azp="map", roles=["owner"]), Role.ANONYMOUS),
+        (cookie(aud=None, roles=["owner"]), Role.ANONYMOUS),
         ({"_streamlit_user": "x.y.z"}, Role.ANONYMOUS),
     ],
 )

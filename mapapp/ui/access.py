@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.auth_util import get_origin_from_redirect_uri, get_secrets_auth_section
@@ -27,6 +28,8 @@ from mapapp.domain.access import (
     read_roles,
 )
 from mapapp.settings import read
+from mapapp.store.default import data_dir
+from mapapp.store.sign_outs import SignOuts
 
 
 def settings() -> AccessSettings:
@@ -55,7 +58,7 @@ def role() -> Role:
     own = settings()
     if own.mode is Mode.LOCAL and from_this_machine(_listens_on(), st.context.headers):
         return Role.OWNER
-    return own.role(claims())
+    return _role(own, claims())
 
 
 def may(permission: Permission) -> bool:
@@ -77,7 +80,7 @@ def claims() -> Mapping[str, Any] | None:
 
 def session_ended() -> bool:
     """Whether the reader has signed in, but longer ago than a role is kept."""
-    return claims() is not None and settings().role(claims()) is Role.ANONYMOUS
+    return claims() is not None and _role(settings(), claims()) is Role.ANONYMOUS
 
 
 def who() -> str:
@@ -93,19 +96,62 @@ def sign_in_offered() -> bool:
     return bool(get_secrets_auth_section())
 
 
+def provider() -> str:
+    """The host that readers sign in at, to be named before they are sent there."""
+    address = str(get_secrets_auth_section().get("server_metadata_url", ""))
+    return urlsplit(address).hostname or ""
+
+
 def role_of(headers: Mapping[str, str], cookies: dict[str, str]) -> Role:
     """The role of whoever sends a request with these headers and cookies to one of our routes."""
     own = settings()
     if own.mode is Mode.LOCAL and from_this_machine(_listens_on(), headers):
         return Role.OWNER
-    if USER_COOKIE_NAME not in cookies or not sign_in_offered():
+    return _role(own, _claims_in(cookies))
+
+
+def sign_out(cookies: dict[str, str]) -> None:
+    """End the sign-in of whoever sends these cookies, so that no copy of them is good any more."""
+    if said := _claims_in(cookies):
+        _sign_outs().add(said, settings().session)
+
+
+def _role(own: AccessSettings, said: Mapping[str, Any] | None) -> Role:
+    if not said or not _for_us(said) or _sign_outs().has(said):
         return Role.ANONYMOUS
+    return own.role(said)
+
+
+def _for_us(said: Mapping[str, Any]) -> bool:
+    """Whether the provider issued this for us and not for another client of its.
+
+    Authlib lets any audience pass where `azp` names us.
+    """
+    section = get_secrets_auth_section()
+    named = said.get("provider", "default")
+    own = section if named == "default" else section.get(named, {})
+    audience, client = said.get("aud"), own.get("client_id")
+    return bool(client) and client in (audience if isinstance(audience, list) else [audience])
+
+
+def _claims_in(cookies: dict[str, str]) -> dict[str, Any] | None:
+    if USER_COOKIE_NAME not in cookies or not sign_in_offered():
+        return None
     signed = machinery._get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME)
     origin = get_origin_from_redirect_uri()
     if signed is None or origin is None:
-        return Role.ANONYMOUS
+        return None
     found = machinery._parse_decoded_user_cookie(signed, origin)
-    return own.role(found if found.pop("is_logged_in", False) else None)
+    return found if found.pop("is_logged_in", False) else None
+
+
+def _sign_outs() -> SignOuts:
+    return _sign_outs_of(data_dir().resolve())
+
+
+@lru_cache(maxsize=1)
+def _sign_outs_of(folder: Path) -> SignOuts:
+    return SignOuts(folder)
 
 
 def _listens_on() -> str | None:

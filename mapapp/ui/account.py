@@ -19,17 +19,12 @@ _ROLES = {
 
 def show_sign_in() -> None:
     """The page for who may not read: what this is, and the one way in."""
-    ended = access.session_ended()
-    body = (
-        "Your session has ended. Sign in again to go on where you were."
-        if ended
-        else "This map is open to invited readers. Sign in with the account you were invited with."
-    )
-    st.html(render("notice.html", head=TITLE, body=body, items=()))
-    if access.sign_in_offered():
-        st.button("Sign in", key="sign_in", type="primary", on_click=st.login)
-    else:
-        st.markdown("Nobody can sign in here yet; tell who runs this map.")
+    offered, ended = access.sign_in_offered(), access.session_ended()
+    with st.container(key="welcome"):
+        at = access.provider() if offered else ""
+        st.html(render("sign_in.html", title=TITLE, ended=ended, offered=offered, at=at))
+        if offered:
+            st.button("Sign in", key="sign_in", type="primary", on_click=st.login, width="stretch")
 
 
 def show_account() -> None:

@@ -1,0 +1,62 @@
+"""Sign-ins that were ended by signing out, kept in the data folder for all replicas over it.
+
+The cookie of a sign-in is signed, not kept: without this list a copy of it would be good until its
+session's hours are over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+_LOG = logging.getLogger(__name__)
+
+#: What tells one sign-in from every other; `nonce` is new at each.
+_NAMED_BY: Final = ("iss", "sub", "iat", "nonce", "jti")
+
+
+def key_of(claims: Mapping[str, Any]) -> str:
+    """A name for the sign-in with these claims that says nothing about who it was."""
+    named = [claims.get(name) for name in _NAMED_BY]
+    return hashlib.sha256(json.dumps(named, default=str).encode()).hexdigest()
+
+
+class SignOuts:
+    """Ended sign-ins: an empty file for each in the data folder, for as long as one could last."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folder = data_dir / "signed-out"
+        self._unwritten: set[str] = set()
+
+    def has(self, claims: Mapping[str, Any]) -> bool:
+        """Whether this sign-in was ended."""
+        key = key_of(claims)
+        return key in self._unwritten or (self._folder / key).exists()
+
+    def add(self, claims: Mapping[str, Any], keep: timedelta) -> None:
+        """End a sign-in; what is older than `keep`, the longest session, is forgotten.
+
+        Where nothing can be written it is ended in this process only, and the log says so.
+        """
+        key = key_of(claims)
+        try:
+            self._folder.mkdir(exist_ok=True)
+            (self._folder / key).touch()
+            self._forget(time.time() - keep.total_seconds())
+        except OSError as error:
+            self._unwritten.add(key)
+            _LOG.warning(
+                "a sign-out holds in this process only, until it restarts: %s cannot be written "
+                "(%s)", self._folder, error.strerror,
+            )  # fmt: skip
+
+    def _forget(self, before: float) -> None:
+        for file in self._folder.iterdir():
+            if file.stat().st_mtime < before:
+                file.unlink(missing_ok=True)
