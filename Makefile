@@ -33,6 +33,7 @@ lint: env
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m mapapp check seeds
 
 unit: env
@@ -66,9 +67,9 @@ bench: env
 	$(BIN)/python -m gazetteer.benchmarks
 	$(BIN)/python -m benchmarks
 
-# Known faults of the pinned dependencies; asks the registry's advisory service.
+# Known faults of the pinned dependencies and of all that they bring along; asks the registry.
 audit: env
-	$(BIN)/python -m pip_audit --requirement requirements.txt --no-deps --progress-spinner off
+	$(BIN)/python scripts/audit.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -72,10 +72,23 @@ command -v node >/dev/null ||
 [ "$(node -p 'process.versions.node.split(".")[0] >= 18')" = true ] ||
     stop "Node.js 18 or newer is needed to test the map's JavaScript; this is $(node --version)."
 
+# The identity provider that tests sign in at.
+provider=tests/oidc/node_modules
+wanted=$(cksum <tests/oidc/package-lock.json)
+if [ "$(cat "$provider/.installed" 2>/dev/null)" != "$wanted" ]; then
+    command -v npm >/dev/null ||
+        install_or_stop npm "to install the identity provider that tests sign in at" "sudo apt install npm"
+    npm ci --prefix tests/oidc --no-audit --no-fund --silent ||
+        stop "The identity provider of tests/oidc could not be installed. Is the npm registry reachable?"
+    echo "$wanted" >"$provider/.installed"
+fi
+
 if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null &&
     ! command -v google-chrome >/dev/null; then
     install_or_stop chromium "to test the dashboard in a real browser" \
         "sudo apt install chromium (or set CHROMIUM=/path/to/a/chrome)"
 fi
+PATH=$PATH:/usr/sbin command -v nginx >/dev/null ||
+    install_or_stop nginx-light "to test two replicas behind it" "sudo apt install nginx-light"
 command -v ogr2ogr >/dev/null ||
     install_or_stop gdal-bin "to read exports and the interfaces as QGIS does" "sudo apt install gdal-bin"
