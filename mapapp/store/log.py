@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool, StaticPool
@@ -466,8 +466,15 @@ class Log:
         try:
             with self._engine.connect() as connection:
                 connection.info["write"] = write
-                with connection.begin():
-                    yield connection
+                frozen = isinstance(connection.connection.dbapi_connection, _Frozen)
+                if frozen and write:
+                    raise StoreUnavailable(f"{self._name} cannot be written: {_FULL}")
+                try:
+                    with connection.begin():
+                        yield connection
+                finally:
+                    if frozen:
+                        connection.invalidate()
         except sa.exc.DBAPIError as error:
             raise StoreUnavailable(_explain(self._name, error)) from error
         finally:
@@ -475,11 +482,36 @@ class Log:
                 self._turn.release()
 
 
+class _Frozen(sqlite3.Connection):
+    """A log on a full disk, read as it lies there: for one transaction, since room may come."""
+
+
+#: SQLite cannot make the index of the write-ahead log: there is no room for it.
+_NO_ROOM: Final = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_WRITE")
+
+
+def _alone(path: Path) -> bool:
+    """Whether all that a log holds is in its own file, nothing in a write-ahead log."""
+    beside = path.with_name(path.name + "-wal")
+    return path.stat().st_size > 0 and (not beside.exists() or beside.stat().st_size == 0)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     """A connection to a log's file; where it cannot be written, one for reading."""
     own = path if path.exists() else path.parent
     if os.access(own, os.W_OK) and os.access(path.parent, os.W_OK):
-        return sqlite3.connect(path, check_same_thread=False, timeout=_WAIT_S)
+        connection = sqlite3.connect(path, check_same_thread=False, timeout=_WAIT_S)
+        try:
+            connection.execute("PRAGMA journal_mode")  # what first makes the files beside it
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorname not in _NO_ROOM or not _alone(path):
+                raise
+            return sqlite3.connect(
+                f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False,
+                factory=_Frozen,
+            )  # fmt: skip
+        return connection
     # SQLite opens a write-ahead log in a read-only folder only beside its writer, or when told
     # that there is none.
     written = path.with_name(path.name + "-wal").exists()
@@ -514,12 +546,15 @@ def _sqlite(**options: Any) -> sa.Engine:
     return engine
 
 
+_FULL: Final = "the disk is full; make room and try again, nothing was half-written"
+
+
 def _explain(name: str, error: sa.exc.DBAPIError) -> str:
     text = str(error.orig)
     if "readonly" in text or "read-only" in text or "read only" in text:
         remedy = "the disk or file is read-only; choose a data folder that can be written"
-    elif "full" in text:
-        remedy = "the disk is full; make room and try again, nothing was half-written"
+    elif "full" in text or getattr(error.orig, "sqlite_errorname", "") in _NO_ROOM:
+        remedy = _FULL
     elif "locked" in text:
         remedy = "another process keeps it locked; try again in a moment"
     elif "unable to open" in text:

@@ -34,6 +34,17 @@ def error_html(error: MapAppError) -> str:
     return render("notice.html", head=head(error), body=str(error), items=())
 
 
+def unwritable_html(hindrance: str) -> str:
+    """That changes cannot be recorded now, for who would make them; readers lose nothing."""
+    return render(
+        "notice.html",
+        head="Nothing can be recorded just now",
+        body=f"What you see is what was last published. The data folder cannot be written: "
+        f"{hindrance}. Once that is mended, go on; nothing needs a restart.",
+        items=(),
+    )
+
+
 def link_problems_html(problems: Sequence[Problem]) -> str:
     """One quiet notice of what could not be used in the link."""
     items = [f"{problem.field}: {problem.fault}. {problem.remedy}" for problem in problems]

@@ -10,7 +10,7 @@ from gazetteer import Gazetteer
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import NotAllowed, StoreUnavailable
 from mapapp.query import Dashboard
-from mapapp.store import Snapshot, Store
+from mapapp.store import Snapshot, Store, room
 from mapapp.store.default import data_dir, open_default
 from mapapp.store.public_file import SENTENCES_KEY
 from mapapp.store.spark_store import SparkStore
@@ -41,6 +41,11 @@ def begin() -> None:
         if not isinstance(own, SparkStore):
             raise
         _LOG.warning("%s", error)
+
+
+def hindrance() -> str | None:
+    """What keeps changes from being recorded just now; None where nothing does."""
+    return room.hindrance(store().data_dir)
 
 
 def warm() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import os
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from starlette.routing import Route
 from mapapp import __version__, settings
 from mapapp.domain.problems import MapAppError
 from mapapp.store import Store
+from mapapp.store.room import hindrance
 from mapapp.web import metrics
 from mapapp.web.caching import SafetyHeaders
 from mapapp.web.errors import RETRY_AFTER_S
@@ -63,7 +63,7 @@ def _ready(store_provider: StoreProvider) -> Response:
         snapshot.engine.run("SELECT COUNT(*) AS n FROM meta")
         checks["engine"] = snapshot.engine.dialect
         checks["log"] = store.log.seq()
-        checks["writable"] = os.access(store.data_dir, os.W_OK)
+        checks["writable"] = hindrance(store.data_dir) is None
     except MapAppError:  # its words name folders and addresses, and stay in the log
         body = {"status": "not ready", "checks": checks}
         return JSONResponse(body, 503, headers={**_FRESH, "Retry-After": str(RETRY_AFTER_S)})

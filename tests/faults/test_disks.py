@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from mapapp.store import Store
-from tests.browser.conftest import serving
+from tests.browser.conftest import OpenPage, open_page, serving
 from tests.faults.servers import answer, changes_filters, command, reader
+
+__all__ = ["open_page"]
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
@@ -48,6 +51,14 @@ def _fill(folder: Path) -> None:
             return
 
 
+def _edited(folder: Path) -> Path:
+    """The seeds with a change in each: all of it would have to be written."""
+    shutil.copytree(SEEDS, folder)
+    for path in (folder / "incidents").glob("*.yaml"):
+        path.write_text(path.read_text("utf-8").replace("title: ", "title: Edited. "), "utf-8")
+    return folder
+
+
 def test_a_full_disk_stops_writers_with_words_and_no_reader(small_disk: Path) -> None:
     data = small_disk / "var"
     with serving(data) as address:
@@ -56,11 +67,7 @@ def test_a_full_disk_stops_writers_with_words_and_no_reader(small_disk: Path) ->
         store = Store.open(data)
         before = store.log.seq()
         store.close()
-        # The seeds with a change in each: all of it would have to be written.
-        edited = small_disk.parent / "edited"
-        shutil.copytree(SEEDS, edited, dirs_exist_ok=True)
-        for path in (edited / "incidents").glob("*.yaml"):
-            path.write_text(path.read_text("utf-8").replace("title: ", "title: Edited. "), "utf-8")
+        edited = _edited(small_disk.parent / "edited")
         for _ in range(3):
             refused = command("import", edited, "--data-dir", data)
             assert refused.returncode == 2, refused.stdout + refused.stderr
@@ -81,6 +88,37 @@ def test_a_full_disk_stops_writers_with_words_and_no_reader(small_disk: Path) ->
         titles = [i["title"] for i in answer(address, "/data/view")[1]["incidents"]]
         assert titles
         assert all(title.startswith("Edited.") for title in titles)
+
+
+@pytest.mark.browser
+def test_a_server_started_on_a_full_disk_shows_what_is_published(
+    small_disk: Path, tmp_path: Path, open_page: OpenPage
+) -> None:
+    data = tmp_path / "var"  # the server's log goes beside it
+    data.symlink_to(small_disk / "var")
+    (small_disk / "var").mkdir()
+    assert command("import", SEEDS, "--data-dir", data).returncode == 0
+    _fill(small_disk)
+    with serving(data) as address:
+        status, body = answer(address, "/readyz")
+        assert (status, body["checks"]["writable"]) == (200, False)
+        reader(address, changes_filters)
+        assert answer(address, "/data/view")[0] == 200
+        page = open_page(address)
+        said = page.get_by_text("Nothing can be recorded just now")
+        expect(said).to_be_visible()
+        expect(page.get_by_text("its disk is full")).to_be_visible()
+        # Room again: what comes in is recorded and shown, without a restart.
+        (small_disk / "filler").unlink()
+        edited = _edited(small_disk.parent / "edited-again")
+        done = command("import", edited, "--data-dir", data)
+        assert done.returncode == 0, done.stderr
+        assert answer(address, "/readyz")[1]["checks"]["writable"] is True
+        titles = [i["title"] for i in answer(address, "/data/view")[1]["incidents"]]
+        assert all(title.startswith("Edited.") for title in titles)
+        page.reload()
+        expect(page.locator('[data-figure="incidents"]')).to_be_visible()
+        expect(said).to_have_count(0)
 
 
 def test_a_read_only_disk_is_served(small_disk: Path, tmp_path: Path) -> None:
