@@ -149,7 +149,7 @@ def _serve(options: argparse.Namespace) -> int:
         except OSError as error:
             raise StoreUnavailable(
                 f"cannot listen on {options.host}:{options.port} ({error.strerror}). "
-                "Another program may be using the port: choose one with --port"
+                "Another program may be using the port: choose one with --port (make run PORT=8502)"
             ) from error
     store, engine = open_default(options.data_dir), settings.read().engine
     reads = f"Reads {engine}" if engine else f"{len(store.log.read().records)} records"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -56,3 +59,35 @@ def test_proxies_keep_readers_on_a_replica_and_metrics_inside() -> None:
     assert "location = /metrics { return 404; }" in nginx
     assert "lb_policy cookie" in caddy
     assert "path /metrics" in caddy
+
+
+def _says(command: list[str], **environ: str) -> str:
+    """What a recipe's own program says of its file, where it is installed and finds no fault."""
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed here: apt install {command[0]}")
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_caddy_takes_its_file() -> None:
+    config = ["--config", "deploy/caddy/Caddyfile", "--adapter", "caddyfile"]
+    assert "Valid configuration" in _says(["caddy", "validate", *config], DOMAIN="map.example.org")
+
+
+def test_compose_takes_its_file() -> None:
+    said = _says(
+        ["docker-compose", "config"], DOMAIN="map.example.org", COOKIE_SECRET="x" * 64
+    )  # fmt: skip
+    assert "MAPAPP_PUBLIC_URL: https://map.example.org" in said
+
+
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    units = sorted((ROOT / "deploy" / "systemd").iterdir())
+    for unit in units:  # as they are, but for the program that is installed elsewhere here
+        text = unit.read_text("utf-8").replace("/opt/mapapp/.venv/bin/python", "/bin/true")
+        (tmp_path / unit.name).write_text(text)
+    paths = [str(tmp_path / unit.name) for unit in units]
+    assert _says(["systemd-analyze", "verify", "--man=no", *paths]).strip() == ""
