@@ -34,6 +34,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers import countries, ged, ged_codes
 from mapapp.importers.dataset import Columns, Release
+from mapapp.importers.day_values import tomorrow
 from mapapp.importers.ged_codes import ONE_SIDED
 from mapapp.importers.located import Locator
 from mapapp.importers.values import BadValue
@@ -144,6 +145,10 @@ class GedColumns:
             same = pc.equal(pc.strftime(parsed, format="%Y-%m-%d"), head)
             ok &= pc.fill_null(same, False).to_numpy(zero_copy_only=False)
             days[name] = parsed.cast(pa.date32())
+        last = pa.scalar(tomorrow())
+        past = pc.less_equal(days["date_start"], last)
+        past = pc.and_(past, pc.less_equal(days["date_end"], last))
+        ok &= pc.fill_null(past, False).to_numpy(zero_copy_only=False)
         ordered = pc.less_equal(days["date_start"], days["date_end"])
         ok &= pc.fill_null(ordered, False).to_numpy(zero_copy_only=False)
         named = pc.if_else(pc.equal(text["iso3"], ""), text["country"], text["iso3"])

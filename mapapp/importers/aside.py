@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,6 +18,8 @@ from types import TracebackType
 from mapapp.domain.problems import Problem
 from mapapp.importers import files
 from mapapp.importers.table import REASON_COLUMNS, Cell, Fault, Row, Table
+
+_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 #: So many are named in a report; the file holds all.
 NAMED = 200
@@ -93,4 +96,6 @@ def reason_of(fault: Fault) -> str:
 
 
 def _written(cell: Cell) -> str:
-    return "" if cell is None else str(cell)
+    text = "" if cell is None else str(cell)
+    # Half a letter, as JSON can hold it, is written as JSON does.
+    return text if text.isascii() else _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", text)

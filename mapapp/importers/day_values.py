@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from mapapp.domain.vocab import DatePrecision
@@ -37,8 +37,13 @@ _MONTHS = {
     if name
 } | {"sept": 9}
 
+#: What is dated before is a slip of the pen.
+FIRST_YEAR = 1800
+
 #: A bare number is an Excel serial between these: 1 January 1970 and 31 December 2069.
 FIRST_SERIAL, LAST_SERIAL = 25569, 62093
+#: A spreadsheet's day, perhaps with the time of day behind it.
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _EXCEL_ZERO = date(1899, 12, 30)
 
 #: Years of the Solar Hijri calendar that dates of our field can have (1879 to 2030); above them
@@ -89,7 +94,7 @@ class DateColumn:
                 self.second_large = self.second_large or f"{words} in row {row}"
             elif first != second and len(self.undecided) < 3:
                 self.undecided.append(words)
-        elif words.isdigit() and FIRST_SERIAL <= int(words) <= LAST_SERIAL:
+        elif _SERIAL.fullmatch(words) and _is_serial(words[:5]):
             self.serials = self.serials or f"{words} in row {row}"
         elif words[:4].isdigit() and int(words[:4]) in SOLAR_YEARS:
             self.solar = self.solar or f"{words} in row {row}"
@@ -117,9 +122,8 @@ class DateColumn:
             found.append(f"both orders occur: {self.first_large}, {self.second_large}")
         if self.serials:
             shown = self.serials.split()[0]
-            found.append(
-                f"bare numbers are read as spreadsheet days: {shown} is {_serial(int(shown))}"
-            )
+            day = _serial(int(shown[:5]))
+            found.append(f"bare numbers are read as spreadsheet days: {shown} is {day}")
         if self.solar:
             found.append(f"years like that of {self.solar} are read as Solar Hijri")
         return tuple(found)
@@ -154,15 +158,23 @@ def days(cell: Cell, order: Order | None = None) -> Days | None:
         raise BadValue(f"'{shown}' is no date ({error})", "Correct the day or month") from error
     if found is None:
         raise BadValue(f"'{shown[:40]}' is not a date", "Write the day as YYYY-MM-DD")
+    if found.earliest.year < FIRST_YEAR or found.earliest > tomorrow():
+        says = "lies in the future" if found.earliest.year > FIRST_YEAR else "is too long ago"
+        raise BadValue(f"'{shown[:40]}' {says}", "Correct the year")
     return found
+
+
+def tomorrow() -> date:
+    """The last day that anything can have happened on, anywhere on earth."""
+    return datetime.now(UTC).date() + timedelta(1)
 
 
 def _parse(words: str, order: Order | None) -> Days | None:
     for form in (_ISO, _YMD, _COMPACT):
         if (found := form.fullmatch(words)) and not _is_serial(words):
             return _calendar_day(int(found[1]), int(found[2]), int(found[3]))
-    if _is_serial(words):
-        return _day(_serial(int(words)))
+    if _is_serial(whole := words.partition(".")[0]) and _SERIAL.fullmatch(words):
+        return _day(_serial(int(whole)))
     if _YEAR.fullmatch(words):
         return _year(int(words))
     if found := _NUMERIC.fullmatch(words):
@@ -231,7 +243,7 @@ def _year(year: int) -> Days:
         return Days(
             hijri.gregorian(year, 1, 1), hijri.gregorian(year, 12, last), DatePrecision.YEAR
         )
-    if not 1800 <= year <= 2100:
+    if not FIRST_YEAR <= year <= 2100:
         raise BadValue(f"'{year}' is no year that can be meant", "Write the year of the event")
     return Days(date(year, 1, 1), date(year, 12, 31), DatePrecision.YEAR)
 

@@ -117,7 +117,7 @@ class DelimitedTable:
                     self._done = min(1.0, files.position(text) / self._size)
                 yield first, cells, _cut_off(lines.broke) if lines.ended else None
             if lines.broke:
-                self.shape.notices.append(
+                self.shape.notice(
                     Problem(
                         f"{self.path.name} after row {number}", "",
                         f"the file breaks off ({lines.broke})",
@@ -130,8 +130,10 @@ class DelimitedTable:
 
 def _cut_off(broke: str | None) -> Fault:
     """The fault of a row whose end is the end of the file inside an open quote."""
-    said = f"is cut off: the file {'breaks off' if broke else 'ends'} inside it"
-    return Fault("", said, "Download the file again")
+    if broke:
+        return Fault("", "is cut off: the file breaks off inside it", "Download the file again")
+    return Fault("", "is cut off: the file ends inside a quoted field, which may hold more rows",
+                 "Close the quote; or the file was cut off, then download it again")  # fmt: skip
 
 
 def _beginning(text: io.TextIOWrapper) -> str:

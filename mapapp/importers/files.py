@@ -62,7 +62,8 @@ def kind_of(path: Path) -> str:
         return "parquet"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise InvalidInput(
-            f"{path.name} is a workbook of old Excel (.xls). Save it as .xlsx or CSV and try again"
+            f"{path.name} is a workbook of old Excel (.xls), or one locked with a password. Save "
+            "it as .xlsx without a password, or as CSV, and try again"
         )
     if head.startswith(b"%PDF"):
         raise InvalidInput(f"{path.name} is a PDF. Export the table as CSV or XLSX")

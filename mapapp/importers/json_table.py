@@ -12,7 +12,7 @@ from typing import Any
 
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.importers import files
-from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Shape
+from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Shape, undecoded
 
 _LIST = re.compile(r'"(features|incidents|Result|data|results)"\s*:\s*\[')
 _PIECE = 2**18
@@ -46,7 +46,7 @@ class JsonTable:
             said = notices[0].fault if notices else "no list of objects in it"
             raise InvalidInput(
                 f"{path.name} is JSON without a table ({said}). A GeoJSON FeatureCollection, a "
-                "list of objects, or our own export can be imported"
+                "list of objects, one object a line, or our own export can be imported"
             )
         self.shape = Shape(tuple(names), 0)
 
@@ -65,7 +65,7 @@ class JsonTable:
                 continue
             values = _flat(item)
             cells = tuple(values.get(name) for name in self.shape.header)
-            yield Row(number, line, cells, values)
+            yield Row(number, line, cells, values, undecoded(cells))
         self._done = 1.0
 
     def items(self) -> Iterator[dict[str, Any]]:
@@ -80,15 +80,18 @@ class JsonTable:
             pieces = _Pieces(text)
             buffer = pieces.more().lstrip("\ufeff \t\r\n")
             at = 1
-            if buffer[:1] != "[":
+            by_line = _is_lines(buffer, decoder)
+            if by_line:
+                at = 0
+            elif buffer[:1] != "[":
                 while not (found := _LIST.search(buffer)):
                     piece = pieces.more()
                     if not piece:
-                        notices.append(_broken(self.path, 0, "no list of objects in it"))
+                        _note(notices, _broken(self.path, 0, "no list of objects in it"))
                         return
                     buffer += piece
                     if len(buffer) > _MAX_ITEM_CHARS:
-                        notices.append(_broken(self.path, 0, "no list of objects near its start"))
+                        _note(notices, _broken(self.path, 0, "no list of objects near its start"))
                         return
                 self.container, at = found[1], found.end()
             number, line = 0, 1 + buffer.count("\n", 0, at)
@@ -100,7 +103,9 @@ class JsonTable:
                     buffer = pieces.more()
                     if buffer:
                         continue
-                    notices.append(_broken(self.path, number, pieces.broke or "its end is missing"))
+                    if by_line and not pieces.broke:
+                        return
+                    _note(notices, _broken(self.path, number, pieces.broke or "its end is missing"))
                     return
                 if buffer[0] == "]":
                     return
@@ -109,17 +114,31 @@ class JsonTable:
                     complete = at < len(buffer) or buffer[0] in "{["
                 except ValueError as error:
                     complete, item = False, error
+                except RecursionError:
+                    _note(notices, _broken(self.path, number, "it nests too deeply"))
+                    return
                 if not complete:
                     piece = pieces.more()
                     if piece and len(buffer) < _MAX_ITEM_CHARS:
                         buffer, at = buffer + piece, 0
                         continue
-                    notices.append(_broken(self.path, number, pieces.broke or str(item)))
+                    _note(notices, _broken(self.path, number, pieces.broke or str(item)))
                     return
                 number += 1
                 yield item, line
                 line += buffer.count("\n", 0, at)
                 self._done = min(1.0, pieces.position() / self._size)
+
+
+def _is_lines(beginning: str, decoder: json.JSONDecoder) -> bool:
+    """Whether a text is objects one after the other (JSON Lines)."""
+    if beginning[:1] != "{":
+        return False
+    try:
+        _, end = decoder.raw_decode(beginning)
+    except (ValueError, RecursionError):
+        return False
+    return beginning[end:].lstrip()[:1] == "{"
 
 
 class _Pieces:
@@ -138,6 +157,12 @@ class _Pieces:
 
     def position(self) -> int:
         return files.position(self._text)
+
+
+def _note(notices: list[Problem], problem: Problem) -> None:
+    """Take note of something, once however often the file is read."""
+    if problem not in notices:
+        notices.append(problem)
 
 
 def _broken(path: Path, number: int, why: str) -> Problem:

@@ -20,8 +20,9 @@ Cell = str | int | float | bool | datetime | date | None
 #: Columns that a file of set-aside rows carries; they are ignored when it is imported again.
 REASON_COLUMNS = ("import_row", "import_field", "import_fault", "import_remedy")
 
-#: What a byte becomes that the encoding does not have: a lone surrogate, or U+FFFD.
-UNDECODED = re.compile("[\udc80-\udcff\ufffd]")
+#: What a byte becomes that the encoding does not have, or half a letter in JSON: a lone surrogate,
+#: or U+FFFD.
+UNDECODED = re.compile("[\ud800-\udfff\ufffd]")
 
 _HXL_TAG = re.compile(r"#[a-z]\w*([ +].*)?")
 
@@ -67,6 +68,11 @@ class Shape:
     skip: int  # rows to leave out up to and with the header and HXL rows
     hxl: tuple[str, ...] = ()
     notices: list[Problem] = field(default_factory=list)
+
+    def notice(self, problem: Problem) -> None:
+        """Take note of something, once however often the file is read."""
+        if problem not in self.notices:
+            self.notices.append(problem)
 
 
 class Table(Protocol):
@@ -174,9 +180,15 @@ def make_row(number: int, line: int, cells: Sequence[Cell], header: tuple[str, .
             Fault(header[used], f"is missing: the row has {used} fields where the header has "
                   f"{width}", "Complete the row; it may have been cut off"),
         )  # fmt: skip
+    faults += undecoded(cells)
+    return Row(number, line, cells, dict(zip(header, cells, strict=False)), faults)
+
+
+def undecoded(cells: Sequence[Cell]) -> tuple[Fault, ...]:
+    """The fault of a row with letters that cannot be told, if it has any."""
     if any(type(c) is str and not c.isascii() and UNDECODED.search(c) is not None for c in cells):
-        faults += (
+        return (
             Fault("", "holds bytes that are not of the file's encoding",
                   "Say the encoding (for example cp1252), or correct the letters"),
         )  # fmt: skip
-    return Row(number, line, cells, dict(zip(header, cells, strict=False)), faults)
+    return ()
