@@ -151,7 +151,7 @@ def _inbox() -> None:
 
 def _steps(dash: Dashboard, work: Work) -> None:
     with st.container(key="bring_file", horizontal=True, vertical_alignment="center"):
-        size = f"{work.path.stat().st_size / 1024:,.0f} KB" if work.path.is_file() else "gone"
+        size = works.size_words(work.path.stat().st_size) if work.path.is_file() else "gone"
         st.markdown(f"**{plain(work.path.name)}** · {size}", width="stretch")
         st.button("Another file", key="bring_another", on_click=_another)
     if work.report is not None:
@@ -457,8 +457,11 @@ def _progress() -> None:
     job: Job | None = st.session_state.get(_JOB)
     if job is None or job.finished:
         st.rerun()
+    work: Work | None = st.session_state.get(_WORK)
     _head("Importing")
-    st.progress(job.done, text=job.doing)
+    if work is not None:
+        st.markdown(f"**{plain(work.path.name)}**")
+    st.progress(job.done, text=job.words())
     st.caption("It goes on if you leave this page. Interrupted, it has changed nothing.")
 
 

@@ -209,6 +209,13 @@ def take(folder: Path, path: Path) -> Work:
     return Work(kept, token)
 
 
+def size_words(size: int) -> str:
+    """Bytes as a reader takes them in: "12 KB", "494 MB"."""
+    if size < 1 << 20:
+        return f"{max(1, round(size / 1024)):,} KB"
+    return f"{size / (1 << 20):,.1f} MB" if size < 10 << 20 else f"{size >> 20:,} MB"
+
+
 def discard(work: Work) -> None:
     """Take an upload away from the disk."""
     shutil.rmtree(work.path.parent, ignore_errors=True)

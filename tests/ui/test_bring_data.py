@@ -18,7 +18,7 @@ from mapapp.importers.sniff import sniff
 from mapapp.ingest_report import reports
 from mapapp.store.store import Store
 from mapapp.ui import access, services
-from mapapp.ui.bring_data_job import Job
+from mapapp.ui.bring_data_job import Job, progress_words
 from mapapp.ui.bring_data_mapping import dataset_key
 from mapapp.ui.bring_data_work import (
     Work,
@@ -29,6 +29,7 @@ from mapapp.ui.bring_data_work import (
     first_mapping,
     good_frame,
     keep_upload,
+    size_words,
 )
 from tests import ged_rows
 
@@ -127,6 +128,16 @@ def test_rows_are_tried_before_they_go_in(tmp_path: Path, gazetteer: Gazetteer) 
     assert shown["Field"].tolist() == ["low"]
     assert shown["file: low"].tolist() == ["900"]
     assert len(good_frame(tried)) == 9
+
+
+def test_sizes_and_progress_in_words() -> None:
+    assert [size_words(n) for n in (10, 12_345, 5 << 20, 517_622_233)] == [
+        "1 KB", "12 KB", "5.0 MB", "493 MB",
+    ]  # fmt: skip
+    assert progress_words("25,000 rows read", 0.02, 60.0) == "25,000 rows read"
+    assert progress_words("rows read", 0.25, 60.0) == "rows read · 25% · about 3 min left"
+    assert progress_words("publishing", 0.9, 60.0) == "publishing · 90% · less than a minute left"
+    assert progress_words("done", 1.0, 60.0) == "done"
 
 
 def test_a_job_keeps_what_went_wrong(caplog: pytest.LogCaptureFixture) -> None:
