@@ -409,6 +409,11 @@ class Dashboard:
             raise NotFound(f"there is no source '{source_id}'; it may have been withdrawn")
         return codec.decode_source(found[0]["content"])
 
+    def cited(self, ids: Sequence[str]) -> dict[str, Source]:
+        """Sources by id; what the data do not have is left out."""
+        rows = self._contents("sources", "id", tuple(ids))
+        return {row["id"]: codec.decode_source(row["content"]) for row in rows}
+
     def incident(self, incident_id: str) -> IncidentDetail:
         """One incident with its claims, their sources, and what judgements link it to.
 

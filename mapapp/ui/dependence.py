@@ -1,8 +1,8 @@
-"""How far the sources of an incident are sources of their own, in words (incident → panel)."""
+"""How far sources are sources of their own, in words (→ panel, matrix, Sources tab)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
@@ -28,3 +28,34 @@ def dependence(incident: Incident, sources: Mapping[str, Source]) -> tuple[str, 
         if source.based_on
     ]
     return tuple(dict.fromkeys(lines))
+
+
+def separate(sources: Sequence[Source]) -> str:
+    """Of how many origins some sources are: "5 sources, 1 origin: they do not confirm …"."""
+    origins = len({source.origin for source in sources})
+    if not sources or origins == len(sources):
+        return ""
+    if origins == 1:
+        return f"{len(sources)} sources, but one origin: they do not confirm each other."
+    return (
+        f"{len(sources)} sources of {origins} separate origins: items of one origin do not confirm "
+        "each other."
+    )
+
+
+def own_words(source: Source, sources: Sequence[Source]) -> tuple[str, ...]:
+    """Whose account a source gives, and which others are of the same origin."""
+    found = []
+    if source.based_on:
+        found.append(f"Gives an account of {' and '.join(source.based_on)}")
+    others = [s for s in sources if s.origin == source.origin and s.id != source.id]
+    if others:
+        named = ", ".join(other.id for other in others[:_NAMED])
+        left = len(others) - _NAMED
+        more = f" and {left} more" if left > 0 else ""
+        found.append(f"Of one origin with {named}{more}")
+    return tuple(found)
+
+
+#: Others of one origin that are named.
+_NAMED = 5

@@ -12,6 +12,7 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.ui import formatting, session
 from mapapp.ui.changes_tab import show_changes
+from mapapp.ui.dependence import own_words, separate
 from mapapp.ui.disagreements import show_disagreements
 from mapapp.ui.incident_table import show_table
 from mapapp.ui.links import web_address
@@ -54,17 +55,24 @@ def _charts(dash: Dashboard, view: ViewState) -> None:
 
 def show_sources(dash: Dashboard, selection: Selection) -> None:
     """Each source that the selection rests on, with what rests on it."""
+    listed = dash.sources(selection).to_pylist()
+    cited = dash.cited([row["source_id"] for row in listed])
+    # A data set's release stands for its rows, not for an account of somebody's.
+    plain = [source for source in cited.values() if source.dataset_version is None]
     rows = [
         {
             **row,
+            "dependence": own_words(cited[row["source_id"]], plain)
+            if row["source_id"] in cited
+            else (),
             "url": web_address(row["url"]),
             "published": formatting.iso_interval(
                 row["published_earliest"], row["published_latest"]
             ),
         }
-        for row in dash.sources(selection).to_pylist()
+        for row in listed
     ]
-    st.html(render("sources.html", rows=rows))
+    st.html(render("sources.html", rows=rows, separate=separate(plain)))
 
 
 @cache

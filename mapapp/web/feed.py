@@ -3,6 +3,9 @@
 One entry an incident or judgement that a change of the log touched, the latest changes first; a
 change that touched very many is one entry with the counts. An entry's id follows from the log, the
 change and the incident, so that a reader program shows it once.
+
+A document holds the latest changes; the next older ones are behind its link `next` (RFC 5005),
+which gives `before`, the number of a change. `since`, a day or a time, is where it ends.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import hashlib
 import re
 import uuid
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +28,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mapapp import __version__
+from mapapp.domain.moment import Moment
 from mapapp.domain.problems import InvalidInput, NotFound, Problem
 from mapapp.domain.selection import Selection
 from mapapp.exporters.gate import Closed, closed, trim
@@ -43,8 +47,8 @@ from mapapp.web.caching import SafetyHeaders, conditional
 ATOM: Final = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE: Final = "application/atom+xml"
 
-#: Changes of the log that a feed looks back over, entries it holds, and entries a change may have
-#: before it is summed up in one.
+#: Changes of the log and entries that one document holds, and entries a change may have before it
+#: is summed up in one.
 MAX_CHANGES: Final = 30
 MAX_ENTRIES: Final = 100
 MAX_OF_ONE: Final = 40
@@ -72,6 +76,19 @@ class Entry:
     query: str
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which changes a document is of: since a moment (None: all), before a number (None: last)."""
+
+    since: Moment | None = None
+    before: int | None = None
+
+    def params(self, before: int | None) -> str:
+        """The query of the document that begins before a change."""
+        own = {"since": self.since.text} if self.since is not None else {}
+        return urlencode(own | ({"before": str(before)} if before is not None else {}), safe=":")
+
+
 def feed_routes(
     store_provider: Callable[[], Store], settings: ApiSettings | None = None
 ) -> list[Route]:
@@ -86,7 +103,8 @@ def feed_routes(
 def _answer(
     store_provider: Callable[[], Store], settings: ApiSettings, request: Request
 ) -> Response:
-    selection, as_of = api_params.filters_only(request.query_params.multi_items())
+    page, rest = _page(request.query_params.multi_items())
+    selection, as_of = api_params.filters_only(rest)
     if as_of is not None:
         fault, remedy = "a feed tells what changes from now on", "Leave as_of out."
         raise InvalidInput(fault, (Problem("request", "as_of", fault, remedy),))
@@ -97,22 +115,41 @@ def _answer(
     snapshot = store.current()
     base = settings.public_url or str(request.base_url).rstrip("/")
     params = urlencode(selection_to_params(selection), doseq=True, safe=",:;")
-    parts = (__version__, str(snapshot.seq), str(snapshot.path), base, params)
+    parts = (__version__, str(snapshot.seq), str(snapshot.path), base, params, repr(page))
     return conditional(
         request,
-        lambda: feed(store, snapshot, selection, base, params),
+        lambda: feed(store, snapshot, selection, base, params, page),
         etag=hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16],
         media_type=MEDIA_TYPE,
         cache_control=ASK_AGAIN,
     )
 
 
-def feed(store: Store, snapshot: Snapshot, selection: Selection, base: str, params: str) -> bytes:
+def _page(items: Sequence[tuple[str, str]]) -> tuple[Page, list[tuple[str, str]]]:
+    """The page asked for, and the other parameters. Raises InvalidInput."""
+    own = {name: value for name, value in items if name in ("since", "before")}
+    rest = [(name, value) for name, value in items if name not in own]
+    since = api_params.moment("since", own.get("since", ""))
+    text = own.get("before", "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+        remedy = "Take the address from the link “next” of a feed, or leave it out."
+        raise api_params.refuse("before", "is not the number of a change", remedy)
+    return Page(since, int(text) if text else None), rest
+
+
+def feed(
+    store: Store, snapshot: Snapshot, selection: Selection, base: str, params: str,
+    page: Page = Page(),
+) -> bytes:  # fmt: skip
     """The feed's bytes; `base` is the address of the page, `params` the selection's query."""
     log = store.log.changes()
     origin = log[0].at.isoformat() if log else "empty"
     said = sentence(selection, Dashboard(snapshot).labels())
-    self_address = f"{base}/feed.atom{f'?{params}' if params else ''}"
+
+    def address(before: int | None) -> str:
+        query = "&".join(part for part in (params, page.params(before)) if part)
+        return f"{base}/feed.atom{f'?{query}' if query else ''}"
+
     root = ET.Element("feed", xmlns=ATOM)
     _text(root, "id", _urn(origin, "feed", params))
     _text(root, "title", f"{_TITLE}. {said}")
@@ -120,11 +157,13 @@ def feed(store: Store, snapshot: Snapshot, selection: Selection, base: str, para
     author = ET.SubElement(root, "author")
     _text(author, "name", "The curators of this map")
     _text(root, "generator", "mapapp")
-    _link(root, "self", self_address, MEDIA_TYPE)
+    _link(root, "self", address(page.before), MEDIA_TYPE)
+    entries, older = _entries(store, snapshot, selection, log, params, page)
+    if older is not None:
+        _link(root, "next", address(older), MEDIA_TYPE)
     _link(root, "alternate", f"{base}/?{params}&tab=changes".replace("?&", "?"), "text/html")
     _text(root, "rights", "Facts with their sources; cite the source beside each figure.")
-    entries = _entries(store, snapshot, selection, log, params)
-    for _, entry in zip(range(MAX_ENTRIES), entries, strict=False):
+    for entry in entries:
         own = ET.SubElement(root, "entry")
         _text(own, "id", _urn(origin, entry.key))
         _text(own, "title", entry.title)
@@ -139,20 +178,51 @@ def feed(store: Store, snapshot: Snapshot, selection: Selection, base: str, para
 
 
 def _entries(
-    store: Store, snapshot: Snapshot, selection: Selection, log: tuple[Change, ...], params: str
-) -> Iterator[Entry]:
+    store: Store,
+    snapshot: Snapshot,
+    selection: Selection,
+    log: tuple[Change, ...],
+    params: str,
+    page: Page,
+) -> tuple[list[Entry], int | None]:
+    """A document's entries, and the number before which the next one begins (None: it is all)."""
+    done = [
+        change
+        for change in log
+        if change.seq <= snapshot.seq
+        and (page.before is None or change.seq < page.before)
+        and (page.since is None or change.at >= page.since.start)
+    ]
+    found: list[Entry] = []
     rule = closed(store.log.sources().values())
-    done = [change for change in log if change.seq <= snapshot.seq]
-    for change in reversed(done[-MAX_CHANGES:]):
-        key = (store.data_dir, snapshot.seq, snapshot.path, change.seq, selection)
-        found = _DONE.get(key, partial(_of_one, store, snapshot, selection, change, rule))
-        if found.total > MAX_OF_ONE:
-            yield _summed_up(found, change, params)
-            continue
-        yield from (_incident("Withdrawn", item) for item in found.withdrawn)
-        yield from (_incident("Revised", item) for item in found.revised)
-        yield from (_incident("Added", item) for item in found.added)
-        yield from map(_judgement, found.judgements)
+    for number, change in enumerate(reversed(done)):
+        if number == MAX_CHANGES:
+            return found, done[-number].seq
+        own = list(_of_change(store, snapshot, selection, change, rule, params))
+        # A change is never cut in two, so that its number alone says where a document ends.
+        if found and len(found) + len(own) > MAX_ENTRIES:
+            return found, done[-number].seq
+        found += own
+    return found, None
+
+
+def _of_change(
+    store: Store,
+    snapshot: Snapshot,
+    selection: Selection,
+    change: Change,
+    rule: Closed,
+    params: str,
+) -> Iterator[Entry]:
+    key = (store.data_dir, snapshot.seq, snapshot.path, change.seq, selection)
+    found = _DONE.get(key, partial(_of_one, store, snapshot, selection, change, rule))
+    if found.total > MAX_OF_ONE:
+        yield _summed_up(found, change, params)
+        return
+    yield from (_incident("Withdrawn", item) for item in found.withdrawn)
+    yield from (_incident("Revised", item) for item in found.revised)
+    yield from (_incident("Added", item) for item in found.added)
+    yield from map(_judgement, found.judgements)
 
 
 def _of_one(

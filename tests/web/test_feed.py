@@ -5,7 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from mapapp.domain.batch import Batch
 from mapapp.domain.vocab import Redistribution
 from mapapp.store import Store
-from mapapp.web.feed import ATOM, MAX_OF_ONE, feed_routes
+from mapapp.web.feed import ATOM, MAX_CHANGES, MAX_OF_ONE, feed_routes
 from tests.store import generate
 from tests.web.api_client import FREE
 
@@ -128,6 +128,48 @@ def test_many_changes_at_once_are_one_entry(store: Store) -> None:
     assert parse_qs(urlsplit(entry.link).query)["tab"] == ["changes"]
 
 
+def followed(client: TestClient, address: str) -> list[list[str]]:
+    """The ids of the entries of each document, from one to the next."""
+    found = []
+    while address:
+        read = feedparser.parse(client.get(address).content)
+        assert not read.bozo
+        found.append([entry.id for entry in read.entries])
+        (address,) = [link.href for link in read.feed.links if link.rel == "next"] or [""]
+    return found
+
+
+def test_older_changes_are_behind_the_link_next(store: Store) -> None:
+    given = plain(3)
+    store.append(given, by="ana", at=day(1))
+    for n in range(2 * MAX_CHANGES + 5):
+        renamed = replace(given.records[n % 3], title=f"Name {n}")
+        store.append(Batch((), (renamed,), ()), by="ben", at=day(2) + timedelta(hours=n))
+    store.publish()
+    client = client_of(store)
+    documents = followed(client, "/feed.atom")
+    assert [len(ids) for ids in documents] == [MAX_CHANGES, MAX_CHANGES, 5 + 3]
+    together = [own for ids in documents for own in ids]
+    assert len(set(together)) == len(together)
+    # Since a time: what came before is left out, here and behind the link.
+    hours = (2 * MAX_CHANGES + 5) - 35
+    since = (day(2) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert [len(ids) for ids in followed(client, f"/feed.atom?since={since}")] == [MAX_CHANGES, 5]
+
+
+def test_a_change_is_whole_in_one_document(store: Store) -> None:
+    given = plain(3 * MAX_OF_ONE)
+    for n in range(3):
+        some = given.records[n * MAX_OF_ONE : (n + 1) * MAX_OF_ONE]
+        sources = given.sources if n == 0 else ()
+        ids = {record.id for record in some}
+        claims = tuple(claim for claim in given.claims if claim.incident_id in ids)
+        store.append(Batch(sources, some, claims), by="ana", at=day(n + 1))
+    store.publish()
+    documents = followed(client_of(store), "/feed.atom")
+    assert [len(ids) for ids in documents] == [2 * MAX_OF_ONE, MAX_OF_ONE]
+
+
 def test_what_may_not_leave_is_not_in_it(store: Store) -> None:
     given = plain(6)
     private = tuple(replace(s, redistribution=Redistribution.PRIVATE) for s in given.sources)
@@ -143,7 +185,14 @@ def test_what_may_not_leave_is_not_in_it(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("query", "field"),
-    [("nonsense=1", "nonsense"), ("as_of=2026-01-01", "as_of"), ("kind=x", "kind")],
+    [
+        ("nonsense=1", "nonsense"),
+        ("as_of=2026-01-01", "as_of"),
+        ("kind=x", "kind"),
+        ("since=monday", "since"),
+        ("before=last", "before"),
+        ("before=-1", "before"),
+    ],
 )
 def test_what_it_cannot_read_it_refuses_in_words(
     client: TestClient, query: str, field: str
