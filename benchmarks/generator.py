@@ -93,6 +93,12 @@ def _month_odds() -> NDArray[np.float64]:
     return odds
 
 
+#: Sides as coded, half of the incidents having two.
+_SIDES = pa.array(
+    [["Taleban", "Government of Afghanistan"], [], ["Taleban", "IS"], []], pa.list_(pa.string())
+)
+
+
 def _batch(months: Ints, at: int, seed: int) -> pa.Table:
     """Incidents of these months (-1: without a day); `at` is the number of the first."""
     n = len(months)
@@ -120,6 +126,7 @@ def _batch(months: Ints, at: int, seed: int) -> pa.Table:
         "event_type": _codes(event),
         "target_type": _codes(target),
         "target": _words(target, _TARGETS),
+        "participants": _SIDES.take(pa.array(np.arange(at, at + n) % len(_SIDES))),
         "search_text": _join("\n", *folded, said["search_text"]),
     }
     return pa.table({name: columns[name] for name in BASE.names}).cast(BASE)

@@ -253,7 +253,7 @@ class GedColumns:
                      "geo_precision", "lat", "lng", "radius_m", "area_id"):  # fmt: skip
             columns[name] = pa.array([p[name] for p in places], BASE.field(name).type)
         for name in ("tokens", "actors", "groups", "kinds", "attributed_by", "voices",
-                     "display_kind", "disagreements"):  # fmt: skip
+                     "participants", "display_kind", "disagreements"):  # fmt: skip
             columns[name] = _taken([side[name] for side in sides.values], sides.codes, name)
         self._victims(columns, numbers, sides, low, high)
         columns["search_text"] = pa.array(
@@ -376,6 +376,9 @@ def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dic
         "kinds": kinds or [NO_STATEMENT],
         "attributed_by": [str(ged.SPEAKER_CLASS)] if said else [],
         "voices": list(dict.fromkeys(voice for one in statements for voice in voices(one))),
+        "participants": []
+        if kind == ONE_SIDED
+        else list(dict.fromkeys(side for side in (side_a, side_b) if side)),
         "display_kind": next((str(k) for k in DISPLAY_ORDER if str(k) in kinds), NO_STATEMENT),
         "disagreements": ["perpetrator"] if perpetrator_in_dispute(said) else [],
         "words": tuple(dict.fromkeys(fold(word) for word in words if word)),

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from gazetteer import Gazetteer
@@ -316,3 +317,19 @@ def test_a_large_file_goes_as_rows_by_itself(
     odd = [ged_rows.row(n, date_start="03/04/2015", date_end="03/04/2015") for n in range(40)]
     with pytest.raises(InvalidInput, match="without an answer"):
         import_file(ged_rows.write(tmp_path / "other.csv", odd), store, dataset="other")
+
+
+def test_a_file_without_the_sides_of_events_gets_them_of_its_own_rows(
+    store: Store, tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    import_large(release(tmp_path, "23.1", some_rows(40)), store, gazetteer=gazetteer)
+    files = store.log.read().row_files
+    whole = row_files.base_columns(store.data_dir, files)
+    assert any(whole["participants"].to_pylist())
+    path = row_files.path_of(store.data_dir, files[0])
+    older = pq.read_table(path)
+    pq.write_table(older.drop_columns(["participants"]), path)
+    row_files._complete.cache_clear()
+    assert row_files.base_columns(store.data_dir, files).equals(whole)
+    assert pq.read_table(path).equals(older)
+    assert [found.name for found in path.parent.iterdir()] == [path.name]

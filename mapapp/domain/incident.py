@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -70,6 +70,19 @@ class Attribution:
         return f"{self.kind}:{self.actor or ''}"
 
 
+def participants(claims: Iterable[Claim]) -> tuple[str, ...]:
+    """The sides that current claims name as taking part, as coded, without repeats.
+
+    Not made one with the actors of attributions: a data set's "IS" is another group in another
+    country, and its "Taleban" were no authorities before August 2021.
+    """
+    return tuple(
+        dict.fromkeys(
+            c.value for c in claims if c.property is Property.PARTICIPANT and c.current and c.value
+        )
+    )
+
+
 @dataclass(frozen=True)
 class Incident:
     """A record with its current claims and judgements, and what follows from them.
@@ -127,6 +140,11 @@ class Incident:
     def actors(self) -> tuple[str, ...]:
         """Ids of the actors named in any attribution, without repeats."""
         return tuple(dict.fromkeys(a.actor for a in self.attributions if a.actor))
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """The sides of the event in a data set's own words; says nothing of who did it."""
+        return participants(self.claims)
 
     @property
     def victim_classes(self) -> tuple[VictimClass, ...]:

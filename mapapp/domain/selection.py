@@ -36,7 +36,8 @@ class Selection:
     Within one part any value may match, between parts all must. `groups`, `kinds` and `speakers`
     together mean one statement that is of the kind *and* about the group *and* made by the speaker
     (a class, or an actor that speaks; see `domain/speakers.py`). `doubts` are reasons to look
-    twice, see `domain/doubt.py`. Figures in `killed` and `wounded`
+    twice, see `domain/doubt.py`. `participants` are sides of the event as a data set
+    codes them, which says nothing of who did it. Figures in `killed` and `wounded`
     match an incident whose low–high range meets min–max; incidents without a figure match only
     where no bound is set. `date_certain` keeps only incidents that lie in the range for certain,
     else also those that possibly do. Background and abroad stay out unless asked for.
@@ -53,6 +54,7 @@ class Selection:
     event_types: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     victims: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
     killed_min: int | None = None
     killed_max: int | None = None
     wounded_min: int | None = None

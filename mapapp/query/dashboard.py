@@ -218,8 +218,8 @@ class Dashboard:
         """A part's options with the incidents each alone would leave under the other filters.
 
         `part` is a field of Selection: provinces, districts, groups, kinds, event_types, targets,
-        victims, sources, geo_precisions, date_precisions, datasets. Chosen options are always
-        there, other options where they would leave any.
+        victims, participants, sources, geo_precisions, date_precisions, datasets. Chosen options
+        are always there, other options where they would leave any.
         """
         if part not in facets.COLUMNS:
             raise InvalidInput(f"'{part}' has no options; use one of {', '.join(facets.COLUMNS)}")
@@ -459,7 +459,14 @@ class Dashboard:
         """(part, code) of the selection's codes that the data do not have, as in an old link."""
         return tuple(
             (part, code)
-            for part in ("provinces", "districts", "groups", "sources", "datasets")
+            for part in (
+                "provinces",
+                "districts",
+                "groups",
+                "participants",
+                "sources",
+                "datasets",
+            )
             for code in getattr(selection, part)
             if code not in self._codes(part)
         )

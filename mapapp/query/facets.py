@@ -27,6 +27,7 @@ COLUMNS: Mapping[str, str] = {
     "event_types": "event_type",
     "targets": "target_type",
     "victims": "victims",
+    "participants": "participants",
     "doubts": "doubts",
     "sources": "source_ids",
     "geo_precisions": "geo_precision",
@@ -36,7 +37,17 @@ COLUMNS: Mapping[str, str] = {
 
 #: Columns that hold several codes an incident.
 LISTS = frozenset(
-    {"groups", "kinds", "attributed_by", "victims", "doubts", "source_ids", "tokens", "voices"}
+    {
+        "groups",
+        "kinds",
+        "attributed_by",
+        "victims",
+        "participants",
+        "doubts",
+        "source_ids",
+        "tokens",
+        "voices",
+    }
 )
 
 

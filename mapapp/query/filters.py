@@ -416,6 +416,12 @@ FILTERS: tuple[Filter, ...] = (
         lambda w: f"with figures for {w}",
         VictimClass,
     ),
+    _codes_filter(
+        "participants",
+        "side",
+        lambda t, s: _holds_any(t.participants, s.participants),
+        lambda w: f"with {w} coded as a side",
+    ),
     _measure_filter("killed"),
     _measure_filter("wounded"),
     replace(

@@ -12,8 +12,8 @@ from mapapp.query.words import Labels, either, word
 #: The order in which parts are said; the subject comes before them and the days after.
 _ORDER = (
     "targets", "provinces", "districts", "near", "along", "groups", "kinds", "speakers", "victims",
-    "killed", "wounded", "doubts", "sources", "geo_precisions", "date_precisions", "text",
-    "datasets",
+    "participants", "killed", "wounded", "doubts", "sources", "geo_precisions", "date_precisions",
+    "text", "datasets",
 )  # fmt: skip
 
 _PLURALS = {
@@ -85,5 +85,7 @@ def active_parts(selection: Selection, labels: Labels = _NONE) -> tuple[ActivePa
             words = word(labels, entry.part, code)
             if entry.part == "speakers":
                 words = f"according to {words}"  # else it could be whom a statement is about
+            if entry.part == "participants":
+                words = f"{words} coded as a side"  # else it could be who did it
             found.append(ActivePart(entry.part, words, replace(selection, **rest), code))
     return tuple(found)

@@ -12,6 +12,9 @@ from mapapp.domain.vocab import SpeakerClass, label
 #: Words by part and code, for codes whose words stand in the data: provinces, districts, sources.
 Labels = Mapping[str, Mapping[str, str]]
 
+#: Parts whose codes without a label are their own words.
+_OWN_WORDS = frozenset({"provinces", "districts", "sources", "datasets", "participants"})
+
 _CLASSES = frozenset(map(str, SpeakerClass))
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -24,7 +27,7 @@ def word(labels: Labels, part: str, code: str) -> str:
         return known
     if part == "groups" or (part == "speakers" and code not in _CLASSES):
         return actor(code).short
-    return code if part in ("provinces", "districts", "sources", "datasets") else label(code)
+    return code if part in _OWN_WORDS else label(code)
 
 
 def either(words: Iterable[str], last: str = "or") -> str:

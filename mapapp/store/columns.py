@@ -160,6 +160,7 @@ def _of_record(incident: Incident) -> dict[str, Any]:
         "event_type": str(record.event_type),
         "target_type": str(record.target_type),
         "target": record.target,
+        "participants": list(incident.participants),
         "search_text": search_text(incident),
     }
 
@@ -169,7 +170,7 @@ _OF_RECORD = (
     "id", "title", "background", "abroad", "country", "dataset", "earliest", "latest",
     "date_precision", "date_text", "place_id", "place_text", "place_name", "adm1_pcode",
     "adm1_name", "adm2_pcode", "adm2_name", "geo_precision", "lat", "lng", "radius_m", "area_id",
-    "mappable", "event_type", "target_type", "target", "search_text",
+    "mappable", "event_type", "target_type", "target", "participants", "search_text",
 )  # fmt: skip
 
 

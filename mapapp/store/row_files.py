@@ -9,12 +9,14 @@ is taken out of its file and assembled with them.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -23,12 +25,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mapapp.domain.claim import Claim
-from mapapp.domain.incident import IncidentRecord
+from mapapp.domain.incident import IncidentRecord, participants
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.row_file import RowFile
 from mapapp.importers import kept_rows
 from mapapp.store.log import Contents
-from mapapp.store.schema import BASE, INCIDENTS, ROWS
+from mapapp.store.schema import BASE, INCIDENTS, ROWS, TEXTS
+
+_LOG = logging.getLogger(__name__)
 
 #: What a file holds a row: the incident's columns but `row`, a hash of what it says, its cells.
 STORED = pa.schema(
@@ -94,6 +98,30 @@ def clear_unfinished(data_dir: Path, dataset: str, named: Collection[str]) -> No
             shutil.rmtree(folder, ignore_errors=True)
 
 
+@cache
+def _complete(path: Path) -> None:
+    """Give a file that an earlier version wrote the column that it lacks, of its own rows."""
+    if "participants" in pq.read_schema(path).names:
+        return
+    _LOG.warning("%s is of an earlier version; its sides of events are read from its rows", path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with pq.ParquetWriter(beside, STORED) as writer:
+            for batch in batches(path):
+                sides = [
+                    list(participants(kept_rows.converted(form, cells).claims))
+                    for form, cells in zip(
+                        batch["form"].to_pylist(), batch["cells"].to_pylist(), strict=True
+                    )
+                ]
+                whole = batch.append_column("participants", pa.array(sides, TEXTS))
+                writer.write_table(whole.select(STORED.names).cast(STORED))
+        sync(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def paths(data_dir: Path, files: Iterable[RowFile]) -> list[Path]:
     """The files of releases. Raises StoreUnavailable where one is missing."""
     found = [path_of(data_dir, file) for file in files]
@@ -103,6 +131,7 @@ def paths(data_dir: Path, files: Iterable[RowFile]) -> list[Path]:
                 f"the rows of a data set are missing ({path}); restore the data folder from a "
                 "backup, or import the release again"
             )
+        _complete(path)
     return found
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from mapapp.domain.vocab import Rule, VictimGroup
 
 #: Raised when a column changes; a snapshot of another version is built anew from the log.
-VERSION = 4
+VERSION = 5
 
 #: Web-mercator coordinates are integers of so many bits: 0.6 m at the equator.
 MERCATOR_BITS = 26
@@ -89,6 +89,7 @@ BASE = pa.schema(
         pa.field("attributed_by", TEXTS),
         # "kind:actor:speaker" of each such statement; kind or actor is empty for any.
         pa.field("voices", TEXTS),
+        pa.field("participants", TEXTS),  # sides of the event as coded; never who did it
         pa.field("display_kind", pa.string()),
         pa.field("disagreements", TEXTS),
         pa.field("doubts", TEXTS),  # reasons to look twice, see domain/doubt.py

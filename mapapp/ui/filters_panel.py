@@ -32,6 +32,7 @@ MORE = (
     ("event_types", "Event type", 5),
     ("targets", "Target", 5),
     ("victims", "Figures for (victims)", 5),
+    ("participants", "Sides, as coded (not who did it)", 5),
     ("sources", "Source", 5),
     ("geo_precisions", "Place known to the", 6),
     ("date_precisions", "Date known to the", 7),

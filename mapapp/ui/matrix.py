@@ -39,6 +39,7 @@ from mapapp.ui.who_says_so import (
 _WORDED = (
     Property.DATE,
     Property.PLACE,
+    Property.PARTICIPANT,
     Property.EVENT_TYPE,
     Property.TARGET,
     Property.WEAPON,
@@ -50,6 +51,7 @@ _HEADINGS = {
     Property.WOUNDED: "Wounded",
     Property.CASUALTIES: "Killed and wounded together",
     Property.EVENT_TYPE: "Type",
+    Property.PARTICIPANT: "Sides, as coded (not who did it)",
 }
 
 

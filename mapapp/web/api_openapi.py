@@ -56,6 +56,7 @@ FILTERS: Final[dict[str, tuple[Json, str]]] = {
     "type": (_codes(EventType), "Event types."),
     "target": (_codes(TargetType), "What was attacked."),
     "victim": (_codes(VictimClass), "Whom a figure counts."),
+    "side": (_codes(), "Sides of the event in a data set's own words; never who did it."),
     "killed": (_RANGE, "Reported killed: 2-20, 5- (at least), -3 (at most) or 4."),
     "wounded": (_RANGE, "Reported wounded, written like `killed`."),
     "doubt": (

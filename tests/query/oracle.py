@@ -28,6 +28,7 @@ def matches(incident: Incident, s: Selection) -> bool:
         and (not s.event_types or record.event_type in s.event_types)
         and (not s.targets or record.target_type in s.targets)
         and (not s.victims or bool(victims(incident) & set(s.victims)))
+        and (not s.participants or bool(sides(incident) & set(s.participants)))
         and _measured(incident, Property.KILLED, s.killed_min, s.killed_max)
         and _measured(incident, Property.WOUNDED, s.wounded_min, s.wounded_max)
         and (not s.doubts or bool(set(map(str, doubts(incident))) & set(s.doubts)))
@@ -68,6 +69,11 @@ def speakers(said: Attribution) -> set[str]:
 def victims(incident: Incident) -> set[str]:
     own = set(incident.victim_classes)
     return {str(v) for v in own | {WIDER_CLASS[v] for v in own if v in WIDER_CLASS}}
+
+
+def sides(incident: Incident) -> set[str]:
+    said = [c for c in incident.claims if c.property is Property.PARTICIPANT and c.current]
+    return {c.value for c in said if c.value}
 
 
 def _stated(incident: Incident, s: Selection) -> bool:

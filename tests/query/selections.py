@@ -19,7 +19,7 @@ from mapapp.domain.vocab import (
     VictimClass,
 )
 from mapapp.query.filters import KINDS
-from tests.store.generate import ACTORS, HOSTILE, PROVINCES, WORDS
+from tests.store.generate import ACTORS, HOSTILE, PROVINCES, SIDES, WORDS
 
 
 def codes(of: Sequence[str] | st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -82,6 +82,7 @@ def selections(
         event_types=draw(codes(tuple(EventType))),
         targets=draw(codes(tuple(TargetType))),
         victims=draw(codes(tuple(VictimClass))),
+        participants=draw(of_data(SIDES)),
         killed_min=killed[0],
         killed_max=killed[1],
         wounded_min=wounded[0],
@@ -112,7 +113,8 @@ def light_selections(draw: st.DrawFn) -> Selection:
                     ("groups", "kinds"), ("groups",), ("kinds",), ("speakers",), ("doubts",),
                     ("groups", "speakers"), ("kinds", "speakers"), ("groups", "kinds", "speakers"),
                     ("event_types",), ("targets",),
-                    ("victims",), ("killed_min", "killed_max"), ("wounded_min", "wounded_max"),
+                    ("victims",), ("participants",),
+                    ("killed_min", "killed_max"), ("wounded_min", "wounded_max"),
                     ("sources",), ("geo_precisions",), ("date_precisions",), ("text",), ("near",),
                     ("along",), ("datasets",), ("background",), ("abroad",), ("rule",),
                 ]

@@ -52,6 +52,10 @@ SPEAKERS = (
 WORDS = ("convoy", "mosque", "Market", "gate", "school", "50% off", "under_score", *HOSTILE)
 
 
+#: Sides as data sets code them, which are in no list of actors.
+SIDES = ("Taleban", "Government of Afghanistan", "IS", HOSTILE[5])
+
+
 def sources() -> tuple[Source, ...]:
     return tuple(
         Source(
@@ -199,4 +203,15 @@ def claims_of(rng: random.Random, incident_id: str) -> list[Claim]:
                     actor_text=rng.choice(WORDS) if actor else "",
                 )
             )
-    return found
+    return found + sides_of(incident_id)
+
+
+def sides_of(incident_id: str) -> list[Claim]:
+    """Two sides of every third incident, one of some others; nothing is drawn for them."""
+    number = sum(incident_id.encode())
+    named = {0: (SIDES[0], SIDES[number % 2 + 1]), 1: (SIDES[3],)}.get(number % 3, ())
+    return [
+        Claim(incident_id, Property.PARTICIPANT, "000", "Invented dataset", SpeakerClass.ANALYST,
+              value=side)
+        for side in named
+    ]  # fmt: skip

@@ -225,6 +225,8 @@ SELECTIONS: tuple[Selection, ...] = (
     Selection(doubts=("no_independent_speaker",)),
     Selection(event_types=("bombing", "raid"), targets=("education", "unknown")),
     Selection(victims=("civilians",)),
+    Selection(participants=("Taleban", HOSTILE[5])),
+    Selection(participants=("IS",), groups=("iskp",)),
     Selection(killed_min=2, killed_max=20),
     Selection(killed_min=30, wounded_max=10),
     Selection(sources=(HOSTILE[5],)),
@@ -281,7 +283,7 @@ class EngineScenario:
             heads = [i.headline(Property.KILLED, rule) for i in incidents]
             assert totals.killed == sum(h.best or 0 for h in heads)
         chosen = replace(everything, groups=("dfa", HOSTILE[5]), kinds=("claimed", "suspected"))
-        for part in ("speakers", "groups", "kinds", "doubts"):
+        for part in ("speakers", "groups", "kinds", "doubts", "participants"):
             for option in dashboard.facet(replace(chosen, speakers=("party", "media")), part):
                 options: dict[str, tuple[str, ...]] = {
                     "speakers": ("party", "media"), part: (option.code,),
