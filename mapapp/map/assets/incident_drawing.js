@@ -1,0 +1,186 @@
+/* How the incident layer draws what it has: base map, areas, marks, discs, counts and halos.
+ * Serves the step "map layer → pixel". Adds methods of the layer as globalThis.IncidentDrawing. */
+"use strict";
+globalThis.IncidentDrawing = (function () {
+  const M = globalThis.TileMath;
+  const P = globalThis.IncidentPaint;
+  const S = globalThis.IncidentStyle;
+  const Marks = globalThis.IncidentMarks;
+  const MANY_AREAS = 12;
+  // Where an area's count may go, in half widths and heights from its label point.
+  const ASIDE = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1], [0, 2], [0, -2], [2, 0], [-2, 0]]; // prettier-ignore
+
+  return {
+    _paintBase(ctx, view) {
+      const overTiles = Boolean(this.options.overTiles);
+      Basemap.paint(ctx, view, { ...this._geo, theme: this._theme, overTiles });
+    },
+
+    _paintMarks(ctx, view) {
+      if (!this._answer || !this._scheme) return;
+      this._paintAreas(ctx, view);
+      this._marks = this._currentMarks(view.zoom);
+      this._paintDiscs(ctx, view);
+      const [scheme, theme] = [this._scheme, this._theme];
+      for (const mark of this._marks) {
+        const [x, y] = [mark.x - view.x, mark.y - view.y];
+        if (x < -40 || y < -40 || x > view.width + 40 || y > view.height + 40) continue;
+        if (mark.past) P.past(ctx, x, y, theme);
+        else if (mark.incident) P.dot(ctx, x, y, mark, scheme, theme);
+        else P.cluster(ctx, x, y, mark, scheme, theme);
+      }
+      this._paintBadges(ctx, view);
+      this._paintHalos(ctx, view);
+    },
+
+    _currentMarks(zoom) {
+      const cells = this._answer.mode === "cells";
+      if (!this._groups || this._groups.zoom !== zoom) {
+        const list = cells
+          ? Marks.groupCells(this._answer.cells, zoom)
+          : Marks.group(this._answer.incidents, zoom);
+        this._groups = { zoom, list };
+      }
+      if (cells) return Marks.fromCells(this._groups.list, (cell) => this._cellCount(cell));
+      return Marks.fromGroups(this._groups.list, this._range, this._scheme);
+    },
+
+    /** A cell's {count, mix} under the range; until its time bins have come, without it. */
+    _cellCount(cell) {
+      const bins = this._answer.bins;
+      if (!this._range || !bins) return cell;
+      const count = Marks.countInRange(bins.cells[cell.key] || [], bins.spans, this._range);
+      return { count, mix: cell.mix, approximate: true };
+    },
+
+    /** How many incidents the cells and areas of the answer hold, under the range. */
+    _cellTotal() {
+      const areas = this._answer.rangeAreas || this._answer.areas;
+      const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+      return (
+        sum(this._answer.cells.map((cell) => this._cellCount(cell).count)) +
+        sum(areas.map((area) => area.count))
+      );
+    },
+
+    /** Areas with something in the range: {id, members, count, key, possible}. */
+    _shownAreas() {
+      const counted = this._answer.rangeAreas || this._answer.areas || [];
+      const shown = counted.map((area) => this._countedArea(area));
+      for (const area of this._areas) {
+        const { certain, possible } = Marks.split(area.members, this._range);
+        const members = [...certain, ...possible];
+        if (!members.length) continue;
+        const key = M.leading(Marks.mixOf(members, this._scheme), this._scheme.order);
+        shown.push({ ...area, members, count: members.length, key, possible: !certain.length });
+      }
+      return shown.filter((area) => Number.isFinite(area.lat));
+    },
+
+    /** An area of which the server gave counts only. */
+    _countedArea(area) {
+      const at = this._outline(area)?.outline;
+      const byKind = S.scheme("kind", [], this.options.labels, this._dark);
+      const key = this._by === "kind" ? M.leading(area.mix, byKind.order) : "";
+      return { ...area, lat: at?.lat, lng: at?.lng, members: [], key, possible: false };
+    },
+
+    _outline(area) {
+      const areas = area.level === "district" ? this._geo.districts : this._geo.provinces;
+      const outline = areas?.byId.get(area.id);
+      return outline ? { areas, outline } : null;
+    },
+
+    _paintAreas(ctx, view) {
+      this._visibleAreas = this._shownAreas();
+      for (const area of this._visibleAreas) {
+        const found = this._outline(area);
+        if (!found) continue;
+        const style = {
+          colour: this._scheme.colour(area.key),
+          theme: this._theme,
+          possible: area.possible,
+          lit: this._isLit(area.members),
+          fade:
+            fadeOf(found.areas.path(found.outline, view.zoom), view) *
+            (this._visibleAreas.length > MANY_AREAS ? 0.4 : 1),
+        };
+        Basemap.withArea(ctx, view, found.areas, found.outline, (p) => P.area(ctx, p, style));
+      }
+    },
+
+    _isLit(members) {
+      const lit = [this._selected, this._active];
+      return members.some((incident) => lit.includes(incident.id));
+    },
+
+    _paintDiscs(ctx, view) {
+      const drawn = new Set();
+      for (const mark of this._marks) {
+        for (const incident of mark.past ? [] : mark.members) {
+          if (!incident.radius_m || incident.geo_precision === "site") continue;
+          const place = [incident.lat, incident.lng, incident.radius_m].join();
+          const r = M.metresToPx(incident.radius_m, incident.lat, view.zoom);
+          if (drawn.has(place) || r < mark.r + 3) continue;
+          drawn.add(place);
+          const at = M.project(incident.lng, incident.lat, view.zoom);
+          P.disc(ctx, at.x - view.x, at.y - view.y, r, {
+            colour: this._scheme.colour(this._scheme.keyOf(incident)),
+            possible: mark.possible,
+            lit: this._isLit([incident]),
+          });
+        }
+      }
+    },
+
+    /** Counts of areas, moved aside where a mark or another count lies in the way. */
+    _paintBadges(ctx, view) {
+      this._badges = [];
+      const taken = this._marks
+        .filter((mark) => !mark.past)
+        .map((m) => ({ x: m.x - m.r - 2, y: m.y - m.r - 2, w: 2 * m.r + 4, h: 2 * m.r + 4 }));
+      for (const area of this._visibleAreas) {
+        const at = M.project(area.lng, area.lat, view.zoom);
+        const { w, h } = P.badgeSize(ctx, area.count);
+        const boxes = ASIDE.map(([dx, dy]) => ({
+          x: at.x + dx * (w / 2 + 16) - w / 2,
+          y: at.y + 12 + dy * (h / 2 + 16) - h / 2,
+          w,
+          h,
+        }));
+        const free = boxes.find((b) => !taken.some((t) => M.boxesMeet(b, t)));
+        // Few areas always have their count; of many, those that fit; the rest on hover.
+        if (!free && this._visibleAreas.length > MANY_AREAS) continue;
+        const box = free || boxes[0];
+        taken.push(box);
+        const badge = { ...box, area, count: area.count };
+        this._badges.push(badge);
+        P.badge(
+          ctx,
+          {
+            ...badge, x: box.x - view.x, y: box.y - view.y,
+            colour: this._scheme.colour(area.key), lit: this._isLit(area.members),
+          }, // prettier-ignore
+          this._theme,
+        );
+      }
+    },
+
+    _paintHalos(ctx, view) {
+      for (const [id, colour] of [
+        [this._selected, this._theme.select],
+        [this._active, this._theme.focus],
+      ]) {
+        if (id === null) continue;
+        const mark = this._marks.find((m) => m.members.some((incident) => incident.id === id));
+        if (mark) P.halo(ctx, mark.x - view.x, mark.y - view.y, mark.r, this._theme, colour);
+      }
+    },
+  };
+
+  /** How strongly an area's hatch shows: close in, where it fills the view, it steps back. */
+  function fadeOf(shape, view) {
+    const times = Math.max(shape.width / view.width, shape.height / view.height);
+    return Math.max(0.25, Math.min(1, 1.35 - 0.45 * times));
+  }
+})();
