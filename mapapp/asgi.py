@@ -63,8 +63,11 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Register the map's frame before the first page asks for it, and open the store."""
     # Imported outside a script run, streamlit_folium declares its component to nobody, and its
     # frame answers 404 to the reader who comes first.
+    unheard = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    unheard.disabled = True  # it warns that a component is declared outside a script run
     import streamlit_folium
 
+    unheard.disabled = False
     _keep_one_log()
     registry = streamlit.runtime.get_instance().component_registry
     registry.register_component(streamlit_folium._component_func)
