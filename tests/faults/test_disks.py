@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import Store
 from tests.browser.conftest import OpenPage, open_page, serving
 from tests.faults.servers import answer, changes_filters, command, reader
+from tests.store.generate import batch
 
 __all__ = ["open_page"]
 
@@ -88,6 +90,23 @@ def test_a_full_disk_stops_writers_with_words_and_no_reader(small_disk: Path) ->
         titles = [i["title"] for i in answer(address, "/data/view")[1]["incidents"]]
         assert titles
         assert all(title.startswith("Edited.") for title in titles)
+
+
+def test_a_log_opened_on_a_full_disk_is_written_once_there_is_room(small_disk: Path) -> None:
+    data = small_disk / "var"
+    assert command("import", SEEDS, "--data-dir", data).returncode == 0
+    _fill(small_disk)
+    store = Store.open(data)
+    before, records = store.log.seq(), len(store.log.read().records)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="the disk is full; make room"):
+            store.append(batch(1, seed=1), by="ana")
+    assert (store.log.seq(), len(store.log.read().records)) == (before, records)
+    (small_disk / "filler").unlink()
+    store.append(batch(1, seed=1), by="ana")
+    assert store.log.seq() == before + 1
+    assert store.publish().seq == before + 1
+    store.close()
 
 
 @pytest.mark.browser
