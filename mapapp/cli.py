@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from gazetteer import Gazetteer
-from mapapp import ingest, settings
+from mapapp import declared, ingest, settings
 from mapapp.domain.access import Mode
 from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import InvalidInput, MapAppError, Problem, StoreUnavailable
@@ -108,6 +108,14 @@ def _parser() -> argparse.ArgumentParser:
         "--complete", action="store_true", help="a whole release: withdraw what it lacks"
     )
     load.add_argument("--allow-older", action="store_true", help="replace a newer release")
+    load.add_argument(
+        "--covers", type=Path, metavar="FILE",
+        help="which days and places it covers, a YAML file like seeds/dataset.yaml",
+    )  # fmt: skip
+
+    covers = command("covers", _covers, "Declare which days and places a data set covers.")
+    covers.add_argument("dataset", help="its name, such as acled")
+    covers.add_argument("path", type=Path, help="a YAML file like seeds/dataset.yaml")
 
     undo = command("undo-import", _undo, "Take back an import; without an id, list them.")
     undo.add_argument("id", nargs="?")
@@ -199,6 +207,7 @@ def _import(options: argparse.Namespace) -> int:
         complete=options.complete,
         allow_older=options.allow_older,
         progress=_progress(),
+        covers=declared.read(options.covers) if options.covers else None,
     )
     _print_problems(report.problems[:_PRINTED])
     for sentence in report.sentences():
@@ -245,6 +254,13 @@ def _import_seeds(options: argparse.Namespace) -> int:
         f"superseded {appended.superseded.total}; {len(problems)} faults"
     )
     return 1 if problems else 0
+
+
+def _covers(options: argparse.Namespace) -> int:
+    said, store = declared.read(options.path), open_default(options.data_dir)
+    sources = declared.declare(store, options.dataset, said, by="import")
+    print(f"{options.dataset} covers {said.first} to {said.last}; said of its sources: {sources}")
+    return 0
 
 
 def _undo(options: argparse.Namespace) -> int:

@@ -8,11 +8,13 @@ interruption it goes on where nothing is lost, as what is recorded already adds 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from gazetteer import Gazetteer
 from mapapp import ingest_large, ingest_log
+from mapapp.declared import Declared, carried
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.importers import mapping, own_json
@@ -53,6 +55,7 @@ def import_file(
     progress: Progress | None = None,
     by: str = "import",
     gazetteer: Gazetteer | None = None,
+    covers: Declared | None = None,
 ) -> ImportReport:
     """Import a file and publish it.
 
@@ -60,7 +63,8 @@ def import_file(
     or None to recognise it or to use the mapping kept. `dataset` and `version` say
     what the file's name does not. With `complete` the file is the whole of its data set for the
     countries in it, and what it lacks is withdrawn. `as_rows` says whether it is kept as rows;
-    None decides by its size and by what its data set is kept as. Raises InvalidInput where the
+    None decides by its size and by what its data set is kept as. `covers` declares which days and
+    places the file is of, and whether they were watched. Raises InvalidInput where the
     file cannot be read, something has to be decided first (`problems` says what), or a newer
     release is already there; StoreUnavailable where the store cannot be written. Nothing is
     recorded then.
@@ -85,7 +89,7 @@ def import_file(
         try:
             return _record(sniffed, form, context(none), None, store, complete=complete,
                            allow_older=allow_older, as_rows=True, tell=tell, by=by,
-                           began=began)  # fmt: skip
+                           began=began, covers=covers)  # fmt: skip
         except Unsurveyed:
             pass  # found out at a later row; nothing was recorded
     tell(0.0, "looking at every row's dates")
@@ -99,7 +103,7 @@ def import_file(
         )
     return _record(sniffed, form, context(surveyed), surveyed, store, complete=complete,
                    allow_older=allow_older, as_rows=as_rows, tell=tell, by=by,
-                   began=began)  # fmt: skip
+                   began=began, covers=covers)  # fmt: skip
 
 
 def goes_as_rows(sniffed: Sniffed, store: Store, release: Release) -> bool:
@@ -122,6 +126,7 @@ def _record(
     tell: Progress,
     by: str,
     began: float,
+    covers: Declared | None,
 ) -> ImportReport:
     """Record a file's rows, publish them, and keep the report."""
     table = sniffed.table
@@ -129,6 +134,8 @@ def _record(
     release = reader.release
     with held(store.data_dir / "import.lock"):
         contents = store.log.read()
+        source = carried(release.source, contents.sources, covers)
+        reader.release = release = replace(release, source=source)
         if not allow_older:
             refuse_older(contents, release)
         folder = new_folder(store, table.path.name)

@@ -55,6 +55,7 @@ def _covers(sources: Sequence[Source]) -> Document | None:
         return None
     return {
         "covers_from": said.covers_from, "covers_to": said.covers_to,
-        "countries": list(said.covers_countries), "watched": said.covers_watched,
-        "how": said.covers_how,
+        "countries": list(said.covers_countries),
+        **({"provinces": list(said.covers_provinces)} if said.covers_provinces else {}),
+        "watched": said.covers_watched, "how": said.covers_how,
     }  # fmt: skip

@@ -18,8 +18,9 @@ class Source:
 
     `based_on` names the media or agencies that the item says it takes its account from: two items
     on one wire are one origin. The `covers_` fields are what its dataset declares to cover: days
-    (None is not declared), ISO 3166-1 alpha-3 countries, and whether it watches them all the time
-    (`covers_watched`) or is a hand-picked set; `covers_how` says it in words.
+    (None is not declared), ISO 3166-1 alpha-3 countries, P-codes of provinces (none: all), and
+    whether it watches them all the time (`covers_watched`) or is a hand-picked set; `covers_how`
+    says it in words.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Source:
     covers_from: date | None = None
     covers_to: date | None = None
     covers_countries: tuple[str, ...] = ()
+    covers_provinces: tuple[str, ...] = ()
     covers_watched: bool = False
     covers_how: str = ""
 

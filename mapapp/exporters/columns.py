@@ -133,6 +133,7 @@ SOURCES: tuple[Column, ...] = _columns(
     ("covers_from", "date", "first day that its data set declares to cover"),
     ("covers_to", "date", "last day that its data set declares to cover"),
     ("covers_countries", "array", "ISO 3166-1 alpha-3 codes; empty: not declared"),
+    ("covers_provinces", "array", "P-codes of the provinces covered; empty: all"),
     ("covers_watched", "boolean", "whether it watches them all the time"),
     ("covers_how", "string", "the coverage in words"),
 )

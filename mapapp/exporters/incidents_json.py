@@ -187,6 +187,7 @@ def source_json(source: Source) -> dict[str, Any]:
         "covers_from": _day(source.covers_from),
         "covers_to": _day(source.covers_to),
         "covers_countries": list(source.covers_countries),
+        "covers_provinces": list(source.covers_provinces),
         "covers_watched": source.covers_watched,
         "covers_how": source.covers_how or None,
     }

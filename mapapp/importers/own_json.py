@@ -91,7 +91,7 @@ def _source(plain: dict[str, Any]) -> Source:
     values["redistribution"] = Redistribution(values["redistribution"])
     for name in ("published_how", "licence", "title", "publisher", "language", "covers_how"):
         values[name] = values.get(name) or ""
-    for name in ("based_on", "covers_countries"):
+    for name in ("based_on", "covers_countries", "covers_provinces"):
         values[name] = tuple(values.get(name) or ())
     return Source(**values)
 

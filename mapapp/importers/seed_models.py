@@ -164,6 +164,7 @@ class SeedDataset(Model):
     covers_from: date
     covers_to: date
     countries: tuple[Annotated[str, Field(pattern="^[A-Z]{3}$")], ...]
+    provinces: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}\d{2}$")], ...] = ()
     watched: bool
     how: Text
 

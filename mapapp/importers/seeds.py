@@ -147,6 +147,7 @@ def _covers(path: Path, problems: list[Problem]) -> dict[str, Any]:
         "covers_from": entry.covers_from,
         "covers_to": entry.covers_to,
         "covers_countries": entry.countries,
+        "covers_provinces": entry.provinces,
         "covers_watched": entry.watched,
         "covers_how": entry.how,
     }

@@ -48,6 +48,7 @@ class Coverage:
     here: bool
     how: str
     sources: int
+    provinces: frozenset[str] = frozenset()  # those covered; none: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,10 @@ def declared(sources: Iterable[Source]) -> Mapping[str, Coverage]:
             here=all(not s.covers_countries or COUNTRY in s.covers_countries for s in saying),
             how="; ".join(dict.fromkeys(s.covers_how for s in saying if s.covers_how)),
             sources=len(own),
+            # A source that covers all of them leaves none out.
+            provinces=frozenset(p for s in saying for p in s.covers_provinces)
+            if all(s.covers_provinces for s in saying)
+            else frozenset(),
         )
     return found
 
@@ -200,7 +205,7 @@ def _strip(
         code,
         name,
         tuple(
-            _state(int(sure), int(may), month, coverage)
+            _state(int(sure), int(may), month, coverage, code)
             for sure, may, month in zip(certain, possible, months, strict=True)
         ),
         tuple(int(n) for n in certain),
@@ -208,7 +213,7 @@ def _strip(
     )
 
 
-def _state(certain: int, possible: int, month: date, coverage: Coverage) -> State:
+def _state(certain: int, possible: int, month: date, coverage: Coverage, code: str) -> State:
     if certain:
         return State.RECORDED
     if possible:
@@ -216,6 +221,7 @@ def _state(certain: int, possible: int, month: date, coverage: Coverage) -> Stat
     if coverage.first is None or coverage.last is None:
         return State.UNDECLARED
     inside = series.bin_start(coverage.first, "month") <= month <= coverage.last
+    inside &= not coverage.provinces or code in coverage.provinces
     if not inside or not coverage.here:
         return State.OUTSIDE
     return State.QUIET if coverage.watched else State.UNWATCHED

@@ -59,6 +59,7 @@ _DECODERS: dict[str, Any] = {
     "covers_from": date.fromisoformat,
     "covers_to": date.fromisoformat,
     "covers_countries": tuple,
+    "covers_provinces": tuple,
     "notes": tuple,
 }
 

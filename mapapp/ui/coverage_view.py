@@ -13,6 +13,7 @@ from mapapp.query import Dashboard
 from mapapp.query.coverage import Coverage, State, Strip, Strips, recorded
 from mapapp.ui import formatting, services
 from mapapp.ui.cite import cite_popover
+from mapapp.ui.coverage_form import show_form
 from mapapp.ui.templating import render
 
 TITLE = "Quiet, or not watched?"
@@ -69,8 +70,8 @@ class View:
     first: str
     last: str
     lines: tuple[Line, ...]
-    empty: tuple[str, ...]  # provinces in which nothing is recorded, alike in every month
-    empty_line: Line | None
+    # Provinces in which nothing is recorded: those that are alike in every month share a line.
+    empty: tuple[tuple[tuple[str, ...], Line], ...]
     undated: int
     legend: tuple[tuple[str, str], ...]
 
@@ -84,6 +85,9 @@ def declared_words(coverage: Coverage) -> str:
         )
     days = f"{formatting.short_day(coverage.first)} – {formatting.short_day(coverage.last)}"
     kind = "watched all the time" if coverage.watched else "a hand-picked set, not monitoring"
+    if coverage.provinces:
+        number = formatting.counted(len(coverage.provinces), "province")
+        kind = f"{number} only, {kind}"
     how = f" ({coverage.how})" if coverage.how else ""
     outside = "" if coverage.here else " It does not cover Afghanistan."
     return f"Declared: {days}, {kind}{how}.{outside}"
@@ -101,11 +105,24 @@ def coverage_view(strips: Strips) -> View:
         first=_month(strips, 0) if months else "",
         last=_month(strips, -1) if months else "",
         lines=tuple(_line(strips, strip, strip.label) for strip in some),
-        empty=tuple(strip.label for strip in none),
-        empty_line=_line(strips, none[0], f"{len(none)} other provinces") if none else None,
+        empty=tuple(
+            (tuple(strip.label for strip in alike), _line(strips, alike[0], _others(alike)))
+            for alike in _alike(none)
+        ),
         undated=strips.undated,
         legend=tuple((str(state), WORDS[state]) for state in State if state in present),
     )
+
+
+def _alike(strips: Sequence[Strip]) -> list[list[Strip]]:
+    found: dict[tuple[State, ...], list[Strip]] = {}
+    for strip in strips:
+        found.setdefault(strip.states, []).append(strip)
+    return list(found.values())
+
+
+def _others(alike: Sequence[Strip]) -> str:
+    return alike[0].label if len(alike) == 1 else f"{len(alike)} other provinces"
 
 
 def _line(strips: Strips, strip: Strip, name: str) -> Line:
@@ -145,11 +162,13 @@ def show_coverage(dash: Dashboard, selection: Selection) -> None:
         for place in sorted(services.gazetteer().provinces(), key=lambda place: place.name)
         if place.adm1_pcode
     }
-    views: Sequence[View] = [
-        coverage_view(strips) for strips in dash.coverage(selection, provinces)
-    ]
+    found = dash.coverage(selection, provinces)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.html(render("chart_title.html", title=TITLE, subtitle=SUBTITLE), width="stretch")
         # What is counted here is all that was recorded, whatever else is filtered by.
         cite_popover(f"“{TITLE}”", "cite_coverage", selection=recorded(selection))
-    st.html(render("coverage.html", views=views))
+    if not found:
+        st.html("<p>No data set has an incident in the chosen place and days.</p>")
+    for strips in found:
+        st.html(render("coverage.html", v=coverage_view(strips)))
+        show_form(strips.coverage, provinces)

@@ -71,6 +71,7 @@ def source_of(row: dict[str, Any]) -> Source:
             "published_how": row["published_how"] or "",
             "based_on": tuple(row["based_on"]),
             "covers_countries": tuple(row["covers_countries"]),
+            "covers_provinces": tuple(row["covers_provinces"]),
             "covers_how": row["covers_how"] or "",
         }
     )

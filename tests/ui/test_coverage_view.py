@@ -37,9 +37,9 @@ def test_a_strip_says_in_words_what_it_shows() -> None:
         ("quiet", 1), ("recorded", 1), ("possibly", 1), ("outside", 1),
     ]  # fmt: skip
     assert line.runs[1].words == "Feb 2022, recorded: 2 incidents for certain"
-    assert view.empty == ("Ghor", "Farah")
-    assert view.empty_line is not None
-    assert [run.words for run in view.empty_line.runs] == [
+    ((names, empty_line),) = view.empty
+    assert names == ("Ghor", "Farah")
+    assert [run.words for run in empty_line.runs] == [
         "Jan 2022 – Mar 2022, quiet: watched, none recorded",
         "Apr 2022, not monitored",
     ]
@@ -59,9 +59,8 @@ def test_what_a_data_set_declares_is_said_beside_it() -> None:
 
 
 def test_the_template_has_words_beside_every_mark_and_escapes() -> None:
-    html = render("coverage.html", views=[coverage_view(strips())])
+    html = render("coverage.html", v=coverage_view(strips()))
     assert "2 other provinces" in html
     assert "not monitored in 1 of 4 months" in html
     assert "&lt;b&gt;daily" in html
     assert "<b>" not in html
-    assert "No data set has an incident" in render("coverage.html", views=[])
