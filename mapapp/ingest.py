@@ -8,6 +8,7 @@ interruption it goes on where nothing is lost, as what is recorded already adds 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from gazetteer import Gazetteer
 from mapapp import ingest_large, ingest_log
 from mapapp.declared import Declared, carried
 from mapapp.domain.batch import Batch
-from mapapp.domain.problems import InvalidInput, NotFound
+from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.importers import mapping, own_json
 from mapapp.importers.aside import AsideFile
 from mapapp.importers.dataset import Answers, Context, Format, Release
@@ -26,6 +27,7 @@ from mapapp.importers.table import ReadOptions
 from mapapp.ingest_own import import_own
 from mapapp.ingest_report import (
     OWN,
+    PUBLISHING,
     ImportReport,
     Progress,
     new_folder,
@@ -142,12 +144,15 @@ def _record(
         aside = AsideFile(folder / _aside_name(sniffed), table)
         task = Task(sniffed, form, context, reader, aside, folder.name, complete,
                     surveyed is not None, by, tell)  # fmt: skip
-        if as_rows:
-            done = ingest_large.record(task, store, contents, folder)
-        else:
-            done = ingest_log.record(task, store, contents)
-        tell(0.85, "publishing")
-        store.publish()
+        try:
+            if as_rows:
+                done = ingest_large.record(task, store, contents, folder)
+            else:
+                done = ingest_log.record(task, store, contents)
+        except BaseException:
+            with suppress(OSError):  # rows set aside may be in it
+                folder.rmdir()
+            raise
         report = ImportReport(
             id=folder.name,
             file=table.path.name,
@@ -183,6 +188,17 @@ def _record(
         write_report(folder, report)
         if isinstance(form, Mapped) and done.imported:
             mapping.save(form.mapping, sniffed.header, store.data_dir / MAPPINGS)
+        tell(0.85, PUBLISHING)
+        try:
+            store.publish()
+        except StoreUnavailable as error:
+            raise NotPublished(
+                f"the rows of {table.path.name} are recorded, but readers do not see them yet: "
+                f"{error}. Publishing is tried again with the next change, and when the server "
+                "starts"
+            ) from error
+        report = replace(report, elapsed_s=round(time.monotonic() - began, 2))
+        write_report(folder, report)
     tell(1.0, "done")
     return report
 

@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from mapapp import settings
-from mapapp.domain.problems import InvalidInput, MapAppError, Problem, StoreUnavailable
+from mapapp.domain.problems import (
+    InvalidInput,
+    MapAppError,
+    NotPublished,
+    Problem,
+    StoreUnavailable,
+)
 from mapapp.importers.dataset import Answers, Format
 from mapapp.importers.day_values import Order
 from mapapp.importers.formats import format_named
@@ -25,7 +31,7 @@ from mapapp.importers.mapped import Mapped
 from mapapp.importers.mapping import of_plain
 from mapapp.importers.table import ReadOptions
 from mapapp.ingest import import_file
-from mapapp.ingest_report import ImportReport, Progress, read_report
+from mapapp.ingest_report import PUBLISHING, ImportReport, Progress, read_report
 from mapapp.store.spark_store import open_store
 
 #: How much more than an import the readers' work counts (see nice(2)).
@@ -66,25 +72,33 @@ def import_apart(
         with suppress(BrokenPipeError):
             child.stdin.write(json.dumps(order) + "\n")
             child.stdin.flush()
+        doing = ""
         for line in child.stdout:
             said: dict[str, Any] = json.loads(line)
             if "done" in said:
-                progress(said["done"], said["doing"])
+                doing = said["doing"]
+                progress(said["done"], doing)
             elif "report" in said:
                 return read_report(data_dir / "imports" / said["report"] / "report.json")
             else:
                 _fail(said)
+    ended = f"the import ended before it was done ({_ending(child.returncode)})"
+    if doing == PUBLISHING:
+        raise NotPublished(
+            f"{ended}. Its rows are recorded, but readers do not see them yet; publishing is tried "
+            "again with the next change, and when the server starts"
+        )
     raise StoreUnavailable(
-        f"the import ended before it was done ({_ending(child.returncode)}). Nothing was recorded; "
-        "try it again, or on the command line (python -m mapapp import)"
+        f"{ended}; try it again, or on the command line (python -m mapapp import)"
     )
 
 
 def _fail(said: dict[str, Any]) -> None:
     if said["failure"] == InvalidInput.__name__:
         raise InvalidInput(said["words"], tuple(Problem(**item) for item in said["problems"]))
-    if said["failure"] == StoreUnavailable.__name__:
-        raise StoreUnavailable(said["words"])
+    for kind in (StoreUnavailable, NotPublished):
+        if said["failure"] == kind.__name__:
+            raise kind(said["words"])
     raise RuntimeError(f"{said['failure']}: {said['words']}")
 
 

@@ -21,11 +21,11 @@ from mapapp.store.store import Store
 def record(task: Task, store: Store, contents: Contents) -> Outcome:
     """Read the rows and record them, all in one transaction."""
     table, release = task.table, task.reader.release
-    if any(file.dataset == release.dataset for file in contents.row_files):
-        raise InvalidInput(f"{release.dataset} is kept as rows; import this file as rows too")
     found: list[Converted] = []
     remarks = Remarks(table.path.name)
     with task.aside as aside:
+        if any(file.dataset == release.dataset for file in contents.row_files):
+            raise InvalidInput(f"{release.dataset} is kept as rows; import this file as rows too")
         for number, (row, result) in enumerate(convert_all(table, task.reader), 1):
             if isinstance(result, Converted):
                 found.append(result)

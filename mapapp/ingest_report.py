@@ -17,6 +17,9 @@ from mapapp.store.store import Store
 #: Told how far an import is (0 to 1) and what it is doing.
 Progress = Callable[[float, str], None]
 
+#: What an import is doing when its rows are recorded.
+PUBLISHING = "publishing"
+
 #: The name of our own export among the formats.
 OWN = "mapapp-json"
 

@@ -7,6 +7,7 @@ one at a time. Either way a row goes in or aside by the same rules as in `ingest
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -60,12 +61,25 @@ class RowWriter:
         self._same = {"form": form.text(), "source_id": task.reader.release.source.id,
                       "recorded_at": datetime.now(UTC), "recorded_by": task.by}  # fmt: skip
         self._file = pq.ParquetWriter(path, STORED, compression="zstd")
+        # Packing and writing leave Python to itself: another core does it meanwhile.
+        self._beside = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
 
     def __enter__(self) -> RowWriter:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._written()
+        finally:
+            self._beside.shutdown()
+            self._file.close()
+
+    def _written(self) -> None:
+        """Wait for what is being written, and raise what went wrong with it."""
+        if self._writing is not None:
+            self._writing.result()
 
     def write_all(self) -> Iterator[float]:
         """Write chunk after chunk; gives how much of the file is done."""
@@ -180,6 +194,13 @@ class RowWriter:
     def _write(
         self, made: pa.Table, cells: list[str], said: Sequence[Sequence[Claim]] | None = None
     ) -> None:
+        self._written()  # one at a time, so that memory does not grow
+        self._writing = self._beside.submit(self._put, made, cells, said)
+        self.written += made.num_rows
+
+    def _put(
+        self, made: pa.Table, cells: list[str], said: Sequence[Sequence[Claim]] | None
+    ) -> None:
         columns = (
             derive(made)
             .append_column(CLAIMS, made[CLAIMS])
@@ -191,7 +212,6 @@ class RowWriter:
             one = pa.array([value], STORED.field(name).type)
             columns = columns.append_column(name, one.take(zeros))
         self._file.write_table(columns.select(STORED.names).cast(STORED))
-        self.written += made.num_rows
 
 
 def _chunks(rows: Iterable[_Some]) -> Iterator[list[_Some]]:

@@ -11,7 +11,7 @@ import pytest
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.incident import assemble
-from mapapp.domain.problems import InvalidInput, NotFound
+from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.domain.vocab import Property
 from mapapp.importers import mapping
 from mapapp.importers.dataset import Answers
@@ -178,3 +178,20 @@ def test_a_mapping_that_worked_is_used_for_the_next_such_table(
     report = import_file(second, store)
     assert (report.dataset, report.added, report.absent) == ("council", 1, 1)
     assert sorted(killed(store).values()) == ["2", "3"]
+
+
+def test_rows_recorded_but_not_published_are_said_to_be(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", [ged_rows.row(1)])
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreUnavailable("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "publish", full)
+        with pytest.raises(NotPublished, match="are recorded, but readers do not see them yet"):
+            import_file(path, store)
+    assert [report.imported for report in reports(store)] == [1]
+    store.publish()
+    assert import_file(path, store).unchanged == 1

@@ -46,3 +46,7 @@ class NotAllowed(MapAppError):
 
 class StoreUnavailable(MapAppError):
     """The store cannot be opened, read or written just now."""
+
+
+class NotPublished(StoreUnavailable):
+    """What was asked for is recorded, but readers do not see it yet."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from mapapp.domain.access import Permission
-from mapapp.domain.problems import InvalidInput, MapAppError
+from mapapp.domain.problems import InvalidInput, MapAppError, NotPublished
 from mapapp.domain.vocab import label
 from mapapp.importers import own_json
 from mapapp.importers.dataset import Format
@@ -172,7 +172,8 @@ def _steps(dash: Dashboard, work: Work) -> None:
 def _failed(failure: Exception) -> None:
     if isinstance(failure, MapAppError):
         problems = failure.problems if isinstance(failure, InvalidInput) else ()
-        body = f"{failure}. Nothing was recorded."
+        recorded = isinstance(failure, NotPublished)
+        body = str(failure) if recorded else f"{failure}. Nothing was recorded."
         items = [str(problem) for problem in problems]
         st.html(render("notice.html", head=notices.head(failure), body=body, items=items))
     else:

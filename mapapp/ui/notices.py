@@ -10,6 +10,7 @@ from mapapp.domain.problems import (
     InvalidInput,
     MapAppError,
     NotFound,
+    NotPublished,
     Problem,
     StoreUnavailable,
 )
@@ -20,6 +21,7 @@ from mapapp.ui.templating import STATIC, render
 _HEADS: tuple[tuple[type[MapAppError], str], ...] = (
     (NotFound, "Not found"),
     (InvalidInput, "This cannot be used"),
+    (NotPublished, "Recorded, but not shown yet"),
     (StoreUnavailable, "The data cannot be read just now"),
 )
 
