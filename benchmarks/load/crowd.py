@@ -94,7 +94,7 @@ async def crowd(
 
     `slow` of them take the page's parts as over a narrow line. With `again` a reader whose session
     breaks opens the link that the page had written last, as a browser does; what it had chosen
-    must then stand there, or that is a fault. Each makes `least` changes, however long it takes.
+    must then stand there, or that is a fault. Each tries `least` changes, however long it takes.
     """
     seen = Seen()
     end = time.monotonic() + seconds
@@ -140,6 +140,7 @@ async def _reader(
                 made += 1
                 chosen = viewer.address()
             except Fault as fault:
+                made += 1  # a server that is gone is not asked for ever
                 if not again or "came back" in str(fault):
                     seen.faults.append(str(fault))
                 await viewer.close()
