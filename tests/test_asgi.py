@@ -5,6 +5,7 @@ One file, because Streamlit's runtime cannot be started twice in a process.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from mapapp.domain.access import AccessSettings, Mode, Role
 from mapapp.ui import access, services
 from mapapp.web.access import RULES, Access, WhoAsks, rule_of
 from mapapp.web.security import Security
+from tests.route_roles import EXPECTED
 
 #: The page itself: it is Streamlit's shell and asks for its reader's role at each run.
 SHELL = ("/", "")
@@ -145,6 +147,68 @@ def test_each_role_gets_what_it_may(
         if not path.startswith(("/_stcore", "/assets")):
             assert "Cookie" in answer.headers.get("vary", "") or answer.status_code in (401, 403)
     assert asked > 20
+
+
+def test_every_route_is_written_down_for_every_role(application: Any, paths: list[str]) -> None:
+    """A new route without a line in tests/route_roles.py fails, and so does a line without one."""
+    asked = [path for path in paths if path != "/_stcore/stream"]  # the page's: it asks at each run
+    assert sorted(asked) == sorted(EXPECTED)
+    for number, (mode, role) in enumerate(
+        [
+            (Mode.PUBLIC, Role.ANONYMOUS), (Mode.SIGNED_IN, Role.ANONYMOUS),
+            (Mode.SIGNED_IN, Role.VIEWER), (Mode.SIGNED_IN, Role.EDITOR),
+            (Mode.SIGNED_IN, Role.OWNER),
+        ]
+    ):  # fmt: skip
+        client = TestClient(
+            Access(bare(application), always(role), AccessSettings(mode=mode).may),
+            raise_server_exceptions=False,
+            follow_redirects=False,
+        )
+        for path in asked:
+            method = "PUT" if "upload" in path else "GET"
+            got = client.request(method, example(path) or "/").status_code
+            assert got == EXPECTED[path][number], (path, mode, role)
+
+
+WITHHELD = "afg-2022-09-28-kabul-kaj"
+
+#: Addresses that tell of every incident, or of one.
+TELLING = (
+    "/data/view", "/data/table", "/data/facets?part=provinces", "/data/series?step=day",
+    f"/data/incident/{WITHHELD}", "/api/collections/incidents/items?limit=1000",
+    f"/api/collections/incidents/items/{WITHHELD}", f"/api/incidents/{WITHHELD}",
+    "/api/tiles/6/44/25.mvt", "/feed.atom",
+)  # fmt: skip
+
+
+def test_what_is_held_back_is_for_editors_and_owners_alone(application: Any) -> None:
+    gate = services.store().data_dir / "gate.toml"
+
+    def answers(role: Role) -> list[tuple[int, bytes]]:
+        client = TestClient(
+            Access(bare(application), always(role), AccessSettings().may),
+            raise_server_exceptions=False,
+        )
+        found = [client.get(address) for address in TELLING]
+        made = re.compile(rb'"timeStamp":"[^"]*"')
+        return [(answer.status_code, made.sub(b"", answer.content)) for answer in found]
+
+    whole = answers(Role.ANONYMOUS)
+    try:
+        gate.write_text(f'withhold_incidents = ["{WITHHELD}"]\n', "utf-8")
+        told = {role: answers(role) for role in Role}
+    finally:
+        gate.unlink()
+    assert told[Role.ANONYMOUS] == told[Role.VIEWER]
+    assert told[Role.EDITOR] == told[Role.OWNER]
+    for address, public, all_of_it, before in zip(
+        TELLING, told[Role.VIEWER], told[Role.OWNER], whole, strict=True
+    ):
+        if address != "/feed.atom":  # the feed is the public's for everybody
+            assert all_of_it == before, address
+            assert public != before, address
+        assert WITHHELD.encode() not in public[1].replace(b"'" + WITHHELD.encode() + b"'", b"")
 
 
 def test_only_owners_upload(application: Any) -> None:

@@ -17,11 +17,9 @@ from mapapp.exporters.columns import INCIDENTS, incident_rows
 from mapapp.exporters.gate import Extract
 from mapapp.exporters.shapes import Shape, circle, outline, shape
 from mapapp.exporters.tables import cell
+from mapapp.exporters.xml_text import xml_text
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
-
-#: What XML 1.0 cannot hold.
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(extract: Extract) -> bytes:
@@ -58,7 +56,7 @@ def write(extract: Extract) -> bytes:
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
     element = ET.SubElement(parent, tag, attributes)
     if text is not None:
-        element.text = _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
+        element.text = xml_text(text)
     return element
 
 

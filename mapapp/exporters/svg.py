@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
+
+from mapapp.exporters.xml_text import xml_text
 
 # DejaVu first: it has ≥ and ≠, for which a renderer would else set the whole line in another font.
 FAMILY = "'DejaVu Sans', 'Noto Sans', 'Segoe UI', system-ui, sans-serif"
@@ -24,8 +25,6 @@ KINDS: dict[str, tuple[str, str]] = {
     "unclaimed": ("#999999", "U"),
     "none": ("#7C8792", ""),
 }
-
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Picture:
@@ -102,7 +101,7 @@ class Picture:
 
 def clean(words: str) -> str:
     """Text that XML can hold, on one line."""
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", " ".join(words.split()))
+    return xml_text(" ".join(words.split()))
 
 
 def wrapped(words: str, width_px: float, size: float, most: int = 3) -> list[str]:

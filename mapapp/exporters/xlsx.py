@@ -9,7 +9,6 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -18,6 +17,7 @@ from mapapp.exporters import columns, terms
 from mapapp.exporters.columns import Column
 from mapapp.exporters.gate import Extract
 from mapapp.exporters.tables import FORMULA_STARTS
+from mapapp.exporters.xml_text import xml_text
 
 #: Excel's own limits.
 MAX_ROWS = 1_048_576
@@ -82,7 +82,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
 
 def _text(value: str) -> str:
     """Text as XML can hold it, no longer than a cell."""
-    kept: str = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
+    kept: str = xml_text(value)
     if not kept.isascii():
         kept = kept.encode("utf-8", "replace").decode()
     return kept if len(kept) <= MAX_CELL else kept[: MAX_CELL - 1] + "…"

@@ -11,7 +11,6 @@ which gives `before`, the number of a change. `since`, a day or a time, is where
 from __future__ import annotations
 
 import hashlib
-import re
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +32,7 @@ from mapapp.domain.problems import InvalidInput, NotFound, Problem
 from mapapp.domain.selection import Selection
 from mapapp.exporters.gate import Closed, closed, trim
 from mapapp.exporters.reading import public_rows
+from mapapp.exporters.xml_text import NOT_XML, xml_text
 from mapapp.query import Dashboard, selection_to_params, sentence
 from mapapp.query.changes import Changed, Changes, Gate, MovedJudgement, changes
 from mapapp.query.tables import Recent
@@ -55,9 +55,6 @@ MAX_OF_ONE: Final = 40
 
 #: Names of our entries; never changed, or every reader program shows all of them anew.
 _NAMESPACE: Final = uuid.UUID("5a0f3a52-0a0e-5d0c-9a51-0c1f4f6b7d21")
-
-#: What XML 1.0 cannot hold.
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _TITLE: Final = "Afghanistan incidents, and who says so: changes"
 
@@ -292,9 +289,9 @@ def _rfc3339(at: datetime) -> str:
 
 def _text(parent: ET.Element, name: str, text: str) -> ET.Element:
     element = ET.SubElement(parent, name)
-    element.text = _NOT_XML.sub("\ufffd", text)
+    element.text = xml_text(text)
     return element
 
 
 def _link(parent: ET.Element, rel: str, href: str, media_type: str) -> None:
-    ET.SubElement(parent, "link", rel=rel, href=_NOT_XML.sub("", href), type=media_type)
+    ET.SubElement(parent, "link", rel=rel, href=NOT_XML.sub("", href), type=media_type)
