@@ -26,7 +26,7 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.ingest_large import import_large
+from mapapp.ingest import import_file
 from mapapp.store.store import Store
 from tests import ged_rows
 from tests.hostile.canaries import Canaries
@@ -112,7 +112,8 @@ def make(folder: Path) -> Path:
             rows[number - 1] |= {"best": figure, "high": figure, "low": figure,
                                  "deaths_civilians": figure, "deaths_a": 0, "deaths_b": 0,
                                  "deaths_unknown": 0}  # fmt: skip
-    import_large(ged_rows.write(folder.parent / "GEDEvent_v23_1.csv", rows), store, by=EDITOR)
+    path = ged_rows.write(folder.parent / "GEDEvent_v23_1.csv", rows)
+    import_file(path, store, by=EDITOR, as_rows=True)
     store.publish()
     store.close()
     return folder
