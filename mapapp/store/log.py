@@ -32,7 +32,8 @@ from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
-from mapapp.store import codec, migrations
+from mapapp.store import codec, migrations, since
+from mapapp.store.since import Touched
 from mapapp.store.tables import CHANGES, HEAD, METADATA, VERSIONS
 
 Kind = Literal["source", "record", "claim", "judgement", "rows"]
@@ -346,6 +347,23 @@ class Log:
             seq,
             tuple(found["rows"]),
         )
+
+    def since(self, seq: int, most: int) -> tuple[Touched, Contents] | None:
+        """What changed after change `seq`, and what stands now of the incidents it touched.
+
+        The contents hold those incidents' records, claims and judgements, the sources these cite
+        and all files of rows. None where more than `most` incidents were touched.
+        """
+        with self._begin() as connection:
+            last = since.last_seq(connection)
+            found = since.touched(connection, seq, last)
+            if len(found.incidents) > most:
+                return None
+            held = since.contents(connection, found, last, partial(_statement, as_of=None))
+        return found, Contents(
+            tuple(held["source"]), tuple(held["record"]), tuple(held["claim"]),
+            tuple(held["judgement"]), last, tuple(held["rows"]),
+        )  # fmt: skip
 
     def history(self, incident_id: str) -> tuple[Version, ...]:
         """Every version of an incident's record, claims and judgements, oldest first."""

@@ -135,7 +135,6 @@ def _fill(
     held: set[str] = set()
     trimmed: dict[str, int] = {}
     due: list[date] = []
-    ((position,),) = _rows(connection, "SELECT coalesce(max(position), 0) + 1 FROM whole.claims")
     # Nothing of a row whose release is private can pass, and it need not be made into claims.
     silent = _strings(key for key, source in sources.items() if rules.private(source))
     connection.from_arrow(pa.table({"source_id": silent})).create("silent")
@@ -149,9 +148,8 @@ def _fill(
         )
         wide = finish(incident_columns(own)).drop_columns(["row"])
         connection.from_arrow(wide).insert_into("own_incidents")
-        connection.from_arrow(claims_table(left.claims, position)).insert_into("own_claims")
+        connection.from_arrow(claims_table(left.claims)).insert_into("own_claims")
         connection.from_arrow(records_table(left.records)).insert_into("own_records")
-        position += len(left.claims)
         cited |= {source.id: source for source in left.sources}
         held |= passed.held
         trimmed |= passed.trimmed

@@ -123,7 +123,7 @@ INCIDENTS = pa.schema([*BASE, *DERIVED])
 CLAIMS = pa.schema(
     [
         pa.field("id", pa.string()),
-        pa.field("position", pa.int64()),  # in the order recorded
+        pa.field("position", pa.int64()),  # among its incident's, as recorded
         pa.field("incident_id", pa.string()),
         pa.field("source_id", pa.string()),
         pa.field("property", pa.string()),

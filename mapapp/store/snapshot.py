@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,14 +81,15 @@ def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa
     }
 
 
-def claims_table(claims: Iterable[Claim], first: int = 0) -> pa.Table:
-    """Claims as the snapshot has them; their positions begin at `first`."""
+def claims_table(claims: Iterable[Claim]) -> pa.Table:
+    """Claims as the snapshot has them."""
+    counted: Counter[str] = Counter()
     return _table(
         CLAIMS,
         [
             {
                 "id": c.id,
-                "position": position,
+                "position": _next(counted, c.incident_id),
                 "incident_id": c.incident_id,
                 "source_id": c.source_id,
                 "property": str(c.property),
@@ -96,9 +98,14 @@ def claims_table(claims: Iterable[Claim], first: int = 0) -> pa.Table:
                 "recorded_at": c.recorded_at,
                 "recorded_by": c.recorded_by,
             }
-            for position, c in enumerate(claims, first)
+            for c in claims
         ],
     )
+
+
+def _next(counted: Counter[str], incident_id: str) -> int:
+    counted[incident_id] += 1
+    return counted[incident_id] - 1
 
 
 def sources_table(sources: Iterable[Source]) -> pa.Table:

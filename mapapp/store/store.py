@@ -10,6 +10,7 @@ data_dir/datasets/…                 releases kept as rows, see `row_files`
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
@@ -21,12 +22,15 @@ from pathlib import Path
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import row_files
+from mapapp.store.advance import advance
 from mapapp.store.gate_file import GateFile
 from mapapp.store.lock import held
 from mapapp.store.log import Appended, Contents, Kind, Log
 from mapapp.store.past import Past, Tell
 from mapapp.store.public import PublicSnapshots
 from mapapp.store.snapshot import Snapshot, open_snapshot, tables_of, write
+
+_LOG = logging.getLogger(__name__)
 
 #: Published files kept: a reader that has just read CURRENT must still find its file.
 KEEP = 3
@@ -104,18 +108,18 @@ class Store:
         the old snapshot stays current. Raises StoreUnavailable where it cannot be written.
         """
         with held(self.data_dir / "publish.lock"):
-            contents = self.log.read()
+            current = None
             with suppress(StoreUnavailable):
                 current = self._open_current()
-                if current.seq == contents.seq:
+                if current.seq == self.log.seq():
                     return current
-            name = self._fresh_name(contents.seq)
             # No one else holds the lock: what another build left behind is of no use to anyone.
             for left_over in self._snapshots.glob(".build-*"):
                 _remove(left_over)
             building = self._snapshots / f".build-{os.getpid()}.duckdb"
+            name = "of the log's last change"
             try:
-                self._write(building, contents)
+                name = self._fresh_name(self._build(building, current))
                 building.rename(self._snapshots / name)
                 self._point_at(name)
             except OSError as error:
@@ -157,6 +161,21 @@ class Store:
         seq = self._past.seq(as_of)
         current = self.current()
         return current if current.seq == seq else self._past.at(seq, as_of, tell, wait_s)
+
+    def _build(self, building: Path, current: Snapshot | None) -> int:
+        """Write the log's last state, of the current snapshot where that does; its number."""
+        if current is not None:
+            try:
+                seq = advance(building, current, self.log, self.data_dir)
+            except StoreUnavailable as error:  # a damaged file must not stop what can be mended
+                _LOG.warning("all is built anew: %s", error)
+            else:
+                if seq is not None:
+                    return seq
+            _remove(building)
+        contents = self.log.read()
+        self._write(building, contents)
+        return contents.seq
 
     def _write(self, path: Path, contents: Contents) -> None:
         """Write a snapshot file of what a log holds or held."""

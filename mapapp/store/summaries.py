@@ -81,7 +81,9 @@ class Summary:
     @cached_property
     def expression(self) -> Expr:
         """The summary, of the table of incidents."""
-        t = _incidents()
+        return self._of(_incidents())
+
+    def _of(self, t: Expr) -> Expr:
         keys = {name: _dimension(t, name) for name in self.dimensions}
         measures = _map_measures(t) if self.of_places else _figure_measures(t)
         rows = t.select(**keys, **{f"own_{name}": column for name, (column, _) in measures.items()})
@@ -96,9 +98,9 @@ class Summary:
         fields = self.expression.schema().items()
         return pa.schema([pa.field(name, _ARROW[str(kind).lstrip("!")]) for name, kind in fields])
 
-    def sql(self, dialect: str) -> str:
-        """The query that makes it."""
-        return str(ibis.to_sql(self.expression, dialect=dialect))
+    def sql(self, dialect: str, of: str = "incidents") -> str:
+        """The query that makes it, of a table with the columns of incidents."""
+        return _sql(self.name, dialect, of)
 
 
 def _catalogue() -> Mapping[str, Summary]:
@@ -118,9 +120,14 @@ def _catalogue() -> Mapping[str, Summary]:
 
 
 @cache
-def _incidents() -> Expr:
+def _sql(name: str, dialect: str, of: str) -> str:
+    return str(ibis.to_sql(CATALOGUE[name]._of(_incidents(of)), dialect=dialect))
+
+
+@cache
+def _incidents(name: str = "incidents") -> Expr:
     fields = {field.name: TYPE_NAMES[field.type] for field in INCIDENTS}
-    return ibis.table(fields, name="incidents")
+    return ibis.table(fields, name=name)
 
 
 _ARROW: Final = {name: kind for kind, name in TYPE_NAMES.items()}
@@ -195,13 +202,15 @@ def held(meta: Mapping[str, str]) -> Mapping[str, int]:
     return {name: int(rows) for name, rows in named.items() if name in CATALOGUE}
 
 
-def write_to(connection: duckdb.DuckDBPyConnection, incidents: int, worth: int = WORTH) -> None:
+def write_to(
+    connection: duckdb.DuckDBPyConnection, incidents: int, worth: int | None = None
+) -> None:
     """Add the summaries worth their room to a snapshot that is being written.
 
     `incidents` is how many rows its table of them has; `worth` as `WORTH`.
     """
     found = {}
-    most = incidents // worth
+    most = incidents // (WORTH if worth is None else worth)
     # What groups more than this spills to disk, or the import of a large release fills a server.
     connection.execute("SET memory_limit = $limit", {"limit": MEMORY})
     connection.execute("SET preserve_insertion_order = false")
