@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mapapp.linking.blocking import candidate_pairs
-from mapapp.linking.subjects import Ints, Subjects
+from mapapp.linking.subjects import Flags, Ints, Subjects
 from mapapp.linking.terms import (
     MOST_OF_SLOW,
     QUICK,
@@ -28,6 +28,12 @@ THRESHOLD = 4
 _MARGINS = ((4, 3), (2, 1), (-1, 0), (-2, -1))
 _WORSE = -3
 _MOST_OF_MARGIN = 3
+
+
+#: A pair is suggested where no other of either record has more points than it by more than this,
+#: where so few others are suggested beside it; in a greater crowd, where none has more at all.
+_BEHIND = 1
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,9 @@ def suggest(
     ids = subjects.rows["id"].to_pylist()
     decided = set(without)
     found = []
-    for place in np.flatnonzero(points + earned >= threshold).tolist():
+    enough = np.flatnonzero(points + earned >= threshold)
+    enough = enough[_foremost(left[enough], right[enough], points[enough])]
+    for place in enough.tolist():
         pair = int(left[place]), int(right[place])
         names = ids[pair[0]], ids[pair[1]]
         if frozenset(names) not in decided:
@@ -80,6 +88,22 @@ def suggest(
             own = int(earned[place])
             found.append(Suggestion(*names, int(points[place]) + own, *pair, own, other))
     return tuple(sorted(found, key=lambda own: (-own.points, own.left_id, own.right_id)))
+
+
+def _foremost(left: Ints, right: Ints, points: Ints) -> Flags:
+    """Which pairs are among the best of both their records.
+
+    Where many die every day in the same towns, each record comes near a dozen others: those that
+    fit worse than another are no help to who has to look at them all.
+    """
+    sides = np.concatenate([left, right])
+    many = int(sides.max(initial=-1)) + 1
+    best = np.full(many, np.iinfo(np.int64).min)
+    np.maximum.at(best, sides, np.concatenate([points, points]))
+    count = np.bincount(sides, minlength=many)
+    lag = np.maximum(best[left], best[right]) - points
+    crowd = np.maximum(count[left], count[right])
+    return np.asarray(lag <= np.where(crowd <= _FEW, _BEHIND, 0), np.bool_)
 
 
 def _near(subjects: Subjects, least: int) -> tuple[Ints, Ints, Ints]:

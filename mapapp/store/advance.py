@@ -32,6 +32,9 @@ from mapapp.store.since import Touched
 from mapapp.store.snapshot import SORT_MEMORY, Snapshot, tables_of
 from mapapp.store.summaries import CATALOGUE, META_KEY, Summary
 
+#: Below so many incidents a whole build takes no longer.
+LEAST: Final = 10_000
+
 #: Incidents that may have been touched; beyond, a whole build is hardly slower.
 MOST: Final = 1_000
 
@@ -47,12 +50,14 @@ _WIDE: Final = tuple(name for name in INCIDENTS.names if name != "row")
 def advance(path: Path, before: Snapshot, log: Log, data_dir: Path) -> int | None:
     """Write the snapshot of the log's last change to `path`; the change's number.
 
-    None where it has to be built whole: too much was touched, releases came or went, a source that
-    stood says otherwise, or the file is an advanced one many times over. Raises StoreUnavailable
-    where it cannot be written. After either something may be left at `path`, for the caller to
-    remove.
+    None where it is to be built whole: there is little in it, too much was touched, releases came
+    or went, a source that stood says otherwise, or the file is an advanced one many times over.
+    Raises StoreUnavailable where it cannot be written. After either something may be left at
+    `path`, for the caller to remove.
     """
-    if before.path is None or int(before.meta.get(TIMES_KEY, "0")) >= TIMES:
+    if before.path is None or int(before.meta["incidents"]) < LEAST:
+        return None
+    if int(before.meta.get(TIMES_KEY, "0")) >= TIMES:
         return None
     since = log.since(before.seq, MOST)
     if since is None:

@@ -30,6 +30,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Every snapshot has every summary, as one of a million incidents has."""
     monkeypatch.setattr(summaries, "FROM_INCIDENTS", 1)
     monkeypatch.setattr(summaries, "WORTH", 1)
+    monkeypatch.setattr(advance, "LEAST", 0)
     opened = Store.open(tmp_path / "data")
     yield opened
     opened.close()
@@ -101,28 +102,30 @@ def change(store: Store, rng: random.Random, turn: int) -> None:
     elif kind == "link":
         one = rng.choice(records).id
         other = rng.choice([*(r.id for r in records if r.id != one), *rows])
-        judged = Judgement(one, other, Relation.SAME, "both tell of it", "ana")
+        judged = Judgement(one, other, Relation.SAME, "both tell of it", judged_by="ana")
         store.append(Batch((), (), (), (judged,)), by="ana", reason="the same")
     elif held.judgements:
         ended = [("judgement", rng.choice(held.judgements).id)]
         store.append(Batch((), (), ()), by="ana", reason="not the same", withdraw=ended)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_changes_give_what_a_whole_build_gives(
     store: Store, tmp_path: Path, gazetteer: Gazetteer, seed: int
 ) -> None:
     rng = random.Random(seed)  # noqa: S311 - invented data, not secrets
     store.append(generate.batch(40, seed=seed), by="test")
     if seed:
-        path = ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", map(ged_rows.row, range(1, 60)))
+        path = ged_rows.write(
+            tmp_path / "GEDEvent_v23_1.csv", [ged_rows.row(n) for n in range(1, 60)]
+        )
         import_large(path, store, gazetteer=gazetteer)
     before = times(store.publish())
-    for turn in range(7):
+    for turn in range(5):
         for more in range(rng.randint(1, 3)):
             change(store, rng, 100 * turn + more)
         assert equals_a_whole_build(store, tmp_path)
-    assert times(store.current()) > before + 4  # most were made of the one before
+    assert times(store.current()) > before + 2  # most were made of the one before
 
 
 def test_what_it_cannot_do_is_built_whole(store: Store, tmp_path: Path) -> None:
