@@ -79,15 +79,27 @@ def suggest(
     decided = set(without)
     found = []
     enough = np.flatnonzero(points + earned >= threshold)
+    open_ = [
+        frozenset((ids[left[place]], ids[right[place]])) not in decided for place in enough.tolist()
+    ]
+    enough = enough[np.asarray(open_, np.bool_)]
     enough = enough[_foremost(left[enough], right[enough], points[enough])]
     for place in enough.tolist():
         pair = int(left[place]), int(right[place])
-        names = ids[pair[0]], ids[pair[1]]
-        if frozenset(names) not in decided:
-            other = ids[rival[place]] if rival[place] >= 0 else None
-            own = int(earned[place])
-            found.append(Suggestion(*names, int(points[place]) + own, *pair, own, other))
+        other = ids[rival[place]] if rival[place] >= 0 else None
+        own = int(earned[place])
+        total = int(points[place]) + own
+        found.append(Suggestion(ids[pair[0]], ids[pair[1]], total, *pair, own, other))
     return tuple(sorted(found, key=lambda own: (-own.points, own.left_id, own.right_id)))
+
+
+def pair_of(subjects: Subjects) -> Suggestion:
+    """The two records of `subjects` as a pair with their points, however few.
+
+    Others are not looked at, so that no points are for them.
+    """
+    one, two = subjects.rows["id"].to_pylist()
+    return Suggestion(one, two, sum(term.points for term in explain(subjects, 0, 1)), 0, 1)
 
 
 def _foremost(left: Ints, right: Ints, points: Ints) -> Flags:

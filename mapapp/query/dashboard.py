@@ -119,10 +119,16 @@ class Dashboard:
         )
         return tuple(answer["id"].to_pylist())
 
-    def columns(self, selection: Selection, names: tuple[str, ...]) -> pa.Table:
-        """Columns of the selected incidents, by id."""
-        answer = self._ask(selection, ("columns", names), lambda: selected().select(*names))
-        return answer.sort_by("id")
+    def columns(
+        self, selection: Selection, names: tuple[str, ...], ids: tuple[str, ...] = ()
+    ) -> pa.Table:
+        """Columns of the selected incidents, by id; of those of `ids` alone, where any is given."""
+
+        def query() -> Expr:
+            own = selected()
+            return (own.filter(own.id.isin(ids)) if ids else own).select(*names)
+
+        return self._ask(selection, ("columns", names, ids), query).sort_by("id")
 
     def judgements(self) -> tuple[Judgement, ...]:
         """All judgements that stand, each with when it was recorded."""

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
-from mapapp.domain.access import Permission
-from mapapp.domain.actors import actor
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.problems import MapAppError
 from mapapp.domain.selection import Selection
-from mapapp.domain.vocab import DatePrecision, GeoPrecision, label
-from mapapp.linking.decisions import DECISIONS, decide, standing, undo
+from mapapp.domain.vocab import label
+from mapapp.linking.decisions import DECISIONS, standing, undo
 from mapapp.linking.overlap import overlap
 from mapapp.linking.subjects import COLUMNS, Subjects, subjects_of
-from mapapp.linking.suggest import Suggestion, suggest, terms_of
+from mapapp.linking.suggest import Suggestion, suggest
 from mapapp.query import Dashboard, Figures, sentence
 from mapapp.ui import access, bench, formatting, notices, services
 from mapapp.ui.figures_line import range_text
+from mapapp.ui.linking_by_hand import show_by_hand
+from mapapp.ui.linking_pair import check_may_edit, may_edit, show_pair
 from mapapp.ui.plain_text import plain
 from mapapp.ui.templating import STATIC, render
 from mapapp.ui.view_state import ViewState
@@ -33,13 +33,6 @@ _AT_ONCE: Final = 5
 _SHOWN: Final = "linking_shown"
 _FAILED: Final = "linking_failed"
 _FOUND: Final = "linking_found"
-
-_CHOICES: Final = {
-    "same": "The same incident",
-    "different": "Two different incidents",
-    "left": "The first is a part of the second",
-    "right": "The second is a part of the first",
-}
 
 _WORDS: Final = {
     Relation.SAME: "The same incident",
@@ -68,6 +61,7 @@ def show_page(dash: Dashboard, view: ViewState) -> None:
             st.html(notices.error_html(failed))
         judgements = standing(dash.judgements())
         decided = [own for own in judgements if own.relation in DECISIONS]
+        show_by_hand(dash, judgements)
         _suggestions(dash, view.selection, judgements)
         _decisions(dash, decided)
 
@@ -110,13 +104,13 @@ def _suggestions(dash: Dashboard, selection: Selection, judgements: Sequence[Jud
             return
         pairs = formatting.counted(len(found), "pair")
         st.html(f'<h2 class="bench">{pairs} to look at, the likeliest first</h2>')
-        if not _may_edit():
+        if not may_edit():
             st.html('<p class="quiet">Deciding needs the role of an editor.</p>')
     shown = st.session_state.get(_SHOWN, _AT_ONCE)
     noted = {frozenset((own.left_id, own.right_id)): own for own in judgements}
     for own in found[:shown]:
         with st.container(key=f"bench_card_{own.left_id}__{own.right_id}"):
-            _pair(dash, subjects, own, noted.get(own.pair))
+            show_pair(dash, subjects, own, _notes(noted.get(own.pair)))
     if len(found) > shown:
         st.button("Show more", key="linking_more", on_click=_more)
 
@@ -138,75 +132,12 @@ def _found(
     return subjects, found
 
 
-def _pair(dash: Dashboard, subjects: Subjects, own: Suggestion, noted: Judgement | None) -> None:
-    left, right = subjects.row(own.left), subjects.row(own.right)
-    _side_by_side(dash, left, right)
-    notes = []
-    if noted is not None:
-        notes = [f"Noted as {label(noted.relation)}: {noted.reason}"]
-        notes += [f"Speaks against it: {conflict}" for conflict in noted.conflicts]
-    st.html(render("score.html", points=own.points, terms=terms_of(subjects, own), notes=notes))
-    if _may_edit():
-        _form(own)
-
-
-def _side_by_side(dash: Dashboard, left: Mapping[str, Any], right: Mapping[str, Any]) -> None:
-    labels = dash.labels()["sources"]
-    one, two = (_facts(row, labels) for row in (left, right))
-    rows = [(name, one[name], two[name]) for name in one]
-    st.html(render("pair.html", left=left, right=right, rows=rows))
-
-
-def _facts(row: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, str]:
-    said = [token.split(":", 1) for token in row["tokens"]]
-    who = [f"{label(kind)} {actor(name).short}" if name else label(kind) for kind, name in said]
-    where = ", ".join(
-        dict.fromkeys(w for w in (row["place_name"], row["adm2_name"], row["adm1_name"]) if w)
-    )
-    days = formatting.iso_interval(row["earliest"], row["latest"])
-    day_known = formatting.date_precision_text(DatePrecision(row["date_precision"]))
-    place_known = formatting.geo_precision_text(GeoPrecision(row["geo_precision"]))
-    return {
-        "When": f"{days} ({day_known})",
-        "Where": f"{where or row['place_text']} ({place_known})",
-        "What": f"{label(row['event_type'])}; target: {row['target'] or label(row['target_type'])}",
-        "Killed": row["killed_text"],
-        "Wounded": row["wounded_text"],
-        "Who did it": "; ".join(dict.fromkeys(who)),
-        "Source": "; ".join(sources.get(name, name) for name in row["source_ids"]),
-        "Record": f"{row['id']} ({row['dataset']})",
-    }
-
-
-def _form(own: Suggestion) -> None:
-    key = f"{own.left_id}__{own.right_id}"
-    with st.form(key=f"linking_form_{key}", border=False):
-        choice = st.radio(
-            "Decision", list(_CHOICES), format_func=_CHOICES.__getitem__, index=None,
-            horizontal=True, key=f"linking_choice_{key}",
-        )  # fmt: skip
-        reason = st.text_input(
-            "Reason, for whoever checks it later", key=f"linking_reason_{key}", max_chars=500
-        )
-        if st.form_submit_button("Record the decision", key=f"linking_submit_{key}"):
-            _decide(own, choice, reason)
-
-
-def _decide(own: Suggestion, choice: str | None, reason: str) -> None:
-    if choice is None:
-        st.html('<p class="quiet" role="alert">Choose one of the four first.</p>')
-        return
-    left, right = own.left_id, own.right_id
-    if choice == "right":
-        left, right = right, left
-    relation = Relation(choice) if choice in ("same", "different") else Relation.PART_OF
-    try:
-        _check_may_edit()
-        decide(services.store(), left, right, relation, reason, by=access.who())
-    except MapAppError as error:
-        st.html(notices.error_html(error))
-        return
-    st.rerun()
+def _notes(noted: Judgement | None) -> list[str]:
+    """What the curators noted of a pair."""
+    if noted is None:
+        return []
+    conflicts = [f"Speaks against it: {conflict}" for conflict in noted.conflicts]
+    return [f"Noted as {label(noted.relation)}: {noted.reason}", *conflicts]
 
 
 def _decisions(dash: Dashboard, decided: Sequence[Judgement]) -> None:
@@ -228,7 +159,7 @@ def _decisions(dash: Dashboard, decided: Sequence[Judgement]) -> None:
                     ),
                     width="stretch",
                 )
-                if _may_edit():
+                if may_edit():
                     _taking_back(own)
 
 
@@ -248,17 +179,7 @@ def _taking_back(own: Judgement) -> None:
 def _undo(own: Judgement) -> None:
     reason = str(st.session_state.get(f"linking_back_reason_{own.id}") or "")  # as of the click
     try:
-        _check_may_edit()
+        check_may_edit()
         undo(services.store(), own.id, own.left_id, reason, by=access.who())
     except MapAppError as error:
         st.session_state[_FAILED] = error
-
-
-def _may_edit() -> bool:
-    return access.may(Permission.EDIT)
-
-
-def _check_may_edit() -> None:
-    """A session can end between the drawing of a form and its sending."""
-    if not _may_edit():
-        raise MapAppError("deciding needs the role of an editor; sign in again")

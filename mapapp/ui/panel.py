@@ -8,7 +8,7 @@ import streamlit as st
 
 from mapapp.domain.vocab import Rule
 from mapapp.query import IncidentDetail, Related
-from mapapp.ui import curation_page, formatting, history_view, session
+from mapapp.ui import curation_page, formatting, history_view, linking_by_hand, session
 from mapapp.ui.cite import cite_incident
 from mapapp.ui.components import Action, actions
 from mapapp.ui.panel_view import PanelView, incident_text, panel_view
@@ -37,8 +37,10 @@ def show_panel(detail: IncidentDetail, rule: Rule) -> None:
         _related(related)
     _actions(view)
     history_view.show_history(view.id)
-    if detail.incident.record.dataset == "curated":
-        curation_page.show_edit(view.id)
+    with st.container(key="panel_work"):
+        if detail.incident.record.dataset == "curated":
+            curation_page.show_edit(view.id)
+        linking_by_hand.show_way_in(view.id)
 
 
 def close() -> None:

@@ -15,6 +15,8 @@ from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Selection
 from mapapp.linking.decisions import decide, standing, state_hash, undo
 from mapapp.linking.overlap import groups, overlap
+from mapapp.linking.subjects import read_subjects
+from mapapp.linking.suggest import pair_of, terms_of
 from mapapp.query import Dashboard
 from mapapp.store import Store
 
@@ -151,3 +153,16 @@ def test_groups_join_over_several_decisions() -> None:
     assert [(group.whole, group.parts) for group in found] == [
         (("a", "b", "c"), ("d",)), (("x", "y"), ()),
     ]  # fmt: skip
+
+
+def test_any_two_records_are_scored_linked_and_unlinked(store: Store) -> None:
+    far = "afg-2021-08-26-kabul-airport-gate"
+    subjects = read_subjects(store.current().engine, (LEFT, far))
+    pair = pair_of(subjects)
+    assert pair.pair == {LEFT, far}
+    assert pair.points == sum(term.points for term in terms_of(subjects, pair)) < 0
+    before, seen = state_hash(store.log.read()), published(store)
+    made = decide(store, LEFT, far, Relation.PART_OF, "A page counts both together", by="ana")
+    assert published(store) != seen
+    undo(store, made.id, LEFT, "The page was misread", by="ana")
+    assert (state_hash(store.log.read()), published(store)) == (before, seen)

@@ -14,7 +14,7 @@ from mapapp.domain.batch import Batch, source_dates
 from mapapp.domain.incident import Incident, assemble
 from mapapp.linking.evaluate import evaluate, halves, read_incidents, subjects_from
 from mapapp.linking.subjects import Subjects, subjects_of
-from mapapp.linking.suggest import suggest, terms_of
+from mapapp.linking.suggest import _near, suggest, terms_of
 from mapapp.linking.terms import QUICK, SLOW
 from tests import ged_rows
 from tests.conftest import SHARED
@@ -82,10 +82,8 @@ def test_the_terms_of_every_suggestion_add_up(invented: Subjects) -> None:
 
 def test_blocking_loses_no_pair_that_comparing_all_would_find(invented: Subjects) -> None:
     threshold = 4
-    found = {
-        (own.left, own.right): own.points - own.margin_points
-        for own in suggest(invented, threshold=threshold)
-    }
+    near = (part.tolist() for part in _near(invented, threshold))
+    found = {(a, b): points for a, b, points in zip(*near, strict=True)}
     left, right = np.triu_indices(len(invented), 1)
     points = np.sum([term(invented, left, right) for term in (*QUICK, *SLOW)], axis=0)
     dated = invented.dated[left] & invented.dated[right]
@@ -124,3 +122,20 @@ def test_noisy_doubles_of_held_afghan_events_are_found(name: str, gazetteer: Gaz
     assert score.built > 100
     assert score.recall == 1.0, score.missed
     assert score.precision >= 0.75
+
+
+def test_in_a_crowd_only_the_best_of_each_record_are_suggested(invented: Subjects) -> None:
+    left, right, points = (part.tolist() for part in _near(invented, 4))
+    best: dict[int, int] = {}
+    for a, b, own in zip(left, right, points, strict=True):
+        for side in (a, b):
+            best[side] = max(best.get(side, own), own)
+    found = suggest(invented)
+    assert 0 < len(found) < len(left)
+    for pair in found:
+        raw = pair.points - pair.margin_points
+        if raw >= 4:
+            assert max(best[pair.left], best[pair.right]) - raw <= 1
+    # Once a person has decided on one, the next best is not hidden behind it.
+    gone = found[0].pair
+    assert gone not in {own.pair for own in suggest(invented, without=[gone])}

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from mapapp.domain.access import Role
 from mapapp.domain.problems import MapAppError
-from mapapp.ui import access, curation_page, linking_page, services
+from mapapp.linking.decisions import state_hash
+from mapapp.ui import access, curation_page, linking_pair, services
 from mapapp.ui.curation_claims import summary
 
 SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
@@ -61,7 +62,7 @@ def test_a_viewer_finds_no_way_to_change_records(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(MapAppError, match="role of an editor"):
         curation_page._check_allowed()
     with pytest.raises(MapAppError, match="role of an editor"):
-        linking_page._check_may_edit()
+        linking_pair.check_may_edit()
 
 
 def test_an_editor_adds_a_record_field_by_field(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,3 +117,34 @@ def test_statements_read_in_one_line() -> None:
     assert summary(said) == "killed: at least 6 (children), Hospital, paragraph 3"
     claim = {"property": "attribution", "kind": "claimed", "actor": "iskp", "paragraph": "2, 3"}
     assert summary(claim) == "attribution: claimed ISKP, the publisher, paragraph 2, 3"
+
+
+def test_an_editor_links_two_records_that_nothing_suggests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "role", lambda: Role.EDITOR)
+    monkeypatch.setattr(access, "who", lambda: "ana@example.org")
+    page = opened(incident=FAYZABAD)
+    before = state_hash(services.store().log.read())
+    page.button(key="linking_hand").click().run()
+    assert page.text_input(key="linking_first").value == FAYZABAD
+    page.text_input(key="linking_second").input("airport gate").run()
+    assert f"hand_{FAYZABAD}" not in html(page)
+    (found,) = [box for box in page.selectbox if str(box.key).startswith("linking_second_of_")]
+    if found.value is None:
+        page = found.select_index(0).run()
+    assert "points that they are one incident" in html(page)
+    assert "Records beside the two were not compared" in html(page)
+    (choice,) = [own for own in page.radio if str(own.key).startswith("linking_choice_hand_")]
+    choice.set_value("different")
+    (reason,) = [t for t in page.text_input if str(t.key).startswith("linking_reason_hand_")]
+    reason.input("Another town, three years later")
+    (send,) = [b for b in page.button if str(b.key).startswith("linking_submit_hand_")]
+    send.click().run()
+    assert not page.exception
+    assert "A new decision replaces it" in html(page)
+    assert state_hash(services.store().log.read()) != before
+    (back,) = [t for t in page.text_input if str(t.key).startswith("linking_back_reason_")]
+    back.input("Said by mistake")
+    (sure,) = [b for b in page.button if str(b.key).startswith("linking_back_sure_")]
+    sure.click().run()
+    assert not page.exception
+    assert state_hash(services.store().log.read()) == before
