@@ -14,7 +14,7 @@ import pytest
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
-from mapapp.ingest_large import import_large
+from mapapp.ingest import import_file
 from mapapp.store import Store, advance, summaries
 from mapapp.store.log import Kind
 from mapapp.store.snapshot import Snapshot
@@ -119,7 +119,7 @@ def test_any_changes_give_what_a_whole_build_gives(
         path = ged_rows.write(
             tmp_path / "GEDEvent_v23_1.csv", [ged_rows.row(n) for n in range(1, 60)]
         )
-        import_large(path, store, gazetteer=gazetteer)
+        import_file(path, store, gazetteer=gazetteer, as_rows=True)
     before = times(store.publish())
     for turn in range(5):
         for more in range(rng.randint(1, 3)):
