@@ -86,6 +86,6 @@ def active_parts(selection: Selection, labels: Labels = _NONE) -> tuple[ActivePa
             if entry.part == "speakers":
                 words = f"according to {words}"  # else it could be whom a statement is about
             if entry.part == "participants":
-                words = f"{words} coded as a side"  # else it could be who did it
+                words = f"side: {words}"  # else it could be who did it
             found.append(ActivePart(entry.part, words, replace(selection, **rest), code))
     return tuple(found)

@@ -29,7 +29,7 @@ KIND_COLOURS: Mapping[str, str] = {
     "unclaimed": "#999999",
     NO_STATEMENT: "#d0d4d8",
 }
-BAR = "#33658a"
+BAR = "#4a86b0"
 
 KINDS = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
 

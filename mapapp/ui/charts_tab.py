@@ -45,12 +45,18 @@ def show_charts(dash: Dashboard, view: ViewState) -> None:
             kind: dash.facet(replace(selection, kinds=(kind,), groups=()), "groups")
             for kind in kinds
         }
-        _chart(
-            "Incidents by group, and what is said of it",
-            "Kinds stand apart and must not be added: one incident may be in several bars.",
-            charts.by_group(facets),
-            kinds=[kind for kind in kinds if any(facet.count for facet in facets[kind])],
-        )
+        named = [kind for kind in kinds if any(facet.count for facet in facets[kind])]
+        if named:
+            _chart(
+                "Incidents by group, and what is said of it",
+                "Kinds stand apart and must not be added: one incident may be in several bars.",
+                charts.by_group(facets),
+                kinds=named,
+            )
+        else:
+            title = "Incidents by group, and what is said of it"
+            st.html(render("chart_title.html", title=title,
+                           subtitle="No statement names a group."))  # fmt: skip
         _chart(
             "Reported killed by province",
             "Sums of the lowest to the highest figures; the tick is the best by the rule.",

@@ -53,7 +53,8 @@ def _form(coverage: Coverage, provinces: Mapping[str, str], key: str) -> None:
         return
     try:
         said = Declared(first, last, watched, how.strip(), provinces=tuple(chosen))
-        declare(services.store(), coverage.dataset, said, by=access.who())
+        with st.spinner("Recording and publishing…"):
+            declare(services.store(), coverage.dataset, said, by=access.who())
     except MapAppError as error:
         st.html(notices.error_html(error))
         return

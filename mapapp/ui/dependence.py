@@ -53,7 +53,7 @@ def own_words(source: Source, sources: Sequence[Source]) -> tuple[str, ...]:
         named = ", ".join(other.id for other in others[:_NAMED])
         left = len(others) - _NAMED
         more = f" and {left} more" if left > 0 else ""
-        found.append(f"Of one origin with {named}{more}")
+        found.append(f"Of the same origin as {named}{more}")
     return tuple(found)
 
 

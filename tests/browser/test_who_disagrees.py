@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -26,6 +28,10 @@ def test_find_what_sources_disagree_on_most_in_herat_and_send_the_proof(
     listed = page.locator(".ranked tbody tr")
     expect(listed).to_have_count(1)
     expect(page.get_by_text("are in dispute: event type 1")).to_be_visible()
+    # What the list is ranked by is in the link.
+    page.get_by_role("button", name="Speakers").click()
+    board.wait_for_param("order", "speakers")
+    board.settled()
     listed.first.get_by_role("button").click()
 
     # 4. Who claims what, and why it does not fit together.
@@ -54,8 +60,23 @@ def test_find_what_sources_disagree_on_most_in_herat_and_send_the_proof(
     expect(shown).to_have_attribute("data-incident", HERAT)
     expect(shown.locator(".reasons")).to_have_text(matrix.locator(".reasons").inner_text())
     colleague = Dashboard(other)
-    assert colleague.params()["province"] == board.params()["province"]
+    for name in ("province", "order", "incident"):
+        assert colleague.params()[name] == board.params()[name]
     assert colleague.sideways() == 0
+    # The same panel too, and the citation of what it says.
+    other.get_by_role("button", name="Whole record").click()
+    expect(colleague.panel).to_have_attribute("data-incident", HERAT)
+    page.locator(".st-key-cite_matrix button").first.click()
+    card = page.locator(".cite-card")
+    expect(card).to_contain_text("The incident")
+    expect(card).to_contain_text("ISIS (through Amaq)")
+    page.get_by_role("button", name="CSL-JSON").click()
+    expect(page.get_by_text("CSL-JSON copied")).to_be_visible()
+    (item,) = json.loads(page.evaluate("() => navigator.clipboard.readText()"))
+    cited = open_page(item["URL"])
+    expect(cited.get_by_text("Opened from a citation.")).to_be_visible()
+    expect(cited.get_by_text("Nothing in this record has changed since.")).to_be_visible()
+    page.keyboard.press("Escape")
 
     # Back to the list, and the rule switched in plain sight is in the link too.
     page.get_by_role("button", name="← All in dispute").click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,7 +13,10 @@ from streamlit.testing.v1 import AppTest
 from mapapp.domain.batch import Batch
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
-from mapapp.query.fingerprint import fingerprint
+from mapapp.domain.vocab import Rule
+from mapapp.query import Dashboard
+from mapapp.query.compare import Comparison
+from mapapp.query.fingerprint import fingerprint, incident_fingerprint
 from mapapp.store import Store
 from mapapp.ui import changes_tab, cite, services
 from mapapp.ui.view_state import ViewState
@@ -183,6 +187,54 @@ def test_a_citation_of_another_installation_says_so() -> None:
     lost = html(opened(cited=now, as_of="2020-01-01"))
     assert "nothing was recorded here before" in lost
     assert "they are what was cited" in lost
+
+
+def at(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def test_an_incident_s_card_names_record_speakers_and_sources_and_replays() -> None:
+    now = services.store().current()
+    detail = Dashboard(now).incident(FAYZABAD)
+    card = cite.incident_card(
+        now, ViewState(incident=FAYZABAD), detail, "version 2", date(2026, 11, 25)
+    )
+    facts = dict(card.facts)
+    assert facts["Record"] == f"{FAYZABAD}, version 2"
+    assert "Taliban Ministry of Interior" in facts["Claims by"]
+    assert "Afghanistan International" in facts["Sources"]
+    assert "3–≥6" in facts["Figures"]
+    assert f"cited=incident.{card.hash}" in card.query
+    query = {name: values[0] for name, values in parse_qs(card.query.lstrip("?")).items()}
+    said = html(opened(**query))
+    assert "1 incident; reported killed 3–≥6" in said
+    assert "Nothing in this record has changed since." in said
+
+
+def test_an_incident_cited_then_says_what_changed_of_it() -> None:
+    store = services.store()
+    first = store.log.changes()[0]
+    mark = incident_fingerprint(store.at(first.at), FAYZABAD, Rule.INDEPENDENT_FIRST)
+    said = html(opened(incident=FAYZABAD, as_of=at(first.at), cited=f"incident.{mark}"))
+    assert "The figures are those cited" in said
+    assert "Since then: 0 added, 1 revised, 0 withdrawn" in said
+    assert "title: The first title → " in said
+    assert DOUBLE not in said.split("data-replay")[1].split("</div>")[0]
+
+
+def test_a_comparison_is_cited_and_replayed() -> None:
+    store = services.store()
+    sides = Comparison("provinces", Selection(provinces=("AF01",)))
+    own = ViewState(Selection(provinces=("AF32",)), compare=sides)
+    card = cite.comparison_card(store.current(), own, "The comparison", date(2026, 11, 25))
+    facts = dict(card.facts)
+    assert facts["Compared"].startswith("A: Attacks in Herat; B: Attacks in Kabul")
+    assert facts["Records of A"] != facts["Records of B"]
+    assert f"cited=compare.{card.hash}" in card.query
+    query = {name: values[0] for name, values in parse_qs(card.query.lstrip("?")).items()}
+    said = html(opened(**query))
+    assert "The figures are those cited: A: " in said
+    assert "Nothing in either selection has changed since." in said
 
 
 def test_the_panel_shows_an_incidents_versions() -> None:
