@@ -63,11 +63,11 @@ _BOTH: Final = (
 _SQL: Final = (
     f"""
     CREATE TABLE incidents AS
-    WITH numbered AS (
-        SELECT id, row_number() OVER (ORDER BY month, cell, id) - 1 AS "row" FROM ({_BOTH})
-    )
     SELECT {", ".join(f'"{name}"' for name in INCIDENTS.names)}
-    FROM ({_BOTH}) JOIN numbered USING (id) ORDER BY "row"
+    FROM (
+        SELECT *, row_number() OVER () - 1 AS "row"
+        FROM (SELECT {_WIDE} FROM ({_BOTH}) ORDER BY month, cell, id)
+    )
     """,  # noqa: S608 - names of our own columns only
     f"CREATE TABLE claims AS {_copied(CLAIMS, 'claims', 'incident_id')} "  # noqa: S608
     "UNION ALL BY NAME SELECT * FROM own_claims",
