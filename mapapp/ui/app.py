@@ -25,6 +25,7 @@ from mapapp.ui import (
     replayed,
     services,
     session,
+    unwritable,
 )
 from mapapp.ui.citation import TITLE
 from mapapp.ui.figures_line import show_figures
@@ -67,6 +68,7 @@ def main() -> None:
 def _page(dash: Dashboard, view: ViewState) -> None:
     if bring_data.is_open():
         forget_map()
+        unwritable.show_notice()
         bring_data.show_page(dash)
         return
     view = _check_link(dash, view)
@@ -85,7 +87,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
     if not st.context.is_embedded:
         show_masthead(dash, view, words)
     _link_notice()
-    _unwritable_notice()
+    unwritable.show_notice()
     as_of.show_banner()
     if detail is None:
         history_view.show_withdrawn()
@@ -186,14 +188,6 @@ def _link_notice() -> None:
         with st.container(key="link_notice", horizontal=True, vertical_alignment="center"):
             st.html(notices.link_problems_html(session.problems()), width="stretch")
             st.button("Dismiss", key="dismiss", type="tertiary", on_click=session.dismiss_problems)
-
-
-def _unwritable_notice() -> None:
-    if not access.may(Permission.EDIT):
-        return
-    hindrance = services.hindrance()
-    if hindrance is not None:
-        st.html(notices.unwritable_html(hindrance))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mapapp.query import Dashboard
-from mapapp.ui import bench, compare, curation_page, linking_page, services
+from mapapp.ui import bench, compare, curation_page, linking_page, services, unwritable
 from mapapp.ui.view_state import ViewState
 
 
@@ -16,9 +16,11 @@ def show(dash: Dashboard, view: ViewState) -> bool:
         compare.show_page(dash, view)
         return True
     if bench.is_open(linking_page.NAME):
+        unwritable.show_notice()
         linking_page.show_page(services.dashboard(), view)
         return True
     if bench.is_open(curation_page.NAME):
+        unwritable.show_notice()
         curation_page.show_page()
         return True
     return False

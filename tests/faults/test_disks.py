@@ -127,6 +127,10 @@ def test_a_server_started_on_a_full_disk_shows_what_is_published(
         said = page.get_by_text("Nothing can be recorded just now")
         expect(said).to_be_visible()
         expect(page.get_by_text("its disk is full")).to_be_visible()
+        # Also before a long record is written.
+        page.get_by_role("button", name="Add a record").click()
+        expect(page.get_by_role("heading", name="Add a record")).to_be_visible()
+        expect(said).to_be_visible()
         # Room again: what comes in is recorded and shown, without a restart.
         (small_disk / "filler").unlink()
         edited = _edited(small_disk.parent / "edited-again")
