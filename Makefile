@@ -13,6 +13,7 @@ help:
 	@echo "make check     format, lint, types, import rules, unit tests"
 	@echo "make evaluate  the gazetteer's figures on the evaluation sets"
 	@echo "make bench     benchmarks as ratios"
+	@echo "make audit     known faults of the dependencies"
 	@echo "make soak      the long runs: processes killed, files of gigabytes, hours of use"
 
 env-run:
