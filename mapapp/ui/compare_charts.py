@@ -43,13 +43,14 @@ def show_charts(dash: Dashboard, part: str, sides: tuple[Selection, Selection], 
                 over_time(frame, shared, side, top), key=f"compare_series_{_SIDES[side]}",
                 width="stretch", alt=f"Incidents of {_SIDES[side]} by {step}",
             )  # fmt: skip
+    totals = [dash.figures(side) for side in sides]
     _head(
         "Reported killed and wounded",
         "Sums of the lowest to the highest figures on one scale; the tick is the best by the rule. "
-        "Where bars overlap, either side may have the more.",
+        f"Where bars overlap, either side may have the more.{unknown_words(totals)}",
         "cite_compare_ranges",
     )
-    frame = range_frame([dash.figures(side) for side in sides])
+    frame = range_frame(totals)
     st.altair_chart(
         charts.ranges(frame, "People"), key="compare_ranges", width="stretch",
         alt="Reported killed and wounded of A and B",
@@ -127,6 +128,17 @@ def over_time(frame: pd.DataFrame, shared: Axis, side: int, top: int) -> alt.Lay
 
 def _vega(day: pd.Timestamp) -> Mapping[str, Any]:
     return {"year": day.year, "month": day.month, "date": day.day}
+
+
+def unknown_words(figures: Sequence[Figures]) -> str:
+    """Which figures nobody gives, for they have no bar: " Not known: wounded of B."."""
+    missing = [
+        f"{measure} of {name}"
+        for measure in ("killed", "wounded")
+        for name, own in zip(_SIDES, figures, strict=True)
+        if getattr(own, measure).low is None
+    ]
+    return f" Not known, and not zero: {', '.join(missing)}." if missing else ""
 
 
 def range_frame(figures: Sequence[Figures]) -> pd.DataFrame:

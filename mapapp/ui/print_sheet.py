@@ -57,7 +57,7 @@ def show_sheet(dash: Dashboard, selection: Selection, figures: Figures) -> None:
         st.button("Back to the map", key="print_back", on_click=_back)
     card = view_card("The printed selection")
     # Where the reader's browser found the page; a paper cannot be clicked back to it.
-    address = (st.context.url or "").partition("?")[0]
+    address = (st.context.url or "").partition("?")[0].removesuffix("/") + "/"
     st.html(sheet_html(dash, selection, figures, card, address))
 
 
