@@ -97,11 +97,13 @@ def incident_table(
     key: str,
     on_open: Callable[[str | None], None],
     data_url: str = "/data",
+    report: str | None = None,
 ) -> None:
     """The table of the selection with this link; the browser asks `/data/table` for its pages.
 
     `selected` is the open incident, `total` how many the selection holds. `on_open` gets the id of
-    the incident whose row was chosen, None where it was chosen again to close it.
+    the incident whose row was chosen, None where it was chosen again to close it. `report` is the
+    address of a report of a fault, with "%7Brecord%7D" for the record's id.
     """
 
     def opened() -> None:
@@ -117,6 +119,7 @@ def incident_table(
             "selected": selected,
             "total": total,
             "data_url": data_url,
+            "report": report,
         },
         on_open_change=opened,
     )

@@ -21,7 +21,6 @@ from mapapp.domain.vocab import (
     VictimClass,
     label,
 )
-from mapapp.ui.plain_text import plain
 from mapapp.ui.templating import render
 
 _OPEN: Final = "curation_claim"
@@ -210,7 +209,7 @@ def said_fields(said: Document, key: str, sources: Mapping[str, str]) -> Documen
     }  # fmt: skip
     names = {"": "Source of the record", **sources}
     made["source"] = choice(left, "Source", said, "source", tuple(names), key,
-                             lambda code: plain(names.get(code, code)))  # fmt: skip
+                             lambda code: names.get(code, code))  # fmt: skip
     return without_empty(made)
 
 

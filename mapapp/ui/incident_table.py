@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mapapp.ui import links, session
+from mapapp.ui import as_of, links, session
 from mapapp.ui.cite import cite_popover
 from mapapp.ui.components import incident_table
+from mapapp.ui.settings import report_href
 from mapapp.ui.view_state import ViewState
 
 
@@ -16,5 +17,6 @@ def show_table(view: ViewState, incidents: int) -> None:
         incidents,
         key="table",
         on_open=lambda incident: session.change(incident=incident),
+        report=report_href("{record}", f"data of change {as_of.snapshot().seq}"),
     )
     cite_popover("The table of incidents", "cite_table")

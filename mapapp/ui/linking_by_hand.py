@@ -16,7 +16,6 @@ from mapapp.linking.suggest import pair_of
 from mapapp.query import Dashboard
 from mapapp.ui import bench, formatting
 from mapapp.ui.linking_pair import may_edit, show_pair
-from mapapp.ui.plain_text import plain
 
 _FIRST: Final = "linking_first"
 _SECOND: Final = "linking_second"
@@ -88,7 +87,7 @@ def _find(dash: Dashboard, words: str, key: str) -> str | None:
 
 def _line(row: Mapping[str, Any]) -> str:
     days = formatting.iso_interval(row["earliest"], row["latest"])
-    return plain(f"{days} · {row['title']} · {row['id']}")
+    return f"{days} · {row['title']} · {row['id']}"  # an option is text, not markdown
 
 
 def _notes(noted: Judgement | None) -> list[str]:

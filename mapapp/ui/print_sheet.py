@@ -12,12 +12,15 @@ from mapapp.ui.cite import view_card
 from mapapp.ui.components import Action, actions
 from mapapp.ui.figures_line import breakdown_html, figures_html
 from mapapp.ui.rules import RULE_SENTENCES
+from mapapp.ui.settings import report_words
 from mapapp.ui.templating import render
 
 #: About what two pages hold.
 MAX_ROWS = 60
 
-COLUMNS = ("Date", "Where", "Incident", "Killed", "Wounded", "Who did it", "Sources differ on")
+COLUMNS = (
+    "Date", "Where", "Incident", "Killed", "Wounded", "Who did it", "Sources differ on", "Record",
+)  # fmt: skip
 
 
 def sheet_html(
@@ -42,6 +45,7 @@ def sheet_html(
         rule=RULE_SENTENCES[selection.rule],
         columns=COLUMNS,
         rows=[[row[at] for at in shown] for row in words],
+        report=report_words(),
         left_out=max(figures.incidents - len(listed), 0),
         sources=sources,
         # What stands above in full is not said again.

@@ -26,3 +26,8 @@ def report_href(incident_id: str, version: str = "") -> str | None:
         body = quote(f"Record: {record}\nWhat is wrong:\nSource that shows it:\n")
         return f"mailto:{quote(address, safe='@')}?subject={subject}&body={body}"
     return None
+
+
+def report_words() -> str:
+    """Whom to tell of a fault, for paper: the address that the owner has set, or who that is."""
+    return settings.read().report_address.strip() or "whoever runs this page"

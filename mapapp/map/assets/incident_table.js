@@ -3,7 +3,7 @@
  *
  * A real table: read by a screen reader, selected, printed. The server puts all rows in order, so
  * that the first are the first of the whole selection. All words are set as text, never as markup.
- * data: {query, data_url, selected: id or null, total}
+ * data: {query, data_url, selected: id or null, total, report: address of a report or null}
  * trigger `open`: the id of the incident whose row was chosen, "" to close it. */
 "use strict";
 globalThis.IncidentPage.incident_table = (function () {
@@ -89,6 +89,25 @@ globalThis.IncidentPage.incident_table = (function () {
       return cell;
     }
 
+    // Where the owner has set no address the panel says what to tell and whom.
+    function reporting(id) {
+      const { report } = component.data;
+      const cell = element("td", "wrong");
+      cell.dataset.label = "Wrong?";
+      const way = element(report ? "a" : "button", "act", "⚑");
+      way.title = "This is wrong: report it with the record's id";
+      way.setAttribute("aria-label", `This is wrong: ${id}`);
+      if (report) {
+        way.href = report.replaceAll("%7Brecord%7D", encodeURIComponent(id));
+        if (!report.startsWith("mailto:")) [way.target, way.rel] = ["_blank", "noopener noreferrer"];
+        way.addEventListener("click", (event) => event.stopPropagation());
+      } else {
+        way.type = "button";
+      }
+      cell.append(way);
+      return cell;
+    }
+
     function row(values, shown, idAt) {
       const id = values[idAt];
       const line = element("tr");
@@ -114,6 +133,7 @@ globalThis.IncidentPage.incident_table = (function () {
         }
         line.append(cell);
       });
+      line.append(reporting(id));
       line.addEventListener("click", () => {
         // Who marks words to copy them opens nothing.
         if (String(getSelection()) === "") open();
@@ -129,7 +149,10 @@ globalThis.IncidentPage.incident_table = (function () {
       made.append(element("caption", "unseen", "Incidents of the selection; a row opens one"));
       const head = element("thead");
       const line = element("tr");
-      line.append(...shown.map((at) => heading(columns[at])));
+      const last = element("th");
+      last.scope = "col";
+      last.append(element("span", "unseen", "Corrections"));
+      line.append(...shown.map((at) => heading(columns[at])), last);
       head.append(line);
       const body = element("tbody");
       body.append(...rows.map((values) => row(values, shown, idAt)));
