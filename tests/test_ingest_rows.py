@@ -128,7 +128,11 @@ def given(path: Path) -> dict[str, Any]:
 def state(store: Store) -> tuple[Any, ...]:
     """All that a reader can see of a store."""
     snapshot = store.current()
-    rows = snapshot.engine.run("SELECT * FROM incidents ORDER BY id").to_pylist()
+    rows = [
+        # What an incident has several of comes in the order of its claims, as they were recorded.
+        {name: sorted(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
+        for row in snapshot.engine.run("SELECT * FROM incidents ORDER BY id").to_pylist()
+    ]
     dash = Dashboard(snapshot)
     details = [dash.incident(row["id"]) for row in rows[:12]]
     return (
