@@ -152,4 +152,7 @@ def date_precision_text(precision: DatePrecision) -> str:
 
 def property_label(code: str) -> str:
     """The words for a property that claims differ on: "event type", "place"."""
-    return {"casualties": "killed and wounded together"}.get(code, label(code))
+    return {
+        "casualties": "killed and wounded together",
+        "participant": "side, as coded (not who did it)",
+    }.get(code, label(code))

@@ -70,6 +70,27 @@ def test_two_disputes_are_exactly_two_marked_columns_and_their_cells() -> None:
     assert "Ministry says 3 and Hospital says at least 6" in shown.conflicts[0][1]
 
 
+def test_sides_have_a_column_of_their_own_apart_from_who_did_it() -> None:
+    own = three_sources()
+    sides = tuple(
+        replace(own.claims[0], property=Property.PARTICIPANT, value=value, asserted_by="UCDP",
+                low=None, high=None, modifier=None, victim_class=None)
+        for value in ("Taleban", "IS")
+    )  # fmt: skip
+    incident = Incident(own.record, (*own.claims, *sides))
+    shown = matrix(incident, SOURCES, Rule.INDEPENDENT_FIRST)
+    heading = "Sides, as coded (not who did it)"
+    assert verdicts(shown)[heading] is False
+    (row,) = [row for row in shown.rows if row.speaker == "UCDP"]
+    said = dict(zip((c.heading for c in shown.columns), row.cells, strict=True))
+    assert [part.text for part in said[heading].parts] == ["Taleban", "IS"]
+    assert not said["Who did it"].parts
+    # Whom statements are about, and what they differ on, is what it was.
+    assert incident.participants == ("Taleban", "IS")
+    assert incident.actors == own.actors
+    assert incident.disagreements == own.disagreements
+
+
 def test_a_figure_that_fits_all_is_not_marked_where_others_differ() -> None:
     incident = Incident(
         record(),
