@@ -134,7 +134,7 @@ def state(store: Store) -> tuple[Any, ...]:
         for row in snapshot.engine.run("SELECT * FROM incidents ORDER BY id").to_pylist()
     ]
     dash = Dashboard(snapshot)
-    details = [dash.incident(row["id"]) for row in rows[:12]]
+    details = [dash.incident(str(row["id"])) for row in rows[:12]]
     return (
         rows,
         [(d.incident.record, sorted(c.id for c in d.incident.claims)) for d in details],
