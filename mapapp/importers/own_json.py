@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
@@ -58,7 +59,7 @@ def load(path: Path) -> tuple[list[dict[str, Any]], dict[str, Source]]:
     try:
         with files.open_bytes(path) as file:
             document = json.loads(file.read().decode("utf-8-sig"))
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, RecursionError) as error:
         raise InvalidInput(
             f"{path.name} is not a whole JSON file ({error}). Export it again"
         ) from error
@@ -66,11 +67,13 @@ def load(path: Path) -> tuple[list[dict[str, Any]], dict[str, Source]]:
         raise InvalidInput(
             f"{path.name} is no export of schema {SCHEMA}. Export it with this version"
         )
-    found = document.get("incidents")
-    if not isinstance(found, list):
-        raise InvalidInput(f"{path.name} has no list 'incidents'. Export it again")
+    found: Any = document.get("incidents")
+    listed: Any = document.get("sources", [])
+    for name, items in (("incidents", found), ("sources", listed)):
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise InvalidInput(f"{path.name} has no list '{name}' of objects. Export it again")
     sources: dict[str, Source] = {}
-    for plain in document.get("sources", ()):
+    for plain in listed:
         try:
             source = _source(plain)
         except (KeyError, ValueError, TypeError) as error:
@@ -78,7 +81,7 @@ def load(path: Path) -> tuple[list[dict[str, Any]], dict[str, Source]]:
                 f"{path.name}: a source cannot be read ({error!r}). Export it again"
             ) from error
         sources[source.id] = source
-    return [item for item in found if isinstance(item, dict)], sources
+    return found, sources
 
 
 def _source(plain: dict[str, Any]) -> Source:
@@ -88,6 +91,7 @@ def _source(plain: dict[str, Any]) -> Source:
         "published_earliest", "published_latest", "accessed_on", "covers_from", "covers_to",
     ):  # fmt: skip
         values[name] = _day(values.get(name))
+    values["id"] = _id(values["id"])
     values["redistribution"] = Redistribution(values["redistribution"])
     for name in ("published_how", "licence", "title", "publisher", "language", "covers_how"):
         values[name] = values.get(name) or ""
@@ -122,7 +126,7 @@ def incident(
 def _record(plain: dict[str, Any]) -> IncidentRecord:
     when, where = plain["date"], plain["place"]
     return IncidentRecord(
-        id=plain["id"],
+        id=_id(plain["id"]),
         title=plain["title"],
         date=DateInterval(
             _day(when["earliest"]),
@@ -193,6 +197,13 @@ def _claim(incident_id: str, plain: dict[str, Any]) -> Claim:
         words=plain["words"] or "",
         note=plain["note"] or "",
     )
+
+
+def _id(text: str) -> str:
+    # No question to an engine can name one that holds these.
+    if not text or any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
+        raise ValueError(f"the id {text[:60]!r} is empty or holds control characters")
+    return text
 
 
 def _day(text: str | None) -> date | None:

@@ -222,6 +222,8 @@ class Previews:
                 shared = read(self._store().public(), _params(request))
             except MapAppError as error:
                 _LOG.warning("a link is shown without its view: %s", error)
+            except Exception:  # a fault of ours costs the link its words, not its reader the page
+                _LOG.exception("a link is shown without its view")
         # The function keeps backslashes of a title from being read as groups.
         content, found = re.subn(
             r"<title>.*?</title>", lambda _: head(shared, _base(request)), self._index, count=1
