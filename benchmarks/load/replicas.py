@@ -95,7 +95,9 @@ def _in_browsers(base: str, pids: list[int], links: Sequence[str]) -> list[dict[
         for page, url, figure in opened:
             # A reader's own next click: it works again, and nothing chosen is lost.
             page.wait_for_function(
-                "!document.querySelector('[data-testid=stConnectionStatus]')", timeout=WAIT_MS
+                # A function: an expression is evaluated at each look, against the page's policy.
+                "() => !document.querySelector('[data-testid=stConnectionStatus]')",
+                timeout=WAIT_MS,
             )
             page.wait_for_function(
                 "f => document.querySelector('[data-figure=incidents]')?.textContent === f",
