@@ -169,7 +169,7 @@ def test_the_page_works_from_a_disk_without_a_network(
     page.locator("#clear").click()
     assert visit.rows() == len(extract.incidents)
     page.fill("#q", "hospital nowhere")
-    page.wait_for_function("document.querySelectorAll('#incidents tbody tr').length === 0")
+    page.wait_for_function("() => document.querySelectorAll('#incidents tbody tr').length === 0")
     page.locator("#clear").click()
 
     title = next(i for i in extract.incidents if "fayzabad-convoy" in i.id).record.title
@@ -201,7 +201,7 @@ def test_the_timeline_restricts_table_and_map(browser: Any, seeds: Batch, tmp_pa
     visit.page.mouse.move(bars["x"] + bars["width"] * 0.5, y, steps=8)
     visit.page.mouse.up()
     visit.page.wait_for_function(
-        f"document.querySelectorAll('#incidents tbody tr').length < {len(extract.incidents)}"
+        f"() => document.querySelectorAll('#incidents tbody tr').length < {len(extract.incidents)}"
     )
     assert "possibly between" in (visit.page.locator("#sentence").text_content() or "")
     words = visit.page.locator("#sentence").text_content() or ""
