@@ -56,7 +56,8 @@ class JsonTable:
 
     def rows(self) -> Iterator[Row]:
         """One row a feature or object."""
-        number = 0
+        number, late = 0, dict[str, int]()
+        header = set(self.shape.header)
         for item, line in self._items(self.shape.notices):
             number += 1
             if not isinstance(item, dict):
@@ -64,8 +65,19 @@ class JsonTable:
                 yield Row(number, line, (json.dumps(item),), {}, (fault,))
                 continue
             values = _flat(item)
+            for name in values.keys() - header:
+                late.setdefault(name, number)
             cells = tuple(values.get(name) for name in self.shape.header)
             yield Row(number, line, cells, values, undecoded(cells))
+        if late:
+            first = ", ".join(f"{name} (from item {at})" for name, at in list(late.items())[:5])
+            self.shape.notice(
+                Problem(
+                    self.path.name, "", f"has names that its first {_SAMPLED + 1} items lack, and "
+                    f"which are left out: {first}", "Give an item near the beginning these names, "
+                    "with null for their values, if they matter", "warning",
+                )
+            )  # fmt: skip
         self._done = 1.0
 
     def items(self) -> Iterator[dict[str, Any]]:

@@ -99,3 +99,10 @@ def test_a_locked_workbook_is_named(tmp_path: Path) -> None:
     path = written(tmp_path, "locked.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500))
     with pytest.raises(InvalidInput, match="locked with a password"):
         open_table(path)
+
+
+def test_names_that_come_late_in_json_are_said_to_be_left_out(tmp_path: Path) -> None:
+    items = [f'{{"ref": {n}, "date": "2022-03-04"}}' for n in range(300)]
+    text = "[" + ",".join([*items, '{"ref": 301, "late": 1}']) + "]"
+    (fault,) = sniff_and_read(written(tmp_path, "late.json", text))
+    assert "late (from item 301)" in fault
