@@ -9,9 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import re
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +17,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool, StaticPool
@@ -33,7 +30,9 @@ from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
 from mapapp.store import codec, migrations, since
-from mapapp.store.since import Touched
+from mapapp.store.log_database import FULL, Frozen, connect, explain, sqlite_engine
+from mapapp.store.moved import changed, releases, standing
+from mapapp.store.since import Touched, chunks
 from mapapp.store.tables import CHANGES, HEAD, METADATA, VERSIONS
 
 Kind = Literal["source", "record", "claim", "judgement", "rows"]
@@ -41,16 +40,6 @@ T = TypeVar("T")
 KINDS: tuple[Kind, ...] = ("source", "record", "claim", "judgement", "rows")
 
 _LOG = logging.getLogger(__name__)
-
-#: Bound parameters a statement: SQLite builds of old allow 999.
-_CHUNK = 500
-
-#: The source of a claim in its content: ids that releases get hold nothing that JSON escapes, and
-#: a quotation inside another field is escaped there.
-_SOURCE_ID = re.compile(r'(?<=[{,])"source_id":"([^"\\]*)"')
-
-#: How long a writer waits for another.
-_WAIT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +196,7 @@ class Log:
                 return cls(engine, url.render_as_string(hide_password=True))
             text = url.database or ":memory:"
         if text == ":memory:":
-            return cls(_sqlite(poolclass=StaticPool), "the in-memory log")
+            return cls(sqlite_engine(poolclass=StaticPool), "the in-memory log")
         path = Path(text).absolute()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -216,8 +205,8 @@ class Log:
                 f"the folder {path.parent} cannot be made ({error.strerror}); "
                 "choose a folder that can be written"
             ) from error
-        opener = partial(_connect, path)
-        return cls(_sqlite(poolclass=QueuePool, creator=opener), f"the log {path}", path)
+        opener = partial(connect, path)
+        return cls(sqlite_engine(poolclass=QueuePool, creator=opener), f"the log {path}", path)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -417,18 +406,18 @@ class Log:
                 sa.select(v.kind, v.key, v.incident_id, v.other_id).where(moved)
             ).all()
             ids = sorted({row.incident_id for row in found if row.kind in ("record", "claim")})
-            stood = _standing(connection, ids, after)
-            stand = _standing(connection, ids, until)
-            releases = _releases(connection)
+            stood = standing(connection, ids, after)
+            stand = standing(connection, ids, until)
+            known = releases(connection)
             rows: list[Any] = []
-            for some in _chunks(sorted(stood.keys())):
+            for some in chunks(sorted(stood.keys())):
                 query = sa.select(VERSIONS).where(
                     v.kind.in_(("record", "claim")), v.incident_id.in_(some)
                 )
-                rows += _changed(connection.execute(query).all(), after, until, releases)
+                rows += changed(connection.execute(query).all(), after, until, known)
             for kind in ("judgement", "source", "rows"):
                 keys = sorted({row.key for row in found if row.kind == kind})
-                for some in _chunks(keys):
+                for some in chunks(keys):
                     query = sa.select(VERSIONS).where(v.kind == kind, v.key.in_(some))
                     rows += connection.execute(query).all()
         changes = {change.seq: change for change in self.changes() if change.seq <= until}
@@ -484,9 +473,9 @@ class Log:
         try:
             with self._engine.connect() as connection:
                 connection.info["write"] = write
-                frozen = isinstance(connection.connection.dbapi_connection, _Frozen)
+                frozen = isinstance(connection.connection.dbapi_connection, Frozen)
                 if frozen and write:
-                    raise StoreUnavailable(f"{self._name} cannot be written: {_FULL}")
+                    raise StoreUnavailable(f"{self._name} cannot be written: {FULL}")
                 try:
                     with connection.begin():
                         yield connection
@@ -494,94 +483,10 @@ class Log:
                     if frozen:
                         connection.invalidate()
         except sa.exc.DBAPIError as error:
-            raise StoreUnavailable(_explain(self._name, error)) from error
+            raise StoreUnavailable(explain(self._name, error)) from error
         finally:
             if self._turn:
                 self._turn.release()
-
-
-class _Frozen(sqlite3.Connection):
-    """A log on a full disk, read as it lies there: for one transaction, since room may come."""
-
-
-#: SQLite cannot make the index of the write-ahead log: there is no room for it.
-_NO_ROOM: Final = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_WRITE")
-
-
-def _alone(path: Path) -> bool:
-    """Whether all that a log holds is in its own file, nothing in a write-ahead log."""
-    beside = path.with_name(path.name + "-wal")
-    return path.stat().st_size > 0 and (not beside.exists() or beside.stat().st_size == 0)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """A connection to a log's file; where it cannot be written, one for reading."""
-    own = path if path.exists() else path.parent
-    if os.access(own, os.W_OK) and os.access(path.parent, os.W_OK):
-        connection = sqlite3.connect(path, check_same_thread=False, timeout=_WAIT_S)
-        try:
-            connection.execute("PRAGMA journal_mode")  # what first makes the files beside it
-        except sqlite3.OperationalError as error:
-            connection.close()
-            if error.sqlite_errorname not in _NO_ROOM or not _alone(path):
-                raise
-            return sqlite3.connect(
-                f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False,
-                factory=_Frozen,
-            )  # fmt: skip
-        return connection
-    # SQLite opens a write-ahead log in a read-only folder only beside its writer, or when told
-    # that there is none.
-    written = path.with_name(path.name + "-wal").exists()
-    uri = f"{path.as_uri()}?mode=ro{'' if written else '&immutable=1'}"
-    return sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=_WAIT_S)
-
-
-def _sqlite(**options: Any) -> sa.Engine:
-    """An SQLite engine whose transactions are SQLAlchemy's alone, and durable once committed."""
-    if "creator" not in options:
-        options["connect_args"] = {"check_same_thread": False}
-    engine = sa.create_engine("sqlite://", **options)
-
-    @sa.event.listens_for(engine, "connect")
-    def on_connect(dbapi_connection: Any, _record: object) -> None:
-        # The driver's own transaction handling would start them late and deferred.
-        dbapi_connection.isolation_level = None
-        cursor = dbapi_connection.cursor()
-        try:
-            if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=FULL")
-        finally:
-            cursor.close()
-
-    @sa.event.listens_for(engine, "begin")
-    def on_begin(connection: sa.Connection) -> None:
-        # A deferred transaction that reads first and writes later fails under a second writer.
-        write = connection.info.get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-    return engine
-
-
-_FULL: Final = "the disk is full; make room and try again, nothing was half-written"
-
-
-def _explain(name: str, error: sa.exc.DBAPIError) -> str:
-    text = str(error.orig)
-    if "readonly" in text or "read-only" in text or "read only" in text:
-        remedy = "the disk or file is read-only; choose a data folder that can be written"
-    elif "full" in text or getattr(error.orig, "sqlite_errorname", "") in _NO_ROOM:
-        remedy = _FULL
-    elif "locked" in text:
-        remedy = "another process keeps it locked; try again in a moment"
-    elif "unable to open" in text:
-        remedy = "check that its folder exists and can be read and written"
-    elif "malformed" in text or "not a database" in text:
-        remedy = "the file is damaged; restore it from a backup, or import into a new data folder"
-    else:
-        remedy = "check that the database is up and can be written"
-    return f"{name} cannot be used ({text}): {remedy}"
 
 
 def _items(batch: Batch) -> list[_Item]:
@@ -629,7 +534,7 @@ def _check_references(
     }
     v = VERSIONS.c
     for kind, needed in wanted.items():
-        for keys in _chunks(sorted(needed - known[kind])):
+        for keys in chunks(sorted(needed - known[kind])):
             held = sa.select(v.key).where(
                 v.kind == kind, v.key.in_(keys), v.superseded_seq.is_(None)
             )
@@ -663,7 +568,7 @@ def _current(
     v = VERSIONS.c
     found: dict[tuple[str, str], tuple[int, str]] = {}
     for kind in KINDS:
-        for keys in _chunks([item.key for item in items if item.kind == kind]):
+        for keys in chunks([item.key for item in items if item.kind == kind]):
             query = sa.select(v.row, v.key, v.content_hash).where(
                 v.kind == kind, v.key.in_(keys), v.superseded_seq.is_(None)
             )
@@ -702,7 +607,7 @@ def _rows_of(connection: sa.Connection, keys: Sequence[tuple[Kind, str]]) -> lis
     v = VERSIONS.c
     found: list[tuple[int, Kind]] = []
     for kind in KINDS:
-        for some in _chunks([key for of, key in keys if of == kind]):
+        for some in chunks([key for of, key in keys if of == kind]):
             query = sa.select(v.row).where(
                 v.kind == kind, v.key.in_(some), v.superseded_seq.is_(None)
             )
@@ -711,7 +616,7 @@ def _rows_of(connection: sa.Connection, keys: Sequence[tuple[Kind, str]]) -> lis
 
 
 def _close(connection: sa.Connection, rows: Sequence[int], stamp: str, by: str, seq: int) -> None:
-    for some in _chunks(rows):
+    for some in chunks(rows):
         connection.execute(
             VERSIONS.update()
             .where(VERSIONS.c.row.in_(some))
@@ -767,61 +672,6 @@ def _statement(row: Any, as_of: datetime | None) -> codec.Statement:
     )
 
 
-def _standing(connection: sa.Connection, ids: Sequence[str], seq: int) -> dict[str, int]:
-    """Those of these incidents whose record stood after change `seq`, and when it was recorded."""
-    v = VERSIONS.c
-    found: dict[str, int] = {}
-    for some in _chunks(ids):
-        query = sa.select(v.key, v.recorded_seq).where(
-            v.kind == "record", v.key.in_(some), _stood(seq)
-        )
-        found.update((row.key, row.recorded_seq) for row in connection.execute(query))
-    return found
-
-
-def _stood(seq: int) -> sa.ColumnElement[bool]:
-    v = VERSIONS.c
-    return (v.recorded_seq <= seq) & (v.superseded_seq.is_(None) | (v.superseded_seq > seq))
-
-
-def _releases(connection: sa.Connection) -> dict[str, str]:
-    """Sources that are releases of a data set, by id, and that data set."""
-    query = sa.select(VERSIONS.c.content).where(VERSIONS.c.kind == "source")
-    sources = map(codec.decode_source, connection.execute(query).scalars())
-    return {source.id: source.dataset for source in sources if source.dataset_version}
-
-
-def _changed(
-    rows: Sequence[Any], after: int, until: int, releases: Mapping[str, str]
-) -> Iterator[Any]:
-    """The rows of incidents of which something else is said after `until` than after `after`."""
-    by_incident: dict[str, list[Any]] = {}
-    for row in rows:
-        by_incident.setdefault(row.incident_id, []).append(row)
-    for own in by_incident.values():
-        if _said(own, after, releases) != _said(own, until, releases):
-            yield from own
-
-
-def _said(rows: Sequence[Any], seq: int, releases: Mapping[str, str]) -> set[str]:
-    """What stood after a change, the release that says it left out."""
-    return {
-        _without_release(row, releases)
-        for row in rows
-        if row.recorded_seq <= seq and (row.superseded_seq is None or row.superseded_seq > seq)
-    }
-
-
-def _without_release(row: Any, releases: Mapping[str, str]) -> str:
-    content: str = row.content
-    if row.kind == "claim":
-        # Cut out of the text: taking JSON apart would be most of the work of a comparison.
-        named = _SOURCE_ID.search(content)
-        if named and named[1] in releases:
-            content = content.replace(named[0], f'"release":"{releases[named[1]]}"', 1)
-    return f"{row.kind} {content}"
-
-
 def _counts(kinds: Iterable[Kind]) -> Counts:
     found = Counter(kinds)
     return Counts(*(found[kind] for kind in KINDS))
@@ -846,8 +696,3 @@ def _text(at: datetime) -> str:
 
 def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]

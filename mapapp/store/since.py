@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 
 from mapapp.store.tables import CHANGES, VERSIONS
+
+T = TypeVar("T")
 
 #: Keys a statement binds: SQLite builds of old allow 999 parameters.
 _CHUNK: Final = 500
@@ -62,7 +64,7 @@ def standing(
     """The versions of a kind that stood after change `until`, of these keys, in recorded order."""
     v = VERSIONS.c
     rows: dict[int, Any] = {}
-    for some in _chunks(sorted(keys)):
+    for some in chunks(sorted(keys)):
         query = sa.select(VERSIONS).where(
             v.kind == kind,
             column.in_(some),
@@ -112,6 +114,7 @@ def _row_files(connection: sa.Connection, until: int) -> Sequence[Any]:
     return connection.execute(query.order_by(v.row)).all()
 
 
-def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Items in portions that one statement can bind."""
     for start in range(0, len(items), _CHUNK):
         yield items[start : start + _CHUNK]
