@@ -140,7 +140,7 @@ def test_a_row_of_the_table_opens_its_incident_and_the_tab_is_in_the_link(
     table.get_by_role("button", name="Killed").click()
     expect(table.locator("tbody tr").first).to_contain_text("airport")
     row = table.locator("tbody tr").first
-    row.get_by_role("button").click()
+    row.locator("button.open").click()
     expect(board.panel.first).to_be_visible()
     board.wait_for_param("incident")
     expect(row).to_have_attribute("aria-selected", "true")
