@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from gazetteer import Gazetteer
@@ -18,6 +19,10 @@ from tests.store import clusters
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+# A busy machine must not fail a property for being slow; benchmarks look at time.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 # A worker of pytest-xdist is a main module without a file, which the Spark client takes for a run
 # of its own doctests.
