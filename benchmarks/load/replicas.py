@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,7 @@ from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 
-from benchmarks.browser import chromium, free_port, serving
+from benchmarks.browser import START_S, chromium, free_port, serving
 from benchmarks.load.__main__ import data_folder
 from benchmarks.load.crowd import Seen, crowd
 from benchmarks.measurement import RESULTS, machine
@@ -159,7 +160,17 @@ class Nginx:
         command = [str(NGINX), "-p", str(self._work), "-c", str(self._work / "nginx.conf")]
         subprocess.run([*command, "-t"], check=True, capture_output=True)
         self._process = subprocess.Popen(command)
-        return tls
+        deadline = time.monotonic() + START_S
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", tls), 1).close()
+                return tls
+            except OSError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    self.__exit__()
+                    log = (self._work / "error.log").read_text()
+                    raise RuntimeError(f"nginx does not listen:\n{log}") from None
+                time.sleep(0.05)
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
