@@ -52,8 +52,8 @@ def link_problems_html(problems: Sequence[Problem]) -> str:
     items = [f"{problem.field}: {problem.fault}. {problem.remedy}" for problem in problems]
     return render(
         "notice.html",
-        head="Part of the link could not be used",
-        body="The rest is shown.",
+        head="Not everything in the link was found",
+        body="What was found is shown.",
         items=items,
     )
 

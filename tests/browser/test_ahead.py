@@ -73,6 +73,19 @@ def test_the_map_does_not_wait_for_the_script(address: str, open_page: OpenPage)
     board.wait_for_param("province", "AF01")
 
 
+def test_a_click_that_got_lost_is_taken_back(address: str, open_page: OpenPage) -> None:
+    board = Dashboard(open_page(f"{address}/?kind=claimed")).ready()
+    told = "query => window.map.incidentLayer._query === query"
+    board.page.evaluate("() => IncidentPage.ahead.choose('province', ['AF01'])")
+    board.map_frame().wait_for_function(told, arg="province=AF01&kind=claimed", polling=100)
+    # A run of something else, which knows nothing of that click.
+    board.page.evaluate(
+        "order => IncidentPage.ahead.follow({ query: 'kind=claimed' }, order, 0)", list(ORDER)
+    )
+    assert board.map_frame().evaluate(told, "province=AF01&kind=claimed")
+    board.map_frame().wait_for_function(told, arg="kind=claimed", polling=100)
+
+
 def test_each_click_asks_once_in_the_words_of_the_script(address: str, open_page: OpenPage) -> None:
     board = Dashboard(open_page(f"{address}/?rule=lowest&from=2021-01-01")).ready()
     page = board.page

@@ -3,17 +3,19 @@
  * globalThis.IncidentPage.
  *
  * The script's own token follows and is right; nearly always it says the same, which changes
- * nothing. A run that began before the last click knows an older choice and is not passed on. */
+ * nothing. A run that began before the last click knows an older choice and waits; where no run knows
+ * of the click (it was lost), map and page would tell of two selections, so the script is believed. */
 "use strict";
 globalThis.IncidentPage.ahead = (function () {
   const Page = globalThis.IncidentPage;
 
-  /** How long a click may wait for the run that knows of it; the script is believed after that. */
+  /** How long a click may wait for the run that knows of it, as the lists of options wait. */
   const PATIENCE_MS = 4000;
 
   let token = null; // what the map was told last
   let order = []; // the names of parameters, as links have them
   let clicked = 0; // when the last click was, ms since 1970
+  let waiting = null; // the timer of a token that waits
 
   /** As `urlencode` of the script writes it, so that both ask with the same words. */
   const encode = (text) =>
@@ -50,8 +52,10 @@ globalThis.IncidentPage.ahead = (function () {
     /** What the script says, `heard` being the time of the last click that it knows of. */
     follow(next, names, heard) {
       order = names;
-      if (heard < clicked && Date.now() - clicked < PATIENCE_MS) return;
-      tell(next);
+      clearTimeout(waiting);
+      const left = heard < clicked ? clicked + PATIENCE_MS - Date.now() : 0;
+      if (left > 0) waiting = setTimeout(() => tell(next), left);
+      else tell(next);
     },
     /** The same once more, for a map that has just come. */
     repeat: () => tell(token),
