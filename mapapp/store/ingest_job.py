@@ -5,7 +5,7 @@ python -m mapapp.store.ingest_job --engine sc://host:port --source 's3://bucket/
     --tables /shared/tables
 
 The engine reads and writes; this process only asks, and no row passes through it. A build goes to
-a folder of its own (`v-<time>`), and CURRENT names it only when it is whole.
+a folder of its own (`v-<time>-<letters>`), and CURRENT names it only when it is whole.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import argparse
 import importlib
 import json
 import os
+import secrets
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,7 +75,7 @@ def build(
     if source is None and snapshot is None:
         raise InvalidInput("name the incidents with --source, or a published file with --snapshot")
     held, of_snapshot = _Held(snapshot), False
-    name = version or f"v-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    name = version or new_version(datetime.now(UTC))
     root = f"{tables.rstrip('/')}/{name}"
     with connect(address) as session:
         f = importlib.import_module("pyspark.sql.connect.functions")
@@ -102,10 +104,18 @@ def build(
         meta = held.meta(count, of_snapshot) | {summaries.META_KEY: json.dumps(found)}
         _put(session, _meta_table(meta), f"{root}/meta")
     if "://" not in tables:
-        pointer = Path(tables) / ".CURRENT.new"
+        pointer = Path(tables) / f".CURRENT.{name}.new"
         pointer.write_text(name + "\n", encoding="utf-8")
         pointer.replace(Path(tables) / "CURRENT")
     return root
+
+
+def new_version(at: datetime) -> str:
+    """The folder's name of a build that begins at `at`; no two builds get the same.
+
+    By the time alone, two machines that build into one shared folder could meet.
+    """
+    return f"v-{at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
 
 
 def _read(session: Any, f: Any, source: str) -> Any:
@@ -283,12 +293,12 @@ class _Held:
 
         Else it is a number that no other build has: the routes tell versions apart by it.
         """
-        now = datetime.now(UTC)
         held = self._snapshot
+        own = time.time_ns() // 1_000_000
         return {
-            "seq": str(held.seq if held is not None and of_snapshot else int(now.timestamp())),
+            "seq": str(held.seq if held is not None and of_snapshot else own),
             "schema": str(VERSION),
-            "published_at": now.isoformat(),
+            "published_at": datetime.now(UTC).isoformat(),
             "incidents": str(incidents),
             "claims": held.meta["claims"] if held is not None else "0",
             "sources": held.meta["sources"] if held is not None else "0",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.settings import Settings
 from mapapp.store import Log, Store, summaries
-from mapapp.store.ingest_job import build, main
+from mapapp.store.ingest_job import build, main, new_version
 from mapapp.store.schema import BASE, INCIDENTS
 from mapapp.store.snapshot import open_snapshot, tables_of, write
 from mapapp.store.spark import SparkConnectEngine
@@ -176,6 +176,13 @@ def test_the_tables_of_a_published_snapshot_are_the_snapshot(endpoint: str, tmp_
     assert store.current() is not snapshot
     embedded.engine.close()
     store.close()
+
+
+def test_two_builds_of_one_second_have_folders_of_their_own() -> None:
+    at = datetime(2026, 3, 1, 12, 30, 5, tzinfo=UTC)
+    names = {new_version(at) for _ in range(50)}
+    assert len(names) == 50
+    assert all(name.startswith("v-20260301T123005-") for name in names)
 
 
 def test_without_an_address_the_store_is_embedded(tmp_path: Path) -> None:
