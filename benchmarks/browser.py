@@ -1,21 +1,14 @@
-"""A server as its users start it, and a Chromium that times what a reader sees (browser parts)."""
+"""A Chromium that times what a reader sees (browser parts)."""
 
 from __future__ import annotations
 
 import shutil
-import socket
-import subprocess
-import time
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
-
-START_S = 180
 
 #: Runs in every frame. Times are ms since 1970, so that frames can be compared. What was painted
 #: is noted one frame after it was seen, when the canvas or the markers are on the screen.
@@ -113,35 +106,3 @@ def page_of(browser: Browser) -> Iterator[tuple[Page, Traffic]]:
     session.on("Network.loadingFinished", loaded)
     yield page, traffic
     context.close()
-
-
-@contextmanager
-def serving(command: Sequence[str], log: Path, health: str, port: int) -> Iterator[int]:
-    """Start a server, wait until `health` answers, and give its process id."""
-    with log.open("w") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-    try:
-        deadline = time.monotonic() + START_S
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}{health}", timeout=5):
-                    break
-            except OSError:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"the server did not start:\n{log.read_text()}") from None
-                time.sleep(0.2)
-        yield process.pid
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def free_port() -> int:
-    """A port that nothing listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

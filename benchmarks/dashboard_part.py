@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import statistics
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Frame, Locator, Page
 
-from benchmarks.browser import Traffic, chromium, free_port, page_of, serving
+from benchmarks.browser import Traffic, chromium, page_of
 from benchmarks.clicks import NARROW, ON_AND_OFF
 from benchmarks.measurement import OURS, Measurement, measured, peak_rss_mb, percentiles
+from benchmarks.servers import dashboard
 from benchmarks.wire import Wire, relay
 
 #: Times the page is opened, each time by a reader whose browser holds nothing of it.
@@ -24,16 +24,9 @@ LIMIT_MS = 60_000
 def measure(data_dir: Path, rows: int, progress: Callable[[str], None]) -> list[Measurement]:
     """All browser metrics of the dashboard over a data folder."""
     progress(f"dashboard, {rows:,} rows …")
-    port = free_port()
-    command = [
-        sys.executable, "-m", "mapapp", "serve", "--port", str(port), "--data-dir", str(data_dir),
-    ]  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
     found: list[Measurement] = []
-    with (
-        serving(command, data_dir / "server.log", "/healthz", port) as pid,
-        chromium() as browser,
-    ):
+    with dashboard(data_dir, data_dir) as server, chromium() as browser:
+        address = server.address
         cold, *warm = [_first_map(browser, address) for _ in range(OPENINGS + 1)]
         found += measured("first map, cold", OURS, rows, first_map_ms=cold)
         found += measured("first map, new reader", OURS, rows, first_map_ms=statistics.median(warm))
@@ -44,13 +37,13 @@ def measure(data_dir: Path, rows: int, progress: Callable[[str], None]) -> list[
             found += clicks_of(page, traffic, rows, "option on, option off", ON_AND_OFF)
             found += clicks_of(page, traffic, rows, "filter change", NARROW)
             found += _cleared(page, rows)
-        with relay(port) as wire, page_of(browser) as (page, _):
+        with relay(server.port) as wire, page_of(browser) as (page, _):
             opened(page, f"http://127.0.0.1:{wire.port}")
             found += measured("filter change", OURS, rows, bytes_ws=_bytes_ws(page, wire))
         with page_of(browser) as (page, _):
             opened(page, address)
             found += measured("playing", OURS, rows, frames_over_34ms_share=_frames_over_34ms(page))
-        rss = peak_rss_mb(pid)
+        rss = peak_rss_mb(server.pid)
         if rss is not None:
             found += measured("server", OURS, rows, rss_mb=rss)
     return found

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.browser import chromium, free_port, page_of, serving
+from benchmarks.browser import chromium, page_of
 from benchmarks.clicks import NARROW, ON_AND_OFF
 from benchmarks.dashboard_part import clicks_of, opened
 from benchmarks.measurement import RESULTS, Measurement, machine, measured, peak_rss_mb
+from benchmarks.servers import dashboard
 
 
 def main() -> int:
@@ -40,37 +40,25 @@ def main() -> int:
 
 def measure(engine: str, data_dir: Path, name: str, rows: int) -> list[Measurement]:
     """First map and click to repaint of a server that asks the engine."""
-    port = free_port()
-    command = [
-        sys.executable, "-m", "mapapp", "serve", "--port", str(port), "--data-dir", str(data_dir),
-    ]  # fmt: skip
     found: list[Measurement] = []
-    before = os.environ.get("MAPAPP_ENGINE")
-    os.environ["MAPAPP_ENGINE"] = engine  # the server inherits it
-    try:
-        with (
-            serving(command, data_dir / "server.log", "/healthz", port) as pid,
-            chromium() as browser,
-        ):
-            for what in ("first map, cold", "first map"):
-                with page_of(browser) as (page, _):
-                    frame = opened(page, f"http://127.0.0.1:{port}")
-                    started = float(page.evaluate("() => performance.timeOrigin"))
-                    painted = float(frame.evaluate("() => window.__bench.painted[0].at"))
-                    found += measured(what, name, rows, first_map_ms=painted - started)
-            with page_of(browser) as (page, traffic):
-                opened(page, f"http://127.0.0.1:{port}")
-                for what, clicks in (
-                    ("option on, option off", ON_AND_OFF),
-                    ("filter change", NARROW),
-                ):
-                    found += clicks_of(page, traffic, rows, what, clicks, way=name)
-            rss = peak_rss_mb(pid)
-    finally:
-        if before is None:
-            del os.environ["MAPAPP_ENGINE"]
-        else:
-            os.environ["MAPAPP_ENGINE"] = before
+    with (
+        dashboard(data_dir, data_dir, environ={"MAPAPP_ENGINE": engine}) as server,
+        chromium() as browser,
+    ):
+        for what in ("first map, cold", "first map"):
+            with page_of(browser) as (page, _):
+                frame = opened(page, server.address)
+                started = float(page.evaluate("() => performance.timeOrigin"))
+                painted = float(frame.evaluate("() => window.__bench.painted[0].at"))
+                found += measured(what, name, rows, first_map_ms=painted - started)
+        with page_of(browser) as (page, traffic):
+            opened(page, server.address)
+            for what, clicks in (
+                ("option on, option off", ON_AND_OFF),
+                ("filter change", NARROW),
+            ):
+                found += clicks_of(page, traffic, rows, what, clicks, way=name)
+        rss = peak_rss_mb(server.pid)
     return found if rss is None else found + measured("server", name, rows, rss_mb=rss)
 
 

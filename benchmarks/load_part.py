@@ -5,13 +5,12 @@ answers; `python -m benchmarks.load` does the same for longer.
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.browser import free_port, serving
 from benchmarks.load.crowd import crowd
 from benchmarks.measurement import OURS, Measurement, measured, peak_rss_mb, percentiles
+from benchmarks.servers import dashboard
 
 VIEWERS = 16
 CHANGES = 6
@@ -25,15 +24,11 @@ def measure(data_dir: Path, rows: int, progress: Callable[[str], None]) -> list[
     check, and how many failed.
     """
     progress(f"{VIEWERS} viewers, {rows:,} rows …")
-    port = free_port()
-    command = [
-        sys.executable, "-m", "mapapp", "serve", "--port", str(port), "--data-dir", str(data_dir),
-    ]  # fmt: skip
-    with serving(command, data_dir / "server.log", "/healthz", port) as pid:
+    with dashboard(data_dir, data_dir) as server:
         seen = asyncio.run(
-            crowd(f"http://127.0.0.1:{port}", VIEWERS, 0.0, THINK_S, pid=pid, least=CHANGES)
+            crowd(server.address, VIEWERS, 0.0, THINK_S, pid=server.pid, least=CHANGES)
         )
-        rss = peak_rss_mb(pid)
+        rss = peak_rss_mb(server.pid)
     for fault in seen.faults[:5]:
         progress(f"failed: {fault}")
     found = []

@@ -13,9 +13,10 @@ import duckdb
 from playwright.sync_api import Browser, Frame, Page, Route
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from benchmarks.browser import Traffic, chromium, free_port, page_of, serving
+from benchmarks.browser import Traffic, chromium, page_of
 from benchmarks.clicks import NARROW, ON_AND_OFF, OPTIONS
 from benchmarks.measurement import Measurement, measured, peak_rss_mb, percentiles
+from benchmarks.servers import free_port, serving
 from mapapp.map.bundle import leaflet_dir
 
 WAYS = ("MarkerCluster", "FastMarkerCluster", "GeoJson layer", "pydeck")
@@ -65,11 +66,11 @@ def measure(
         ]  # fmt: skip
         log = work_dir / "usual.log"
         with (
-            serving(command, log, "/_stcore/health", port) as pid,
+            serving(command, log, "/_stcore/health", port) as server,
             chromium() as browser,
         ):
-            own = _one(browser, f"http://127.0.0.1:{port}", way, rows, scripts)
-            rss = peak_rss_mb(pid)
+            own = _one(browser, server.address, way, rows, scripts)
+            rss = peak_rss_mb(server.pid)
         if any(m.value is None for m in own):
             stopped.add(way)
         found += own

@@ -16,10 +16,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from benchmarks.browser import free_port, serving
 from benchmarks.generator import batches
 from benchmarks.load.crowd import crowd
 from benchmarks.measurement import RESULTS, machine
+from benchmarks.servers import dashboard
 from mapapp.store import snapshot
 from mapapp.store.default import open_default
 from mapapp.store.schema import VERSION
@@ -61,19 +61,15 @@ def report(found: dict[str, Any], p95_ms: float) -> int:
 
 def steady(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """The readers' figures on one server over a data folder."""
-    port = free_port()
-    command = [
-        sys.executable, "-m", "mapapp", "serve", "--port", str(port), "--data-dir", str(folder),
-    ]  # fmt: skip
-    with serving(command, folder / "server.log", "/healthz", port) as pid:
+    with dashboard(folder, folder) as server:
         seen = asyncio.run(
             crowd(
-                f"http://127.0.0.1:{port}", options.viewers, options.minutes * 60, options.think,
-                pid=pid, slow=options.slow, say=lambda text: print(text, file=sys.stderr),
+                server.address, options.viewers, options.minutes * 60, options.think,
+                pid=server.pid, slow=options.slow, say=lambda text: print(text, file=sys.stderr),
             )
         )  # fmt: skip
     figures = seen.figures()
-    log = (folder / "server.log").read_text("utf-8", "replace")
+    log = server.log.read_text("utf-8", "replace")
     figures["traces_in_the_log"] = log.count("Traceback (most recent call last)")
     return figures
 

@@ -27,10 +27,11 @@ from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 
-from benchmarks.browser import START_S, chromium, free_port, serving
+from benchmarks.browser import chromium
 from benchmarks.load.__main__ import data_folder
 from benchmarks.load.crowd import Seen, crowd
 from benchmarks.measurement import RESULTS, machine
+from benchmarks.servers import START_S, dashboard, free_port
 
 CONF = Path(__file__).resolve().parents[2] / "deploy" / "nginx" / "mapapp.conf"
 WAIT_MS = 90_000
@@ -67,7 +68,10 @@ def survive(
     with ExitStack() as stack:
         folder = data_folder(work, rows)
         ports = [free_port(), free_port()]
-        pids = [stack.enter_context(_replica(folder, port)) for port in ports]
+        pids = [
+            stack.enter_context(dashboard(folder, folder, port=port, health="/readyz")).pid
+            for port in ports
+        ]
         base = f"https://127.0.0.1:{stack.enter_context(Nginx(work, ports))}"
         seen: list[Seen] = []
         readers = threading.Thread(
@@ -119,13 +123,6 @@ def _in_browsers(base: str, pids: list[int], links: Sequence[str]) -> list[dict[
                  "after_s": round(time.monotonic() - killed, 1)}
             )  # fmt: skip
         return found
-
-
-def _replica(folder: Path, port: int) -> Any:
-    command = [
-        sys.executable, "-m", "mapapp", "serve", "--port", str(port), "--data-dir", str(folder),
-    ]  # fmt: skip
-    return serving(command, folder / f"server-{port}.log", "/readyz", port)
 
 
 class Nginx:

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -23,9 +17,9 @@ from playwright.sync_api import (
     expect,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
+from benchmarks.servers import dashboard
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-START_TIMEOUT_S = 120
 #: Conditions are waited for, never slept; a busy machine takes its time.
 WAIT_MS = 60_000
 
@@ -37,46 +31,9 @@ OpenPage = Callable[..., Page]
 @contextmanager
 def serving(data_dir: Path, environ: Mapping[str, str] | None = None) -> Iterator[str]:
     """The address of the dashboard over a data folder, served as `make run` serves it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = data_dir.parent / f"server-{port}.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [
-                sys.executable, "-m", "mapapp", "serve",
-                "--port", str(port), "--data-dir", str(data_dir),
-            ],
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=os.environ | _LIKE_MAKE_RUN | dict(environ or {}),
-        )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_healthy(process, address, log)
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            pytest.fail(f"the server stopped with {process.returncode}:\n{log.read_text()}")
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the server did not answer within {START_TIMEOUT_S} s:\n{log.read_text()}")
+    own = _LIKE_MAKE_RUN | dict(environ or {})
+    with dashboard(data_dir, data_dir.parent, environ=own) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session", autouse=True)

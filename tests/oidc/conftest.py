@@ -15,7 +15,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from benchmarks.browser import free_port
+from benchmarks.servers import free_port
 from tests.browser.conftest import open_page, patience, serving
 
 __all__ = ["open_page", "patience"]

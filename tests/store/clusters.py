@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.servers import end, free_port
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 #: Seconds that a Java process may take to begin, on a busy machine.
@@ -59,7 +61,7 @@ def sail(port: int = 0) -> Iterator[str]:
 def apache_spark(folder: Path, memory: str = "1g") -> Iterator[str]:
     """A standalone master, two workers of one core and a Connect server, all on loopback."""
     home = spark_home()
-    master_port, port = _free_port(), _free_port()
+    master_port, port = free_port(), free_port()
     master = f"spark://127.0.0.1:{master_port}"
     environment = {
         **os.environ,
@@ -74,7 +76,7 @@ def apache_spark(folder: Path, memory: str = "1g") -> Iterator[str]:
         process = subprocess.Popen(
             command, stdout=out, stderr=subprocess.STDOUT, env=environment, cwd=folder
         )
-        stack.callback(_end, process)
+        stack.callback(end, process)
         return process
 
     with contextlib.ExitStack() as stack:
@@ -123,12 +125,6 @@ def spark_home() -> Path:
     return found[0]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + _PATIENCE_S
     while time.monotonic() < until and process.poll() is None:
@@ -137,12 +133,3 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
             return
         time.sleep(0.2)
     raise RuntimeError(f"nothing listens on port {port}:\n{log.read_text()[-3000:]}")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

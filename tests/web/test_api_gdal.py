@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from mapapp.store import Store
 from tests import gdal
 from tests.web.api_client import application
+from tests.web.on_thread import on_thread
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 
@@ -22,16 +20,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 @pytest.fixture(scope="module")
 def server(invented_store: Store) -> Iterator[str]:
     """The address of `/api` over many invented incidents, on a free port of this machine."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(application(lambda: invented_store), log_level="error")
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    running.should_exit = True
-    thread.join(timeout=20)
-    listener.close()
+    with on_thread(application(lambda: invented_store)) as address:
+        yield address
 
 
 def wanted(store: Store, condition: str) -> set[str]:
