@@ -35,7 +35,7 @@ from mapapp.ingest_rows import RowWriter, hashes
 from mapapp.ingest_task import Outcome, Task
 from mapapp.store import row_files
 from mapapp.store.columns import incident_columns
-from mapapp.store.log import Contents
+from mapapp.store.log_entries import Contents
 from mapapp.store.row_files import STORED
 from mapapp.store.store import Store
 

@@ -14,7 +14,7 @@ from mapapp.domain.source import Source
 from mapapp.importers.dataset import Converted, Release
 from mapapp.importers.sniff import convert_all
 from mapapp.ingest_task import Outcome, Remarks, Task
-from mapapp.store.log import Contents
+from mapapp.store.log_entries import Contents
 from mapapp.store.store import Store
 
 

@@ -13,7 +13,7 @@ from mapapp.importers.dataset import Context, Converted, Format, Release, RowRea
 from mapapp.importers.sniff import Sniffed
 from mapapp.importers.table import Row, Table
 from mapapp.ingest_report import Progress
-from mapapp.store.log import Contents
+from mapapp.store.log_entries import Contents
 
 #: Remarks on rows that went in, named in a report.
 _NAMED = 200

@@ -25,7 +25,8 @@ from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
 from mapapp.store import codec, row_files, summaries
-from mapapp.store.log import Contents, Log
+from mapapp.store.log import Log
+from mapapp.store.log_entries import Contents
 from mapapp.store.row_files import STORED
 from mapapp.store.schema import INCIDENTS, ROWS
 from mapapp.store.since import Touched

@@ -2,32 +2,128 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from mapapp.domain.problems import StoreUnavailable
+from mapapp.store import migrations
+from mapapp.store.tables import HEAD, METADATA
+
+_LOG = logging.getLogger(__name__)
 
 #: How long a writer waits for another.
 _WAIT_S = 30.0
-
-
-class Frozen(sqlite3.Connection):
-    """A log on a full disk, read as it lies there: for one transaction, since room may come."""
 
 
 #: SQLite cannot make the index of the write-ahead log: there is no room for it.
 _NO_ROOM: Final = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_WRITE")
 
 
-def _alone(path: Path) -> bool:
-    """Whether all that a log holds is in its own file, nothing in a write-ahead log."""
-    beside = path.with_name(path.name + "-wal")
-    return path.stat().st_size > 0 and (not beside.exists() or beside.stat().st_size == 0)
-
-
 FULL: Final = "the disk is full; make room and try again, nothing was half-written"
+
+
+class Frozen(sqlite3.Connection):
+    """A log on a full disk, read as it lies there: for one transaction, since room may come."""
+
+
+class LogDatabase:
+    """One log's database, its tables of this program's version. Safe to share between threads."""
+
+    def __init__(self, engine: sa.Engine, name: str, path: Path | None = None) -> None:
+        self.engine = engine
+        self.name = name
+        # One in-memory connection is shared by all threads, so that they must take turns.
+        self._turn: Lock | None = Lock() if isinstance(engine.pool, StaticPool) else None
+        with self.begin() as connection:  # a log on a read-only disk can still be read
+            made = sa.inspect(connection).has_table(HEAD.name)
+        if not made:
+            with self.begin(write=True) as connection:
+                METADATA.create_all(connection)
+                if connection.execute(sa.select(HEAD.c.id)).first() is None:
+                    connection.execute(HEAD.insert().values(id=1, seq=0, at=""))
+                    migrations.stamp(connection)
+        self._bring_up_to_date(path)
+        with self.begin() as connection:
+            self.has_reason = migrations.has_reason(connection)
+
+    def _bring_up_to_date(self, path: Path | None) -> None:
+        with self.begin() as connection:
+            held = migrations.refuse_newer(connection, self.name)
+        if held == migrations.VERSION:
+            return
+        try:
+            with self.begin(write=True) as connection:  # what cannot be written is only read
+                connection.execute(HEAD.update().values(seq=HEAD.c.seq))
+        except StoreUnavailable as error:
+            _LOG.warning("a log of version %d is read as it is: %s", held, error)
+            return
+        if path is not None:
+            migrations.copy_aside(path, held)
+        with self.begin(write=True) as connection:
+            migrations.migrate(connection, self.name)
+
+    @classmethod
+    def open(cls, path_or_url: str | Path) -> LogDatabase:
+        """That in an SQLite file (made if absent), `:memory:`, or at a SQLAlchemy URL.
+
+        Raises StoreUnavailable where it cannot be opened or written.
+        """
+        text = str(path_or_url)
+        if "://" in text:
+            url = sa.make_url(text)
+            if url.get_backend_name() != "sqlite":
+                engine = sa.create_engine(url, pool_pre_ping=True)
+                return cls(engine, url.render_as_string(hide_password=True))
+            text = url.database or ":memory:"
+        if text == ":memory:":
+            return cls(sqlite_engine(poolclass=StaticPool), "the in-memory log")
+        path = Path(text).absolute()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"the folder {path.parent} cannot be made ({error.strerror}); "
+                "choose a folder that can be written"
+            ) from error
+        opener = partial(connect, path)
+        return cls(sqlite_engine(poolclass=QueuePool, creator=opener), f"the log {path}", path)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    @contextmanager
+    def begin(self, write: bool = False) -> Iterator[sa.Connection]:
+        """A transaction. Raises StoreUnavailable where the database fails."""
+        if self._turn:
+            self._turn.acquire()
+        try:
+            with self.engine.connect() as connection:
+                connection.info["write"] = write
+                frozen = isinstance(connection.connection.dbapi_connection, Frozen)
+                if frozen and write:
+                    raise StoreUnavailable(f"{self.name} cannot be written: {FULL}")
+                try:
+                    with connection.begin():
+                        yield connection
+                finally:
+                    if frozen:
+                        connection.invalidate()
+        except sa.exc.DBAPIError as error:
+            raise StoreUnavailable(explain(self.name, error)) from error
+        finally:
+            if self._turn:
+                self._turn.release()
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -51,6 +147,12 @@ def connect(path: Path) -> sqlite3.Connection:
     written = path.with_name(path.name + "-wal").exists()
     uri = f"{path.as_uri()}?mode=ro{'' if written else '&immutable=1'}"
     return sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=_WAIT_S)
+
+
+def _alone(path: Path) -> bool:
+    """Whether all that a log holds is in its own file, nothing in a write-ahead log."""
+    beside = path.with_name(path.name + "-wal")
+    return path.stat().st_size > 0 and (not beside.exists() or beside.stat().st_size == 0)
 
 
 def sqlite_engine(**options: Any) -> sa.Engine:

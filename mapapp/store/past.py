@@ -19,7 +19,8 @@ from pathlib import Path
 
 from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
 from mapapp.store.lock import held
-from mapapp.store.log import Contents, Log
+from mapapp.store.log import Log
+from mapapp.store.log_entries import Contents
 from mapapp.store.schema import VERSION
 from mapapp.store.snapshot import Snapshot, open_snapshot
 

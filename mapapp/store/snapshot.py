@@ -24,7 +24,7 @@ from mapapp.domain.source import Source
 from mapapp.store import codec, summaries
 from mapapp.store.columns import finish, incident_columns
 from mapapp.store.engine import DuckDBEngine, Engine
-from mapapp.store.log import Contents
+from mapapp.store.log_entries import Contents
 from mapapp.store.schema import (
     BASE,
     CLAIMS,

@@ -25,7 +25,8 @@ from mapapp.store import row_files
 from mapapp.store.advance import advance
 from mapapp.store.gate_file import GateFile
 from mapapp.store.lock import held
-from mapapp.store.log import Appended, Contents, Kind, Log
+from mapapp.store.log import Log
+from mapapp.store.log_entries import Appended, Contents, Kind
 from mapapp.store.past import Past, Tell
 from mapapp.store.public import PublicSnapshots
 from mapapp.store.snapshot import Snapshot, open_snapshot, tables_of, write

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mapapp.store import Store, log
+from mapapp.store import Store, log_clock
 from tests.faults.servers import ROOT
 from tests.store.generate import batch
 
@@ -122,7 +122,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
         def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
             return now[0]
 
-    monkeypatch.setattr(log, "datetime", Clock)
+    monkeypatch.setattr(log_clock, "datetime", Clock)
     return now
 
 

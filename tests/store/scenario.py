@@ -19,7 +19,7 @@ from mapapp.domain.vocab import Property, Rule
 from mapapp.query import Dashboard
 from mapapp.query.disagreements import ORDERS
 from mapapp.store import Counts, Log
-from mapapp.store.log import Kind
+from mapapp.store.log_entries import Kind
 from tests.query import oracle
 from tests.store.generate import HOSTILE, PROVINCES, batch
 

@@ -16,7 +16,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.ingest import import_file
 from mapapp.store import Store, advance, summaries
-from mapapp.store.log import Kind
+from mapapp.store.log_entries import Kind
 from mapapp.store.snapshot import Snapshot
 from tests import ged_rows
 from tests.store import generate

@@ -68,7 +68,9 @@ def test_a_full_disk_stops_an_append_whole(tmp_path: Path) -> None:
     held = log.read()
     log.close()
     # SQLite answers a file that may not grow exactly as it answers a full disk.
-    sa.event.listen(log._engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count=24"))
+    sa.event.listen(
+        log._database.engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count=24")
+    )
     with pytest.raises(StoreUnavailable, match="disk is full"):
         log.append(batch(400, seed=2, prefix="more"), by="ana")
     assert log.read() == held
