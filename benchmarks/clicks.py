@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 #: Options clicked one after the other. A second click on one takes it off again, so that every
@@ -11,6 +12,17 @@ NARROW: Final = (
     ("Group", "ISKP"), ("Province", "Kandahar"), ("Attribution", "claimed"), ("Group", "NRF"),
     ("Province", "Kandahar"), ("Attribution", "attributed"), ("Group", "NRF"),
     ("Province", "Ghazni"), ("Attribution", "attributed"), ("Province", "Nangarhar"),
+)  # fmt: skip
+
+#: The same with broad selections, from a fifth to three quarters, half on average: kinds of
+#: attribution that are added to each other and taken off.
+BROAD: Final = tuple(
+    ("Attribution", kind)
+    for kind in (
+        "no claim reported", "claimed", "attributed", "claimed", "suspected", "contested",
+        "attributed", "claimed", "contested", "no claim reported", "attributed", "claimed",
+        "contested", "suspected",
+    )
 )  # fmt: skip
 
 #: Options that a reader tries and takes off again, from the whole and back to it.
@@ -33,4 +45,22 @@ OPTIONS: Final = {
     "NRF": ("group", "nrf"),
     "claimed": ("kind", "claimed"),
     "attributed": ("kind", "attributed"),
+    "no claim reported": ("kind", "unclaimed"),
+    "suspected": ("kind", "suspected"),
+    "contested": ("kind", "contested"),
 }
+
+#: What a "filter change" is: every click that leads to a new selection, be it narrow or broad.
+CHANGE: Final = "filter change"
+
+#: What is clicked, one list after the other, each from the whole.
+LISTS: Final = {
+    f"{CHANGE}, broad": BROAD,
+    f"{CHANGE}, narrow": NARROW,
+    "option on, option off": ON_AND_OFF,
+}
+
+
+def left_on(clicks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The options that are still chosen after these clicks."""
+    return [click for click in dict.fromkeys(clicks) if clicks.count(click) % 2]

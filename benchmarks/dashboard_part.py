@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Frame, Locator, Page
 
 from benchmarks.browser import Traffic, chromium, page_of
-from benchmarks.clicks import NARROW, ON_AND_OFF
-from benchmarks.measurement import OURS, Measurement, measured, peak_rss_mb, percentiles
+from benchmarks.clicks import CHANGE, LISTS, NARROW, left_on
+from benchmarks.measurement import OURS, Measurement, measured, of_clicks, peak_rss_mb
 from benchmarks.servers import dashboard
 from benchmarks.wire import Wire, relay
 
@@ -34,12 +35,11 @@ def measure(data_dir: Path, rows: int, progress: Callable[[str], None]) -> list[
         found += measured("first map", OURS, rows, first_map_ms=statistics.median(again))
         with page_of(browser) as (page, traffic):
             opened(page, address)
-            found += clicks_of(page, traffic, rows, "option on, option off", ON_AND_OFF)
-            found += clicks_of(page, traffic, rows, "filter change", NARROW)
+            found += changes(page, traffic, rows)
             found += _cleared(page, rows)
         with relay(server.port) as wire, page_of(browser) as (page, _):
             opened(page, f"http://127.0.0.1:{wire.port}")
-            found += measured("filter change", OURS, rows, bytes_ws=_bytes_ws(page, wire))
+            found += measured(CHANGE, OURS, rows, bytes_ws=_bytes_ws(page, wire))
         with page_of(browser) as (page, _):
             opened(page, address)
             found += measured("playing", OURS, rows, frames_over_34ms_share=_frames_over_34ms(page))
@@ -113,16 +113,43 @@ def _settled(page: Page) -> None:
     page.wait_for_timeout(700)
 
 
-def clicks_of(
-    page: Page,
-    traffic: Traffic,
-    rows: int,
-    what: str,
-    clicks: Sequence[tuple[str, str]],
-    way: str = OURS,
-) -> list[Measurement]:
-    """Click to repaint of these clicks, one after the other, and the most bytes of any."""
-    map_ms, figures_ms, http = [], [], []
+def changes(page: Page, traffic: Traffic, rows: int, way: str = OURS) -> list[Measurement]:
+    """Click to repaint of each list of clicks, and of all filter changes together."""
+    found = []
+    every = _Times()
+    for what, clicks in LISTS.items():
+        own = _clicked(page, traffic, clicks)
+        found += own.measured(what, way, rows)
+        if what.startswith(CHANGE):
+            every.add(own)
+        for facet, name in left_on(clicks):
+            _box(page, facet, name).click()
+            _settled(page)
+    return found + every.measured(CHANGE, way, rows)
+
+
+@dataclass
+class _Times:
+    """Milliseconds from clicks to the map and to the figures, and the bytes that each caused."""
+
+    map: list[float] = field(default_factory=list)
+    figures: list[float] = field(default_factory=list)
+    http: list[int] = field(default_factory=list)
+
+    def add(self, others: _Times) -> None:
+        self.map += others.map
+        self.figures += others.figures
+        self.http += others.http
+
+    def measured(self, what: str, way: str, rows: int) -> list[Measurement]:
+        # The most bytes of any change, since the requirement is on each.
+        return of_clicks(what, way, rows, self.map, bytes_http=max(self.http)) + of_clicks(
+            f"{what}, figures", way, rows, self.figures
+        )
+
+
+def _clicked(page: Page, traffic: Traffic, clicks: Sequence[tuple[str, str]]) -> _Times:
+    times = _Times()
     for facet, name in clicks:
         frame = page.frame_locator("iframe[title*='st_folium']").owner.element_handle()
         assert frame is not None
@@ -139,16 +166,11 @@ def clicks_of(
         )
         page.wait_for_function("() => window.__bench.figures.length > 0", timeout=LIMIT_MS)
         clicked = float(page.evaluate("() => window.__bench.clicks[0]"))
-        map_ms.append(float(inside.evaluate("() => window.__bench.painted[0].at")) - clicked)
-        figures_ms.append(float(page.evaluate("() => window.__bench.figures[0].at")) - clicked)
+        times.map.append(float(inside.evaluate("() => window.__bench.painted[0].at")) - clicked)
+        times.figures.append(float(page.evaluate("() => window.__bench.figures[0].at")) - clicked)
         _settled(page)
-        http.append(traffic.http)
-    found = []
-    for name, times in ((what, map_ms), (f"{what}, figures", figures_ms)):
-        p50, p95 = percentiles(times)
-        found += measured(name, way, rows, click_to_repaint_ms_p50=p50, click_to_repaint_ms_p95=p95)
-    # The most of any change, since the requirement is on each.
-    return found + measured(what, way, rows, bytes_http=max(http))
+        times.http.append(traffic.http)
+    return times
 
 
 def _cleared(page: Page, rows: int) -> list[Measurement]:
@@ -171,10 +193,7 @@ def _cleared(page: Page, rows: int) -> list[Measurement]:
         clicked = float(page.evaluate("() => window.__bench.clicks[0]"))
         times.append(float(inside.evaluate("() => window.__bench.painted[0].at")) - clicked)
         _settled(page)
-    p50, p95 = percentiles(times)
-    return measured(
-        "filters cleared", OURS, rows, click_to_repaint_ms_p50=p50, click_to_repaint_ms_p95=p95
-    )
+    return of_clicks("filters cleared", OURS, rows, times)
 
 
 def _frames_over_34ms(page: Page) -> float:

@@ -15,8 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.browser import chromium, page_of
-from benchmarks.clicks import NARROW, ON_AND_OFF
-from benchmarks.dashboard_part import clicks_of, opened
+from benchmarks.dashboard_part import changes, opened
 from benchmarks.measurement import RESULTS, Measurement, machine, measured, peak_rss_mb
 from benchmarks.servers import dashboard
 
@@ -53,11 +52,7 @@ def measure(engine: str, data_dir: Path, name: str, rows: int) -> list[Measureme
                 found += measured(what, name, rows, first_map_ms=painted - started)
         with page_of(browser) as (page, traffic):
             opened(page, server.address)
-            for what, clicks in (
-                ("option on, option off", ON_AND_OFF),
-                ("filter change", NARROW),
-            ):
-                found += clicks_of(page, traffic, rows, what, clicks, way=name)
+            found += changes(page, traffic, rows, way=name)
         rss = peak_rss_mb(server.pid)
     return found if rss is None else found + measured("server", name, rows, rss_mb=rss)
 

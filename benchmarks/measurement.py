@@ -57,6 +57,16 @@ def percentiles(times_ms: Sequence[float]) -> tuple[float, float]:
     return float(np.percentile(times_ms, 50)), float(np.percentile(times_ms, 95))
 
 
+def of_clicks(
+    name: str, way: str, rows: int, times_ms: Sequence[float], **values: float | None
+) -> list[Measurement]:
+    """Click to repaint of these times, median and 95th percentile, and what else is given."""
+    p50, p95 = percentiles(times_ms)
+    return measured(
+        name, way, rows, click_to_repaint_ms_p50=p50, click_to_repaint_ms_p95=p95, **values
+    )
+
+
 def peak_rss_mb(pid: int | str = "self") -> float | None:
     """The most memory a process ever held; None where the system does not tell.
 

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Frame, Page, Route
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from benchmarks.browser import Traffic, chromium, page_of
-from benchmarks.clicks import NARROW, ON_AND_OFF, OPTIONS
-from benchmarks.measurement import Measurement, measured, peak_rss_mb, percentiles
+from benchmarks.clicks import CHANGE, LISTS, OPTIONS, left_on
+from benchmarks.measurement import Measurement, measured, of_clicks, peak_rss_mb
 from benchmarks.servers import free_port, serving
 from mapapp.map.bundle import leaflet_dir
 
@@ -81,7 +81,7 @@ def measure(
 
 def _stopped(way: str, rows: int) -> list[Measurement]:
     found = measured("first map", way, rows, first_map_ms=None)
-    for name in ("option on, option off", "filter change"):
+    for name in (*LISTS, CHANGE):
         found += measured(
             name, way, rows, click_to_repaint_ms_p50=None, click_to_repaint_ms_p95=None
         )
@@ -101,16 +101,18 @@ def _one(
         except (PlaywrightTimeout, TimeoutError):
             return _stopped(way, rows)
         found = measured("first map", way, rows, first_map_ms=first)
-        for name, clicks in (("option on, option off", ON_AND_OFF), ("filter change", NARROW)):
+        every: list[float] = []
+        for name, clicks in LISTS.items():
             times, ws, http = _changes(page, traffic, how, clicks)
             if len(times) < len(clicks):
-                return found + _stopped(way, rows)[1:]
-            p50, p95 = percentiles(times)
-            found += measured(
-                name, way, rows, click_to_repaint_ms_p50=p50, click_to_repaint_ms_p95=p95,
-                bytes_ws=ws, bytes_http=http,
-            )  # fmt: skip
-    return found
+                return found[:1] + _stopped(way, rows)[1:]
+            found += of_clicks(name, way, rows, times, bytes_ws=ws, bytes_http=http)
+            if name.startswith(CHANGE):
+                every += times
+            for _, option in left_on(clicks):
+                page.get_by_text(option, exact=True).click(timeout=LIMIT_S * 1000)
+            _painted(page, how, _words(set()), time.monotonic() + LIMIT_S)
+    return found + of_clicks(CHANGE, way, rows, every)
 
 
 def _changes(

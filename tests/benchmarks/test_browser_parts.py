@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import dashboard_part, import_part, load_part, usual_part
+from benchmarks import clicks, dashboard_part, import_part, load_part, usual_part
 from benchmarks.files import write_data_dir
 from benchmarks.measurement import Measurement
 from tests.apart import apart
@@ -28,12 +28,28 @@ def quiet(_text: str) -> None:
     """Says nothing."""
 
 
+def _few_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, list_of_clicks in clicks.LISTS.items():
+        monkeypatch.setitem(clicks.LISTS, name, list_of_clicks[:1])
+
+
+def test_no_filter_change_leads_to_a_selection_seen_before() -> None:
+    seen = set()
+    chosen: frozenset[tuple[str, str]] = frozenset()
+    for name, own in clicks.LISTS.items():
+        for click in own:
+            chosen ^= {click}
+            assert chosen not in seen or not name.startswith(clicks.CHANGE), (name, click)
+            seen.add(chosen)
+        chosen ^= set(clicks.left_on(own))
+        assert not chosen
+
+
 @pytest.mark.browser
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no Chromium here")
 def test_dashboard_metrics(snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dashboard_part, "OPENINGS", 1)
-    for clicks in ("NARROW", "ON_AND_OFF"):
-        monkeypatch.setattr(dashboard_part, clicks, getattr(dashboard_part, clicks)[:2])
+    _few_clicks(monkeypatch)
     monkeypatch.setattr(dashboard_part, "PLAYED_MS", 1000)
     found = metrics(apart(lambda: dashboard_part.measure(snapshot.parents[1], ROWS, quiet)))
     for name, metric in (
@@ -59,8 +75,7 @@ def test_dashboard_metrics(snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_usual_ways_show_all_incidents(
     snapshot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for clicks in ("NARROW", "ON_AND_OFF"):
-        monkeypatch.setattr(usual_part, clicks, getattr(usual_part, clicks)[:2])
+    _few_clicks(monkeypatch)
     pytest.importorskip("pydeck", reason="pydeck is for the benchmarks only")
     stopped: set[str] = set()
     found = metrics(apart(lambda: usual_part.measure(snapshot, ROWS, tmp_path, stopped, quiet)))

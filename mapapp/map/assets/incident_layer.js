@@ -99,8 +99,13 @@ globalThis.IncidentLayer = (function () {
     /** The range of time shown, ISO days or null; `trail` keeps earlier incidents as faint dots. */
     setTime({ from, to, playing, trail }) {
       const [low, high] = [M.dayNumber(from), M.dayNumber(to)];
-      this._range = low === null && high === null ? null : { from: low, to: high, trail };
-      if (this._range) this._range.certain = this._certain;
+      const ever = low === null && high === null;
+      const range = ever ? null : { from: low, to: high, trail, certain: this._certain };
+      // Each filter tells the range again; painting the same costs a frame that the answer waits for.
+      const same = !this._playing && JSON.stringify(range) === JSON.stringify(this._range);
+      this._playing = Boolean(playing);
+      if (same) return;
+      this._range = range;
       this._loadBins();
       this._canvas.redraw();
       if (playing) return;
@@ -109,8 +114,9 @@ globalThis.IncidentLayer = (function () {
     },
 
     setSelected(id) {
-      this._selected = id;
       this._spot.mark(id);
+      if (id === this._selected) return;
+      this._selected = id;
       this._canvas?.redraw();
     },
 
@@ -121,6 +127,7 @@ globalThis.IncidentLayer = (function () {
     },
 
     setDark(dark) {
+      if (dark === this._dark && this._scheme) return;
       this._dark = dark;
       this._map.getContainer().classList.toggle("im-dark", dark);
       this._rescheme();
