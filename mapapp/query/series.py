@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import Rule
 from mapapp.query.facets import LISTS
 from mapapp.query.figures import measure_totals
@@ -54,6 +55,12 @@ PART = {
     "source": "sources",
     "dataset": "datasets",
 }
+
+
+def check_by(by: str) -> None:
+    """Raises InvalidInput where `by` is not in `BY`."""
+    if by not in BY:
+        raise InvalidInput(f"there is no breakdown by '{by}'; use one of {', '.join(BY)}")
 
 
 def pairs_query(step: Step, span: tuple[date, date], by: str | None = None) -> Expr:

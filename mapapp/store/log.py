@@ -42,6 +42,7 @@ class Log:
 
     def __init__(self, database: LogDatabase) -> None:
         self._database = database
+        self._begin = database.begin
 
     @classmethod
     def open(cls, path_or_url: str | Path) -> Log:
@@ -57,7 +58,7 @@ class Log:
 
     def seq(self) -> int:
         """The number of the last change, 0 for an empty log."""
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             return int(connection.execute(sa.select(HEAD.c.seq)).scalar_one())
 
     def append(
@@ -89,7 +90,7 @@ class Log:
         if at is not None and at.tzinfo is None:
             raise InvalidInput(f"the time {at} has no time zone; give one, for example UTC")
         items = items_of(batch)
-        with self._database.begin(write=True) as connection:
+        with self._begin(write=True) as connection:
             return record(
                 connection, batch, items, by=by, at=at, replace_dataset=replace_dataset,
                 reason=reason, elsewhere=elsewhere, withdraw=withdraw,
@@ -98,7 +99,7 @@ class Log:
     def row_file_versions(self) -> tuple[Version, ...]:
         """Every version of what files of rows stood, oldest first."""
         query = sa.select(VERSIONS).where(VERSIONS.c.kind == "rows").order_by(VERSIONS.c.row)
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             rows = connection.execute(query).all()
         return self._versions(rows)
 
@@ -106,7 +107,7 @@ class Log:
         """The files of rows that now stand."""
         v = VERSIONS.c
         query = sa.select(v.content).where(v.kind == "rows", v.superseded_seq.is_(None))
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             found = connection.execute(query.order_by(v.row)).scalars().all()
         return tuple(codec.decode_row_file(content) for content in found)
 
@@ -114,7 +115,7 @@ class Log:
         """Every file of rows that ever stood, oldest first."""
         v = VERSIONS.c
         query = sa.select(v.content).where(v.kind == "rows").order_by(v.row)
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             found = connection.execute(query).scalars().all()
         return tuple(codec.decode_row_file(content) for content in found)
 
@@ -132,7 +133,7 @@ class Log:
                 v.superseded_at.is_(None) | (v.superseded_at > then)
             )
             last = sa.select(sa.func.coalesce(sa.func.max(c.seq), 0)).where(c.at <= then)
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             seq = int(connection.execute(last).scalar_one())
             rows = connection.execute(sa.select(VERSIONS).where(standing).order_by(v.row)).all()
         found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
@@ -153,7 +154,7 @@ class Log:
         The contents hold those incidents' records, claims and judgements, the sources these cite
         and all files of rows. None where more than `most` incidents were touched.
         """
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             last = since.last_seq(connection)
             found = since.touched(connection, seq, last)
             if len(found.incidents) > most:
@@ -172,7 +173,7 @@ class Log:
             .where((v.incident_id == incident_id) | (v.other_id == incident_id))
             .order_by(v.row)
         )
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             rows = connection.execute(query).all()
         return self._versions(rows)
 
@@ -184,7 +185,7 @@ class Log:
         """The number of the last change at a time (aware), 0 before the first."""
         c = CHANGES.c
         query = sa.select(sa.func.coalesce(sa.func.max(c.seq), 0)).where(c.at <= text_of(as_of))
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             return int(connection.execute(query).scalar_one())
 
     def moved(self, after: int, until: int) -> Moved:
@@ -196,7 +197,7 @@ class Log:
         moved = v.recorded_seq.between(after + 1, until) | v.superseded_seq.between(
             after + 1, until
         )
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             found = connection.execute(
                 sa.select(v.kind, v.key, v.incident_id, v.other_id).where(moved)
             ).all()
@@ -224,7 +225,7 @@ class Log:
     def sources(self) -> dict[str, Source]:
         """Every source that was ever recorded, by id, in its last version."""
         query = sa.select(VERSIONS).where(VERSIONS.c.kind == "source").order_by(VERSIONS.c.row)
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             rows = connection.execute(query).all()
         return {row.key: codec.decode_source(row.content) for row in rows}
 
@@ -239,7 +240,7 @@ class Log:
         columns: list[sa.ColumnElement[Any]] = [c.seq, c.at, c.by, c.replaces]
         columns.append(c.reason if self._database.has_reason else sa.null().label("reason"))
         query = sa.select(*columns).where(c.seq > since).order_by(c.seq)
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             rows = connection.execute(query).all()
         return tuple(
             Change(row.seq, time_of(row.at), row.by, row.reason or "", row.replaces) for row in rows
@@ -258,5 +259,5 @@ class Log:
             v.recorded_by.not_in(programs)
             | (v.superseded_by.is_not(None) & v.superseded_by.not_in(programs)),
         )  # fmt: skip
-        with self._database.begin() as connection:
+        with self._begin() as connection:
             return frozenset(connection.execute(query).scalars())

@@ -28,7 +28,6 @@ _WAIT_S = 30.0
 #: SQLite cannot make the index of the write-ahead log: there is no room for it.
 _NO_ROOM: Final = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_WRITE")
 
-
 FULL: Final = "the disk is full; make room and try again, nothing was half-written"
 
 

@@ -18,10 +18,10 @@ import pyarrow.compute as pc
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.query import Dashboard
-from mapapp.query.dashboard import OVERVIEW_ZOOM
 from mapapp.query.picture import Picture
 from mapapp.query.places import DISPLAY_KINDS
 from mapapp.query.series import Step
+from mapapp.query.views import OVERVIEW_ZOOM
 from mapapp.web.params import Bounds
 
 #: Above so many a view gets cells: a canvas draws these in a few ms, JSON of them is ~130 kB gzip.

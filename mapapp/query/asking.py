@@ -1,0 +1,139 @@
+"""How questions are asked of a snapshot: compiled once, answered from what is held where it is
+(selection → answer).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import pyarrow as pa
+
+from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import Rule
+from mapapp.query import preaggregated
+from mapapp.query.filters import restrict
+from mapapp.query.params import printable
+from mapapp.query.tables import Expr, Question, Recent, compile_question, selected, table
+from mapapp.query.words import Labels
+from mapapp.store import Engine, Snapshot, summaries
+
+T = TypeVar("T")
+
+#: Compiled questions and selections: their SQL never changes, and compiling takes longer than
+#: most answers.
+_COMPILED: Recent[Question] = Recent(1024)
+_SELECTIONS: Recent[Question] = Recent(1024)
+
+#: A snapshot never changes, so that small answers to it hold for ever.
+_ANSWERS: WeakKeyDictionary[Engine, Recent[Any]] = WeakKeyDictionary()
+
+
+class Asking:
+    """One snapshot to ask. Cheap to make; safe to share between threads."""
+
+    def __init__(self, source: Engine | Snapshot) -> None:
+        self._engine: Engine = source.engine if isinstance(source, Snapshot) else source
+        self._summaries = summaries.held(source.meta) if isinstance(source, Snapshot) else {}
+        self._answers: Recent[Any] = _ANSWERS.setdefault(self._engine, Recent(512))
+
+    def count(self, selection: Selection) -> int:
+        """How many incidents a selection keeps."""
+
+        def query() -> Expr:
+            return selected().aggregate(n=selected().count().cast("int64"))
+
+        return self._once(
+            ("count", selection),
+            lambda: int(self._ask(selection, "count", query)["n"][0].as_py()),
+        )
+
+    def span(self) -> tuple[date, date] | tuple[None, None]:
+        """The first and last day of the data that totals count by default, or (None, None)."""
+
+        def query() -> Expr:
+            t = selected()
+            return t.aggregate(
+                first=t.earliest.coalesce(t.latest).min(), last=t.latest.coalesce(t.earliest).max()
+            )
+
+        (row,) = self._once("span", lambda: self._ask(Selection(), "span", query).to_pylist())
+        return (row["first"], row["last"])
+
+    def labels(self) -> Labels:
+        """Words for codes whose words stand in the data: provinces, districts, sources."""
+        return self._once("labels", self._labels)
+
+    def _ask(
+        self,
+        selection: Selection | None,
+        key: Hashable,
+        query: Callable[[], Expr],
+        narrowed: Hashable = None,
+        narrow: Callable[[Expr], Expr] | None = None,
+    ) -> pa.Table:
+        """A question's answer over the incidents of a selection (None: it asks of no incidents).
+
+        `key` names the question and `narrowed` a further restriction `narrow`, None for none.
+        """
+        dialect = self._engine.dialect
+        if selection is not None and narrowed is None:
+            covered = preaggregated.choose(self._summaries, key, selection, dialect)
+            if covered is not None:
+                return covered[0].ask(self._engine, covered[1])
+        question = _COMPILED.get((dialect, key), lambda: compile_question(query(), dialect))
+        if selection is None:
+            return question.ask(self._engine)
+
+        def incidents() -> Question:
+            kept = restrict(table("incidents"), selection)
+            if narrow is not None and narrowed is not None:
+                kept = narrow(kept)
+            return compile_question(kept, dialect)
+
+        plain = replace(selection, rule=Rule.INDEPENDENT_FIRST)  # the rule restricts nothing
+        of = _SELECTIONS.get((dialect, plain, narrowed), incidents)
+        return question.ask(self._engine, of)
+
+    def _ask_once(self, query: Expr) -> pa.Table:
+        return compile_question(query, self._engine.dialect).ask(self._engine)
+
+    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+        answer: T = self._answers.get(key, make)
+        return answer
+
+    def _contents(self, name: str, column: str, keys: tuple[str, ...]) -> list[dict[str, Any]]:
+        safe = [key for key in keys if printable(key)]
+        if not safe:
+            return []
+        t = table(name)
+        query = t.filter(t[column].isin(safe))
+        found: list[dict[str, Any]] = self._ask_once(query).to_pylist()
+        return found
+
+    def _bounds_in_time(self) -> tuple[date, date]:
+        """The span, with a day that harms nothing where there is none."""
+        first, last = self.span()
+        return (first or date(2000, 1, 1), last or date(2000, 1, 1))
+
+    def _labels(self) -> dict[str, Mapping[str, str]]:
+        t, s = table("incidents"), table("sources")
+
+        def names(code: str, name: str) -> dict[str, str]:
+            query = (
+                t.filter(t[code].notnull(), t[name].notnull())
+                .group_by(code=t[code])
+                .aggregate(name=t[name].min())
+            )
+            answer = self._ask(None, ("names", code), lambda: query)
+            return dict(zip(answer["code"].to_pylist(), answer["name"].to_pylist(), strict=True))
+
+        titles = self._ask(None, "titles", lambda: s.select("id", "publisher", "title")).to_pylist()
+        return {
+            "provinces": names("adm1_pcode", "adm1_name"),
+            "districts": names("adm2_pcode", "adm2_name"),
+            "sources": {row["id"]: f"{row['publisher']}, “{row['title']}”" for row in titles},
+        }

@@ -1,0 +1,205 @@
+"""The dashboard's questions for incidents and sources themselves (selection → rows, incidents)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+
+from mapapp.domain.batch import source_dates, source_origins
+from mapapp.domain.incident import Incident, assemble
+from mapapp.domain.judgement import Judgement
+from mapapp.domain.problems import NotFound
+from mapapp.domain.selection import Selection
+from mapapp.domain.source import Source
+from mapapp.query import disagreements, rows
+from mapapp.query.asking import Asking
+from mapapp.query.params import printable
+from mapapp.query.rows import Cursor, IncidentDetail, Related
+from mapapp.query.tables import Expr, selected, table
+from mapapp.store import codec, row_files
+
+#: Pages of up to so many rows are sorted by their keys alone where an engine would sort whole rows
+#: (DuckDB fetches the other columns late by itself).
+KEYED_LIMIT = 1000
+
+
+class Records(Asking):
+    """Rows, and what stands behind one."""
+
+    def table(
+        self,
+        selection: Selection,
+        order_by: str = "date",
+        descending: bool = True,
+        limit: int | None = None,
+        after: Cursor | None = None,
+    ) -> pa.Table:
+        """Incidents with all display columns; those without a value of `order_by` come last.
+
+        `order_by` is `date`, `killed`, `wounded` (best by the rule) or a column that is no list.
+        For the next page give `after` = `cursor(table)` of the page before.
+        """
+        rule = selection.rule
+
+        def further(t: Expr) -> Expr:
+            assert after is not None
+            return rows.beyond(t, order_by, rule, descending, after)
+
+        narrowed = ("after", order_by, rule, descending, after) if after is not None else None
+        if limit is not None and limit <= KEYED_LIMIT and self._engine.dialect != "duckdb":
+            query = partial(rows.keys_query, order_by, rule, descending, limit)
+            keyed = ("table keys", order_by, rule, descending, limit)
+            keys = self._ask(selection, keyed, query, narrowed, further)
+            return rows.page_of(keys, self._ask_once(rows.wide_query(keys["row"].to_pylist())))
+        return self._ask(
+            selection,
+            ("table", order_by, rule, descending, limit),
+            lambda: rows.table_query(order_by, rule, descending, limit),
+            narrowed,
+            further,
+        )
+
+    @staticmethod
+    def cursor(page: pa.Table) -> Cursor | None:
+        """Where a page of `table` ended, None where it was empty."""
+        if page.num_rows == 0:
+            return None
+        last = page.slice(page.num_rows - 1)
+        return last["sort_key"][0].as_py(), last["id"][0].as_py()
+
+    def unmappable(self, selection: Selection) -> pa.Table:
+        """Incidents without a geometry finer than the country, latest first."""
+        return self._ask(
+            selection,
+            ("table", "date", selection.rule, True, None),
+            lambda: rows.table_query("date", selection.rule, True, None),
+            "unmappable",
+            lambda t: t.filter(~t.mappable),
+        )
+
+    def columns(
+        self, selection: Selection, names: tuple[str, ...], ids: tuple[str, ...] = ()
+    ) -> pa.Table:
+        """Columns of the selected incidents, by id; of those of `ids` alone, where any is given."""
+
+        def query() -> Expr:
+            own = selected()
+            return (own.filter(own.id.isin(ids)) if ids else own).select(*names)
+
+        return self._ask(selection, ("columns", names, ids), query).sort_by("id")
+
+    def among(self, selection: Selection, ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of some ids that a selection keeps."""
+        asked = tuple(key for key in ids if printable(key))
+
+        def query() -> Expr:
+            return selected().select("id")
+
+        if not asked:
+            return ()
+        answer = self._ask(
+            selection, "ids", query, ("among", asked), lambda t: t.filter(t.id.isin(asked))
+        )
+        return tuple(answer["id"].to_pylist())
+
+    def ids_of(self, row_numbers: Sequence[int]) -> dict[int, str]:
+        """The ids of incidents by their `row`."""
+        if not row_numbers:
+            return {}
+        t = table("incidents")
+        found = self._ask_once(t.filter(t.row.isin(list(row_numbers))).select(t.row, t.id))
+        return dict(zip(found["row"].to_pylist(), found["id"].to_pylist(), strict=True))
+
+    def sources(self, selection: Selection) -> pa.Table:
+        """A row a source that the selection rests on: incidents, claims and how to cite it."""
+        return rows.read_sources(
+            self._ask(selection, "sources", rows.sources_query),
+            self._ask(selection, "claims by source", rows.claim_counts_query),
+            self._ask(None, "all sources", lambda: table("sources")),
+        )
+
+    def source(self, source_id: str) -> Source:
+        """One source. Raises NotFound."""
+        found = self._contents("sources", "id", (source_id,))
+        if not found:
+            raise NotFound(f"there is no source '{source_id}'; it may have been withdrawn")
+        return codec.decode_source(found[0]["content"])
+
+    def cited(self, ids: Sequence[str]) -> dict[str, Source]:
+        """Sources by id; what the data do not have is left out."""
+        rows = self._contents("sources", "id", tuple(ids))
+        return {row["id"]: codec.decode_source(row["content"]) for row in rows}
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """All judgements that stand, each with when it was recorded."""
+
+        def make() -> tuple[Judgement, ...]:
+            rows = self._ask(None, "judgements", lambda: table("judgements")).to_pylist()
+            return tuple(
+                codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
+                for row in sorted(rows, key=lambda row: row["id"])
+            )
+
+        return self._once("judgements", make)
+
+    def incident(self, incident_id: str) -> IncidentDetail:
+        """One incident with its claims, their sources, and what judgements link it to.
+
+        Raises NotFound.
+        """
+        return self._once(("incident", incident_id), lambda: self._incident(incident_id))
+
+    def several(self, ids: Sequence[str]) -> tuple[dict[str, Incident], dict[str, Source]]:
+        """Incidents with their claims by id, and the sources these name."""
+        return disagreements.several(self._contents, ids)
+
+    def _incident(self, incident_id: str) -> IncidentDetail:
+        found = self._contents("records", "id", (incident_id,))
+        if not found and (kept := self._contents("rows", "id", (incident_id,))):
+            return self._of_row(kept)
+        if not found:
+            raise NotFound(
+                f"there is no incident '{incident_id}'; it may have been withdrawn or renamed"
+            )
+        record = codec.decode_record(found[0]["content"])
+        claims = tuple(
+            codec.decode_claim(
+                row["content"], recorded_at=row["recorded_at"], recorded_by=row["recorded_by"]
+            )
+            for row in sorted(
+                self._contents("claims", "incident_id", (incident_id,)), key=lambda r: r["position"]
+            )
+        )
+        judgements = {
+            row["id"]: codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
+            for side in ("left_id", "right_id")
+            for row in self._contents("judgements", side, (incident_id,))
+        }
+        ids = tuple(dict.fromkeys(claim.source_id for claim in claims))
+        held = {row["id"]: row["content"] for row in self._contents("sources", "id", ids)}
+        sources = {key: codec.decode_source(held[key]) for key in ids if key in held}
+        (incident,) = assemble(
+            [record],
+            claims,
+            tuple(judgements.values()),
+            source_dates(sources.values()),
+            source_origins(sources.values()),
+        )
+        others = {j.other(incident_id): j for j in judgements.values()}
+        related = tuple(
+            Related(row["id"], row["title"], row["earliest"], row["latest"], others[row["id"]])
+            for row in self._contents("incidents", "id", tuple(others))
+        )
+        return IncidentDetail(incident, sources, tuple(sorted(related, key=lambda r: r.id)))
+
+    def _of_row(self, kept: list[dict[str, Any]]) -> IncidentDetail:
+        """An incident whose claims are made of its row; no statement in the log is about it."""
+        ((record, claims),) = row_files.incidents(kept)
+        ids = tuple(dict.fromkeys(claim.source_id for claim in claims))
+        held = self._contents("sources", "id", ids)
+        sources = {row["id"]: codec.decode_source(row["content"]) for row in held}
+        (incident,) = assemble([record], claims, (), source_dates(sources.values()))
+        return IncidentDetail(incident, sources, ())
