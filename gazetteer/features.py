@@ -12,7 +12,8 @@ _KINDS = {
     "province": "province prov wilayat velayat welayat vilayat wilayah ولایت ایالت",
     "district": "district dist woleswali wuleswali uluswali wolusvali woluswali ولسوالی",
     "subdistrict": "subdistrict alaqadari",
-    "town": "city town capital municipality شهر شار",
+    "town": "city town municipality شهر شار",
+    "capital": "capital",
     "centre": "centre center headquarters hq bazaar bazar مرکز",
     "village": "village villages hamlet locality settlement kalay kelay kali قریه کلی دهکده",
     "area": "area areas neighbourhood neighborhood quarter suburb suburbs township locale region "
@@ -37,6 +38,8 @@ FITS: dict[str, dict[str, float]] = {
     "subdistrict": {"area": 1.0, "district": 0.45},
     "town": {"settlement": 1.0, "neighbourhood": 0.5, "district": 0.5, "crossing": 0.4,
              "area": 0.3},
+    "capital": {"settlement": 1.0, "neighbourhood": 0.5, "district": 0.5, "crossing": 0.4,
+                "area": 0.3},
     "centre": {"settlement": 1.0, "district": 0.7, "neighbourhood": 0.3},
     "village": {"settlement": 1.0, "neighbourhood": 0.9, "area": 0.9, "crossing": 0.6, "site": 0.4,
                 "district": 0.25},
@@ -54,7 +57,8 @@ LOOSE = word_set(
     "the a an in of at near from outside around inside within western eastern northern southern "
     "north south east west central downtown greater rural remote restive volatile northwestern "
     "northeastern southwestern southeastern outskirts part parts middle heart edge side entrance "
-    "afghan security military provincial main called named"
+    "afghan security military provincial main called named در شرق غرب شمال جنوب مرکزی "
+    "اطراف حومه نزدیک"
 )
 
 

@@ -42,7 +42,8 @@ _MILE_KM = 1.609344
 _PHRASE_WORDS = word_set(
     "e i ye yi ul al us os wa aw o va and to of in at near from between km kms kilometre "
     "kilometres kilometer kilometers miles mile about some nne ene ese sse ssw wsw wnw nnw ne se "
-    "sw nw the no st nd rd th by part s pd nahia road khel abad"
+    "sw nw the no st nd rd th by part s pd nahia road khel abad police security "
+    "municipal zone precinct"
 )
 SENTENCE_WORDS = 16  # a place phrase is shorter
 TYPED_WORDS = 8  # and so is one typed without capitals, which tells nothing else

@@ -81,7 +81,12 @@ class Resolver:
         unnamed: Segment | None = None
         for position, segment in enumerate(reversed(segments)):
             last = position == len(segments) - 1
-            found = self._lookup.named(segment, scope, near)
+            if segment.feature == "capital":
+                found = self._capital(segment, scope, near, last)
+            else:
+                found = self._lookup.named(segment, scope, near)
+                if not found and segment.feature == "centre":
+                    found = self._capital(segment, scope, near, last)
             if found:
                 scope = found
                 unnamed = None
@@ -112,6 +117,27 @@ class Resolver:
         if not resolved and not within:
             scope = []
         return scope, tuple(notes), resolved
+
+    def _capital(
+        self, segment: Segment, scope: Sequence[Found], near: Sequence[Place], last: bool
+    ) -> list[Found]:
+        """'the capital of Badakhshan' is a town; 'Fayzabad, the capital of Badakhshan' lies there.
+
+        'the capital Fayzabad' names the town itself.
+        """
+        named = self._lookup.named(replace(segment, feature="province"), scope, near)
+        provinces = [f for f in named if f.place.placetype == "province"]
+        if provinces and not last:
+            return provinces
+        towns = []
+        for f in provinces:
+            why = f"the capital of {f.place.name}"
+            towns += [
+                replace(f, place=town, reasons=(*f.reasons, why))
+                for town in map(self._gazetteer.place, sorted(self._prominence.capitals))
+                if f.place.id in self._gazetteer.line(town)
+            ]
+        return towns or self._lookup.named(replace(segment, feature="town"), scope, near)
 
     def _numbered(
         self, number: int, segments: Sequence[Segment], within: Place | None, near: Sequence[Place]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .features import LOOSE, WORDS
-from .text import fold, script_of
+from .text import fold, script_of, without_postposition
 
 _POSSESSIVE = re.compile(r"^(?P<a>[^,()]+?)(?:['’‘´`?]s|s['’])\s+(?P<b>.+)$", re.S)
 _RELATION = re.compile(r"\s+(?:of|in|at|near|outside|within|inside|under|from)\s+(?:the\s+)?", re.I)
@@ -19,7 +19,9 @@ PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _BESIDE = "\u241f"  # marks a piece that the text puts near the next one, not in it
 _PASHTO_OF = "د"
 # A kind of place that may stand apart from its name: 'the city of Herat'.
-_CARRIED = frozenset({"province", "district", "town", "village", "centre", "area", "subdistrict"})
+_CARRIED = frozenset(
+    {"province", "district", "town", "village", "centre", "area", "subdistrict", "capital"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def segment(text: str) -> Segment:
     if not feature:
         while name and (name[0] in WORDS or name[0] == _PASHTO_OF):
             feature = WORDS.get(name.pop(0), "") or feature
-    while name and name[0] in LOOSE:
+    while name and (name[0] in LOOSE or name[0] == _PASHTO_OF):
         name.pop(0)
     bare = " ".join(name)
     return Segment(bare, feature, words, aliases, tuple(p for p in partly if p and p != bare))
@@ -102,10 +104,12 @@ def _arabic_parts(part: str) -> list[str]:
 
     Dari puts the kind of place before the name, Pashto after it.
     """
-    words = [w for w in fold(part).split() if w != _PASHTO_OF]
+    folded = fold(part)
+    plain = without_postposition(folded)
+    words = [w for w in plain.split() if w != _PASHTO_OF]
     kinds = [i for i, word in enumerate(words) if word in WORDS]
     if len(words) < 3 or not kinds:
-        return [part]
+        return [part if plain == folded else plain]
     cuts = kinds if kinds[0] == 0 else [i + 1 for i in kinds]
     edges = [0, *(c for c in cuts if 0 < c < len(words)), len(words)]
     return [" ".join(words[a:b]) for a, b in pairwise(edges)]
@@ -136,7 +140,11 @@ def segments_of(text: str) -> list[Segment]:
             elif segments and not part.feature:
                 continue
             continue
-        if carried and not part.feature:
+        if carried == "capital" and part.feature in ("", "province"):
+            part = replace(part, feature=carried)
+        elif carried == "centre" and part.feature == "province":  # مرکز ولایت هلمند
+            part = replace(part, feature="capital")
+        elif carried and not part.feature:
             part = replace(part, feature=carried if carried != "area" else "")
         carried = ""
         segments.append(part)

@@ -91,6 +91,18 @@ def fold(text: str) -> str:
     return " ".join(lowered.split())
 
 
+# Pashto's "in", around a name: په اچین ولسوالۍ کې, folded.
+_AROUND, _BEHIND = "په", "کی"
+
+
+def without_postposition(folded: str) -> str:
+    """Folded words without Pashto's "په … کې", which is no part of any name."""
+    words = folded.split()
+    if _AROUND not in words:
+        return folded
+    return " ".join(word for word in words if word not in (_AROUND, _BEHIND))
+
+
 def script_of(text: str) -> str:
     """`Arab`, `Latn` or `Zyyy` (no letter of either), as ISO 15924 codes them."""
     if _ARABIC_LETTER.search(text):
