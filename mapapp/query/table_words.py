@@ -63,6 +63,9 @@ COLUMNS = (
 
 NAMES = tuple(column.name for column in COLUMNS)
 
+#: What the table can be ordered by.
+ORDERS = frozenset(column.order for column in COLUMNS if column.order)
+
 
 def row_words(row: Mapping[str, Any], rule: Rule) -> tuple[Any, ...]:
     """The values under `COLUMNS` of a row of `Dashboard.table`: words, or numbers (None: none)."""

@@ -87,9 +87,10 @@ def _widest(dash: Dashboard, selection: Selection) -> list[dict[str, Any]]:
 
 
 def _chart(title: str, subtitle: str, chart: Any, kinds: Sequence[str] = ()) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(render("chart_title.html", title=title, subtitle=subtitle), width="stretch")
-        cite_popover(f"Chart “{title}”", f"cite_{title}")
-    if kinds:
-        st.html(charts.legend_html(kinds))
-    st.altair_chart(chart, key=f"chart_{title}", width="stretch", alt=title)
+    with st.container(key=f"chart_block_{title}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(render("chart_title.html", title=title, subtitle=subtitle), width="stretch")
+            cite_popover(f"Chart “{title}”", f"cite_{title}")
+        if kinds:
+            st.html(charts.legend_html(kinds))
+        st.altair_chart(chart, key=f"chart_{title}", width="stretch", alt=title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -179,6 +179,15 @@ def cite_popover(
     `selection` is what a part of the page counts where that is not the view's.
     """
     _popover(lambda: view_card(what, selection), key, look)
+
+
+def cite_menu(things: Sequence[str], key: str) -> None:
+    """The page's one "Cite": a choice of what is cited, the first at once, and its card."""
+    with st.popover("Cite", type="secondary", key=key, on_change="rerun") as opened:
+        if opened.open:
+            what = st.selectbox("What do you cite?", things, key=f"{key}_what")
+            # What was chosen may not be on the page any more.
+            show_card(view_card(what if what in things else things[0]), f"{key}_actions")
 
 
 def cite_comparison(what: str, key: str, look: Look = "tertiary") -> None:

@@ -96,13 +96,16 @@ def incident_table(
     *,
     key: str,
     on_open: Callable[[str | None], None],
+    sort: str = "-date",
+    on_sort: Callable[[str], None] | None = None,
     data_url: str = "/data",
     report: str | None = None,
 ) -> None:
     """The table of the selection with this link; the browser asks `/data/table` for its pages.
 
     `selected` is the open incident, `total` how many the selection holds. `on_open` gets the id of
-    the incident whose row was chosen, None where it was chosen again to close it. `report` is the
+    the incident whose row was chosen, None where it was chosen again to close it. `sort` is the
+    order's column, "-" before it from its high end; `on_sort` gets a new one. `report` is the
     address of a report of a fault, with "%7Brecord%7D" for the record's id.
     """
 
@@ -111,6 +114,11 @@ def incident_table(
         if isinstance(chosen, str):
             on_open(chosen or None)
 
+    def sorted_anew() -> None:
+        chosen = st.session_state[key].get("sort")
+        if on_sort is not None and isinstance(chosen, str):
+            on_sort(chosen)
+
     _TABLE(
         key=key,
         data={
@@ -118,10 +126,12 @@ def incident_table(
             "query": query,
             "selected": selected,
             "total": total,
+            "sort": sort,
             "data_url": data_url,
             "report": report,
         },
         on_open_change=opened,
+        on_sort_change=sorted_anew,
     )
 
 

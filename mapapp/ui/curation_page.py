@@ -31,16 +31,24 @@ from mapapp.ui.templating import render
 NAME: Final = "record"
 
 _WORK: Final = "curation_work"
+#: What was begun and not recorded, by the record's id ("" for a new one).
+_DRAFTS: Final = "curation_drafts"
 _FAILED: Final = "curation_failed"
 
 
 @dataclass
 class _Work:
-    """What the editor works on: the draft, its YAML at the start, and what was saved of it."""
+    """What the editor works on: the draft, its YAML at the start, and what was saved of it.
+
+    `opened` is the form's YAML before anything was typed; `kept` says that it is a draft of before.
+    """
 
     draft: Draft
     before: str
     token: str
+    opened: str | None = None
+    kept: bool = False
+    to_close: bool = False
     saved: Checked | None = None
     reason: str = ""
     undone: bool = False
@@ -55,20 +63,30 @@ def allowed() -> bool:
 def show_way_in() -> None:
     """The button that opens an empty form."""
     if allowed():
-        st.button("Add a record", key="curation_new", on_click=_begin, args=(None,),
-                  width="stretch")  # fmt: skip
+        words = "Go on with the new record" if "" in _drafts() else "Add a record"
+        st.button(words, key="curation_new", on_click=_begin, args=(None,), width="stretch")
 
 
 def show_edit(incident_id: str) -> None:
     """The button in an incident's panel that opens it in the form."""
     if allowed():
-        st.button("Edit this record", key="curation_edit", type="tertiary", on_click=_begin,
+        words = "Go on with your edit" if incident_id in _drafts() else "Edit this record"
+        st.button(words, key="curation_edit", type="tertiary", on_click=_begin,
                   args=(incident_id,))  # fmt: skip
+
+
+def _drafts() -> dict[str, _Work]:
+    found: dict[str, _Work] = st.session_state.setdefault(_DRAFTS, {})
+    return found
 
 
 def _begin(incident_id: str | None) -> None:
     curation_claims.close()
     bench.open_page(NAME)
+    if kept := _drafts().pop(incident_id or "", None):
+        kept.kept = True
+        st.session_state[_WORK] = kept
+        return
     token = secrets.token_hex(4)
     st.session_state.pop(_WORK, None)
     try:
@@ -86,7 +104,7 @@ def show_page() -> None:
     work: _Work | None = st.session_state.get(_WORK)
     title = "Record" if work is None else _title(work)
     with bench.page(title, "Every change keeps its reason and your name; what it replaces stays in "
-                    "the history and can be brought back."):  # fmt: skip
+                    "the history and can be brought back.", close=_leave):  # fmt: skip
         notice = st.container(key="bench_notice")
         if failed := st.session_state.pop(_FAILED, None):
             with notice:
@@ -100,6 +118,44 @@ def show_page() -> None:
             _saved(work, work.saved)
         elif work is not None:
             _edit(work, notice)
+
+
+def _leave() -> None:
+    """Back to the map, once what was typed just before the click stands in the draft."""
+    work: _Work | None = st.session_state.get(_WORK)
+    if work is None or work.saved is not None or work.undone:
+        bench.close_page()
+    else:
+        work.to_close = True
+
+
+def _keep(work: _Work) -> None:
+    """Leave the page; a draft in which something was typed is there when it is opened again."""
+    work.to_close = False
+    if _text_of(work) != work.opened:
+        _drafts()[str(work.draft.document["id"]) if work.draft.based_on else ""] = work
+    bench.close_page()
+    st.rerun()
+
+
+def _text_of(work: _Work) -> str:
+    return f"{yaml_text(work.draft.document)}{work.draft.sources}{work.reason}"
+
+
+def _kept(work: _Work) -> None:
+    with st.container(key="bench_card_kept", horizontal=True, vertical_alignment="center"):
+        st.html(
+            '<p class="bench" role="status">Your draft, kept as you left it; it is not recorded '
+            "yet.</p>",
+            width="stretch",
+        )
+        own_id = str(work.draft.document["id"]) if work.draft.based_on else None
+        st.button("Start afresh", key="curation_afresh", on_click=_start_afresh, args=(own_id,))
+
+
+def _start_afresh(incident_id: str | None) -> None:
+    st.session_state.pop(_WORK, None)
+    _begin(incident_id)
 
 
 def _title(work: _Work) -> str:
@@ -116,6 +172,8 @@ def _edit(work: _Work, notice: DeltaGenerator) -> None:
     with st.container(key="curation_last"):
         if work.draft.based_on:
             _last_change(work, str(work.draft.document["id"]))
+        if work.kept:
+            _kept(work)
     known = sources_of(services.store())
     cited = {source.id: f"{source.id} · {source.cite()}" for source in known.values()}
     work.draft = show_form(work.draft, work.token, cited)
@@ -131,15 +189,20 @@ def _edit(work: _Work, notice: DeltaGenerator) -> None:
         with st.expander("As a file"):
             st.code(checked.text, language="yaml")
         reason = st.text_input(
-            "Reason for the change: what, and what shows it", key=f"cur_reason_{work.token}",
-            max_chars=500,
+            "Reason for the change: what, and what shows it", value=work.reason,
+            key=f"cur_reason_{work.token}", max_chars=500,
         )  # fmt: skip
+        work.reason = reason
         st.button("Record the change", key="curation_save", type="primary", on_click=_ask_to_save,
                   args=(work,))  # fmt: skip
     # A click brings what was typed just before it, which stands in the draft and the reason only
     # now that they are drawn.
     if curation_claims.settle():
         st.rerun()
+    if work.to_close:
+        _keep(work)
+    if work.opened is None:
+        work.opened = _text_of(work)
     if work.to_save:
         _save(work, reason, notice)
 

@@ -13,7 +13,7 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.disagreements import FROM_NOBODY, ORDERS, Order
 from mapapp.ui import formatting, session
-from mapapp.ui.cite import cite_incident, cite_popover
+from mapapp.ui.cite import cite_incident
 from mapapp.ui.components import Action, actions
 from mapapp.ui.matrix import matrix
 from mapapp.ui.templating import render, static_text
@@ -94,7 +94,6 @@ def _order(view: ViewState) -> Order:
             width=320,
             on_change=session.from_widget("disputed_order", _set_order),
         )
-        cite_popover(f"Incidents in dispute, {ORDER_WORDS[order]}", "cite_disputed")
     return order
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
@@ -38,10 +38,10 @@ def tip(total: RangeTotal) -> str:
     return " ".join(parts)
 
 
-def figures_html(figures: Figures, *, ranged: bool, listed_apart: bool = False) -> str:
+def figures_html(figures: Figures, *, ranged: bool, apart: Collection[str] = ()) -> str:
     """The figures as HTML; `ranged` adds how many lie in the chosen days only possibly.
 
-    `listed_apart`: how many are not mappable stands in a button beside it.
+    `apart` names what a button beside the line counts: "disputed", "not mappable".
     """
     return render(
         "figures.html",
@@ -56,8 +56,8 @@ def figures_html(figures: Figures, *, ranged: bool, listed_apart: bool = False) 
             )
         ],
         unclaimed=figures.unclaimed,
-        disputed=figures.disputed,
-        not_mappable=None if listed_apart else figures.not_mappable,
+        disputed=None if "disputed" in apart else figures.disputed,
+        not_mappable=None if "not mappable" in apart else figures.not_mappable,
     )
 
 
@@ -80,11 +80,21 @@ _ALWAYS = frozenset({VictimGroup.CIVILIANS, VictimGroup.SECURITY, VictimGroup.AT
 def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> None:
     """Draw the line; the breakdown and the list of what is not mappable open in place."""
     ranged = bool(selection.date_from or selection.date_to)
+    apart = set()
+    if figures.disputed and not st.context.is_embedded:  # else there is no tab to go to
+        apart.add("disputed")
+    if figures.not_mappable:
+        apart.add("not mappable")
     with st.container(key="figures", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(
-            figures_html(figures, ranged=ranged, listed_apart=figures.not_mappable > 0),
-            width="stretch",
-        )
+        st.html(figures_html(figures, ranged=ranged, apart=apart), width="stretch")
+        if "disputed" in apart:
+            st.button(
+                f"**{formatting.count(figures.disputed)}** where sources differ →",
+                key="to_disputes",
+                type="tertiary",
+                on_click=session.change,
+                kwargs={"tab": "disagreements", "incident": None},
+            )
         with st.popover(
             "By victim group", type="tertiary", key="breakdown", on_change="rerun"
         ) as breakdown:

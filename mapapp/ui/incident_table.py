@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from mapapp.ui import as_of, links, session
-from mapapp.ui.cite import cite_popover
 from mapapp.ui.components import incident_table
 from mapapp.ui.settings import report_href
-from mapapp.ui.view_state import ViewState
+from mapapp.ui.view_state import SORTED, ViewState
 
 
 def show_table(view: ViewState, incidents: int) -> None:
@@ -17,6 +16,12 @@ def show_table(view: ViewState, incidents: int) -> None:
         incidents,
         key="table",
         on_open=lambda incident: session.change(incident=incident),
+        sort=view.sort,
+        on_sort=_sort,
         report=report_href("{record}", f"data of change {as_of.snapshot().seq}"),
     )
-    cite_popover("The table of incidents", "cite_table")
+
+
+def _sort(wanted: str) -> None:
+    if wanted in SORTED:  # it comes from the browser
+        session.change(sort=wanted)

@@ -11,7 +11,6 @@ from streamlit_folium import st_folium
 from mapapp.map.layer import IncidentMap, ViewToken
 from mapapp.ui import links, session
 from mapapp.ui.bridge import bridge
-from mapapp.ui.cite import cite_popover
 from mapapp.ui.timeline import Range, timeline
 from mapapp.ui.view_state import ViewState, to_params
 
@@ -80,9 +79,6 @@ def show_map(view: ViewState) -> None:
             use_container_width=True,
             height=HEIGHT_PX,
         )
-        if not st.context.is_embedded:
-            with st.container(key="map_cite", width="content"):
-                cite_popover("The map", "cite_map", "secondary")
 
 
 def show_timeline(view: ViewState) -> None:

@@ -11,9 +11,11 @@ import streamlit as st
 from gazetteer import Candidate
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
+from mapapp.query.disagreements import ORDERS, Order
 from mapapp.store.public import sentences_of
 from mapapp.ui import as_of, cite, downloads, formatting, near_filter, services
 from mapapp.ui.citation import TITLE, Edition
+from mapapp.ui.disagreements import ORDER_WORDS
 from mapapp.ui.map_area import fly_to, show_bridge
 from mapapp.ui.templating import render
 from mapapp.ui.view_state import ViewState
@@ -56,11 +58,22 @@ def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
         )
         with st.container(key="title_actions", horizontal=True, gap="xsmall", width="content"):
             _place_search()
-            cite.cite_popover("The view", "cite", "secondary")
+            cite.cite_menu(citable(view), "cite")
             with st.popover("Export", key="export", on_change="rerun") as export:
                 if export.open:
                     downloads.show_downloads(as_of.snapshot(), selection, dash.count(selection))
             show_bridge(view, copy_link=True)
+
+
+def citable(view: ViewState) -> tuple[str, ...]:
+    """What "Cite" of the page offers: all that counts the selection and has none of its own."""
+    found = ["The view", "Totals", "The map", "The timeline"]
+    if view.tab == "incidents":
+        found.append("The table of incidents")
+    elif view.tab == "disagreements":
+        order: Order = next(known for known in ORDERS if known == view.order)
+        found.append(f"Incidents in dispute, {ORDER_WORDS[order]}")
+    return tuple(found)
 
 
 def _place_search() -> None:

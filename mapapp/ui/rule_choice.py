@@ -8,7 +8,6 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard, Figures
 from mapapp.ui import formatting, session
-from mapapp.ui.cite import cite_popover
 from mapapp.ui.rules import RULE_NAMES, RULE_SENTENCES
 from mapapp.ui.templating import render
 
@@ -28,14 +27,18 @@ def show_rule(dash: Dashboard, selection: Selection, figures: Figures) -> None:
     """What the rule in use means and gives in sum, and the popover in which it can be switched."""
     with st.container(key="rule_line", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
-            render("rule_line.html", words=best_words(figures, selection.rule)), width="stretch"
+            render(
+                "rule_line.html",
+                words=best_words(figures, selection.rule),
+                why=RULE_SENTENCES[selection.rule],
+            ),
+            width="stretch",
         )
         with st.popover(
             "Change the rule", type="tertiary", key="rule_choice", on_change="rerun"
         ) as opened:
             if opened.open:
                 _choice(dash, selection)
-        cite_popover("Totals", "cite_figures")
 
 
 def _choice(dash: Dashboard, selection: Selection) -> None:

@@ -16,8 +16,12 @@ from mapapp.ui.dependence import own_words, separate
 from mapapp.ui.disagreements import show_disagreements
 from mapapp.ui.incident_table import show_table
 from mapapp.ui.links import web_address
-from mapapp.ui.templating import render
+from mapapp.ui.templating import render, static_text
 from mapapp.ui.view_state import TABS, ViewState
+
+_IN_VIEW = st.components.v2.component(
+    "mapapp.tab_in_view", html='<div class="tab-in-view"></div>', js=static_text("tab_in_view.js")
+)
 
 METHOD = Path(__file__).resolve().parents[2] / "docs" / "method.md"
 
@@ -40,6 +44,7 @@ def show_tabs(dash: Dashboard, view: ViewState, incidents: int) -> None:
         "sources": lambda: show_sources(dash, view.selection),
         "method": show_method,
     }
+    _IN_VIEW(key="tab_in_view", data={"tab": view.tab})
     for tab, container in zip(TABS, opened, strict=True):
         if tab == view.tab:
             with container:

@@ -18,6 +18,7 @@ from mapapp.query.compare import Comparison, comparison_to_params, params_to_com
 from mapapp.query.disagreements import ORDERS
 from mapapp.query.link import params_to_selection, selection_to_params
 from mapapp.query.series import Step
+from mapapp.query.table_words import ORDERS as COLUMN_ORDERS
 
 Params = dict[str, str | list[str]]
 
@@ -37,6 +38,10 @@ _CITED = re.compile(r"(?:(incident|compare)\.)?([0-9a-f]{32})")
 
 _DEFAULT_STEP = "month"
 
+#: What the table is ordered by; "-" before it: from its high end.
+_ENDS: Final = tuple(f"{end}{name}" for name in sorted(COLUMN_ORDERS) for end in ("", "-"))
+SORTED: Final = ("-date", *(order for order in _ENDS if order != "-date"))
+
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
@@ -45,7 +50,8 @@ class ViewState:
     `tab` is one of `TABS`, `step` of `STEPS`, `colour_by` of `COLOURS`. `as_of` shows the data as
     they were recorded then, None those of now; `since` is when the Changes tab looks back to, None
     as usual; `cited` is what a citation's link was made with (see `cited_parts`);
-    `compare` sets a second selection beside this one; `order` is what disagreements are ranked by.
+    `compare` sets a second selection beside this one; `order` is what disagreements are ranked by,
+    and `sort` what the table of incidents is ordered by ("-killed": from the highest).
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -58,6 +64,7 @@ class ViewState:
     cited: str | None = None
     compare: Comparison | None = None
     order: str = ORDERS[0]
+    sort: str = SORTED[0]
 
     @property
     def time_step(self) -> Step:
@@ -71,6 +78,7 @@ class ViewState:
             ("step", self.step, STEPS),
             ("colour_by", self.colour_by, COLOURS),
             ("order", self.order, ORDERS),
+            ("sort", self.sort, SORTED),
         ):
             if value not in allowed:
                 raise ValueError(f"{name} is '{value}'; it must be one of {', '.join(allowed)}")
@@ -82,6 +90,7 @@ _CHOICES: Final = (
     ("step", "step", STEPS),
     ("colour", "colour_by", COLOURS),
     ("order", "order", ORDERS),
+    ("sort", "sort", SORTED),
 )
 
 

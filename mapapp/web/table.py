@@ -14,7 +14,7 @@ from mapapp.query import Dashboard
 from mapapp.query.facets import COLUMNS as PARTS
 from mapapp.query.params import printable
 from mapapp.query.rows import Cursor
-from mapapp.query.table_words import COLUMNS, row_words
+from mapapp.query.table_words import COLUMNS, ORDERS, row_words
 from mapapp.web.params import TablePage
 
 #: Rows of a page: two screens of them, and small enough to come with every change.
@@ -22,8 +22,6 @@ PAGE_ROWS: Final = 50
 
 #: A list is cut to the options with most incidents; a narrower filter brings up the others.
 MAX_OPTIONS: Final = 400
-
-ORDERS: Final = frozenset(column.order for column in COLUMNS if column.order)
 
 
 def table(dash: Dashboard, selection: Selection, page: TablePage) -> dict[str, Any]:

@@ -73,6 +73,31 @@ def test_a_record_is_edited_checked_seen_and_undone(own_address: str, open_page:
     expect(board.panel.locator(".headline")).to_contain_text("3–≥7")
 
 
+def test_a_draft_is_there_when_the_page_is_opened_again(
+    own_address: str, open_page: OpenPage
+) -> None:
+    board = Dashboard(open_page(own_address)).ready()
+    page = board.page
+    page.get_by_role("button", name="Add a record").click()
+    title = page.get_by_label("Title, in our own words")
+    expect(title).to_be_visible()
+    board.settled()
+    title.fill("Attack on a bazaar, Ghazni")  # and straight back, without leaving the field
+    page.get_by_role("button", name="Back to the map").click()
+    expect(board.incidents).to_be_visible()
+    board.settled()
+    page.get_by_role("button", name="Go on with the new record").click()
+    expect(page.get_by_text("Your draft, kept as you left it")).to_be_visible()
+    expect(title).to_have_value("Attack on a bazaar, Ghazni")
+    board.settled()
+    page.get_by_role("button", name="Start afresh").click()
+    expect(page.get_by_text("Your draft, kept as you left it")).to_have_count(0)
+    expect(title).to_have_value("")
+    board.settled()
+    page.get_by_role("button", name="Back to the map").click()
+    expect(page.get_by_role("button", name="Add a record")).to_be_visible()
+
+
 def test_no_keystroke_is_lost_while_the_page_is_being_made(
     own_address: str, open_page: OpenPage
 ) -> None:

@@ -138,7 +138,12 @@ def test_a_row_of_the_table_opens_its_incident_and_the_tab_is_in_the_link(
     expect(table.get_by_role("row")).to_have_count(int(board.incidents.inner_text()) + 1)
     # The server puts the rows in order: most reported killed first.
     table.get_by_role("button", name="Killed").click()
+    board.wait_for_param("sort", "-killed")
     expect(table.locator("tbody tr").first).to_contain_text("airport")
+    # A colleague gets the link and sees the same first row.
+    same = open_page(board.page.url).get_by_role("table", name="Incidents of the selection")
+    expect(same.locator("tbody tr").first).to_contain_text("airport")
+    expect(same.locator("th[aria-sort=descending]")).to_contain_text("Killed")
     row = table.locator("tbody tr").first
     row.locator("button.open").click()
     expect(board.panel.first).to_be_visible()

@@ -24,15 +24,16 @@ def test_find_what_sources_disagree_on_most_in_herat_and_send_the_proof(
     # 1. Herat. 2. Disagreements. 3. The first of the list.
     board.option("Province", "Herat").check()
     board.wait_for_param("province")
-    page.get_by_role("tab", name="Disagreements").click()
+    page.get_by_role("button", name="1 where sources differ").click()
     listed = page.locator(".ranked tbody tr")
     expect(listed).to_have_count(1)
+    expect(listed.first).to_be_in_viewport()  # it comes up, however low the tabs stood
     expect(page.get_by_text("are in dispute: event type 1")).to_be_visible()
     # What the list is ranked by is in the link.
     page.get_by_role("button", name="Speakers").click()
     board.wait_for_param("order", "speakers")
     board.settled()
-    listed.first.get_by_role("button").click()
+    listed.first.locator(".reasons").click()  # anywhere in the row
 
     # 4. Who claims what, and why it does not fit together.
     matrix = page.locator("section.matrix")

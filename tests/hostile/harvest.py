@@ -14,10 +14,10 @@ from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
 from mapapp.query.facets import COLUMNS as PARTS
+from mapapp.query.table_words import ORDERS
 from mapapp.store import Snapshot
 from mapapp.ui.view_state import TABS
 from mapapp.web.columns import PACKED
-from mapapp.web.table import ORDERS
 from tests.apart import apart
 from tests.hostile.canaries import tile_at, tile_text
 from tests.hostile.client import Ask, Client

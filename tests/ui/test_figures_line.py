@@ -50,7 +50,12 @@ def test_the_line_tells_possible_from_certain_only_within_a_range() -> None:
 
 def test_not_mappable_stands_once() -> None:
     assert "not mappable" in figures_html(figures(), ranged=False)
-    assert "not mappable" not in figures_html(figures(), ranged=False, listed_apart=True)
+    assert "not mappable" not in figures_html(figures(), ranged=False, apart={"not mappable"})
+
+
+def test_where_sources_differ_stands_once() -> None:
+    assert "where sources differ" in figures_html(figures(), ranged=False)
+    assert "where sources differ" not in figures_html(figures(), ranged=False, apart={"disputed"})
 
 
 def test_the_breakdown_always_has_civilians_security_and_attackers() -> None:

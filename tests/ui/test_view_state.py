@@ -11,7 +11,7 @@ from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import AttributionKind, EventType, GeoPrecision, Rule, VictimClass
 from mapapp.query.disagreements import ORDERS
-from mapapp.ui.view_state import COLOURS, STEPS, TABS, ViewState, from_params, to_params
+from mapapp.ui.view_state import COLOURS, SORTED, STEPS, TABS, ViewState, from_params, to_params
 
 words = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20)
 codes = st.lists(words, max_size=3, unique=True).map(tuple)
@@ -75,6 +75,7 @@ views = st.builds(
     since=st.none() | moments,
     cited=st.none() | st.from_regex(r"((incident|compare)\.)?[0-9a-f]{32}", fullmatch=True),
     order=st.sampled_from(ORDERS),
+    sort=st.sampled_from(SORTED),
 )
 
 

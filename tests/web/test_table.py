@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.table_words import NAMES
+from mapapp.query.table_words import NAMES, ORDERS
 from mapapp.store import Store
 from mapapp.web import table
 from tests.web.test_data import get
@@ -31,7 +31,7 @@ def pages(client: TestClient, **params: str) -> list[list[Any]]:
             return rows
 
 
-@pytest.mark.parametrize("order", sorted(table.ORDERS))
+@pytest.mark.parametrize("order", sorted(ORDERS))
 @pytest.mark.parametrize("desc", ["0", "1"])
 def test_pages_hold_every_incident_once_in_order(
     invented: TestClient,

@@ -3,8 +3,10 @@
  *
  * A real table: read by a screen reader, selected, printed. The server puts all rows in order, so
  * that the first are the first of the whole selection. All words are set as text, never as markup.
- * data: {query, data_url, selected: id or null, total, report: address of a report or null}
- * trigger `open`: the id of the incident whose row was chosen, "" to close it. */
+ * data: {query, data_url, selected: id or null, total, sort: "killed" or "-killed" (from its high
+ * end), report: address of a report or null}
+ * triggers `open`: the id of the incident whose row was chosen, "" to close it; `sort`: the order
+ * that the reader asks for, so that the link has it. */
 "use strict";
 globalThis.IncidentPage.incident_table = (function () {
   const Page = globalThis.IncidentPage;
@@ -26,6 +28,8 @@ globalThis.IncidentPage.incident_table = (function () {
     let abort = null;
     let failed = "";
     let order = { by: "date", down: true };
+    let told = null; // the order that the page said last
+    let sent = null; // the order that it was told and has not said yet
     let wide = false;
     try {
       wide = sessionStorage.getItem(KEEP) === "1";
@@ -58,6 +62,17 @@ globalThis.IncidentPage.incident_table = (function () {
       render();
     }
 
+    const written = () => (order.down ? "-" : "") + order.by;
+
+    // What the reader asked for meanwhile stands until the page has caught up.
+    function hear(sort) {
+      if (sort === told) return;
+      told = sort;
+      if (sent !== null && sent !== sort) return;
+      sent = null;
+      order = { by: sort.replace("-", ""), down: sort.startsWith("-") };
+    }
+
     function sortBy(column) {
       // A number or a day is most often wanted from its high end, a name from its beginning.
       const firstDown = column.number || ["date", "killed", "wounded"].includes(column.order);
@@ -65,6 +80,8 @@ globalThis.IncidentPage.incident_table = (function () {
         order.by === column.order
           ? { by: order.by, down: !order.down }
           : { by: column.order, down: firstDown };
+      sent = written();
+      component.setTriggerValue("sort", sent);
       load();
       render();
     }
@@ -227,6 +244,7 @@ globalThis.IncidentPage.incident_table = (function () {
     return {
       update(next) {
         component = next;
+        hear(next.data.sort);
         render();
         load();
       },

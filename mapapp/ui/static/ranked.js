@@ -61,9 +61,12 @@ export default function (component) {
     const open = element("button", "open", entry.title);
     open.type = "button";
     open.dir = "auto";
-    open.addEventListener("click", () => setTriggerValue("open", entry.id));
     name.append(open, element("span", "quiet", `${entry.when} · ${entry.where}`));
     line.append(name);
+    line.addEventListener("click", () => {
+      // Who marks words to copy them opens nothing.
+      if (String(getSelection()) === "") setTriggerValue("open", entry.id);
+    });
     for (const column of data.columns.slice(1)) {
       const cell = element("td", className(column));
       if (column.key === "subjects") {
