@@ -6,7 +6,7 @@ An incident belongs to a selection's changes where the selection holds it before
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -77,7 +77,10 @@ class RevisedSource:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed after `after` up to `until` (numbers of the log's changes), latest first."""
+    """What changed after `after` up to `until` (numbers of the log's changes), latest first.
+
+    `more`: so much was touched that not all of it was compared.
+    """
 
     after: int
     until: int
@@ -86,6 +89,7 @@ class Changes:
     withdrawn: tuple[Changed, ...] = ()
     judgements: tuple[MovedJudgement, ...] = ()
     sources: tuple[RevisedSource, ...] = ()
+    more: bool = False
 
     @property
     def total(self) -> int:
@@ -96,24 +100,12 @@ class Changes:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """What may be shown to whoever asks: of an incident, and of the snapshot's incidents table.
-
-    Without a gate everything may.
-    """
-
-    trim: Callable[[Incident], Incident | None]
-    rows: Callable[[Any], Any]
-
-
 def changes(
     log: Log,
     snapshot: Snapshot,
     selection: Selection,
     after: int,
     until: int | None = None,
-    gate: Gate | None = None,
     data_dir: Path | None = None,
 ) -> Changes:
     """What changed since change `after` up to `until` (None: the snapshot's state), of a selection.
@@ -127,33 +119,27 @@ def changes(
     moved = log.moved(after, until)
     known = log.sources()
     old, new = _states(moved.versions, after, known), _states(moved.versions, until, known)
-    titles = _selected(snapshot, selection, {*moved.added, *new}, gate)
-    kept = set(titles) | _selected_then(old.values(), known, selection)
+    titles = selected_now(snapshot, selection, {*moved.added, *new})
+    kept = set(titles) | selected_then(old.values(), known, selection)
     if until < snapshot.seq:
-        kept |= _selected_then(new.values(), known, selection)
+        kept |= selected_then(new.values(), known, selection)
     last = _last_changes(log, moved.versions, after, until)
     revised, withdrawn = [], []
     for key, was in old.items():
         if key not in kept:
             continue
-        before, now = was, new.get(key)
-        if gate is not None:
-            trimmed, now = gate.trim(was), None if now is None else gate.trim(now)
-            if trimmed is None or (now is None and key in new):
-                continue
-            before = trimmed
-        change = last[key]
+        now, change = new.get(key), last[key]
         facts = (change.at, change.by, change.reason, change.seq)
         if now is None:
-            withdrawn.append(Changed(key, before.record.title, *facts, before=before))
+            withdrawn.append(Changed(key, was.record.title, *facts, before=was))
             continue
-        found = revisions(before, now, lambda source_id: _release(known, source_id))
+        found = revisions(was, now, lambda source_id: release_of(known, source_id))
         if found:
-            revised.append(Changed(key, now.record.title, *facts, found, before, now))
+            revised.append(Changed(key, now.record.title, *facts, found, was, now))
     added = _added(moved, titles)
     if data_dir is not None:
         for release in row_changes.releases(moved.versions, after, until):
-            of_rows = _of_release(data_dir, release, snapshot, selection, gate, known)
+            of_rows = _of_release(data_dir, release, snapshot, selection, known)
             for own, more in zip((added, revised, withdrawn), of_rows, strict=True):
                 own += more
     ids = kept | {item.id for item in (*revised, *withdrawn)}
@@ -163,8 +149,8 @@ def changes(
         _latest(added),
         _latest(revised),
         _latest(withdrawn),
-        _judgements(moved.versions, after, until, snapshot, selection, ids, gate),
-        () if gate is not None else _sources(moved.versions, after, until),
+        _judgements(moved.versions, after, until, snapshot, selection, ids),
+        _sources(moved.versions, after, until),
     )
 
 
@@ -177,17 +163,16 @@ def _of_release(
     release: row_changes.Release,
     snapshot: Snapshot,
     selection: Selection,
-    gate: Gate | None,
     sources: Mapping[str, Source],
 ) -> tuple[list[Changed], list[Changed], list[Changed]]:
     """Added, revised and withdrawn incidents of a release kept as rows."""
     ids = row_changes.moved(data_dir, release)
     before = ids["revised"] | ids["withdrawn"]
-    titles = _selected(snapshot, selection, ids["added"] | ids["revised"], gate)
+    titles = selected_now(snapshot, selection, ids["added"] | ids["revised"])
     kept = set(titles)
     if release.old is not None:
         kept |= row_changes.selected_then(
-            data_dir, release.old, before, lambda small: set(_selected(small, selection, before))
+            data_dir, release.old, before, lambda small: set(selected_now(small, selection, before))
         )
     facts = (release.at, release.by, release.reason, release.seq)
     added = [Changed(key, titles[key], *facts) for key in sorted(kept & ids["added"] & set(titles))]
@@ -199,16 +184,12 @@ def _of_release(
     revised, withdrawn = [], []
     for key in sorted(kept & before):
         was, now = old.get(key), new.get(key)
-        if gate is not None:
-            was, now = was and gate.trim(was), now and gate.trim(now)
-            if was is None:
-                continue
         if key in ids["withdrawn"]:
             withdrawn.append(Changed(key, was.record.title if was else key, *facts, before=was))
         else:
             said: tuple[Revision, ...] = ()
             if was is not None and now is not None:
-                said = revisions(was, now, lambda source_id: _release(sources, source_id))
+                said = revisions(was, now, lambda source_id: release_of(sources, source_id))
             title = titles.get(key) or (now.record.title if now is not None else key)
             revised.append(Changed(key, title, *facts, said, was, now))
     return added, revised, withdrawn
@@ -235,7 +216,7 @@ def _history_of_rows(log: Log, data_dir: Path, incident_id: str, until: int) -> 
                 now = files.get(incident_id)
             said: tuple[Revision, ...] = ()
             if before is not None and now is not None:
-                said = revisions(before, now, lambda source_id: _release(known, source_id))
+                said = revisions(before, now, lambda source_id: release_of(known, source_id))
             one = now or before
             if one is not None and (before is None or now is None or said):
                 found.append(
@@ -261,9 +242,7 @@ def changes_of(
     used = {
         v.statement.source_id for v in log.history(incident_id) if isinstance(v.statement, Claim)
     }
-    judgements = _judgements(
-        moved.versions, after, until, snapshot, _EVERYTHING, {incident_id}, None
-    )
+    judgements = _judgements(moved.versions, after, until, snapshot, EVERYTHING, {incident_id})
     return Changes(
         after,
         until,
@@ -307,7 +286,7 @@ def history(
         change = by_seq[seq]
         said: tuple[Revision, ...] = ()
         if before is not None and now is not None:
-            said = revisions(before, now, lambda source_id: _release(known, source_id))
+            said = revisions(before, now, lambda source_id: release_of(known, source_id))
         if before is None and now is None:
             continue
         if before is None or now is None or said:
@@ -321,7 +300,8 @@ def history(
     return tuple(found)
 
 
-def _release(sources: Mapping[str, Source], source_id: str) -> str:
+def release_of(sources: Mapping[str, Source], source_id: str) -> str:
+    """One name for all releases of a data set; any other source goes by its own."""
     source = sources.get(source_id)
     return source.dataset if source is not None and source.dataset_version else source_id
 
@@ -330,6 +310,13 @@ def _states(
     versions: Iterable[Version], seq: int, sources: Mapping[str, Source]
 ) -> dict[str, Incident]:
     """The incidents as they stood after change `seq`, by id."""
+    records, claims = standing(versions, seq)
+    own = assemble(records, claims, (), source_dates(sources.values()))
+    return {incident.id: incident for incident in own}
+
+
+def standing(versions: Iterable[Version], seq: int) -> tuple[list[IncidentRecord], list[Claim]]:
+    """The records that stood after change `seq`, and the claims about them."""
     records: list[IncidentRecord] = []
     claims: list[Claim] = []
     for version in versions:
@@ -341,9 +328,7 @@ def _states(
         elif isinstance(statement, Claim):
             claims.append(replace(statement, superseded_at=None, superseded_by=None))
     ids = {record.id for record in records}
-    dates = source_dates(sources.values())
-    own = assemble(records, [c for c in claims if c.incident_id in ids], (), dates)
-    return {incident.id: incident for incident in own}
+    return records, [claim for claim in claims if claim.incident_id in ids]
 
 
 def _stood(version: Version, seq: int) -> bool:
@@ -351,25 +336,25 @@ def _stood(version: Version, seq: int) -> bool:
     return version.recorded_seq <= seq and (ended is None or ended > seq)
 
 
-def _selected(
-    snapshot: Snapshot, selection: Selection, ids: set[str], gate: Gate | None = None
+def selected_now(
+    snapshot: Snapshot, selection: Selection, ids: Collection[str] | None
 ) -> dict[str, str]:
-    """Those of these incidents that a selection holds, with their titles."""
-    if not ids:
+    """Those of these incidents (None: of all) that a selection holds, with their titles."""
+    if ids is not None and not ids:
         return {}
-    t = restrict(table("incidents"), selection)
-    query = (t if gate is None else gate.rows(t)).select("id", "title")
-    answer = compile_question(query, snapshot.engine.dialect).ask(snapshot.engine)
-    found = answer.filter(pc.is_in(answer["id"], value_set=pa.array(sorted(ids), pa.string())))
+    query = restrict(table("incidents"), selection).select("id", "title")
+    found = compile_question(query, snapshot.engine.dialect).ask(snapshot.engine)
+    if ids is not None:
+        found = found.filter(pc.is_in(found["id"], value_set=pa.array(sorted(ids), pa.string())))
     return dict(zip(found["id"].to_pylist(), found["title"].to_pylist(), strict=True))
 
 
-def _selected_then(
+def selected_then(
     incidents: Iterable[Incident], sources: Mapping[str, Source], selection: Selection
 ) -> set[str]:
     """Those of incidents as they were that a selection held: the same filters, on a small file."""
     own = tuple(incidents)
-    if not own or selection == replace(_EVERYTHING, rule=selection.rule):
+    if not own or selection == replace(EVERYTHING, rule=selection.rule):
         return {incident.id for incident in own}
     claims = tuple(claim for incident in own for claim in incident.claims)
     used = {claim.source_id for claim in claims}
@@ -385,7 +370,7 @@ def _selected_then(
         write(path, tables_of(contents), seq=0)
         small = open_snapshot(path)
         try:
-            return set(_selected(small, selection, {incident.id for incident in own}))
+            return set(selected_now(small, selection, {incident.id for incident in own}))
         finally:
             small.engine.close()
 
@@ -418,7 +403,8 @@ def _added(moved: Moved, titles: Mapping[str, str]) -> list[Changed]:
     ]
 
 
-_EVERYTHING = Selection(background=True, abroad=True)
+#: What no filter takes anything from.
+EVERYTHING = Selection(background=True, abroad=True)
 
 
 def _judgements(
@@ -428,7 +414,6 @@ def _judgements(
     snapshot: Snapshot,
     selection: Selection,
     ids: set[str],
-    gate: Gate | None,
 ) -> tuple[MovedJudgement, ...]:
     pairs: dict[tuple[str, str], list[Version]] = {}
     for version in versions:
@@ -439,12 +424,10 @@ def _judgements(
     if not pairs:
         return ()
     sides = {side for pair in pairs for side in pair}
-    shown = ids | set(_selected(snapshot, selection, sides, gate))
-    # A reason speaks of both incidents: through a gate it goes only where both may.
-    public = sides if gate is None else set(_selected(snapshot, _EVERYTHING, sides, gate))
+    shown = ids | set(selected_now(snapshot, selection, sides))
     found = []
     for (left, right), some in pairs.items():
-        if not {left, right} & shown or not {left, right} <= public:
+        if not {left, right} & shown:
             continue
         old = _judgement([v for v in some if _stood(v, after)])
         new = _judgement([v for v in some if _stood(v, until)])

@@ -177,6 +177,35 @@ class Log:
             rows = connection.execute(query).all()
         return self._versions(rows)
 
+    def versions(self, incident_ids: Collection[str]) -> tuple[Version, ...]:
+        """Every version of the records and claims of some incidents, oldest first."""
+        v = VERSIONS.c
+        found: list[Any] = []
+        with self._begin() as connection:
+            for some in chunks(sorted(incident_ids)):
+                query = sa.select(VERSIONS).where(
+                    v.kind.in_(("record", "claim")), v.incident_id.in_(some)
+                )
+                found += connection.execute(query).all()
+        return self._versions(sorted(found, key=lambda row: int(row.row)))
+
+    def spans(self, incident_ids: Collection[str]) -> dict[str, tuple[int, int]]:
+        """The first and the last change that touched each incident's record or claims."""
+        v = VERSIONS.c
+        found: dict[str, tuple[int, int]] = {}
+        last = sa.func.max(sa.func.coalesce(v.superseded_seq, v.recorded_seq))
+        columns = (v.incident_id, sa.func.min(v.recorded_seq), last, sa.func.max(v.recorded_seq))
+        with self._begin() as connection:
+            for some in chunks(sorted(incident_ids)):
+                query = sa.select(*columns).where(
+                    v.kind.in_(("record", "claim")), v.incident_id.in_(some)
+                )
+                for key, first, ended, recorded in connection.execute(
+                    query.group_by(v.incident_id)
+                ):
+                    found[key] = (first, max(ended, recorded))
+        return found
+
     def _versions(self, rows: Sequence[Any]) -> tuple[Version, ...]:
         why = {c.seq: c.reason for c in self.changes() if c.reason}
         return tuple(version_of(row, why) for row in rows)

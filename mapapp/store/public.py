@@ -93,6 +93,10 @@ class PublicSnapshots:
         own = self._file.rules() if rules is None else rules
         return gate(batch, own, today=self._today(), areas=self._areas, alias=self._alias)
 
+    def alias(self, key: str) -> str:
+        """What stands for an id that could tell: always the same, and not to be guessed."""
+        return self._alias(key)
+
     def _outdated(self, public: Snapshot) -> bool:
         """Whether something held for its time is due."""
         due = public.meta.get(NEXT_DUE_KEY, "")

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from mapapp.domain.gate import editor_name
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
@@ -46,9 +47,11 @@ def seq_before(log: Log, since: Moment) -> int:
 
 
 def found(snapshot: Snapshot, selection: Selection, after: int, folder: Path) -> Changes:
-    """The changes up to a snapshot, asked for once."""
-    log = services.store().log
-    key = (folder, after, snapshot.seq, selection)
+    """The changes up to a snapshot, asked for once; what the reader may know of them."""
+    log, gated = services.store().log, services.gated_log(snapshot)
+    key = (folder, after, snapshot.seq, snapshot.path, selection)
+    if gated is not None:
+        return _FOUND.get(key, lambda: gated.changes(snapshot, selection, after))
     return _FOUND.get(key, lambda: changes(log, snapshot, selection, after, data_dir=folder))
 
 
@@ -56,16 +59,13 @@ def show_changes(dash: Dashboard, view: ViewState) -> None:
     """Draw the tab."""
     store = services.store()
     snapshot = as_of.snapshot()
-    if services.held_back(snapshot):
-        words = "Changes are shown to editors only, while something is held back from the public."
-        st.html(render("changes_none.html", words=words))
-        return
+    gated = services.gated_log(snapshot)
     until = view.as_of.end if view.as_of is not None else datetime.now(UTC)
     since = view.since or usual_since(store.log, until)
     if since is None:
         st.html(render("changes_none.html", words="Nothing is recorded yet."))
         return
-    _since_line(since, until, store.log)
+    _since_line(since, until, store.log if gated is None else None)
     with st.spinner("Comparing…", show_time=False):
         diff = found(snapshot, view.selection, seq_before(store.log, since), store.data_dir)
     st.html(
@@ -76,6 +76,8 @@ def show_changes(dash: Dashboard, view: ViewState) -> None:
             until=as_of.moment_text(view.as_of) if view.as_of is not None else "now",
             counts=counts(diff),
             feed=feed_address(view.selection),
+            gated=gated is not None,
+            more=diff.more,
         )
     )
     if not diff.total:
@@ -115,7 +117,8 @@ def feed_address(selection: Selection) -> str:
     return f"/feed.atom{f'?{query}' if query else ''}"
 
 
-def _since_line(since: Moment, until: datetime, log: Log) -> None:
+def _since_line(since: Moment, until: datetime, log: Log | None) -> None:
+    """The day to look back to; the log's own times only for who may know them."""
     with st.container(key="changes_since", horizontal=True, vertical_alignment="bottom"):
         last = until.astimezone(UTC).date()
         session.follow("changes_since_day", min(since.at.date(), last))
@@ -127,7 +130,7 @@ def _since_line(since: Moment, until: datetime, log: Log) -> None:
             on_change=session.from_widget("changes_since_day", _set_since),
             width=150,
         )
-        recorded = [change.at for change in log.changes() if change.at <= until]
+        recorded = [change.at for change in log.changes() if change.at <= until] if log else []
         if len(recorded) > 1:
             st.button(
                 "Last change only",
@@ -166,7 +169,9 @@ def _when(at: datetime, by: str, reason: str) -> tuple[str, str, str]:
 
 
 def name_of(by: str) -> str:
-    """Who changed something; of a mail address, which is nobody else's business, its first part."""
+    """Who changed something; a mail address is editors' business only, and of it the first part."""
+    if not services.reads_all():
+        by = editor_name(by)
     return by.partition("@")[0] or "unnamed"
 
 

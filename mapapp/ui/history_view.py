@@ -29,12 +29,12 @@ class VersionLine:
 
 
 def of(incident_id: str) -> tuple[Changed, ...]:
-    """The changes of an incident up to what is shown; none for who may not see all of the log."""
+    """The changes of an incident up to what is shown, as far as the reader may know them."""
     shown = as_of.snapshot()
-    if services.held_back(shown):
-        return ()
-    store = services.store()
-    key = (store.data_dir, shown.seq, incident_id)
+    store, gated = services.store(), services.gated_log(shown)
+    key = (store.data_dir, shown.seq, shown.path, incident_id)
+    if gated is not None:
+        return _FOUND.get(key, lambda: gated.history(incident_id, shown.seq))
     return _FOUND.get(key, lambda: history(store.log, incident_id, shown.seq, store.data_dir))
 
 
@@ -43,7 +43,9 @@ def version_text(found: tuple[Changed, ...]) -> str:
     if not found:
         return ""
     last = found[-1]
-    return f"version {len(found)} of {as_of.time_text(last.at)} (change {last.seq})"
+    # Through the gate changes have no numbers that others know them by.
+    number = f" (change {last.seq})" if services.gated_log(as_of.snapshot()) is None else ""
+    return f"version {len(found)} of {as_of.time_text(last.at)}{number}"
 
 
 def lines(found: tuple[Changed, ...]) -> tuple[VersionLine, ...]:

@@ -10,6 +10,7 @@ from gazetteer import Gazetteer
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import NotAllowed, StoreUnavailable
 from mapapp.query import Dashboard
+from mapapp.query.public_changes import PublicLog, public_log
 from mapapp.store import Snapshot, Store, room
 from mapapp.store.default import data_dir, open_default
 from mapapp.store.public_file import SENTENCES_KEY
@@ -71,6 +72,22 @@ def readable(whole: Snapshot) -> Snapshot:
 def held_back(shown: Snapshot) -> bool:
     """Whether what a reader is shown is not the whole of it."""
     return shown.meta.get(SENTENCES_KEY) is not None
+
+
+def reads_all() -> bool:
+    """Whether the reader may read what is held back."""
+    return access.may(Permission.READ_ALL)
+
+
+def gated_log(shown: Snapshot) -> PublicLog | None:
+    """The log as a reader of a snapshot may know it; None where that is all of it.
+
+    Of a log that holds back no more than the addresses of who wrote in it, that is all.
+    """
+    if reads_all():
+        return None
+    found = public_log(store())
+    return found if found.withholds else None
 
 
 def dashboard() -> Dashboard:

@@ -14,8 +14,8 @@ import hashlib
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 from urllib.parse import urlencode
@@ -27,14 +27,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mapapp import __version__
+from mapapp.domain.gate import editor_name
 from mapapp.domain.moment import Moment
-from mapapp.domain.problems import InvalidInput, NotFound, Problem
+from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
-from mapapp.exporters.gate import Closed, closed, trim
-from mapapp.exporters.reading import public_rows
 from mapapp.exporters.xml_text import NOT_XML, xml_text
 from mapapp.query import Dashboard, selection_to_params, sentence
-from mapapp.query.changes import Changed, Changes, Gate, MovedJudgement, changes
+from mapapp.query.changes import Changed, Changes, MovedJudgement, changes
+from mapapp.query.public_changes import EDITOR, PublicLog, public_log
 from mapapp.query.tables import Recent
 from mapapp.store import Change, Snapshot, Store
 from mapapp.web import api_params
@@ -106,12 +106,20 @@ def _answer(
         fault, remedy = "a feed tells what changes from now on", "Leave as_of out."
         raise InvalidInput(fault, (Problem("request", "as_of", fault, remedy),))
     store = store_provider()
-    if store.gate.rules():
-        # Entries are made of the log; what the rules hold back cannot be told from it here.
-        raise NotFound("there is no feed while something is held back from the public")
-    snapshot = store.current()
+    log = public_log(store)
+    snapshot = store.public() if log.withholds else store.current()
     base = settings.public_url or str(request.base_url).rstrip("/")
     params = urlencode(selection_to_params(selection), doseq=True, safe=",:;")
+    if log.withholds:
+        # A tag of the log's number would tell when something was recorded that is held back.
+        body = feed(store, snapshot, selection, base, params, page, log)
+        return conditional(
+            request,
+            lambda: body,
+            etag=hashlib.sha256(body).hexdigest()[:16],
+            media_type=MEDIA_TYPE,
+            cache_control=ASK_AGAIN,
+        )
     parts = (__version__, str(snapshot.seq), str(snapshot.path), base, params, repr(page))
     return conditional(
         request,
@@ -136,9 +144,12 @@ def _page(items: Sequence[tuple[str, str]]) -> tuple[Page, list[tuple[str, str]]
 
 def feed(
     store: Store, snapshot: Snapshot, selection: Selection, base: str, params: str,
-    page: Page = Page(),
+    page: Page = Page(), gated: PublicLog | None = None,
 ) -> bytes:  # fmt: skip
-    """The feed's bytes; `base` is the address of the page, `params` the selection's query."""
+    """The feed's bytes; `base` is the address of the page, `params` the selection's query.
+
+    `gated` is given where something is held back: then `snapshot` is the public one.
+    """
     log = store.log.changes()
     origin = log[0].at.isoformat() if log else "empty"
     said = sentence(selection, Dashboard(snapshot).labels())
@@ -150,12 +161,14 @@ def feed(
     root = ET.Element("feed", xmlns=ATOM)
     _text(root, "id", _urn(origin, "feed", params))
     _text(root, "title", f"{_TITLE}. {said}")
-    _text(root, "updated", _rfc3339(log[-1].at if log else datetime(1970, 1, 1, tzinfo=UTC)))
+    entries, older = _entries(store, snapshot, selection, log, params, page, gated)
+    # The log's last change may be of what is held back.
+    last = log[-1:] if gated is None else entries[:1] or log[:1]
+    _text(root, "updated", _rfc3339(last[0].at if last else datetime(1970, 1, 1, tzinfo=UTC)))
     author = ET.SubElement(root, "author")
     _text(author, "name", "The curators of this map")
     _text(root, "generator", "mapapp")
     _link(root, "self", address(page.before), MEDIA_TYPE)
-    entries, older = _entries(store, snapshot, selection, log, params, page)
     if older is not None:
         _link(root, "next", address(older), MEDIA_TYPE)
     _link(root, "alternate", f"{base}/?{params}&tab=changes".replace("?&", "?"), "text/html")
@@ -181,26 +194,39 @@ def _entries(
     log: tuple[Change, ...],
     params: str,
     page: Page,
+    gated: PublicLog | None,
 ) -> tuple[list[Entry], int | None]:
-    """A document's entries, and the number before which the next one begins (None: it is all)."""
+    """A document's entries, and the number before which the next one begins (None: it is all).
+
+    Through the gate a change of which nothing is told does not count, and a change goes by its
+    time: its number in the log, or a document cut short, would tell of what is held back.
+    """
     done = [
         change
         for change in log
         if change.seq <= snapshot.seq
-        and (page.before is None or change.seq < page.before)
+        and (page.before is None or _number(change, gated) < page.before)
         and (page.since is None or change.at >= page.since.start)
     ]
     found: list[Entry] = []
-    rule = closed(store.log.sources().values())
-    for number, change in enumerate(reversed(done)):
-        if number == MAX_CHANGES:
-            return found, done[-number].seq
-        own = list(_of_change(store, snapshot, selection, change, rule, params))
+    last, told = None, 0
+    for change in reversed(done):
+        own = list(_of_change(store, snapshot, selection, change, params, gated))
+        if gated is not None and not own:
+            continue
         # A change is never cut in two, so that its number alone says where a document ends.
-        if found and len(found) + len(own) > MAX_ENTRIES:
-            return found, done[-number].seq
+        if told == MAX_CHANGES or (found and len(found) + len(own) > MAX_ENTRIES):
+            assert last is not None
+            return found, _number(last, gated)
         found += own
+        last, told = change, told + 1
     return found, None
+
+
+def _number(change: Change, gated: PublicLog | None) -> int:
+    if gated is None:
+        return change.seq
+    return int((change.at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
 
 
 def _of_change(
@@ -208,32 +234,41 @@ def _of_change(
     snapshot: Snapshot,
     selection: Selection,
     change: Change,
-    rule: Closed,
     params: str,
+    gated: PublicLog | None,
 ) -> Iterator[Entry]:
     key = (store.data_dir, snapshot.seq, snapshot.path, change.seq, selection)
-    found = _DONE.get(key, partial(_of_one, store, snapshot, selection, change, rule))
-    if found.total > MAX_OF_ONE:
-        yield _summed_up(found, change, params)
+    found = _DONE.get(key, partial(_of_one, store, snapshot, selection, change, gated))
+    name = str(change.seq if gated is None else _number(change, gated))
+    if found.total > MAX_OF_ONE or (found.more and found.total):
+        yield _summed_up(found, change, params, name, gated)
         return
-    yield from (_incident("Withdrawn", item) for item in found.withdrawn)
-    yield from (_incident("Revised", item) for item in found.revised)
-    yield from (_incident("Added", item) for item in found.added)
-    yield from map(_judgement, found.judgements)
+    yield from (_incident("Withdrawn", item, name) for item in found.withdrawn)
+    yield from (_incident("Revised", item, name) for item in found.revised)
+    yield from (_incident("Added", item, name) for item in found.added)
+    yield from (_judgement(item, name) for item in found.judgements)
 
 
 def _of_one(
-    store: Store, snapshot: Snapshot, selection: Selection, change: Change, rule: Closed
+    store: Store,
+    snapshot: Snapshot,
+    selection: Selection,
+    change: Change,
+    gated: PublicLog | None,
 ) -> Changes:
-    gate = Gate(lambda own: trim(own, rule), lambda rows: public_rows(rows, rule))
-    return changes(store.log, snapshot, selection, change.seq - 1, change.seq, gate, store.data_dir)
+    span = (change.seq - 1, change.seq)
+    if gated is not None:
+        return gated.changes(snapshot, selection, *span)
+    return replace(changes(store.log, snapshot, selection, *span, store.data_dir), sources=())
 
 
-def _incident(what: str, item: Changed) -> Entry:
+def _incident(what: str, item: Changed, name: str) -> Entry:
     lines = [*map(str, item.revisions), *([f"Reason: {item.reason}"] if item.reason else [])]
-    lines += [f"Record {item.id}, change {item.seq}"]
+    # Through the gate no number is told, and the name of a change is its time.
+    number = f", change {item.seq}" if name == str(item.seq) else ""
+    lines += [f"Record {item.id}{number}"]
     return Entry(
-        f"{item.seq} {what} {item.id}",
+        f"{name} {what} {item.id}",
         f"{what}: {item.title}",
         item.at,
         public_name(item.by),
@@ -242,14 +277,14 @@ def _incident(what: str, item: Changed) -> Entry:
     )
 
 
-def _judgement(item: MovedJudgement) -> Entry:
+def _judgement(item: MovedJudgement, name: str) -> Entry:
     words = [
         "not judged" if own is None else f"{str(own.relation).replace('_', ' ')} ({own.reason})"
         for own in (item.old, item.new)
     ]
     text = f"{words[0]} → {words[1]}" + (f"\nReason: {item.reason}" if item.reason else "")
     return Entry(
-        f"{item.seq} Judged {item.left_id} {item.right_id}",
+        f"{name} Judged {item.left_id} {item.right_id}",
         f"Judged: {item.left_id} and {item.right_id}",
         item.at,
         public_name(item.by),
@@ -258,25 +293,28 @@ def _judgement(item: MovedJudgement) -> Entry:
     )
 
 
-def _summed_up(found: Changes, change: Change, params: str) -> Entry:
+def _summed_up(
+    found: Changes, change: Change, params: str, name: str, gated: PublicLog | None
+) -> Entry:
     counts = (
         f"{len(found.added):,} added, {len(found.revised):,} revised, "
         f"{len(found.withdrawn):,} withdrawn, {len(found.judgements):,} judgements moved"
     )
     since = urlencode({"tab": "changes", "since": change.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")})
+    reason = f" Reason: {change.reason}" if change.reason and gated is None else ""
     return Entry(
-        f"{change.seq} all",
-        f"{found.total:,} changes at once: {counts}",
+        f"{name} all",
+        f"{'At least ' if found.more else ''}{found.total:,} changes at once: {counts}",
         change.at,
-        public_name(change.by),
-        f"{counts}.{f' Reason: {change.reason}' if change.reason else ''}",
+        public_name(change.by) if gated is None else EDITOR,
+        f"{counts}.{reason}",
         f"{params}&{since}" if params else since,
     )
 
 
 def public_name(by: str) -> str:
-    """Who changed something, without the rest of a mail address: this goes to everybody."""
-    return by.partition("@")[0] or "unnamed"
+    """Who changed something; a mail address is nobody's business, and this goes to everybody."""
+    return editor_name(by) or "unnamed"
 
 
 def _urn(*parts: str) -> str:

@@ -189,7 +189,7 @@ def _claims(rule: str, source: Source) -> list[Claim]:
 
 
 #: Every canary of an incident.
-_ALL: Final = (
+ALL: Final = (
     "publisher", "sourcetitle", "sourceurl", "title", "datetext", "derivation", "placetext",
     "placename", "target", "note", "revisednote", "speaker", "locator", "words", "claimnote",
     "figurewords", "victims", "actortext", "valueplace", "valuetarget", "valuedamage",
@@ -197,7 +197,7 @@ _ALL: Final = (
 )  # fmt: skip
 
 #: Of an incident at a coarsened place: what does not tell where it was may leave.
-_COARSE: Final = tuple(name for name in _ALL if name not in ("publisher", "valueweapon"))
+COARSE: Final = tuple(name for name in ALL if name not in ("publisher", "valueweapon"))
 
 _CHANGES: Final = ("qzfirstreason", "qzsecondreason", "qzjudgedreason", "qzjudgedconflict",
                    "qzeditor")  # fmt: skip
@@ -207,12 +207,12 @@ def held_by_gate() -> Canaries:
     """What `GATE` keeps in."""
     words = set(_CHANGES)
     for rule in ("private", "ruled", "delayed", "young", "withheld"):
-        words |= {word(rule, name) for name in _ALL} | {f"qz-{rule}", f"qz-actor-{rule}",
+        words |= {word(rule, name) for name in ALL} | {f"qz-{rule}", f"qz-actor-{rule}",
                                                         f"qz-place-{rule}"}  # fmt: skip
-    words |= {word("mixed", name) for name in _ALL if name not in (
+    words |= {word("mixed", name) for name in ALL if name not in (
         "title", "datetext", "derivation", "placetext", "placename", "target")}  # fmt: skip
     words |= {"qz-mixed-src", "qz-actor-mixed"}
-    words |= {word("coarse", name) for name in _COARSE} | {"qz-coarse", "qz-place-coarse"}
+    words |= {word("coarse", name) for name in COARSE} | {"qz-coarse", "qz-place-coarse"}
     words |= {word(f"row{rule}", name) for rule in ROWS for name in ("place",)}
     words |= {word("rowwithheld", name) for name in ("article",)}
     words |= {'ucdp-ged-7"', 'ucdp-ged-5"'}
@@ -228,7 +228,7 @@ def held_by_gate() -> Canaries:
 
 def held_by_fields() -> Canaries:
     """What `FIELDS` keeps in, of incidents whose sources may be passed on."""
-    hidden = [name for name in _COARSE if name not in ("actortext",)]
+    hidden = [name for name in COARSE if name not in ("actortext",)]
     own = ("withheld", "delayed", "young", "coarse", "open", "ruled")
     words = {word(rule, name) for rule in own for name in hidden} | set(_CHANGES)
     words |= {f'"id":"qz-{rule}"' for rule in own}
@@ -240,7 +240,7 @@ def left_open(rules: str) -> Canaries:
     """What leaves by these rules all the same."""
     words = {"qz coarse press", "qzcoarsevalueweapon"}
     if rules == "gate":
-        words |= {word("open", name) for name in _ALL} | {"qz-open"}
+        words |= {word("open", name) for name in ALL} | {"qz-open"}
         words |= {word("mixed", name) for name in ("title", "placename")}
     return Canaries(frozenset(words), frozenset(), frozenset())
 

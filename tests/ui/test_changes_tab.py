@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -256,3 +257,28 @@ def test_a_link_to_a_withdrawn_incident_says_when_and_why_and_shows_it() -> None
     assert "One &lt;b&gt;attack&lt;/b&gt;" in said
     page.button(key="gone_show").click().run()
     assert f'data-incident="{DOUBLE}"' in html(page)
+
+
+@pytest.fixture
+def visitor(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Somebody who may not read all, while something is held back."""
+    monkeypatch.setenv("MAPAPP_ACCESS", "public")
+    (data_dir / "gate.toml").write_text(f'withhold_incidents = ["{DOUBLE}"]', "utf-8")
+    yield
+    (data_dir / "gate.toml").unlink()
+
+
+@pytest.mark.usefixtures("visitor")
+def test_a_visitor_is_told_what_differs_of_what_is_not_held_back() -> None:
+    page = opened(tab="changes")
+    said = html(page)
+    assert "0 added, 1 revised, 0 withdrawn" in said
+    assert "The first title</del>" in said
+    assert 'by <span dir="auto">an editor' in said
+    assert "attack&lt;/b&gt;" not in said
+    assert DOUBLE not in said
+    assert not [button for button in page.button if button.key == "since_last"]
+    page.button(key=f"revised_{FAYZABAD}").click().run()
+    assert any(box.label == "History: revised 1×" for box in page.expander)
+    assert "(change" not in "".join(box.label for box in page.expander)
+    assert "This record was withdrawn" not in html(opened(incident=DOUBLE))

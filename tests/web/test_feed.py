@@ -73,7 +73,7 @@ def test_a_feed_reader_reads_it(client: TestClient) -> None:
     assert [entry.title.split(":")[0] for entry in rest] == ["Added"] * 5
     assert "A <b>typo</b> & more" in first.content[0].value
     assert first.content[0].type == "text/plain"
-    assert (first.author, rest[0].author) == ("ben", "ana")  # no mail address goes out
+    assert (first.author, rest[0].author) == ("ben", "an editor")  # no mail address goes out
     assert first.updated == "2026-01-02T12:00:00Z"
     assert first.link.startswith("https://map.test/?incident=")
 
