@@ -8,7 +8,8 @@ from typing import Any
 
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
-from mapapp.query.filters import FILTERS, RULE, Param
+from mapapp.query.filter_entry import Param
+from mapapp.query.filters import FILTERS, RULE
 from mapapp.query.params import Fault, shorten, write_codes
 
 #: In the order a link has them.

@@ -22,8 +22,8 @@ from mapapp.query.filters import lift
 from mapapp.query.series import BY
 from tests.query import oracle
 from tests.query.selections import light_selections, selections
+from tests.store.engine_scenario import check_all
 from tests.store.generate import HOSTILE, PROVINCES
-from tests.store.scenario import check_all
 
 EVERYTHING = Selection(background=True, abroad=True)
 

@@ -17,8 +17,8 @@ from mapapp.store import DuckDBEngine, Log
 from mapapp.store import engine as engine_module
 from mapapp.store.snapshot import tables_of
 from tests.store.backends import ENGINES
+from tests.store.engine_scenario import EngineScenario
 from tests.store.generate import batch
-from tests.store.scenario import EngineScenario
 
 
 @pytest.fixture(scope="module", params=ENGINES)

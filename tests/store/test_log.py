@@ -16,7 +16,7 @@ from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import Log
 from tests.store.backends import LOGS
 from tests.store.generate import batch
-from tests.store.scenario import LogScenario
+from tests.store.log_scenario import LogScenario
 
 
 @pytest.fixture(params=LOGS)

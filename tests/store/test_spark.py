@@ -27,8 +27,8 @@ from mapapp.store.spark import SparkConnectEngine
 from mapapp.store.spark_store import SparkStore, open_store, remote_snapshot
 from tests.query.answers import QUESTIONS
 from tests.store.clusters import sail
+from tests.store.engine_scenario import EngineScenario
 from tests.store.generate import batch
-from tests.store.scenario import EngineScenario
 
 pytestmark = [
     pytest.mark.spark,
