@@ -7,34 +7,19 @@ of many random moves is the true point; a place becomes the area it lies in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
+from mapapp.domain.gate_rules import ORDER, GateRules
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.source import Source
-from mapapp.domain.vocab import GeoPrecision, Property, Redistribution, SpeakerClass, label
-
-#: What an owner can withhold of every incident, and what it is.
-FIELDS: Final = {
-    "title": "titles",
-    "target": "targets",
-    "notes": "notes",
-    "place_text": "the words for places",
-    "words": "quoted words",
-    "locator": "paragraphs in sources",
-    "speakers": "speakers' names",
-    "source_title": "titles of sources",
-    "source_url": "addresses of sources",
-}
-
-#: The areas that a place can be coarsened to; finer ones are points or discs.
-LEVELS: Final = (GeoPrecision.DISTRICT, GeoPrecision.PROVINCE, GeoPrecision.COUNTRY)
+from mapapp.domain.vocab import GeoPrecision, Property, SpeakerClass, label
 
 #: Statements that can name a place without meaning to, and speakers who are bound to one.
 _TELLING: Final = (Property.PLACE, Property.TARGET, Property.DAMAGE)
@@ -42,85 +27,8 @@ _LOCAL: Final = (
     SpeakerClass.LOCAL_SOURCE, SpeakerClass.WITNESS, SpeakerClass.MEDICAL, SpeakerClass.OFFICIAL,
 )  # fmt: skip
 
-_ORDER: Final = tuple(GeoPrecision)
 _EDITOR: Final = "an editor"
 _TRIMMED: Final = "Statements that may not be passed on are left out here, and enter no figure."
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRule:
-    """What holds for the sources of a data set, of a publisher, or with an id.
-
-    `private` keeps their claims in. `min_precision` and `delay_days` as in `GateRules`, for what
-    rests on them.
-    """
-
-    dataset: str | None = None
-    publisher: str | None = None
-    id: str | None = None
-    private: bool = False
-    min_precision: GeoPrecision | None = None
-    delay_days: int = 0
-
-    def fits(self, source: Source) -> bool:
-        """Whether the rule is about this source; every name given must be its own."""
-        return (
-            self.dataset in (None, source.dataset)
-            and self.publisher in (None, source.publisher)
-            and self.id in (None, source.id)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class GateRules:
-    """What an owner holds back from who may not read all.
-
-    Incidents leave `delay_days` after their last day (undated: after they were recorded).
-    `min_precision` is the finest place that leaves, and no text goes that could name a finer one.
-    """
-
-    delay_days: int = 0
-    min_precision: GeoPrecision | None = None
-    withhold_fields: frozenset[str] = frozenset()
-    withhold_incidents: frozenset[str] = frozenset()
-    sources: tuple[SourceRule, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self != GateRules()
-
-    def private(self, source: Source) -> bool:
-        """Whether a source's claims stay in: its own rule says so, or the owner."""
-        return source.redistribution is Redistribution.PRIVATE or any(
-            rule.private for rule in self.sources if rule.fits(source)
-        )
-
-    def delay(self, source: Source) -> int:
-        """Days that claims of a source are held after the incident."""
-        return max((r.delay_days for r in self.sources if r.fits(source)), default=0)
-
-    def level(self, sources: Iterable[Source]) -> GeoPrecision | None:
-        """The finest place that leaves of an incident which rests on these sources."""
-        found = [] if self.min_precision is None else [self.min_precision]
-        for source in sources:
-            found += [r.min_precision for r in self.sources if r.min_precision and r.fits(source)]
-        return max(found, key=_ORDER.index, default=None)
-
-    def sentences(self) -> tuple[str, ...]:
-        """What a reader is told; how much is held back is not said, as it could point at it."""
-        found = []
-        if self.delay_days:
-            days = f"{self.delay_days} days" if self.delay_days > 1 else "a day"
-            found.append(f"Incidents are shown {days} after they happened.")
-        if self.min_precision:
-            found.append(f"Places are given to the {self.min_precision} at the finest.")
-        if self.withhold_fields:
-            names = [words for name, words in FIELDS.items() if name in self.withhold_fields]
-            found.append(f"Not shown: {', '.join(names)}.")
-        if self.withhold_incidents:
-            found.append("Some incidents are held back.")
-        if self.sources:
-            found.append("For some sources less is shown, or later.")
-        return tuple(found)
 
 
 class Areas(Protocol):
@@ -241,14 +149,27 @@ class _Passage:
             own = replace(own, notes=(_TRIMMED,))  # a note may quote what stays in
         if level is not None:
             self.partial.add(record.id)
-            own = self._coarse(own, level)
-        own = self._without_fields(own)
+            key = coarse_id(record, self._alias(record.id))
+            # Also what is drawn coarse enough may bear the name of something finer.
+            to = max(level, record.place.geo_precision, key=ORDER.index)
+            finer = is_finer(record.place.geo_precision, level)
+            place = self._areas.area_of(record.place, to)
+            own = coarsened(own, key, place, level if finer else None)
+        own = without_fields(own, rules.withhold_fields)
         if len(kept) < len(claims):
             self.trimmed[own.id] = len(claims) - len(kept)
-        speakers: dict[str, str] = {}
-        passed = [self._claim(c, own.id, level is not None, speakers) for c in kept]
         self.records.append(own)
-        self.claims += passed
+        ids = {c.source_id: self._source(c.source_id, level is not None) for c in kept}
+        self.claims += said_outside(
+            kept, own.id, ids, coarse=level is not None, withheld=rules.withhold_fields
+        )
+
+    def _source(self, source_id: str, coarse: bool) -> str:
+        """Note a source as used, as it may be cited; its id outside."""
+        withheld = self._rules.withhold_fields
+        source = cited_outside(self._sources[source_id], self._alias, coarse, withheld)
+        self.used.setdefault(source.id, source)
+        return source.id
 
     def _claim_passes(self, claim: Claim, record: IncidentRecord, claims: list[Claim]) -> bool:
         source = self._sources[claim.source_id]
@@ -273,79 +194,122 @@ class _Passage:
             return False
         return True
 
-    def _coarse(self, record: IncidentRecord, level: GeoPrecision) -> IncidentRecord:
-        """The record at a coarser place, without any text that could name a finer one."""
-        own, notes = record.place, tuple(n for n in record.notes if n == _TRIMMED)
-        # Also what is drawn coarse enough may bear the name of something finer.
-        place = self._areas.area_of(own, max(level, own.geo_precision, key=_ORDER.index))
-        if _ORDER.index(own.geo_precision) < _ORDER.index(level):
-            notes += (f"The owner of this map gives this place to the {level} at the finest.",)
-        where = place.name or record.country
-        day = record.date.latest or record.date.earliest
-        year = f"-{day.year}" if day else ""
-        return replace(
-            record,
-            id=f"{record.country.lower()}{year}-{self._alias(record.id)}",
-            title=f"{label(record.event_type)}, {where}",
-            place=place,
-            date=replace(record.date, text="", derivation=""),
-            target="",
-            notes=notes,
-        )
 
-    def _without_fields(self, record: IncidentRecord) -> IncidentRecord:
-        withheld = self._rules.withhold_fields
-        if "title" in withheld:
-            where = record.place.adm2_name or record.place.adm1_name or record.country
-            record = replace(record, title=f"{label(record.event_type)}, {where}")
-        if "target" in withheld:
-            record = replace(record, target="")
-        if "notes" in withheld:
-            record = replace(record, notes=())
-        if "place_text" in withheld:
-            record = replace(record, place=replace(record.place, text=record.place.name))
-        return record
+def is_finer(precision: GeoPrecision, level: GeoPrecision) -> bool:
+    """Whether a place of this precision is finer than the level."""
+    return ORDER.index(precision) < ORDER.index(level)
 
-    def _claim(
-        self, claim: Claim, incident_id: str, coarse: bool, speakers: dict[str, str]
-    ) -> Claim:
-        """The claim as it may leave; its source is noted as used."""
-        withheld = self._rules.withhold_fields
-        source = self._source(self._sources[claim.source_id], coarse)
-        self.used.setdefault(source.id, source)
-        found = claim
-        if source.id != claim.source_id or incident_id != claim.incident_id:
-            found = replace(found, source_id=source.id, incident_id=incident_id)
+
+def coarse_id(record: IncidentRecord, alias: str) -> str:
+    """The id that a coarsened incident has outside."""
+    day = record.date.latest or record.date.earliest
+    year = f"-{day.year}" if day else ""
+    return f"{record.country.lower()}{year}-{alias}"
+
+
+def coarsened(
+    record: IncidentRecord, key: str, place: PlaceRef, level: GeoPrecision | None
+) -> IncidentRecord:
+    """The record at a coarser place, without any text that could name a finer one.
+
+    `level` is the finest that leaves, where its own place is finer; the reader is told.
+    """
+    notes = tuple(n for n in record.notes if n == _TRIMMED)
+    if level is not None:
+        notes += (coarse_note(level),)
+    where = place.name or record.country
+    return replace(
+        record,
+        id=key,
+        title=f"{label(record.event_type)}, {where}",
+        place=place,
+        date=replace(record.date, text="", derivation=""),
+        target="",
+        notes=notes,
+    )
+
+
+def coarse_note(level: GeoPrecision) -> str:
+    """What a reader is told beside a coarsened place."""
+    return f"The owner of this map gives this place to the {level} at the finest."
+
+
+def without_fields(record: IncidentRecord, withheld: Collection[str]) -> IncidentRecord:
+    """The record without what the owner withholds of every incident."""
+    if "title" in withheld:
+        where = record.place.adm2_name or record.place.adm1_name or record.country
+        record = replace(record, title=f"{label(record.event_type)}, {where}")
+    if "target" in withheld:
+        record = replace(record, target="")
+    if "notes" in withheld:
+        record = replace(record, notes=())
+    if "place_text" in withheld:
+        record = replace(record, place=replace(record.place, text=record.place.name))
+    return record
+
+
+def said_outside(
+    claims: Sequence[Claim],
+    incident_id: str,
+    sources: Mapping[str, str],
+    *,
+    coarse: bool,
+    withheld: Collection[str],
+) -> list[Claim]:
+    """An incident's claims as they may leave, by its id outside and those of their sources."""
+    speakers: dict[str, str] = {}
+    victims: dict[Any, dict[str, None]] = {}
+    for claim in claims:
+        if claim.victim_text:
+            victims.setdefault(_counted(claim), {}).setdefault(claim.victim_text)
+    found = []
+    for claim in claims:
+        gone: dict[str, Any] = {}
         if coarse or "words" in withheld:
-            found = replace(found, words="", victim_text="", actor_text="")
+            # Numbered where there are several, so that figures of two groups stay two.
+            texts = list(victims.get(_counted(claim), ()))
+            many = len(texts) > 1 and claim.victim_text
+            own = f"group {texts.index(claim.victim_text) + 1}" if many else ""
+            gone |= {"words": "", "victim_text": own, "actor_text": ""}
         if coarse or "notes" in withheld:
-            found = replace(found, note="")
+            gone["note"] = ""
         if coarse or "locator" in withheld:
-            found = replace(found, locator="")
+            gone["locator"] = ""
         if claim.value is not None and (
             (coarse and claim.property in _TELLING)
             or (claim.property is Property.TARGET and "target" in withheld)
             or (claim.property is Property.PLACE and "place_text" in withheld)
         ):
-            found = replace(found, value=None)
+            gone["value"] = None
         if "speakers" in withheld or (coarse and claim.speaker_class in _LOCAL):
             # Numbered, so that two speakers stay two and their figures are not added up.
             name = f"{label(claim.speaker_class)} {len(speakers) + 1}"
-            found = replace(found, asserted_by=speakers.setdefault(claim.asserted_by, name))
-        by = editor_name(found.recorded_by)
-        return found if by == found.recorded_by else replace(found, recorded_by=by)
+            gone["asserted_by"] = speakers.setdefault(claim.asserted_by, name)
+        by = editor_name(claim.recorded_by)
+        if by != claim.recorded_by:
+            gone["recorded_by"] = by
+        source_id = sources[claim.source_id]
+        if source_id != claim.source_id or incident_id != claim.incident_id:
+            gone |= {"source_id": source_id, "incident_id": incident_id}
+        found.append(replace(claim, **gone) if gone else claim)
+    return found
 
-    def _source(self, source: Source, coarse: bool) -> Source:
-        """The source as it may be cited: beside a coarsened place only by publisher and date."""
-        withheld = self._rules.withhold_fields
-        # A release of a data set names no place in its title or address; a page may.
-        blind = coarse and source.dataset_version is None
-        if blind:
-            source = replace(
-                source, id=f"src-{self._alias(source.id)}", published_how="", covers_how=""
-            )
-        if blind or "source_title" in withheld:
-            source = replace(source, title="title not shown")
-        if blind or "source_url" in withheld:
-            source = replace(source, url=None, archived_url=None)
-        return source
+
+def _counted(claim: Claim) -> Any:
+    """What figures are told apart by beside the words for the victims."""
+    return (claim.property, claim.asserted_by, claim.victim_class, claim.subset_of)
+
+
+def cited_outside(
+    source: Source, alias: Callable[[str], str], coarse: bool, withheld: Collection[str]
+) -> Source:
+    """The source as it may be cited: beside a coarsened place only by publisher and date."""
+    # A release of a data set names no place in its title or address; a page may.
+    blind = coarse and source.dataset_version is None
+    if blind:
+        source = replace(source, id=f"src-{alias(source.id)}", published_how="", covers_how="")
+    if blind or "source_title" in withheld:
+        source = replace(source, title="title not shown")
+    if blind or "source_url" in withheld:
+        source = replace(source, url=None, archived_url=None)
+    return source

@@ -28,7 +28,7 @@ from mapapp.importers.table import Cell, Shape, make_row
 #: A unit separator between the cells of a row of text as kept. A row that holds one itself, or
 #: cells of other types, is kept as JSON after a record separator.
 BETWEEN = "\x1f"
-_TYPED = "\x1e"
+TYPED = "\x1e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,14 @@ def joined(cells: Sequence[Cell]) -> str:
     """A row's cells as one text."""
     if all(type(cell) is str for cell in cells):
         text = BETWEEN.join(cells)  # type: ignore[arg-type]
-        if text.count(BETWEEN) == len(cells) - 1 and text[:1] != _TYPED:
+        if text.count(BETWEEN) == len(cells) - 1 and text[:1] != TYPED:
             return text
-    return _TYPED + json.dumps(list(map(_plain, cells)), separators=(",", ":"))
+    return TYPED + json.dumps(list(map(_plain, cells)), separators=(",", ":"))
 
 
 def parted(text: str) -> list[Cell]:
     """The cells that `joined` made one text of."""
-    if text[:1] != _TYPED:
+    if text[:1] != TYPED:
         return list(text.split(BETWEEN))
     return [_typed(item) for item in json.loads(text[1:])]
 

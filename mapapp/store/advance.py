@@ -31,6 +31,15 @@ from mapapp.store.row_files import STORED
 from mapapp.store.schema import INCIDENTS, ROWS
 from mapapp.store.since import Touched
 from mapapp.store.snapshot import SORT_MEMORY, Snapshot, tables_of
+from mapapp.store.statements import (
+    anew_of,
+    count_of,
+    dropped,
+    groups_of,
+    near_of,
+    rows_moved,
+    without_groups,
+)
 from mapapp.store.summaries import CATALOGUE, META_KEY, Summary
 
 #: Below so many incidents a whole build takes no longer.
@@ -140,24 +149,25 @@ def _put(connection: Any, found: Touched, own: Mapping[str, pa.Table], kept: pa.
     }
     for name, table in new.items():
         connection.register("new", table)
-        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM new")  # noqa: S608
+        connection.execute(_PUT_IN_SQL[name])
         connection.unregister("new")
     held = summaries.held(dict(_rows(connection, "SELECT key, value FROM meta")))
     if held:
-        connection.execute(_NEAR_SQL)
+        # Whatever is in one group with an affected incident, in any summary: all have its columns.
+        connection.sql(near_of("affected", summaries.BASE)).create("near")
         for name in held:
             _summarise(connection, CATALOGUE[name], moved)
+        connection.execute("DROP TABLE near")
     for name in (*(f"touched_{own_name}" for own_name in touched), "now"):
         connection.unregister(name)
 
 
-_LIST: Final = ", ".join(f'"{name}"' for name in _WIDE)
 #: Touched incidents as they were and as they are: whatever counts one of them counts anew.
-_AFFECTED_SQL: Final = f"""
+_AFFECTED_SQL: Final = """
     CREATE TEMP TABLE affected AS
-    SELECT {_LIST}, "row" FROM incidents WHERE id IN (SELECT id FROM touched_incidents)
-    UNION ALL BY NAME SELECT {_LIST}, CAST(NULL AS BIGINT) AS "row" FROM now
-"""  # noqa: S608 - names of our own columns only
+    SELECT * FROM incidents WHERE id IN (SELECT id FROM touched_incidents)
+    UNION ALL BY NAME SELECT *, CAST(NULL AS BIGINT) AS "row" FROM now
+"""
 _TAKE_OUT_SQL: Final = (
     "DELETE FROM incidents WHERE id IN (SELECT id FROM touched_incidents)",
     "DELETE FROM claims WHERE incident_id IN (SELECT id FROM touched_incidents)",
@@ -166,20 +176,28 @@ _TAKE_OUT_SQL: Final = (
     "DELETE FROM judgements WHERE id IN (SELECT id FROM touched_judgements)",
     "DELETE FROM sources WHERE id IN (SELECT id FROM touched_sources)",
 )
+#: By name, so that a damaged file is not built upon.
+_PUT_IN_SQL: Final = {
+    "claims": "INSERT INTO claims BY NAME SELECT * FROM new",
+    "records": "INSERT INTO records BY NAME SELECT * FROM new",
+    "rows": "INSERT INTO rows BY NAME SELECT * FROM new",
+    "judgements": "INSERT INTO judgements BY NAME SELECT * FROM new",
+    "sources": "INSERT INTO sources BY NAME SELECT * FROM new",
+}
 _STAYED_SQL: Final = """
     SELECT count(*)
     FROM now FULL JOIN (SELECT * FROM affected WHERE "row" IS NOT NULL) old USING (id)
     WHERE now.id IS NULL OR old.id IS NULL
         OR now.month IS DISTINCT FROM old.month OR now.cell IS DISTINCT FROM old.cell
 """
-_SAME_PLACES_SQL: Final = f"""
+_SAME_PLACES_SQL: Final = """
     INSERT INTO incidents BY NAME
-    SELECT {", ".join(f'now."{name}"' for name in _WIDE)}, old."row"
+    SELECT now.*, old."row"
     FROM now JOIN (SELECT id, "row" FROM affected WHERE "row" IS NOT NULL) old USING (id)
-"""  # noqa: S608
-_INSERT_SQL: Final = f"""
-    INSERT INTO incidents BY NAME SELECT {_LIST}, CAST(-1 AS BIGINT) AS "row" FROM now
-"""  # noqa: S608
+"""
+_INSERT_SQL: Final = """
+    INSERT INTO incidents BY NAME SELECT *, CAST(-1 AS BIGINT) AS "row" FROM now
+"""
 #: As `columns.finish` orders them.
 _MOVED_SQL: Final = """
     CREATE TEMP TABLE moved AS SELECT * FROM (
@@ -204,37 +222,15 @@ def _number(connection: Any) -> bool:
     return True
 
 
-#: Whatever is in one group with an affected incident, in any summary: all have these columns.
-_ALIKE: Final = " AND ".join(
-    f'affected."{name}" IS NOT DISTINCT FROM incidents."{name}"' for name in summaries.BASE
-)
-_NEAR_SQL: Final = f"""
-    CREATE TEMP TABLE near AS
-    SELECT * FROM incidents WHERE EXISTS (SELECT 1 FROM affected WHERE {_ALIKE})
-"""  # noqa: S608
-
-
 def _summarise(connection: Any, summary: Summary, moved: bool) -> None:
     """Make the groups of affected incidents anew, and let the others' `row` follow."""
     name = summary.name
     if moved and summary.of_places:
-        connection.execute(
-            f'UPDATE {name} SET "row" = moved.new FROM moved '  # noqa: S608 - a name of CATALOGUE
-            f'WHERE {name}."row" = moved.old AND moved.old >= 0'
-        )
-    same = " AND ".join(
-        f'{name}."{column}" IS NOT DISTINCT FROM stale."{column}"' for column in summary.dimensions
-    )
-    columns = ", ".join(f'"{column}"' for column in summary.dimensions)
-    affected, near = (summary.sql("duckdb", of) for of in ("affected", "near"))
-    for statement in (
-        f"CREATE TEMP TABLE stale AS SELECT DISTINCT {columns} FROM ({affected})",  # noqa: S608
-        f"DELETE FROM {name} WHERE EXISTS (SELECT 1 FROM stale WHERE {same})",  # noqa: S608
-        f"INSERT INTO {name} BY NAME SELECT {name}.* FROM ({near}) AS {name} "  # noqa: S608
-        f"WHERE EXISTS (SELECT 1 FROM stale WHERE {same})",
-        "DROP TABLE stale",
-    ):
-        connection.execute(statement)
+        connection.execute(rows_moved(name, "moved"))
+    connection.register("stale", connection.sql(groups_of(name, "affected")).to_arrow_table())
+    connection.execute(without_groups(name, "stale"))
+    connection.sql(anew_of(name, "near", "stale")).insert_into(name)
+    connection.unregister("stale")
 
 
 def _finish(connection: Any, before: Snapshot, contents: Contents) -> int:
@@ -253,7 +249,7 @@ def _finish(connection: Any, before: Snapshot, contents: Contents) -> int:
             if number <= most:
                 rows[name] = number
             else:
-                connection.execute(f"DROP TABLE {name}")
+                connection.execute(dropped(name))
         meta[META_KEY] = json.dumps(rows)
     connection.register("said", pa.table({"key": list(meta), "value": list(meta.values())}))
     connection.execute("DELETE FROM meta WHERE key IN (SELECT key FROM said)")
@@ -263,7 +259,7 @@ def _finish(connection: Any, before: Snapshot, contents: Contents) -> int:
 
 
 def _count(connection: Any, name: str) -> int:
-    ((number,),) = _rows(connection, f"SELECT count(*) AS n FROM {name}")  # noqa: S608
+    ((number,),) = _rows(connection, count_of(name))
     return int(number)
 
 

@@ -29,11 +29,15 @@ class GazetteerAreas:
             if found is None:
                 code = district.adm1_pcode if district else place.adm1_pcode
                 found = self._provinces.get(code) if code else None
-        if found is None:
+        return self.named(found.id if found else "")
+
+    def named(self, place_id: str) -> PlaceRef:
+        """The area with a gazetteer's id, as every place in it leaves; the country for ""."""
+        if not place_id:
             return PlaceRef(text="place not shown", geo_precision=GeoPrecision.COUNTRY)
-        if found.id not in self._made:
-            self._made[found.id] = self._area(found)
-        return self._made[found.id]
+        if place_id not in self._made:
+            self._made[place_id] = self._area(self._gazetteer.place(place_id))
+        return self._made[place_id]
 
     def _at(self, lat: float, lng: float, precision: GeoPrecision) -> Place | None:
         # The label point of a province lies in some district by chance.

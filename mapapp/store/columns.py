@@ -19,7 +19,7 @@ from mapapp.domain import vocab
 from mapapp.domain.actors import actor, ancestry
 from mapapp.domain.doubt import doubts
 from mapapp.domain.headline import headline
-from mapapp.domain.incident import Attribution, Incident
+from mapapp.domain.incident import Attribution, Incident, IncidentRecord
 from mapapp.domain.speakers import speaker_codes
 from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, GeoPrecision, Property, Rule, VictimGroup
 from mapapp.store.mercator import morton, project
@@ -251,13 +251,18 @@ def _unique(items: Iterable[Any]) -> Iterable[Any]:
 
 def search_text(incident: Incident) -> str:
     """What the free-text filter looks through: titles, places, targets, actors, notes; folded."""
-    record = incident.record
+    texts = [claim.actor_text for claim in incident.claims if claim.current]
+    return searched(incident.record, incident.actors, texts)
+
+
+def searched(record: IncidentRecord, actors: Iterable[str], texts: Iterable[str] = ()) -> str:
+    """The same of a record, the ids of the actors named, and the sources' words for them."""
     words = [record.title, record.target, record.place.text, record.place.name]
     words += [record.place.adm1_name or "", record.place.adm2_name or "", *record.notes]
-    for actor_id in incident.actors:
+    for actor_id in actors:
         own = actor(actor_id)
         words += [own.name, own.short, *own.aliases]
-    words += [claim.actor_text for claim in incident.claims if claim.current]
+    words += texts
     # A separator no query can hold keeps a phrase from matching across two fields.
     return "\n".join(dict.fromkeys(fold_text(word) for word in words if word))
 

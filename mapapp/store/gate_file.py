@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mapapp.domain.gate import FIELDS, GateRules, SourceRule
+from mapapp.domain.gate_rules import FIELDS, GateRules, SourceRule
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision
 

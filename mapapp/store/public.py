@@ -22,7 +22,8 @@ from typing import Any, Final, TypeVar
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
-from mapapp.domain.gate import Gated, GateRules, gate
+from mapapp.domain.gate import Gated, gate
+from mapapp.domain.gate_rules import GateRules
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.store.areas import GazetteerAreas
 from mapapp.store.gate_file import GateFile
@@ -31,6 +32,7 @@ from mapapp.store.public_file import (
     NEXT_DUE_KEY,
     SENTENCES_KEY,
     TRIMMED_KEY,
+    Gate,
     write_public,
 )
 from mapapp.store.snapshot import Snapshot, open_snapshot
@@ -114,9 +116,8 @@ class PublicSnapshots:
                 for left_over in self._folder.glob(".public-*"):
                     left_over.unlink(missing_ok=True)
                 building = self._folder / f".public-{os.getpid()}.duckdb"
-                write_public(
-                    building, whole, partial(self.gated, rules=rules), rules, self._today()
-                )
+                own = Gate(partial(self.gated, rules=rules), self._areas, self._alias)
+                write_public(building, whole, own, rules, self._today())
                 building.rename(path)
             path.touch()
             kept = sorted(self._folder.glob("public-*.duckdb"), key=lambda p: p.stat().st_mtime)
@@ -147,7 +148,7 @@ class PublicSnapshots:
         return key
 
     def _alias(self, key: str) -> str:
-        return hmac.new(self._key, key.encode(), hashlib.sha256).hexdigest()[:12]
+        return hmac.digest(self._key, key.encode(), "sha256").hex()[:12]
 
 
 def sentences_of(snapshot: Snapshot) -> tuple[str, ...]:

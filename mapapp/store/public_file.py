@@ -1,5 +1,5 @@
-"""Writes the file of a public snapshot: incidents that a rule is about pass the gate in pieces,
-the rest is copied inside the database (log → public snapshot).
+"""Writes the file of a public snapshot: incidents that a rule is about pass the gate, kept rows in
+columns and others as records, and the rest is copied inside the database (log → public snapshot).
 """
 
 from __future__ import annotations
@@ -7,7 +7,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +18,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mapapp.domain.batch import Batch, source_dates, source_origins
-from mapapp.domain.gate import Gated, GateRules, judgements_left
+from mapapp.domain.gate import Gated, cited_outside, judgements_left
+from mapapp.domain.gate_rules import GateRules
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.source import Source
-from mapapp.store import codec, row_files, summaries
+from mapapp.store import codec, summaries
+from mapapp.store.areas import GazetteerAreas
 from mapapp.store.columns import finish, incident_columns
+from mapapp.store.gate_columns import GedGate
+from mapapp.store.gate_fates import Fates, fates, touched_ids
+from mapapp.store.gate_pieces import pieces, rows_of
+from mapapp.store.public_sql import CHANGED, TABLES
 from mapapp.store.schema import CLAIMS, INCIDENTS, RECORDS, ROWS
 from mapapp.store.snapshot import (
     SORT_MEMORY,
@@ -40,53 +47,23 @@ SENTENCES_KEY: Final = "gate"
 TRIMMED_KEY: Final = "gate_trimmed"
 NEXT_DUE_KEY: Final = "gate_next_due"
 
-#: Incidents that pass the gate at a time: some 100 MB of claims.
-_PIECE: Final = 25_000
-
-_UNTOUCHED: Final = "NOT EXISTS (SELECT 1 FROM touched WHERE touched.id = w.{})"
-_BY: Final = "CASE WHEN contains(recorded_by, '@') THEN 'an editor' ELSE recorded_by END"
+#: Rows that are changed in columns at a time.
+_CHUNK: Final = 50_000
 
 
-def _copied(schema: pa.Schema, table: str, key: str) -> str:
-    """SQL for the rows of a table of the whole snapshot that no rule is about."""
-    columns = ", ".join(
-        f'{_BY} AS "recorded_by"' if name == "recorded_by" else f'"{name}"' for name in schema.names
-    )
-    return f"SELECT {columns} FROM whole.{table} w WHERE {_UNTOUCHED.format(key)}"  # noqa: S608
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate of a data folder: what passes as records, and what columns need for it."""
 
-
-_WIDE: Final = ", ".join(f'"{name}"' for name in INCIDENTS.names if name != "row")
-_BOTH: Final = (
-    f"SELECT {_WIDE} FROM own_incidents UNION ALL BY NAME SELECT {_WIDE} FROM whole.incidents w "  # noqa: S608
-    f"WHERE {_UNTOUCHED.format('id')}"
-)
-_SQL: Final = (
-    f"""
-    CREATE TABLE incidents AS
-    SELECT {", ".join(f'"{name}"' for name in INCIDENTS.names)}
-    FROM (
-        SELECT *, row_number() OVER () - 1 AS "row"
-        FROM (SELECT {_WIDE} FROM ({_BOTH}) ORDER BY month, cell, id)
-    )
-    """,  # noqa: S608 - names of our own columns only
-    f"CREATE TABLE claims AS {_copied(CLAIMS, 'claims', 'incident_id')} "  # noqa: S608
-    "UNION ALL BY NAME SELECT * FROM own_claims",
-    f"CREATE TABLE records AS {_copied(RECORDS, 'records', 'id')} "  # noqa: S608
-    "UNION ALL BY NAME SELECT * FROM own_records",
-    f"CREATE TABLE rows AS {_copied(ROWS, 'rows', 'id')}",
-)
-
-
-_HEARD: Final = """
-    SELECT id FROM touched WHERE id NOT IN
-    (SELECT w.id FROM whole.rows w JOIN silent USING (source_id))
-"""
+    gated: Callable[[Batch], Gated]
+    areas: GazetteerAreas
+    alias: Callable[[str], str]
 
 
 def write_public(
     path: Path,
     whole: Snapshot,
-    gated: Callable[[Batch], Gated],
+    gate: Gate,
     rules: GateRules,
     today: date,
 ) -> None:
@@ -95,14 +72,16 @@ def write_public(
     Raises StoreUnavailable where it cannot be written; a part-written file may be left behind.
     """
     assert whole.path is not None
-    spill = path.with_name(path.name + ".spill")
+    spill, beside = (path.with_name(path.name + end) for end in (".spill", ".own"))
     try:
         with duckdb.connect(str(path)) as connection:
             connection.execute("SET memory_limit = $limit", {"limit": SORT_MEMORY})
             connection.execute("SET temp_directory = $folder", {"folder": str(spill)})
             connection.execute(f"ATTACH {_quoted(whole.path)} AS whole (READ_ONLY)")
-            _fill(connection, whole, gated, rules, today)
-            connection.execute("DETACH whole; CHECKPOINT")
+            # What is made on the way: in the file itself it would leave holes.
+            connection.execute(f"ATTACH {_quoted(beside)} AS own")
+            _Filling(connection, whole, gate, rules, today).fill()
+            connection.execute("DETACH whole; DETACH own; CHECKPOINT")
         with path.open("rb+") as file:
             os.fsync(file.fileno())
     except (duckdb.Error, OSError) as error:
@@ -112,144 +91,168 @@ def write_public(
         ) from error
     finally:
         shutil.rmtree(spill, ignore_errors=True)
+        beside.unlink(missing_ok=True)
 
 
-def _fill(
-    connection: Any,
-    whole: Snapshot,
-    gated: Callable[[Batch], Gated],
-    rules: GateRules,
-    today: date,
-) -> None:
-    sources = {
-        source.id: source
-        for (text,) in _rows(connection, "SELECT content FROM whole.sources")
-        for source in (codec.decode_source(text),)
-    }
-    ids = _touched(connection, tuple(sources.values()), rules, today)
-    connection.from_arrow(pa.table({"id": ids})).create("touched")
-    connection.from_arrow(INCIDENTS.empty_table().drop_columns(["row"])).create("own_incidents")
-    connection.from_arrow(CLAIMS.empty_table()).create("own_claims")
-    connection.from_arrow(RECORDS.empty_table()).create("own_records")
-    cited: dict[str, Source] = {}
-    held: set[str] = set()
-    trimmed: dict[str, int] = {}
-    due: list[date] = []
-    # Nothing of a row whose release is private can pass, and it need not be made into claims.
-    silent = _strings(key for key, source in sources.items() if rules.private(source))
-    connection.from_arrow(pa.table({"source_id": silent})).create("silent")
-    heard = connection.sql(_HEARD).to_arrow_table()["id"].combine_chunks()
-    connection.execute("DROP TABLE silent")
-    for batch in _pieces(connection, heard, tuple(sources.values())):
-        passed = gated(batch)
-        left = passed.batch
-        own = assemble(
-            left.records, left.claims, (), source_dates(left.sources), source_origins(left.sources)
-        )
-        wide = finish(incident_columns(own)).drop_columns(["row"])
-        connection.from_arrow(wide).insert_into("own_incidents")
-        connection.from_arrow(claims_table(left.claims)).insert_into("own_claims")
-        connection.from_arrow(records_table(left.records)).insert_into("own_records")
-        cited |= {source.id: source for source in left.sources}
-        held |= passed.held
-        trimmed |= passed.trimmed
-        due += [passed.next_due] if passed.next_due else []
-    for statement in _SQL:
-        connection.execute(statement)
-    connection.execute("DROP TABLE own_incidents; DROP TABLE own_records; DROP TABLE touched")
-    for (key,) in _rows(
-        connection, "SELECT source_id FROM claims UNION SELECT source_id FROM rows"
-    ):
-        if key in sources and key not in cited and not rules.private(sources[key]):
-            cited[key] = sources[key]
-    connection.execute("DROP TABLE own_claims")
-    judgements = [
-        codec.decode_judgement(text, recorded_at=at)
-        for text, at in _rows(
-            connection, "SELECT content, recorded_at FROM whole.judgements ORDER BY id"
-        )
-    ]
-    ((incidents, claims),) = _rows(
-        connection,
-        "SELECT (SELECT count(*) FROM incidents) AS i, (SELECT count(*) FROM claims) AS c",
-    )
-    meta = {key: value for key, value in whole.meta.items() if key != summaries.META_KEY} | {
-        "incidents": str(incidents),
-        "claims": str(claims),
-        "sources": str(len(cited)),
-        SENTENCES_KEY: json.dumps(rules.sentences()),
-        TRIMMED_KEY: json.dumps(trimmed),
-        NEXT_DUE_KEY: min(due).isoformat() if due else "",
-    }
-    last = {
-        "sources": sources_table(cited[key] for key in sorted(cited)),
-        "judgements": judgements_table(judgements_left(judgements, rules, held)),
-        "meta": meta_table(meta),
-    }
-    for name, table in last.items():
-        connection.from_arrow(table).create(name)
-    if incidents >= summaries.FROM_INCIDENTS:
-        summaries.write_to(connection, incidents)
+class _Filling:
+    """One public file on its way."""
 
-
-def _touched(
-    connection: Any, sources: tuple[Source, ...], rules: GateRules, today: date
-) -> pa.Array:
-    """Ids of all incidents that a rule may be about, and perhaps of some others."""
-    t = connection.sql(
-        "SELECT id, latest, dataset, source_ids FROM whole.incidents"
-    ).to_arrow_table()
-    ids = t["id"].combine_chunks()
-    if rules.min_precision or rules.withhold_fields:
-        return ids
-    some = pc.is_in(ids, value_set=_strings(rules.withhold_incidents))
-    if rules.delay_days:
-        days = pc.days_between(t["latest"].combine_chunks(), pa.scalar(today, pa.date32()))
-        some = pc.or_(some, pc.fill_null(pc.less(days, rules.delay_days), True))
-    held = {s.id for s in sources if rules.private(s) or any(r.fits(s) for r in rules.sources)}
-    if held:
-        lists = t["source_ids"].combine_chunks()
-        resting = pc.is_in(pc.list_flatten(lists), value_set=_strings(held))
-        rows = pc.list_parent_indices(lists).filter(resting)
-        some = pc.or_(some, pc.is_in(pa.array(range(len(ids)), rows.type), value_set=rows))
-        silent = {s.dataset for s in sources if rules.private(s)}
-        closed = pc.is_in(t["dataset"].combine_chunks(), value_set=_strings(silent))
-        some = pc.or_(some, closed)
-    return ids.filter(some)
-
-
-def _pieces(connection: Any, ids: pa.Array, sources: tuple[Source, ...]) -> Iterator[Batch]:
-    """The records and claims of incidents, some at a time, from the log's or a release's rows."""
-    for start in range(0, len(ids), _PIECE):
-        connection.register("piece", pa.table({"id": ids.slice(start, _PIECE)}))
-        records = [
-            codec.decode_record(text)
-            for (text,) in _rows(
-                connection, "SELECT content FROM whole.records JOIN piece USING (id) ORDER BY id"
+    def __init__(
+        self,
+        connection: Any,
+        whole: Snapshot,
+        gate: Gate,
+        rules: GateRules,
+        today: date,
+    ) -> None:
+        self._connection, self._whole, self._gate = connection, whole, gate
+        self._rules, self._today = rules, today
+        self._sources = {
+            source.id: source
+            for (text,) in rows_of(connection, "SELECT content FROM whole.sources")
+            for source in (codec.decode_source(text),)
+        }
+        self._judgements = [
+            codec.decode_judgement(text, recorded_at=at)
+            for text, at in rows_of(
+                connection, "SELECT content, recorded_at FROM whole.judgements ORDER BY id"
             )
         ]
-        claims = [
-            codec.decode_claim(text, recorded_at=at, recorded_by=by)
-            for text, at, by in _rows(
-                connection,
-                "SELECT content, recorded_at, recorded_by FROM whole.claims "
-                "JOIN piece ON incident_id = piece.id ORDER BY incident_id, position",
+        self._linked = _strings({i for j in self._judgements for i in (j.left_id, j.right_id)})
+        self._cited: dict[str, Source] = {}
+        self._held: set[str] = set()
+        self._trimmed: dict[str, int] = {}
+        self._due: list[date] = []
+
+    def fill(self) -> None:
+        """Write every table."""
+        connection, rules = self._connection, self._rules
+        every = tuple(self._sources.values())
+        ids = touched_ids(connection, every, rules, self._today)
+        _create(connection, "own.main.touched", pa.table({"id": ids}))
+        own = {
+            "incidents": INCIDENTS.empty_table().drop_columns(["row"]),
+            "claims": CLAIMS.empty_table(),
+            "records": RECORDS.empty_table(),
+            "rows": ROWS.empty_table(),
+        }
+        for name, table in own.items():
+            _create(connection, f"own.main.{name}", table)
+        found = fates(connection, self._sources, rules, self._today)
+        self._hold(found.gone)
+        self._due += [found.next_due] if found.next_due else []
+        refused = self._in_columns(found)
+        rest = pc.invert(
+            pc.is_in(
+                ids,
+                value_set=pa.concat_arrays(
+                    [found.gone, found.plain, found.changed["id"].combine_chunks()]
+                ),
             )
-        ]
-        rows = connection.sql(
-            "SELECT w.* FROM whole.rows w JOIN piece USING (id) ORDER BY id"
-        ).to_arrow_table()
-        for record, said in row_files.incidents(rows.to_pylist()):
-            records.append(record)
-            claims += said
-        connection.unregister("piece")
-        yield Batch(sources, tuple(records), tuple(claims))
+        )
+        self._as_records(pa.concat_arrays([ids.filter(rest), *refused]), every)
+        if len(found.plain):
+            left = ids.filter(pc.invert(pc.is_in(ids, value_set=found.plain)))
+            connection.execute("DROP TABLE own.touched")
+            _create(connection, "own.main.touched", pa.table({"id": left}))
+        for name, schema in (
+            ("incidents", INCIDENTS), ("claims", CLAIMS), ("records", RECORDS), ("rows", ROWS),
+        ):  # fmt: skip
+            _create(connection, name, schema.empty_table())
+            connection.execute(TABLES[name])
+        self._finish()
+
+    def _in_columns(self, found: Fates) -> list[pa.Array]:
+        """Put in the rows that are changed in columns; the ids of those that it cannot do."""
+        connection, refused = self._connection, []
+        _create(connection, "own.main.changed", found.changed)
+        for at, kind in enumerate(found.kinds):
+            if not pc.any(pc.equal(found.changed["kind"], at)).as_py():
+                continue
+            source = cited_outside(
+                kind.source, self._gate.alias, kind.level is not None, self._rules.withhold_fields
+            )
+            own = GedGate(
+                kind.form, kind.level, self._rules.withhold_fields, source.id, self._gate.areas,
+                self._gate.alias,
+            )  # fmt: skip
+            reading = connection.cursor()
+            try:
+                asked = reading.sql(CHANGED, params={"kind": at})
+                reader = asked.to_arrow_reader(_CHUNK)
+                for batch in reader:
+                    whole = pa.Table.from_batches([batch])
+                    passed = own.chunk(whole)
+                    connection.from_arrow(passed.incidents).insert_into("own.main.incidents")
+                    connection.from_arrow(passed.rows).insert_into("own.main.rows")
+                    refused.append(passed.refused)
+                    if passed.rows.num_rows:
+                        self._cited[source.id] = source
+                    if kind.level is not None:
+                        self._hold(whole["id"].combine_chunks())
+            finally:
+                reading.close()
+        return refused
+
+    def _hold(self, ids: pa.Array) -> None:
+        """Remember which incidents are not whole outside; only links ask for it."""
+        self._held |= set(ids.filter(pc.is_in(ids, value_set=self._linked)).to_pylist())
+
+    def _as_records(self, ids: pa.Array, sources: tuple[Source, ...]) -> None:
+        """Put in incidents that pass one by one."""
+        connection = self._connection
+        for batch in pieces(connection, ids, sources):
+            passed = self._gate.gated(batch)
+            left = passed.batch
+            own = assemble(
+                left.records,
+                left.claims,
+                (),
+                source_dates(left.sources),
+                source_origins(left.sources),
+            )
+            wide = finish(incident_columns(own)).drop_columns(["row"])
+            connection.from_arrow(wide).insert_into("own.main.incidents")
+            connection.from_arrow(claims_table(left.claims)).insert_into("own.main.claims")
+            connection.from_arrow(records_table(left.records)).insert_into("own.main.records")
+            self._cited |= {source.id: source for source in left.sources}
+            self._held |= passed.held
+            self._trimmed |= passed.trimmed
+            self._due += [passed.next_due] if passed.next_due else []
+
+    def _finish(self) -> None:
+        """Write what is small, and what the file says of itself."""
+        connection, rules, cited = self._connection, self._rules, self._cited
+        used = "SELECT source_id FROM claims UNION SELECT source_id FROM rows"
+        for (key,) in rows_of(connection, used):
+            if key in self._sources and key not in cited and not rules.private(self._sources[key]):
+                cited[key] = self._sources[key]
+        ((incidents, claims),) = rows_of(
+            connection,
+            "SELECT (SELECT count(*) FROM incidents) AS i, (SELECT count(*) FROM claims) AS c",
+        )
+        meta = {k: v for k, v in self._whole.meta.items() if k != summaries.META_KEY} | {
+            "incidents": str(incidents),
+            "claims": str(claims),
+            "sources": str(len(cited)),
+            SENTENCES_KEY: json.dumps(rules.sentences()),
+            TRIMMED_KEY: json.dumps(self._trimmed),
+            NEXT_DUE_KEY: min(self._due).isoformat() if self._due else "",
+        }
+        left = judgements_left(self._judgements, rules, self._held)
+        last = {
+            "sources": sources_table(cited[key] for key in sorted(cited)),
+            "judgements": judgements_table(left),
+            "meta": meta_table(meta),
+        }
+        for name, table in last.items():
+            _create(connection, name, table)
+        if incidents >= summaries.FROM_INCIDENTS:
+            summaries.write_to(connection, incidents)
 
 
-def _rows(connection: Any, statement: str) -> list[tuple[Any, ...]]:
-    # By way of Arrow: the driver's own times with a zone need another library.
-    columns = connection.sql(statement).to_arrow_table().to_pydict().values()
-    return list(zip(*columns, strict=True))
+def _create(connection: Any, name: str, table: pa.Table) -> None:
+    connection.from_arrow(table).create(name)
 
 
 def _strings(values: Any) -> pa.Array:

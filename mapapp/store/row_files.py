@@ -29,6 +29,7 @@ from mapapp.domain.incident import IncidentRecord, participants
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.row_file import RowFile
 from mapapp.importers import kept_rows
+from mapapp.store import gated_rows
 from mapapp.store.log_entries import Contents
 from mapapp.store.schema import BASE, INCIDENTS, ROWS, TEXTS
 
@@ -193,10 +194,15 @@ def incidents(
 ) -> Iterator[tuple[IncidentRecord, tuple[Claim, ...]]]:
     """The records and claims of rows (with the columns of `ROWS`)."""
     for row in rows:
-        made = kept_rows.converted(str(row["form"]), str(row["cells"]))
+        form, cells = str(row["form"]), str(row["cells"])
+        if gated_rows.is_gated(form):
+            record, claims = gated_rows.incident(form, cells, str(row["id"]), str(row["source_id"]))
+        else:
+            made = kept_rows.converted(form, cells)
+            record, claims = made.record, made.claims
         at, by = row["recorded_at"], str(row["recorded_by"])
         assert isinstance(at, datetime)
-        yield made.record, tuple(replace(c, recorded_at=at, recorded_by=by) for c in made.claims)
+        yield record, tuple(replace(c, recorded_at=at, recorded_by=by) for c in claims)
 
 
 def batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:

@@ -37,6 +37,7 @@ from mapapp.store.schema import (
     TABLES,
     VERSION,
 )
+from mapapp.store.statements import count_of
 
 #: What sorting the rows of a large release may take; beyond it they are sorted on disk.
 SORT_MEMORY = "800MB"
@@ -213,28 +214,36 @@ def _with_rows(
     kept = connection.read_parquet([str(file) for file in row_files], union_by_name=True)
     kept.create_view("kept")
     try:
-        connection.execute(_INCIDENTS_SQL)
-        connection.execute(_ROWS_SQL)
-        connection.execute("DROP VIEW kept; DROP TABLE own; DROP TABLE assembled")
+        connection.execute(_OWN_SQL)
+        for name, statement in (("incidents", _INCIDENTS_SQL), ("rows", _ROWS_SQL)):
+            connection.from_arrow(TABLES[name].empty_table()).create(name)
+            connection.execute(statement)
+        connection.execute("DROP VIEW every; DROP VIEW kept; DROP TABLE own; DROP TABLE assembled")
     finally:
         shutil.rmtree(spill, ignore_errors=True)
 
 
-_OF_ROWS = "FROM kept WHERE NOT EXISTS (SELECT 1 FROM assembled WHERE assembled.id = kept.id)"
-_COLUMNS = ", ".join(f'"{name}"' for name in INCIDENTS.names if name != "row")
-_BOTH = f"SELECT {_COLUMNS} FROM own UNION ALL BY NAME SELECT {_COLUMNS} {_OF_ROWS}"  # noqa: S608
+#: Columns of a row file that are no incident's.
+_OWN_SQL = """
+    CREATE VIEW every AS
+    SELECT * FROM own UNION ALL BY NAME
+    SELECT * EXCLUDE (hash, form, cells, source_id, claims, recorded_at, recorded_by)
+    FROM kept WHERE NOT EXISTS (SELECT 1 FROM assembled WHERE assembled.id = kept.id)
+"""
 #: In the order that `columns.finish` gives, which `row` counts along. Ordering the keys alone first
 #: spares sorting the wide rows twice.
-_INCIDENTS_SQL = f"""
-    CREATE TABLE incidents AS
+_INCIDENTS_SQL = """
+    INSERT INTO incidents BY NAME
     WITH numbered AS (
-        SELECT id, row_number() OVER (ORDER BY month, cell, id) - 1 AS "row" FROM ({_BOTH})
+        SELECT id, row_number() OVER (ORDER BY month, cell, id) - 1 AS "row" FROM every
     )
-    SELECT {", ".join(f'"{name}"' for name in INCIDENTS.names)}
-    FROM ({_BOTH}) JOIN numbered USING (id)
-    ORDER BY "row"
-"""  # noqa: S608 - names of our own columns only
-_ROWS_SQL = f"CREATE TABLE rows AS SELECT {', '.join(ROWS.names)} {_OF_ROWS}"
+    SELECT * FROM every JOIN numbered USING (id) ORDER BY "row"
+"""
+_ROWS_SQL = """
+    INSERT INTO rows BY NAME
+    SELECT id, form, cells, source_id, claims, recorded_at, recorded_by
+    FROM kept WHERE NOT EXISTS (SELECT 1 FROM assembled WHERE assembled.id = kept.id)
+"""
 
 
 def open_snapshot(path: Path) -> Snapshot:
@@ -252,7 +261,7 @@ def open_snapshot(path: Path) -> Snapshot:
                 f"version {VERSION}; it is built anew from the log"
             )
         for name in TABLES:
-            engine.run(f'SELECT COUNT(*) FROM "{name}"')  # noqa: S608 - names of TABLES only
+            engine.run(count_of(name))
         found = engine.run('SELECT * FROM "incidents" LIMIT 0')
         if found.schema.names != INCIDENTS.names:
             raise StoreUnavailable(f"the snapshot {path} lacks columns; it is built anew")

@@ -81,9 +81,11 @@ class Summary:
     @cached_property
     def expression(self) -> Expr:
         """The summary, of the table of incidents."""
-        return self._of(_incidents())
+        return self.expression_of("incidents")
 
-    def _of(self, t: Expr) -> Expr:
+    def expression_of(self, name: str) -> Expr:
+        """The summary, of a table with the columns of incidents."""
+        t = _incidents(name)
         keys = {name: _dimension(t, name) for name in self.dimensions}
         measures = _map_measures(t) if self.of_places else _figure_measures(t)
         rows = t.select(**keys, **{f"own_{name}": column for name, (column, _) in measures.items()})
@@ -121,7 +123,7 @@ def _catalogue() -> Mapping[str, Summary]:
 
 @cache
 def _sql(name: str, dialect: str, of: str) -> str:
-    return str(ibis.to_sql(CATALOGUE[name]._of(_incidents(of)), dialect=dialect))
+    return str(ibis.to_sql(CATALOGUE[name].expression_of(of), dialect=dialect))
 
 
 @cache

@@ -12,7 +12,7 @@ import pytest
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
-from mapapp.domain.gate import FIELDS, GateRules, SourceRule
+from mapapp.domain.gate_rules import FIELDS, GateRules, SourceRule
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.vocab import GeoPrecision, Redistribution
 from mapapp.query import Dashboard

@@ -1,0 +1,53 @@
+"""The statements that fill a public snapshot from the whole one (log → public snapshot)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: What fills each table: `own` is what the gate changed, `own.touched` says which incidents of
+#: `whole` are not to be copied. In the order of ids, as that of the log would tell which is which.
+TABLES: Final = {
+    "incidents": """
+    INSERT INTO incidents BY NAME
+    SELECT *, row_number() OVER () - 1 AS "row"
+    FROM (
+        SELECT * FROM (
+            SELECT * FROM own.incidents UNION ALL BY NAME
+            SELECT * EXCLUDE ("row") FROM whole.incidents w
+            WHERE NOT EXISTS (SELECT 1 FROM own.touched WHERE touched.id = w.id)
+        )
+        ORDER BY month, cell, id
+    )
+    """,
+    "claims": """
+    INSERT INTO claims BY NAME
+    SELECT * FROM (FROM own.claims ORDER BY incident_id, position) UNION ALL BY NAME
+    SELECT * REPLACE (
+        CASE WHEN contains(recorded_by, '@') THEN 'an editor' ELSE recorded_by END AS recorded_by
+    )
+    FROM whole.claims w
+    WHERE NOT EXISTS (SELECT 1 FROM own.touched WHERE touched.id = w.incident_id)
+    """,
+    "records": """
+    INSERT INTO records BY NAME
+    SELECT * FROM (FROM own.records ORDER BY id) UNION ALL BY NAME
+    SELECT * FROM whole.records w
+    WHERE NOT EXISTS (SELECT 1 FROM own.touched WHERE touched.id = w.id)
+    """,
+    "rows": """
+    INSERT INTO rows BY NAME
+    SELECT * FROM (FROM own.rows ORDER BY id) UNION ALL BY NAME
+    SELECT * REPLACE (
+        CASE WHEN contains(recorded_by, '@') THEN 'an editor' ELSE recorded_by END AS recorded_by
+    )
+    FROM whole.rows w WHERE NOT EXISTS (SELECT 1 FROM own.touched WHERE touched.id = w.id)
+    """,
+}
+#: The rows of one kind that are changed in columns.
+CHANGED: Final = """
+    SELECT i.* EXCLUDE ("row"), r.cells, r.claims, r.recorded_at,
+        CASE WHEN contains(r.recorded_by, '@') THEN 'an editor' ELSE r.recorded_by END
+            AS recorded_by
+    FROM whole.rows r JOIN whole.incidents i USING (id) JOIN own.changed USING (id)
+    WHERE changed.kind = $kind
+"""
