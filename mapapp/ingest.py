@@ -24,6 +24,7 @@ from mapapp.importers.dataset import Answers, Context, Format, Release
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.sniff import Sniffed, Survey, choose, sniff, survey
 from mapapp.importers.table import ReadOptions
+from mapapp.ingest_convert import Unsurveyed
 from mapapp.ingest_own import import_own
 from mapapp.ingest_report import (
     OWN,
@@ -34,7 +35,8 @@ from mapapp.ingest_report import (
     reports,
     write_report,
 )
-from mapapp.ingest_task import Task, Unsurveyed, refuse_older
+from mapapp.ingest_task import Task, refuse_older
+from mapapp.ingest_workers import how_many
 from mapapp.store.lock import held
 from mapapp.store.store import Store
 
@@ -79,6 +81,8 @@ def import_file(
     sniffed = sniff(path, options)
     form = _form(sniffed, format, store)
     answers = form.answered(answers or Answers())
+    # The other processes have the packaged gazetteer.
+    workers = 0 if gazetteer else how_many(ingest_large.text_bytes(sniffed.table))
     gazetteer = gazetteer or Gazetteer.load()
 
     def context(surveyed: Survey) -> Context:
@@ -91,7 +95,7 @@ def import_file(
         try:
             return _record(sniffed, form, context(none), None, store, complete=complete,
                            allow_older=allow_older, as_rows=True, tell=tell, by=by,
-                           began=began, covers=covers)  # fmt: skip
+                           began=began, covers=covers, workers=workers)  # fmt: skip
         except Unsurveyed:
             pass  # found out at a later row; nothing was recorded
     tell(0.0, "looking at every row's dates")
@@ -105,7 +109,7 @@ def import_file(
         )
     return _record(sniffed, form, context(surveyed), surveyed, store, complete=complete,
                    allow_older=allow_older, as_rows=as_rows, tell=tell, by=by,
-                   began=began, covers=covers)  # fmt: skip
+                   began=began, covers=covers, workers=workers)  # fmt: skip
 
 
 def goes_as_rows(sniffed: Sniffed, store: Store, release: Release) -> bool:
@@ -129,6 +133,7 @@ def _record(
     by: str,
     began: float,
     covers: Declared | None,
+    workers: int,
 ) -> ImportReport:
     """Record a file's rows, publish them, and keep the report."""
     table = sniffed.table
@@ -143,7 +148,7 @@ def _record(
         folder = new_folder(store, table.path.name)
         aside = AsideFile(folder / _aside_name(sniffed), table)
         task = Task(sniffed, form, context, reader, aside, folder.name, complete,
-                    surveyed is not None, by, tell)  # fmt: skip
+                    surveyed is not None, by, tell, workers)  # fmt: skip
         try:
             if as_rows:
                 done = ingest_large.record(task, store, contents, folder)

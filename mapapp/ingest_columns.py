@@ -38,6 +38,7 @@ from mapapp.importers.day_values import tomorrow
 from mapapp.importers.ged_codes import ONE_SIDED
 from mapapp.importers.located import Locator
 from mapapp.importers.values import BadValue
+from mapapp.ingest_convert import CLAIMS
 from mapapp.store.columns import fold_text, voices
 from mapapp.store.schema import BASE, best_column, group_columns
 
@@ -52,8 +53,6 @@ _USED = (
     "code_status", "source_article", "source_headline",
 )  # fmt: skip
 _COUNTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "low", "best", "high")
-#: The column that counts a row's claims.
-CLAIMS = "claims"
 _DAY = r"^(?:19|20)\d\d-\d\d-\d\d(?:[T ].*)?$"
 
 fold = lru_cache(maxsize=200_000)(fold_text)

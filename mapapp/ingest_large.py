@@ -31,7 +31,8 @@ from mapapp.importers.kept_rows import KeptForm
 from mapapp.importers.sniff import Sniffed
 from mapapp.importers.table import Table
 from mapapp.ingest_columns import GedColumns
-from mapapp.ingest_rows import RowWriter, hashes
+from mapapp.ingest_convert import hashes
+from mapapp.ingest_rows import RowWriter
 from mapapp.ingest_task import Outcome, Task
 from mapapp.store import row_files
 from mapapp.store.columns import incident_columns
@@ -44,10 +45,15 @@ LARGE_BYTES = 8 << 20
 _PACKED = 6
 
 
+def text_bytes(table: Table) -> int:
+    """How much text a file comes to, roughly."""
+    packed = table.kind in ("xlsx", "parquet") or table.path.suffix.casefold() in (".gz", ".zip")
+    return table.path.stat().st_size * (_PACKED if packed else 1)
+
+
 def is_large(table: Table) -> bool:
     """Whether a file is too large for single claims in the log."""
-    packed = table.kind in ("xlsx", "parquet") or table.path.suffix.casefold() in (".gz", ".zip")
-    return table.path.stat().st_size * (_PACKED if packed else 1) >= LARGE_BYTES
+    return text_bytes(table) >= LARGE_BYTES
 
 
 def days_are_plain(sniffed: Sniffed, form: Format) -> bool:

@@ -29,7 +29,7 @@ def record(task: Task, store: Store, contents: Contents) -> Outcome:
         for number, (row, result) in enumerate(convert_all(table, task.reader), 1):
             if isinstance(result, Converted):
                 found.append(result)
-                remarks.add(row, result)
+                remarks.add(row.number, result.remarks)
             else:
                 aside.add(row, result)
             if number % 500 == 0:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.importers.aside import AsideFile
-from mapapp.importers.dataset import Context, Converted, Format, Release, RowReader
+from mapapp.importers.dataset import Context, Format, Release, RowReader
 from mapapp.importers.sniff import Sniffed
-from mapapp.importers.table import Row, Table
+from mapapp.importers.table import Fault, Table
 from mapapp.ingest_report import Progress
 from mapapp.store.log_entries import Contents
 
@@ -24,6 +25,7 @@ class Task:
     """A file to record: how its rows are read, where bad ones go, and who asks.
 
     `name` is that of the import's folder. `surveyed` says that every row's dates were looked at.
+    `workers` are how many processes may convert rows beside this one.
     """
 
     sniffed: Sniffed
@@ -36,6 +38,7 @@ class Task:
     surveyed: bool
     by: str
     tell: Progress
+    workers: int = 0
 
     @property
     def table(self) -> Table:
@@ -65,10 +68,6 @@ class Outcome:
     changes_path: str | None = None
 
 
-class Unsurveyed(Exception):
-    """A row's day can be read only when the dates of all rows have been looked at."""
-
-
 class Remarks:
     """What is to be noted of rows that went in, the first of them by name."""
 
@@ -76,11 +75,11 @@ class Remarks:
         self.found: list[Problem] = []
         self._name = name
 
-    def add(self, row: Row, made: Converted) -> None:
+    def add(self, number: int, remarks: Iterable[Fault]) -> None:
         """Take note of a row's."""
-        for one in made.remarks:
+        for one in remarks:
             if len(self.found) < _NAMED:
-                where = f"{self._name} row {row.number}"
+                where = f"{self._name} row {number}"
                 self.found.append(Problem(where, one.field, one.fault, one.remedy, "warning"))
 
 

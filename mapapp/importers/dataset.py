@@ -8,7 +8,7 @@ import hashlib
 import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -236,5 +236,15 @@ def shifted(faults: list[Fault]) -> tuple[Fault, ...]:
 
 
 def claim_for(record_id: str, release: Release, **content: Any) -> Claim:
-    """A claim whose source is the release."""
-    return Claim(incident_id=record_id, source_id=release.source.id, **content)
+    """A claim whose source is the release.
+
+    As the constructor makes it, in a third of the time: a million rows have seven million claims.
+    """
+    made = object.__new__(Claim)
+    vars(made).update(_UNSAID, incident_id=record_id, source_id=release.source.id, **content)
+    made.__post_init__()
+    return made
+
+
+#: What a claim holds where nothing is said.
+_UNSAID = {own.name: own.default for own in fields(Claim) if own.default is not MISSING}
