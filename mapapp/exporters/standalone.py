@@ -30,7 +30,9 @@ from mapapp.map.layer import AFGHANISTAN, labels
 _ASSETS: Final = Path(__file__).parent / "assets"
 
 #: Scripts in the order in which they run; the map's are one bundle.
-_PAGE_SCRIPTS: Final = ("page_link.js", "timeline.js")
+_PAGE_SCRIPTS: Final = (
+    "page_link.js", "timeline_bars.js", "timeline_hand.js", "timeline_playback.js", "timeline.js",
+)  # fmt: skip
 
 #: Data larger than this are packed (deflate, base64): 5,000 incidents then fit into 2 MB.
 _PLAIN_BYTES: Final = 400_000
