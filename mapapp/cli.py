@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qs, urlsplit
 
 from gazetteer import Gazetteer
@@ -22,6 +22,7 @@ from mapapp.domain.vocab import Rule
 from mapapp.exporters import tables
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.gate import Extract
+from mapapp.exporters.parts import Parts
 from mapapp.exporters.reading import read_extract
 from mapapp.importers import mapping
 from mapapp.importers.dataset import Answers
@@ -35,6 +36,9 @@ from mapapp.linking.suggest import THRESHOLD
 from mapapp.query import Dashboard, params_to_selection
 from mapapp.store import backup
 from mapapp.store.default import SEEDS, data_dir, open_default
+
+#: From so many incidents on an export is written part by part, where its format can.
+MAX_WHOLE = 20_000
 
 #: Single tables of the CSV data package, for a shell pipe.
 _TABLES: dict[str, Callable[[Extract], str]] = {
@@ -331,6 +335,10 @@ def _export(options: argparse.Namespace) -> int:
         selection = replace(selection, rule=Rule(options.rule))
     store, as_of = open_default(options.data_dir), _moment(options.as_of)
     snapshot = store.current() if as_of is None else store.at(as_of.end)
+    form = FORMATS.get(options.format)
+    if form and form.write_parts and Dashboard(snapshot).count(selection) > MAX_WHOLE:
+        return _export_parts(form.write_parts, Parts(snapshot, selection, as_of, _tell_read),
+                             options.output)  # fmt: skip
     extract = read_extract(snapshot, selection, as_of)
     content, notes = _content(options.format, extract)
     for note in notes:
@@ -344,6 +352,34 @@ def _export(options: argparse.Namespace) -> int:
         raise StoreUnavailable(f"cannot write {options.output}: {error.strerror}") from error
     print(f"{len(extract.incidents)} incidents written to {options.output}", file=sys.stderr)
     return 0
+
+
+def _export_parts(
+    write: Callable[[Parts, IO[bytes]], None], parts: Parts, output: Path | None
+) -> int:
+    """Write a large selection part by part; a file cut short is not left behind."""
+    if output is None:
+        write(parts, sys.stdout.buffer)
+    else:
+        part = output.with_name(f"{output.name}.part")
+        try:
+            with part.open("wb") as file:
+                write(parts, file)
+            part.replace(output)
+        except OSError as error:
+            raise StoreUnavailable(f"cannot write {output}: {error.strerror}") from error
+        finally:
+            part.unlink(missing_ok=True)
+    for note in parts.whole.notes:
+        print(f"note: {note}", file=sys.stderr)
+    to = f" to {output}" if output else ""
+    print(f"{parts.whole.number} incidents written{to}", file=sys.stderr)
+    return 0
+
+
+def _tell_read(done: int, every: int) -> None:
+    if done == every or done % 50_000 == 0:
+        print(f"{done:,} of {every:,} incidents", file=sys.stderr)
 
 
 def _moment(text: str | None) -> Moment | None:

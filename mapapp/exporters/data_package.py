@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
 from mapapp.exporters import columns
 from mapapp.exporters.columns import Column
 from mapapp.exporters.gate import Extract
+from mapapp.exporters.parts import Parts
 from mapapp.exporters.tables import table_csv
 from mapapp.exporters.terms import BOUNDARIES, LICENCE_NOTE, readme
 
@@ -31,11 +34,43 @@ def write(extract: Extract) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            info = zipfile.ZipInfo(name, extract.made_at.timetuple()[:6])
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, text.encode("utf-8"))
+            archive.writestr(_member(name, extract), text.encode("utf-8"))
     return out.getvalue()
+
+
+def write_parts(parts: Parts, out: IO[bytes]) -> None:
+    """The same file of any number of incidents; claims wait in a file of their own meanwhile."""
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+        tempfile.TemporaryFile() as claims,
+    ):
+        header = True
+        with archive.open(_member("incidents.csv", parts.whole), "w", force_zip64=True) as file:
+            for part in parts:
+                rows = columns.incident_rows(part)
+                file.write(table_csv(rows, columns.INCIDENTS, header=header).encode("utf-8"))
+                rows = columns.claim_rows(part)
+                claims.write(table_csv(rows, columns.CLAIMS, header=header).encode("utf-8"))
+                header = False
+            if header:
+                file.write(table_csv((), columns.INCIDENTS).encode("utf-8"))
+                claims.write(table_csv((), columns.CLAIMS).encode("utf-8"))
+        claims.seek(0)
+        with archive.open(_member("claims.csv", parts.whole), "w", force_zip64=True) as file:
+            shutil.copyfileobj(claims, file, 1 << 20)
+        for name, text in (
+            ("sources.csv", table_csv(columns.source_rows(parts.whole), columns.SOURCES)),
+            ("README.txt", readme(parts.whole)),
+            ("datapackage.json", json.dumps(descriptor(parts.whole), ensure_ascii=False, indent=1)),
+        ):
+            archive.writestr(_member(name, parts.whole), text.encode("utf-8"))
+
+
+def _member(name: str, extract: Extract) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, extract.made_at.timetuple()[:6])
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    return info
 
 
 def descriptor(extract: Extract) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import IO
 
 from mapapp.exporters import (
     data_package,
@@ -21,6 +22,7 @@ from mapapp.exporters import (
     xlsx,
 )
 from mapapp.exporters.gate import Extract
+from mapapp.exporters.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: its name on the command line, words for a menu, and how it is written."""
+    """One format: its name on the command line, words for a menu, and how it is written.
+
+    `write_parts` writes any number of incidents in bounded memory, where the format can.
+    """
 
     name: str
     label: str
@@ -44,6 +49,7 @@ class Format:
     media_type: str
     content: Callable[[Extract], bytes]
     notes: Callable[[Extract], tuple[str, ...]] = lambda extract: ()
+    write_parts: Callable[[Parts, IO[bytes]], None] | None = None
 
     def write(self, extract: Extract) -> Export:
         """The file. Raises InvalidInput where the extract does not fit the format."""
@@ -63,17 +69,17 @@ def stem(extract: Extract) -> str:
 
 _ALL = (
     Format("json", "JSON", "everything, to import again", ".json", "application/json",
-           incidents_json.write),
+           incidents_json.write, write_parts=incidents_json.write_parts),
     Format("html", "Standalone page", "one file with map, filters and panels; needs no network",
            ".html", "text/html; charset=utf-8", standalone.write),
     Format("csv-package", "CSV", "tables of incidents, claims and sources, zipped", ".zip",
-           "application/zip", data_package.write),
+           "application/zip", data_package.write, write_parts=data_package.write_parts),
     Format("xlsx", "Excel", "a workbook with the same tables", ".xlsx",
            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
     Format("geojson", "GeoJSON", "for QGIS, kepler.gl and web maps", ".geojson",
-           "application/geo+json", geojson.write),
+           "application/geo+json", geojson.write, write_parts=geojson.write_parts),
     Format("geoparquet", "GeoParquet", "for R, DuckDB, geopandas and QGIS", ".parquet",
-           "application/vnd.apache.parquet", geoparquet.write),
+           "application/vnd.apache.parquet", geoparquet.write, write_parts=geoparquet.write_parts),
     Format("kml", "KML", "for Google Earth; discs and areas drawn as such", ".kml",
            "application/vnd.google-earth.kml+xml", kml.write),
     Format("hapi", "HDX HAPI", "counts by area and month, with P-codes", ".hapi.csv", "text/csv",

@@ -66,7 +66,8 @@ class Extract:
     `sources` are those the incidents rest on. `withheld` counts incidents left out and `trimmed`
     maps an incident's id to the number of its claims left out, both because a source is private.
     `sentence` says the selection in words, `link` is its URL query (empty: everything);
-    `held_back` are the sentences on what the owner keeps from the public.
+    `held_back` are the sentences on what the owner keeps from the public. `counted` is the number
+    of incidents where they are not here (`parts.Parts.whole`).
     """
 
     incidents: tuple[Incident, ...]
@@ -78,6 +79,12 @@ class Extract:
     withheld: int = 0
     trimmed: Mapping[str, int] = field(default_factory=dict)
     held_back: tuple[str, ...] = ()
+    counted: int | None = None
+
+    @property
+    def number(self) -> int:
+        """How many incidents leave."""
+        return len(self.incidents) if self.counted is None else self.counted
 
     @property
     def rule(self) -> Rule:

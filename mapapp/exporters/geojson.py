@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
 
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule
 from mapapp.exporters import gate
 from mapapp.exporters.gate import Extract
-from mapapp.exporters.incidents_json import incident_json, selection_json, source_json
+from mapapp.exporters.incidents_json import (
+    incident_json,
+    incident_rows,
+    selection_json,
+    source_json,
+    write_list,
+)
+from mapapp.exporters.parts import Parts
 
 
 def write(extract: Extract) -> bytes:
     """The extract as UTF-8 GeoJSON; `sources` and `selection` stand beside `features`."""
-    features = []
-    for incident in extract.incidents:
-        properties = incident_json(incident, extract.sources, extract.rule)
-        properties["claims_withheld"] = extract.trimmed.get(incident.id, 0)
-        features.append(feature(incident, properties))
-    document: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+    document: dict[str, Any] = {"type": "FeatureCollection", "features": list(_features(extract))}
     document["sources"] = [source_json(source) for source in extract.sources.values()]
     document["selection"] = selection_json(extract)
     return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def write_parts(parts: Parts, out: IO[bytes]) -> None:
+    """The same file of any number of incidents, one a line."""
+    out.write(b'{"type": "FeatureCollection", "features": [\n')
+    write_list(out, (own for part in parts for own in _features(part)))
+    sources = [source_json(source) for source in parts.whole.sources.values()]
+    tail = {"sources": sources, "selection": selection_json(parts.whole)}
+    out.write(("], " + json.dumps(tail, ensure_ascii=False)[1:] + "\n").encode())
+
+
+def _features(extract: Extract) -> Iterator[dict[str, Any]]:
+    rows = incident_rows(extract)
+    for incident, properties in zip(extract.incidents, rows, strict=True):
+        yield feature(incident, properties)
 
 
 def export(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import struct
-from typing import Any
+import tempfile
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,10 @@ from mapapp.exporters import columns
 from mapapp.exporters.columns import Column, Kind
 from mapapp.exporters.gate import Extract
 from mapapp.exporters.incidents_json import selection_json, source_json
+from mapapp.exporters.parts import Parts
+
+#: Longitude and latitude of incidents, None where one is not mappable.
+Points = list[tuple[float | None, float | None] | None]
 
 _TYPES: dict[Kind, pa.DataType] = {
     "string": pa.string(),
@@ -32,8 +37,35 @@ def write(extract: Extract) -> bytes:
     return out.getvalue()
 
 
+def write_parts(parts: Parts, out: IO[bytes]) -> None:
+    """The same file of any number of incidents, a row group a part.
+
+    Written twice: what the file says of itself is known at the end, and readers look for it in the
+    schema, which comes first.
+    """
+    corners: Points = []
+    none, _ = _columns(parts.whole)
+    with tempfile.TemporaryFile() as first:
+        with pq.ParquetWriter(first, none.schema, compression="zstd") as writer:
+            for part in parts:
+                own, points = _columns(part)
+                writer.write_table(own)
+                corners = _corners([*corners, *points])
+        first.seek(0)
+        groups = pq.ParquetFile(first)
+        schema = none.schema.with_metadata(_metadata(parts.whole, corners))
+        with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+            for at in range(groups.num_row_groups):
+                writer.write_table(groups.read_row_group(at).cast(schema))
+
+
 def table(extract: Extract) -> pa.Table:
     """The extract as an Arrow table with GeoParquet's metadata."""
+    found, points = _columns(extract)
+    return found.replace_schema_metadata(_metadata(extract, points))
+
+
+def _columns(extract: Extract) -> tuple[pa.Table, Points]:
     claims: dict[str, list[dict[str, Any]]] = {incident.id: [] for incident in extract.incidents}
     for row in columns.claim_rows(extract):
         claims[row.pop("incident_id")].append(row)
@@ -50,15 +82,16 @@ def table(extract: Extract) -> pa.Table:
     ]
     wkb = pa.array([_wkb(point) for point in points], pa.binary())
     found = found.append_column(pa.field("geometry", pa.binary()), wkb)
-    return found.replace_schema_metadata(
-        {
-            "geo": json.dumps(_geo(points)),
-            "mapapp:selection": json.dumps(selection_json(extract), ensure_ascii=False),
-            "mapapp:sources": json.dumps(
-                [source_json(source) for source in extract.sources.values()], ensure_ascii=False
-            ),
-        }
-    )
+    return found, points
+
+
+def _metadata(extract: Extract, points: Points) -> dict[str, str]:
+    sources = [source_json(source) for source in extract.sources.values()]
+    return {
+        "geo": json.dumps(_geo(points)),
+        "mapapp:selection": json.dumps(selection_json(extract), ensure_ascii=False),
+        "mapapp:sources": json.dumps(sources, ensure_ascii=False),
+    }
 
 
 def _field(column: Column) -> pa.Field:
@@ -76,16 +109,20 @@ def _texts(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _geo(points: list[tuple[float | None, float | None] | None]) -> dict[str, Any]:
-    known = [
-        (x, y) for point in points if point for x, y in [point] if x is not None and y is not None
-    ]
+def _geo(points: Points) -> dict[str, Any]:
+    known = _corners(points)
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["Point"]}
     if known:
-        xs, ys = [x for x, _ in known], [y for _, y in known]
-        column["bbox"] = [min(xs), min(ys), max(xs), max(ys)]
+        column["bbox"] = [value for corner in known for value in corner or ()]
     # Without `crs` the specification means OGC:CRS84: longitude first, WGS 84.
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+
+
+def _corners(points: Points) -> Points:
+    """The south-west and north-east corner of all points; none where there are none."""
+    xs = [point[0] for point in points if point and point[0] is not None]
+    ys = [point[1] for point in points if point and point[1] is not None]
+    return [(min(xs), min(ys)), (max(xs), max(ys))] if xs and ys else []
 
 
 def _wkb(point: tuple[float | None, float | None] | None) -> bytes | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 from mapapp.domain.claim import Claim
 from mapapp.domain.headline import Headline
@@ -14,6 +14,7 @@ from mapapp.domain.source import Source
 from mapapp.domain.vocab import MEASURES, Property, Rule, VictimGroup
 from mapapp.exporters import gate
 from mapapp.exporters.gate import Extract
+from mapapp.exporters.parts import Parts
 
 SCHEMA = 1
 
@@ -25,15 +26,36 @@ def write(extract: Extract) -> bytes:
 
 def document(extract: Extract) -> dict[str, Any]:
     """The extract as plain JSON values."""
-    incidents = [incident_json(i, extract.sources, extract.rule) for i in extract.incidents]
-    for own in incidents:
-        own["claims_withheld"] = extract.trimmed.get(own["id"], 0)
     return {
         "schema": SCHEMA,
-        "incidents": incidents,
+        "incidents": list(incident_rows(extract)),
         "sources": [source_json(source) for source in extract.sources.values()],
         "selection": selection_json(extract),
     }
+
+
+def incident_rows(extract: Extract) -> Iterator[dict[str, Any]]:
+    """Each incident of an extract, with how many of its claims were left out."""
+    for incident in extract.incidents:
+        own = incident_json(incident, extract.sources, extract.rule)
+        own["claims_withheld"] = extract.trimmed.get(incident.id, 0)
+        yield own
+
+
+def write_parts(parts: Parts, out: IO[bytes]) -> None:
+    """The same file of any number of incidents, one a line."""
+    out.write(f'{{"schema": {SCHEMA}, "incidents": [\n'.encode())
+    write_list(out, (own for part in parts for own in incident_rows(part)))
+    sources = [source_json(source) for source in parts.whole.sources.values()]
+    tail = {"sources": sources, "selection": selection_json(parts.whole)}
+    out.write(("], " + json.dumps(tail, ensure_ascii=False)[1:] + "\n").encode())
+
+
+def write_list(out: IO[bytes], items: Iterable[object]) -> None:
+    """Items of a JSON list, one a line."""
+    for number, item in enumerate(items):
+        text_ = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+        out.write((",\n" if number else "").encode() + text_.encode())
 
 
 def selection_json(extract: Extract) -> dict[str, Any]:
@@ -43,7 +65,7 @@ def selection_json(extract: Extract) -> dict[str, Any]:
         "link": extract.link,
         "rule": str(extract.rule),
         "made_at": extract.made_at.isoformat(timespec="seconds"),
-        "incidents": len(extract.incidents),
+        "incidents": extract.number,
         "withheld": extract.withheld,
         "notes": list(extract.notes),
     }

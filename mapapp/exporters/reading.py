@@ -30,7 +30,8 @@ Expr = Any
 #: west, south, east, north in degrees; west > east crosses the antimeridian.
 Bounds = tuple[float, float, float, float]
 
-#: Above so many incidents an export is not made in one piece: 2 GB of memory would not do.
+#: Above so many incidents an export is not made in one piece: 2 GB of memory would not do. See
+#: `parts.Parts` for more.
 MAX_INCIDENTS = 200_000
 
 
@@ -45,11 +46,13 @@ def read_extract(snapshot: Snapshot, selection: Selection, as_of: Moment | None 
     count = dash.count(selection)
     if count > MAX_INCIDENTS:
         raise InvalidInput(
-            f"the selection holds {count:,} incidents, an export {MAX_INCIDENTS:,} at most; "
-            "export it in parts, for example year by year"
+            f"the selection holds {count:,} incidents, a file of this format "
+            f"{MAX_INCIDENTS:,} at most; narrow it, for example to a year or a province, or take "
+            "csv-package, geoparquet, geojson or json on the command line (python -m mapapp "
+            "export), which hold any number"
         )
     engine = snapshot.engine
-    incidents, sources = _assembled(engine, restrict(table("incidents"), selection))
+    incidents, sources = assembled(engine, restrict(table("incidents"), selection))
     if len(incidents) != count:
         raise InvalidInput(
             f"{count - len(incidents)} of {count} incidents have no record in the snapshot and "
@@ -63,6 +66,11 @@ def read_extract(snapshot: Snapshot, selection: Selection, as_of: Moment | None 
         held_back=sentences_of(snapshot),
         left_out=_left_out(engine),
     )
+    return dated(own, as_of)
+
+
+def dated(own: Extract, as_of: Moment | None) -> Extract:
+    """An extract that says of which time its snapshot is, where that is not now."""
     if as_of is None:
         return own
     link = f"{own.link}&as_of={as_of}" if own.link else f"as_of={as_of}"
@@ -144,7 +152,7 @@ def read_ids(engine: Engine, ids: Sequence[str], rule: Closed) -> Passed:
 
 
 def _passed(engine: Engine, chosen: Expr, rule: Closed) -> Passed:
-    incidents, sources = _assembled(engine, chosen)
+    incidents, sources = assembled(engine, chosen)
     passed, trimmed = [], {}
     for incident in incidents:
         own = gate.trim(incident, rule)
@@ -152,7 +160,7 @@ def _passed(engine: Engine, chosen: Expr, rule: Closed) -> Passed:
             continue
         if left := len(incident.claims) - len(own.claims) + rule.trimmed.get(own.id, 0):
             trimmed[own.id] = left
-        passed.append(_public_judgements(engine, own, rule) if rule else own)
+        passed.append(public_judgements(engine, own, rule) if rule else own)
     shared = {key: source for key, source in sources.items() if key not in rule.sources}
     return Passed(tuple(passed), shared, trimmed)
 
@@ -167,7 +175,7 @@ def read_one(engine: Engine, incident_id: str, rule: Closed) -> Passed:
         )
     left = len(detail.incident.claims) - len(own.claims) + rule.trimmed.get(own.id, 0)
     if rule:
-        own = _public_judgements(engine, own, rule)
+        own = public_judgements(engine, own, rule)
     shared = {key: s for key, s in detail.sources.items() if key not in rule.sources}
     return Passed((own,), shared, {own.id: left} if left else {})
 
@@ -214,7 +222,8 @@ def point_in(t: Expr, bounds: Bounds) -> Expr:
     return fits & ((after & before) if west <= east else (after | before))
 
 
-def _public_judgements(engine: Engine, incident: Incident, rule: Closed) -> Incident:
+def public_judgements(engine: Engine, incident: Incident, rule: Closed) -> Incident:
+    """The incident without judgements on others that may not leave."""
     others = {j.other(incident.id) for j in incident.judgements}
     if not others:
         return incident
@@ -224,7 +233,7 @@ def _public_judgements(engine: Engine, incident: Incident, rule: Closed) -> Inci
     return gate.without_judgements_on(incident, others - public)
 
 
-def _assembled(engine: Engine, chosen: Expr) -> tuple[tuple[Incident, ...], dict[str, Source]]:
+def assembled(engine: Engine, chosen: Expr) -> tuple[tuple[Incident, ...], dict[str, Source]]:
     """The incidents of chosen rows of the incidents table, by id, with all sources they name."""
     ids = chosen.id
     records_t, claims_t, judgements_t = table("records"), table("claims"), table("judgements")

@@ -20,11 +20,14 @@ from mapapp.exporters.incidents_json import claim_json
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def table_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> str:
-    """Rows as CSV with a header, also where there are none."""
+def table_csv(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], *, header: bool = True
+) -> str:
+    """Rows as CSV with a header, also where there are none; without, more rows of the same."""
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=[c.name for c in columns], lineterminator="\r\n")
-    writer.writeheader()
+    if header:
+        writer.writeheader()
     for row in rows:
         writer.writerow({name: cell(value) for name, value in row.items()})
     return out.getvalue()

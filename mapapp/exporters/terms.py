@@ -44,7 +44,7 @@ def web_url(url: str | None) -> str | None:
 
 def made_line(extract: Extract) -> str:
     """How many incidents, the rule and the day, in one line."""
-    number = len(extract.incidents)
+    number = extract.number
     return (
         f"{number:,} incident{'' if number == 1 else 's'}; best figures by the rule "
         f"“{extract.rule}”; made {extract.made_at:%Y-%m-%d %H:%M} UTC"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS, Format
 from mapapp.exporters.reading import read_extract
+from mapapp.query import selection_to_params
 from mapapp.store import Snapshot
 from mapapp.ui import formatting, session
 
@@ -33,9 +36,16 @@ def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> 
     if incidents > MAX_INCIDENTS:
         st.caption(
             f"These are {formatting.count(incidents)} incidents; a file from here holds up to "
-            f"{formatting.count(MAX_INCIDENTS)}. Narrow the filters, or use "
-            "“python -m mapapp export” for all."
+            f"{formatting.count(MAX_INCIDENTS)}. Narrow the filters (a year, a province), or take "
+            "all on the command line, where CSV, GeoParquet, GeoJSON and JSON hold any number:"
         )
+        as_of = session.current().as_of
+        params = selection_to_params(selection) | ({"as_of": str(as_of)} if as_of else {})
+        link = urlencode(params, doseq=True, safe=",:;")
+        st.code(
+            f'python -m mapapp export --format csv-package --link "{link}" -o incidents.zip',
+            language=None, wrap_lines=True,
+        )  # fmt: skip
         return
     for name in FIRST:
         _button(snapshot, selection, FORMATS[name])
