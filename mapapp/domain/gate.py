@@ -307,9 +307,14 @@ def cited_outside(
     # A release of a data set names no place in its title or address; a page may.
     blind = coarse and source.dataset_version is None
     if blind:
-        source = replace(source, id=f"src-{alias(source.id)}", published_how="", covers_how="")
+        source = replace(source, id=aliased(source.id, alias), published_how="", covers_how="")
     if blind or "source_title" in withheld:
         source = replace(source, title="title not shown")
     if blind or "source_url" in withheld:
         source = replace(source, url=None, archived_url=None)
     return source
+
+
+def aliased(source_id: str, alias: Callable[[str], str]) -> str:
+    """The id that a source has beside coarsened incidents."""
+    return f"src-{alias(source_id)}"

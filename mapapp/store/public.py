@@ -10,11 +10,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import os
 import secrets
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,9 +25,11 @@ from typing import Any, Final, TypeVar
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
-from mapapp.domain.gate import Gated, gate
+from mapapp.domain.gate import Gated, aliased, gate
 from mapapp.domain.gate_rules import GateRules
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
+from mapapp.domain.source import Source
+from mapapp.store import codec
 from mapapp.store.areas import GazetteerAreas
 from mapapp.store.gate_file import GateFile
 from mapapp.store.lock import held
@@ -47,6 +52,11 @@ KEEP: Final = 6
 
 _KEY_BYTES: Final = 32
 
+#: Seconds until a public file that could not be made is tried again.
+_AGAIN_S: Final = 60.0
+
+_LOG = logging.getLogger(__name__)
+
 
 def today_utc() -> date:
     """The day that delays are counted to."""
@@ -54,18 +64,27 @@ def today_utc() -> date:
 
 
 class PublicSnapshots:
-    """Makes and remembers the public one of each snapshot of a data folder."""
+    """Makes and remembers the public one of each snapshot of a data folder.
+
+    While the one of a newly published snapshot is being made, the public reads the one before:
+    where that was made by the same rules, and nothing in it has become private since.
+    """
 
     def __init__(
         self, folder: Path, gate_file: GateFile, today: Callable[[], date] = today_utc
     ) -> None:
         self._folder, self._file, self._today = folder, gate_file, today
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of what is remembered
+        self._making = threading.Lock()  # one maker in this process, before the file lock
         self._holds: OrderedDict[tuple[Path | None, GateRules], bool] = OrderedDict()
         self._made: OrderedDict[tuple[Path | None, GateRules], Snapshot] = OrderedDict()
+        self._last: tuple[GateRules, Snapshot] | None = None  # that the public read
+        self._builder: threading.Thread | None = None
+        self._not_before = 0.0  # the time of the monotonic clock to try again after a failure
 
     def of(self, whole: Snapshot) -> Snapshot:
-        """The public snapshot of `whole`: itself where nothing is held back.
+        """The public snapshot of `whole`: itself where nothing is held back, the one before while
+        its own is being made.
 
         Raises StoreUnavailable where the rules cannot be read or the file cannot be made: then
         nothing is shown rather than too much.
@@ -76,10 +95,77 @@ class PublicSnapshots:
             if key not in self._holds:
                 _remember(self._holds, key, holds_back(whole, rules))
             if not self._holds[key]:
-                return whole
-            if key not in self._made or self._outdated(self._made[key]):
-                _remember(self._made, key, self._make(whole, rules))
-            return self._made[key]
+                return self._read(whole, rules, whole)
+            if key in self._made and not self._outdated(self._made[key]):
+                return self._read(whole, rules, self._made[key])
+            before = self._before(whole, rules)
+            if before is not None:
+                self._start(key, whole)
+                return before
+        return self._make_and_keep(key, whole)
+
+    def close(self) -> None:
+        """Wait for a file that is being made."""
+        builder = self._builder
+        if builder is not None:
+            builder.join()
+
+    def _read(self, whole: Snapshot, rules: GateRules, public: Snapshot) -> Snapshot:
+        if self._is_published(whole):
+            self._last = (rules, public)
+        return public
+
+    def _is_published(self, whole: Snapshot) -> bool:
+        """Whether it is of the present, not the state of an earlier time."""
+        return whole.path is not None and whole.path.parent == self._folder
+
+    def _before(self, whole: Snapshot, rules: GateRules) -> Snapshot | None:
+        """What the public may go on reading; None where it has to wait."""
+        if not self._is_published(whole):
+            return None
+        found = self._last[1] if self._last and self._last[0] == rules else self._on_disk(rules)
+        if found is None or found.seq > whole.seq or self._path(whole, rules).exists():
+            return None
+        held = {s.id for s in sources_of(whole) if rules.private(s)}
+        held |= {aliased(key, self._alias) for key in held}
+        return found if held.isdisjoint(s.id for s in sources_of(found)) else None
+
+    def _on_disk(self, rules: GateRules) -> Snapshot | None:
+        """The public file made last by these rules, such as before this process began."""
+        found = self._folder.glob(f"public-snap-*-{_mark(rules)}-*.duckdb")
+        for path in sorted(found, key=lambda p: p.stat().st_mtime, reverse=True):
+            with suppress(StoreUnavailable):
+                self._last = (rules, open_snapshot(path))
+                return self._last[1]
+        return None
+
+    def _start(self, key: tuple[Path | None, GateRules], whole: Snapshot) -> None:
+        """Begin to make a public file beside the requests, unless one is being made."""
+        if self._builder is not None and self._builder.is_alive():
+            return
+        if time.monotonic() < self._not_before:
+            return
+        self._builder = threading.Thread(
+            target=self._make_beside, args=(key, whole), name="public-snapshot", daemon=True
+        )
+        self._builder.start()
+
+    def _make_beside(self, key: tuple[Path | None, GateRules], whole: Snapshot) -> None:
+        try:
+            self._make_and_keep(key, whole)
+        except StoreUnavailable as error:
+            self._not_before = time.monotonic() + _AGAIN_S
+            _LOG.error("the public reads an older state: %s", error)
+
+    def _make_and_keep(self, key: tuple[Path | None, GateRules], whole: Snapshot) -> Snapshot:
+        with self._making:
+            with self._lock:
+                if key in self._made and not self._outdated(self._made[key]):
+                    return self._read(whole, key[1], self._made[key])
+            made = self._make(whole, key[1])
+            with self._lock:
+                _remember(self._made, key, made)
+                return self._read(whole, key[1], made)
 
     def rules(self) -> GateRules:
         """The owner's rules that hold now. Raises StoreUnavailable where they cannot be read."""
@@ -110,7 +196,7 @@ class PublicSnapshots:
                 "something is held back from the public, which needs the embedded engine; unset "
                 "MAPAPP_ENGINE, or serve only who may read all"
             )
-        path = self._folder / f"public-{whole.path.stem}-{_mark(rules, self._today())}.duckdb"
+        path = self._path(whole, rules)
         with held(self._folder / "public.lock"):
             if not path.exists():
                 for left_over in self._folder.glob(".public-*"):
@@ -124,6 +210,11 @@ class PublicSnapshots:
             for old in kept[:-KEEP]:
                 old.unlink(missing_ok=True)  # still readable to who has it open
         return open_snapshot(path)
+
+    def _path(self, whole: Snapshot, rules: GateRules) -> Path:
+        assert whole.path is not None
+        day = self._today().isoformat()
+        return self._folder / f"public-{whole.path.stem}-{_mark(rules)}-{day}.duckdb"
 
     @cached_property
     def _areas(self) -> GazetteerAreas:
@@ -182,11 +273,16 @@ _TELLING_SQL: Final = (
 )
 
 
-def _mark(rules: GateRules, today: date) -> str:
-    """What a public file's name says of the rules and the day it was made by."""
+def sources_of(snapshot: Snapshot) -> Iterator[Source]:
+    """The sources of a snapshot."""
+    for row in snapshot.engine.run("SELECT content FROM sources").to_pylist():
+        yield codec.decode_source(row["content"])
+
+
+def _mark(rules: GateRules) -> str:
+    """What a public file's name says of the rules it was made by."""
     parts: Any = (
         rules.delay_days, rules.min_precision, sorted(rules.withhold_fields),
         sorted(rules.withhold_incidents), [repr(rule) for rule in rules.sources],
     )  # fmt: skip
-    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
-    return f"{digest}-{today.isoformat()}"
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]

@@ -72,6 +72,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the log and of the snapshot opened last."""
+        self.gate.close()
         self.log.close()
         self._past.close()
         if self._opened:

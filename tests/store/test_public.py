@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.vocab import GeoPrecision, Redistribution
 from mapapp.query import Dashboard
 from mapapp.store import Snapshot, codec
+from mapapp.store import public as public_module
 from mapapp.store.gate_file import GateFile
 from mapapp.store.public import PublicSnapshots, sentences_of
 from mapapp.store.schema import BASE
@@ -175,6 +178,8 @@ def test_what_is_due_comes_out_on_its_day(store: Store) -> None:
     held = gate.of(store.current())
     assert gate.of(store.current()) is held
     days[0] = date(2024, 8, 16)  # 8 May and 100 days
+    gate.of(store.current())
+    gate.close()  # until it is made, the public reads what it read
     assert fayzabad()
 
 
@@ -229,3 +234,104 @@ def test_a_private_source_needs_no_rule(tmp_path: Path, seeds: Batch) -> None:
         is Redistribution.PRIVATE
     )
     own.close()
+
+
+class Slow:
+    """Makes public files when a test lets it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self._write = public_module.write_public
+        monkeypatch.setattr(public_module, "write_public", self)
+
+    def __call__(self, *args: Any) -> None:
+        self.begun.set()
+        assert self.go_on.wait(60)
+        self._write(*args)
+
+
+@pytest.fixture
+def own(tmp_path: Path, seeds: Batch) -> Iterator[Store]:
+    """A store with a rule, read by the public once."""
+    opened = Store.open(tmp_path)
+    opened.append(seeds, by="curators")
+    opened.publish()
+    (tmp_path / "gate.toml").write_text('withhold_fields = ["notes"]\n', "utf-8")
+    opened.public()
+    yield opened
+    opened.close()
+
+
+def retitle(store: Store, seeds: Batch) -> None:
+    (record,) = (r for r in seeds.records if r.id == KAJ)
+    store.append(Batch((), (replace(record, title="Another title"),), ()), by="ana", reason="x")
+    store.publish()
+
+
+def test_the_public_reads_on_while_its_next_file_is_made(
+    own: Store, seeds: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, slow = own.public(), Slow(monkeypatch)
+    retitle(own, seeds)
+    assert own.public() is before
+    assert slow.begun.wait(60)
+    assert own.public() is before
+    slow.go_on.set()
+    own.gate.close()
+    assert own.public().seq == own.current().seq > before.seq
+    assert "Another title" in texts(own.public())
+
+
+def test_it_reads_on_after_a_restart(
+    own: Store, seeds: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, slow = own.public().seq, Slow(monkeypatch)
+    retitle(own, seeds)
+    own.close()
+    again = Store.open(own.data_dir)
+    assert again.public().seq == before
+    slow.go_on.set()
+    again.gate.close()
+    assert again.public().seq == again.current().seq
+    again.close()
+
+
+def test_rules_that_change_hold_before_anything_else_is_shown(
+    own: Store, seeds: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert KAJ in texts(own.public())
+    slow = Slow(monkeypatch)
+    retitle(own, seeds)
+    (own.data_dir / "gate.toml").write_text(f'withhold_incidents = ["{KAJ}"]\n', "utf-8")
+    with ThreadPoolExecutor(1) as asked:
+        answer = asked.submit(own.public)
+        assert slow.begun.wait(60)
+        assert not answer.done()
+        slow.go_on.set()
+        assert KAJ not in texts(answer.result(60))
+
+
+def test_a_source_that_becomes_private_is_not_read_on(
+    own: Store, seeds: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Hasht-e Subh" in texts(own.public())
+    (source,) = (s for s in seeds.sources if s.id == "002")
+    closed = replace(source, redistribution=Redistribution.PRIVATE)
+    own.append(Batch((closed,), (), ()), by="ana", reason="not to be passed on")
+    own.publish()
+    assert "Hasht-e Subh" not in texts(own.public())
+
+
+def test_a_file_that_cannot_be_made_is_told_and_the_one_before_read(
+    own: Store, seeds: Batch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: Any) -> None:
+        raise StoreUnavailable("the disk is full")
+
+    before = own.public()
+    monkeypatch.setattr(public_module, "write_public", full)
+    retitle(own, seeds)
+    assert own.public() is before
+    own.gate.close()
+    assert own.public() is before
+    assert "the public reads an older state: the disk is full" in caplog.text
