@@ -6,6 +6,7 @@ serve it. The folder of the store is MAPAPP_DATA_DIR (`var` where it is not set)
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import sys
@@ -35,6 +36,7 @@ from mapapp.ui import access, notices, services  # noqa: E402
 from mapapp.web import logs, metrics, routes  # noqa: E402
 from mapapp.web.access import Access, role_of  # noqa: E402
 from mapapp.web.api import api_routes  # noqa: E402
+from mapapp.web.connections import send_at_once  # noqa: E402
 from mapapp.web.feed import feed_routes  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
 from mapapp.web.security import Security  # noqa: E402
@@ -68,6 +70,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     import streamlit_folium
 
     unheard.disabled = False
+    send_at_once(asyncio.get_running_loop())  # a server listens once we have begun
     _keep_one_log()
     registry = streamlit.runtime.get_instance().component_registry
     registry.register_component(streamlit_folium._component_func)

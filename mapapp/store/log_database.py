@@ -134,18 +134,29 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode")  # what first makes the files beside it
         except sqlite3.OperationalError as error:
             connection.close()
-            if error.sqlite_errorname not in _NO_ROOM or not _alone(path):
+            if error.sqlite_errorname not in _NO_ROOM or not path.stat().st_size:
                 raise
-            return sqlite3.connect(
-                f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False,
-                factory=Frozen,
-            )  # fmt: skip
+            return _frozen(path)
         return connection
     # SQLite opens a write-ahead log in a read-only folder only beside its writer, or when told
     # that there is none.
     written = path.with_name(path.name + "-wal").exists()
     uri = f"{path.as_uri()}?mode=ro{'' if written else '&immutable=1'}"
     return sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=_WAIT_S)
+
+
+def _frozen(path: Path) -> sqlite3.Connection:
+    """A log on a full disk, for reading, with what its write-ahead log holds."""
+    if _alone(path):
+        return sqlite3.connect(
+            f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False,
+            factory=Frozen,
+        )  # fmt: skip
+    # Whoever is alone with a log keeps the index of its write-ahead log in memory: no file.
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=_WAIT_S, factory=Frozen)
+    for pragma in ("locking_mode=EXCLUSIVE", "query_only=1", "wal_autocheckpoint=0"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
 
 
 def _alone(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,6 +143,59 @@ def test_a_server_started_on_a_full_disk_shows_what_is_published(
         page.reload()
         expect(page.locator('[data-figure="incidents"]')).to_be_visible()
         expect(said).to_have_count(0)
+
+
+#: Records the seeds and ends as a killed server does: what it wrote last is in the log's own log.
+_KILLED = """
+import os, sys
+from mapapp.store.default import open_default
+open_default(__import__("pathlib").Path(sys.argv[1]))
+os._exit(9)
+"""
+
+
+def _killed(data: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", _KILLED, str(data)], cwd=SEEDS.parent, check=False)
+    assert done.returncode == 9
+    assert (data / "log.sqlite-wal").stat().st_size
+
+
+def test_a_log_that_a_killed_server_left_is_read_on_a_full_disk(small_disk: Path) -> None:
+    data = small_disk / "var"
+    _killed(data)
+    _fill(small_disk)
+    store = Store.open(data)
+    before, records = store.log.seq(), len(store.log.read().records)
+    assert records
+    with pytest.raises(StoreUnavailable, match="the disk is full; make room"):
+        store.append(batch(1, seed=1), by="ana")
+    assert (store.log.seq(), len(store.log.read().records)) == (before, records)
+    (small_disk / "filler").unlink()
+    store.append(batch(1, seed=1), by="ana")
+    assert store.log.seq() == before + 1
+    store.close()
+
+
+@pytest.mark.browser
+def test_a_server_started_on_a_full_disk_after_a_kill_shows_what_is_published(
+    small_disk: Path, tmp_path: Path, open_page: OpenPage
+) -> None:
+    data = tmp_path / "var"  # the server's log goes beside it
+    data.symlink_to(small_disk / "var")
+    _killed(small_disk / "var")
+    _fill(small_disk)
+    with serving(data) as address:
+        status, body = answer(address, "/readyz")
+        assert (status, body["checks"]["writable"]) == (200, False)
+        reader(address, changes_filters)
+        assert answer(address, "/data/view")[0] == 200
+        page = open_page(address)
+        expect(page.get_by_text("its disk is full")).to_be_visible()
+        expect(page.locator('[data-figure="incidents"]')).to_be_visible()
+        (small_disk / "filler").unlink()
+        done = command("import", _edited(small_disk.parent / "edited-after"), "--data-dir", data)
+        assert done.returncode == 0, done.stderr
+        assert answer(address, "/readyz")[1]["checks"]["writable"] is True
 
 
 def test_a_read_only_disk_is_served(small_disk: Path, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ class Client:
             got.status, tuple((name.lower(), value) for name, value in got.getheaders()), body
         )
 
-    def crawl(self, asks: Iterable[Ask], threads: int = 4) -> tuple[int, list[str]]:
+    def crawl(self, asks: Iterable[Ask], threads: int = 6) -> tuple[int, list[str]]:
         """How many requests were answered, and what was wrong with answers."""
 
         def one(asked: Ask) -> list[str]:
