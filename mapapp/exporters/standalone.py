@@ -34,6 +34,12 @@ _PAGE_SCRIPTS: Final = (
     "page_link.js", "timeline_bars.js", "timeline_hand.js", "timeline_playback.js", "timeline.js",
 )  # fmt: skip
 
+#: The page's own, after those; the last holds the others together.
+_OWN_SCRIPTS: Final = (
+    "standalone_incidents.js", "standalone_filters.js", "standalone_table.js",
+    "standalone_panel.js", "standalone_views.js", "standalone.js",
+)  # fmt: skip
+
 #: Data larger than this are packed (deflate, base64): 5,000 incidents then fit into 2 MB.
 _PLAIN_BYTES: Final = 400_000
 
@@ -102,7 +108,7 @@ def _environment() -> Environment:
 def _scripts() -> list[str]:
     files = [bundle("map.js").content.decode("utf-8")]
     files += [(MAP_ASSETS / name).read_text("utf-8") for name in _PAGE_SCRIPTS]
-    files.append((_ASSETS / "standalone.js").read_text("utf-8"))
+    files += [(_ASSETS / name).read_text("utf-8") for name in _OWN_SCRIPTS]
     # A script element ends at the first "</script", also inside a string or comment.
     return [_lines(text.replace("</", "<\\/").replace("<!--", "<\\!--")) for text in files]
 

@@ -22,7 +22,7 @@ from mapapp.exporters.gate import Extract
 from mapapp.exporters.shapes import shape
 from mapapp.exporters.terms import web_url
 
-#: Fields of an incident's array, in order; `standalone.js` reads them by these names.
+#: Fields of an incident's array, in order; `standalone_incidents.js` reads them by these names.
 INCIDENT_FIELDS: Final = (
     "id", "title", "earliest", "latest", "date_precision", "date_text", "place_text",
     "place_name", "district", "province", "geo_precision", "lat", "lng", "radius_m", "area_id",

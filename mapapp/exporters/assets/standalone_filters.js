@@ -1,0 +1,123 @@
+/* The standalone page's filters: what is chosen, what it keeps, and how it says itself.
+ * A plain script: it adds `filters` to globalThis.Standalone. */
+"use strict";
+/* `change(part)` is called with what was chosen anew, `clear()` when all is to be lifted. */
+globalThis.Standalone.filters = function ({ all, labels, change, clear }) {
+  const M = globalThis.TileMath;
+  const make = globalThis.IncidentPanel.make;
+  const byId = (id) => document.getElementById(id);
+  const KINDS = globalThis.IncidentStyle.KIND_ORDER;
+
+  const searched = new Map(
+    all.map((i) => [
+      i,
+      [i.title, i.place_text, i.place_name, i.district, i.province, i.target, ...i.notes,
+        ...i.actors.map((a) => labels.actors[a] || a)]
+        .filter(Boolean).join("\n").normalize("NFKC").toLocaleLowerCase(),
+    ]),
+  ); // prettier-ignore
+
+  const chosen = { province: "", actor: "", type: "", kinds: new Set(), q: "", from: null, to: null };
+  const PARTS = {
+    province: (i) => !chosen.province || i.province === chosen.province,
+    actor: (i) => !chosen.actor || i.actors.includes(chosen.actor),
+    type: (i) => !chosen.type || i.event_type === chosen.type,
+    kinds: (i) => !chosen.kinds.size || chosen.kinds.has(i.kind),
+    q: (i) => wordsOf(chosen.q).every((word) => searched.get(i).includes(word)),
+    time: (i) => M.overlap(i.from, i.to, M.dayNumber(chosen.from), M.dayNumber(chosen.to)) !== "out",
+  };
+  const wordsOf = (q) => q.normalize("NFKC").toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const kept = (...without) => {
+    const tests = Object.entries(PARTS).filter(([name]) => !without.includes(name));
+    return all.filter((incident) => tests.every(([, test]) => test(incident)));
+  };
+
+  const form = byId("filters");
+  const selects = {};
+  function build() {
+    const search = make("input", { type: "search", id: "q", autocomplete: "off" });
+    search.addEventListener("input", () => change({ q: search.value }));
+    form.append(make("label", { for: "q", text: "Words" }), search);
+    const select = (name, title) => {
+      const box = make("select", { id: name });
+      box.addEventListener("change", () => change({ [name]: box.value }));
+      selects[name] = box;
+      form.append(make("label", { for: name, text: title }), box);
+    };
+    select("province", "Province");
+    select("actor", "Group named");
+    const group = make("fieldset", {}, [make("legend", { text: "Attribution" })]);
+    for (const kind of KINDS.filter((k) => all.some((i) => i.kind === k))) {
+      const box = make("input", { type: "checkbox", value: kind, name: "kind" });
+      box.addEventListener("change", () => {
+        if (box.checked) chosen.kinds.add(kind);
+        else chosen.kinds.delete(kind);
+        change({});
+      });
+      const number = make("span", { className: "count", "data-kind": kind });
+      group.append(make("label", {}, [
+        box, make("span", { className: "swatch kind-" + kind, "aria-hidden": "true" }),
+        make("span", { text: labels.kinds[kind] || kind }), number,
+      ])); // prettier-ignore
+    }
+    form.append(group);
+    select("type", "Event type");
+    form.append(make("button", { type: "button", id: "clear", text: "Clear all", on: { click: clear } }));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    byId("drawer").open = matchMedia("(min-width: 761px)").matches;
+  }
+
+  /** Options of the selects, each with the number it would leave under the other filters. */
+  function count() {
+    const tally = (incidents, codes) => {
+      const counts = new Map();
+      for (const incident of incidents) {
+        for (const code of codes(incident)) counts.set(code, (counts.get(code) || 0) + 1);
+      }
+      return counts;
+    };
+    const fill = (name, codes, label, everything) => {
+      const counts = tally(kept(name), codes);
+      if (chosen[name] && !counts.has(chosen[name])) counts.set(chosen[name], 0);
+      const sorted = [...counts].sort((a, b) => b[1] - a[1] || (label(a[0]) < label(b[0]) ? -1 : 1));
+      const options = sorted.map(([code, count]) =>
+        make("option", { value: code, text: `${label(code)} (${count})` }),
+      );
+      selects[name].replaceChildren(make("option", { value: "", text: everything }), ...options);
+      selects[name].value = chosen[name];
+    };
+    fill("province", (i) => (i.province ? [i.province] : []), (code) => code, "all provinces");
+    fill("actor", (i) => i.actors, (code) => labels.actors[code] || code, "any or none");
+    fill("type", (i) => [i.event_type], (code) => labels.event_types[code] || code, "all types");
+    const kinds = tally(kept("kinds"), (i) => [i.kind]);
+    for (const span of form.querySelectorAll(".count")) {
+      span.textContent = String(kinds.get(span.dataset.kind) || 0);
+    }
+    const active = [chosen.province, chosen.actor, chosen.type, chosen.q, chosen.kinds.size,
+      chosen.from || chosen.to].filter(Boolean).length; // prettier-ignore
+    byId("active").textContent = active ? `${active} active` : "";
+  }
+
+  /** Lifts every filter. */
+  function reset() {
+    Object.assign(chosen, { province: "", actor: "", type: "", q: "", from: null, to: null });
+    chosen.kinds.clear();
+    byId("q").value = "";
+    for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = false;
+  }
+
+  function sentence(incidents) {
+    const parts = [];
+    if (chosen.type) parts.push((labels.event_types[chosen.type] || chosen.type) + ":");
+    parts.push(incidents.length === 1 ? "1 attack" : `${incidents.length} attacks`);
+    if (chosen.province) parts.push("in " + chosen.province);
+    if (chosen.actor) parts.push("on which a statement names " + (labels.actors[chosen.actor] || chosen.actor));
+    if (chosen.kinds.size) parts.push("(" + [...chosen.kinds].map((k) => labels.kinds[k] || k).join(" or ") + ")");
+    if (chosen.q) parts.push("mentioning “" + chosen.q + "”");
+    if (chosen.from || chosen.to) parts.push(`possibly between ${chosen.from || "…"} and ${chosen.to || "…"}`);
+    return parts.join(" ");
+  }
+
+  build();
+  return { chosen, kept, count, reset, sentence };
+};
