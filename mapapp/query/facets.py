@@ -79,9 +79,28 @@ def facet_query(part: str, narrowed_by: Narrowing | tuple[()] = ()) -> Expr:
             return _voice_query(t, part, narrowed_by)
         return _token_query(t, part, kinds if part == "groups" else groups)
     column = COLUMNS[part]
-    codes = t.select(code=t[column].unnest() if column in LISTS else t[column])
+    if column in LISTS:
+        lists = _lists(t, column)
+        codes = lists.select(code=lists[column].unnest(), n=lists.n)
+        codes = codes.filter(codes.code.notnull())
+        return codes.group_by("code").aggregate(n=codes.n.sum().cast("int64"))
+    codes = t.select(code=t[column])
     codes = codes.filter(codes.code.notnull())
     return codes.group_by("code").aggregate(n=codes.count().cast("int64"))
+
+
+def _lists(t: Expr, column: str) -> Expr:
+    """Each list that occurs in a column, with `n` incidents and `row`, one of them.
+
+    Few lists are as many as incidents: what is in them is taken apart once, not a million times.
+    """
+    return t.group_by(column).aggregate(n=t.count().cast("int64"), row=t.row.min())
+
+
+def _counted(pairs: Expr) -> Expr:
+    """Incidents of each code, of rows (row, code, n) in which a list may name a code twice."""
+    once = pairs.select("row", "code", "n").distinct()
+    return once.group_by("code").aggregate(n=once.n.sum().cast("int64"))
 
 
 def narrowing(selection: Selection, part: str) -> Narrowing | tuple[()]:
@@ -95,7 +114,8 @@ def narrowing(selection: Selection, part: str) -> Narrowing | tuple[()]:
 
 def _voice_query(t: Expr, part: str, narrowed_by: Narrowing) -> Expr:
     """As `_token_query`, of statements with their speakers."""
-    voices = t.select(t.row, voice=t.voices.unnest())
+    lists = _lists(t, "voices")
+    voices = lists.select(lists.row, lists.n, voice=lists.voices.unnest())
     voices = voices.filter(*_plainly(voices.voice, part, narrowed_by))
     # Neither a kind nor a speaker holds a colon; a group may.
     columns = {
@@ -103,7 +123,7 @@ def _voice_query(t: Expr, part: str, narrowed_by: Narrowing) -> Expr:
         "groups": voices.voice.re_extract("(?s)^[^:]*:(.*):[^:]*$", 1),
         "speakers": voices.voice.re_extract(":([^:]*)$", 1),
     }
-    found = voices.select(voices.row, **columns)
+    found = voices.select(voices.row, voices.n, **columns)
     conditions = [found[part] != ""]
     for name, codes in zip(_STATEMENT, narrowed_by, strict=True):
         if name != part:
@@ -111,7 +131,7 @@ def _voice_query(t: Expr, part: str, narrowed_by: Narrowing) -> Expr:
             # What is left open is empty; nothing matches where all that is chosen is unprintable.
             conditions.append(found[name].isin(safe if codes else [""]))
     kept = found.filter(*conditions)
-    return kept.group_by(code=kept[part]).aggregate(n=kept.row.nunique().cast("int64"))
+    return _counted(kept.mutate(code=kept[part]))
 
 
 def _plainly(voice: Expr, part: str, narrowed_by: Narrowing) -> list[Expr]:
@@ -140,14 +160,15 @@ def _safe(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _token_query(t: Expr, part: str, narrowed_by: tuple[str, ...]) -> Expr:
     """Groups with a statement of a chosen kind, or kinds of a statement about a chosen group."""
-    tokens = t.select(t.row, token=t.tokens.unnest())
+    lists = _lists(t, "tokens")
+    tokens = lists.select(lists.row, lists.n, token=lists.tokens.unnest())
     # A kind never holds a colon; a group may.
     kind, group = tokens.token.re_extract("^([^:]*):", 1), tokens.token.re_replace("^[^:]*:", "")
     own, other = (group, kind) if part == "groups" else (kind, group)
-    pairs = tokens.select(tokens.row, code=own, other=other)
+    pairs = tokens.select(tokens.row, tokens.n, code=own, other=other)
     safe = [code for code in narrowed_by if printable(code)]
     pairs = pairs.filter(pairs.other.isin(safe), pairs.code != "")
-    return pairs.group_by("code").aggregate(n=pairs.row.nunique().cast("int64"))
+    return _counted(pairs)
 
 
 def _words(labels: Labels, part: str, code: str) -> str:

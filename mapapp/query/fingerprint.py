@@ -13,6 +13,10 @@ from collections.abc import Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query.filters import restrict
@@ -26,6 +30,9 @@ _DONE: WeakKeyDictionary[Engine, Recent[str]] = WeakKeyDictionary()
 
 #: Hexadecimal digits: two selections never meet by chance, and the hash still fits a line.
 DIGITS = 32
+
+#: Lines hashed at once.
+_AT_ONCE = 65_536
 
 
 def fingerprint(snapshot: Snapshot, selection: Selection) -> str:
@@ -51,31 +58,41 @@ def joint(first: str, second: str) -> str:
 
 
 def _make(engine: Engine, chosen: Expr, rule: Rule) -> str:
+    """One line a claim, incident, judgement, record, row and source, in this order of kinds.
+
+    Within a kind lines stand in the order of their code points.
+    """
     digest = hashlib.sha256(f"rule {rule}\n".encode())
-    lines = sorted(_lines(engine, chosen))
-    for line in lines:
+    ids = chosen.id
+    sources = table("sources")
+    claims, used = _claims(engine, ids)
+    for line in sorted(claims):
         digest.update(line.encode("utf-8", "replace") + b"\n")
+    _add(digest, engine, "incident", chosen.select("id"))
+    judgements = table("judgements")
+    if _holds(engine, "judgements"):
+        linked = judgements.filter(judgements.left_id.isin(ids) | judgements.right_id.isin(ids))
+        _add(digest, engine, "judgement", linked.select("id"))
+    for kind, name, said in (("record", "records", "content"), ("row", "rows", "cells")):
+        if _holds(engine, name):
+            t = table(name)
+            _add(digest, engine, kind, t.filter(t.id.isin(ids)).select("id", said=_hash(t[said])))
+    for start in range(0, len(used), 500):
+        some = sources.filter(sources.id.isin(used[start : start + 500]))
+        _add(digest, engine, "source", some.select("id", said=_hash(some.content)))
     return digest.hexdigest()[:DIGITS]
 
 
-def _lines(engine: Engine, chosen: Expr) -> Iterator[str]:
-    """One line a record, claim, row, source and judgement of chosen incidents, in any order."""
-    ids = chosen.id
-    yield from _columns(engine, "incident", chosen.select("id"))
-    records, rows = table("records"), table("rows")
-    yield from _columns(
-        engine, "record",
-        records.filter(records.id.isin(ids)).select("id", said=_digest(records.content)),
-    )  # fmt: skip
-    yield from _columns(
-        engine, "row", rows.filter(rows.id.isin(ids)).select("id", said=_digest(rows.cells))
-    )
-    sources = table("sources")
+def _claims(engine: Engine, ids: Expr) -> tuple[list[str], list[str]]:
+    """A line a claim about these incidents, and their sources but the releases of data sets."""
+    if not _holds(engine, "claims"):
+        return [], []
+    sources, claims = table("sources"), table("claims")
     released = sources.filter(sources.dataset_version.notnull()).select("id", "dataset")
     releases = {row[0]: row[1] for row in _rows(engine, released)}
-    claims = table("claims")
     own = claims.filter(claims.incident_id.isin(ids))
     used: set[str] = set()
+    lines = []
     # The claim's own id is a hash of all it says, its source included: hashed without that here.
     for incident_id, source_id, content in _rows(
         engine, own.select("incident_id", "source_id", "content")
@@ -83,23 +100,34 @@ def _lines(engine: Engine, chosen: Expr) -> Iterator[str]:
         used.add(source_id)
         said = content.replace(f'"source_id":"{source_id}"', "", 1)
         release = releases.get(source_id, source_id)
-        yield f"claim {incident_id} {release} {hashlib.sha256(said.encode()).hexdigest()}"
-    plain = sorted(used - releases.keys())
-    for start in range(0, len(plain), 500):
-        some = sources.filter(sources.id.isin(plain[start : start + 500]))
-        yield from _columns(engine, "source", some.select("id", said=_digest(some.content)))
-    judgements = table("judgements")
-    linked = judgements.filter(judgements.left_id.isin(ids) | judgements.right_id.isin(ids))
-    yield from _columns(engine, "judgement", linked.select("id"))
+        hashed = hashlib.sha256(said.encode()).hexdigest()
+        lines.append(f"claim {incident_id} {release} {hashed}")
+    return lines, sorted(used - releases.keys())
 
 
-def _digest(text: Expr) -> Expr:
+def _holds(engine: Engine, name: str) -> bool:
+    """Whether a table has any row: looking for the selection's costs a pass over its ids."""
+    first: int = compile_question(table(name).limit(1), engine.dialect).ask(engine).num_rows
+    return first > 0
+
+
+def _hash(text: Expr) -> Expr:
     return text.hexdigest("sha256")
 
 
-def _columns(engine: Engine, kind: str, query: Expr) -> Iterator[str]:
-    for row in _rows(engine, query):
-        yield " ".join((kind, *row))
+def _add(digest: Any, engine: Engine, kind: str, query: Expr) -> None:
+    """Add a line for each row of a question, in order; the engine sorts, for there may be many."""
+    line = ibis.literal(kind)
+    for name in query.columns:
+        line = line + " " + query[name]
+    ordered = query.select(line=line).order_by("line")
+    found = compile_question(ordered, engine.dialect).ask(engine)["line"]
+    for chunk in found.chunks:
+        for start in range(0, len(chunk), _AT_ONCE):
+            some = chunk.slice(start, _AT_ONCE).cast(pa.string())
+            joined = pc.binary_join(pa.ListArray.from_arrays([0, len(some)], some), "\n")
+            digest.update(joined[0].as_buffer())
+            digest.update(b"\n")
 
 
 def _rows(engine: Engine, query: Expr) -> Iterator[tuple[str, ...]]:

@@ -228,6 +228,22 @@ def _picture(zoom: int) -> Weighted | None:
     return Weighted(frozenset({*PLACES, "display_kind"}), True, query)
 
 
+def _coverage(span: Any) -> Weighted:
+    def query(t: Expr) -> Expr:
+        first, last = bins(t, "month", span)
+        dated_too = t.earliest.notnull() | t.latest.notnull()
+        rows = t.select(
+            dataset=t.dataset,
+            province=t.adm1_pcode.fill_null(""),
+            first=dated_too.ifelse(first, None),
+            last=dated_too.ifelse(last, None),
+            n=t.n,
+        )
+        return rows.group_by(["dataset", "province", "first", "last"]).aggregate(n=_n(rows))
+
+    return Weighted(frozenset({*MONTHS, "dataset", "adm1_pcode"}), False, query)
+
+
 def _cell_bins(zoom: int, step: Any, span: Any) -> Weighted | None:
     coarser = CELL_LEVEL - (zoom + CELL_BITS)
     if coarser < 0 or step not in _STEPS:
@@ -277,4 +293,5 @@ _QUESTIONS: Final[Mapping[Any, Callable[..., Weighted | None]]] = {
     "counts": _counts,
     "picture": _picture,
     "cell_bins": _cell_bins,
+    "coverage": _coverage,
 }

@@ -16,6 +16,9 @@ from mapapp.ui.cite import cite_popover
 from mapapp.ui.coverage_form import show_form
 from mapapp.ui.templating import render
 
+#: Years named over a strip at most, so that they do not touch on a narrow screen.
+MOST_YEARS = 6
+
 TITLE = "Quiet, or not watched?"
 SUBTITLE = (
     "All that was recorded in the chosen place, days and data sets, whatever the other filters. "
@@ -69,6 +72,8 @@ class View:
     declared: str
     first: str
     last: str
+    # Years with where they begin, percent of the strip; as many as there is room for.
+    years: tuple[tuple[int, float], ...]
     lines: tuple[Line, ...]
     # Provinces in which nothing is recorded: those that are alike in every month share a line.
     empty: tuple[tuple[tuple[str, ...], Line], ...]
@@ -104,6 +109,7 @@ def coverage_view(strips: Strips) -> View:
         declared=declared_words(strips.coverage),
         first=_month(strips, 0) if months else "",
         last=_month(strips, -1) if months else "",
+        years=_years(strips),
         lines=tuple(_line(strips, strip, strip.label) for strip in some),
         empty=tuple(
             (tuple(strip.label for strip in alike), _line(strips, alike[0], _others(alike)))
@@ -112,6 +118,13 @@ def coverage_view(strips: Strips) -> View:
         undated=strips.undated,
         legend=tuple((str(state), WORDS[state]) for state in State if state in present),
     )
+
+
+def _years(strips: Strips) -> tuple[tuple[int, float], ...]:
+    begun = [(m.year, at) for at, m in enumerate(strips.months) if m.month == 1]
+    each = -(-len(begun) // MOST_YEARS) or 1
+    shown = [(year, at) for year, at in begun if year % each == 0]
+    return tuple((year, round(100 * at / len(strips.months), 2)) for year, at in shown)
 
 
 def _alike(strips: Sequence[Strip]) -> list[list[Strip]]:

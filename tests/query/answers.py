@@ -49,6 +49,7 @@ QUESTIONS: Final[Mapping[str, Ask]] = {
     "labels": lambda d, s: d.labels(),
     "emptied by": lambda d, s: d.emptied_by(s),
     "missing": lambda d, s: d.missing(s),
+    "coverage": lambda d, s: d.coverage(s, {"AF01": "Kabul", "AF32": "Herat"}),
     "chips": lambda d, s: d.active_parts(s),
     **{f"facet {part}": partial(lambda d, s, p: d.facet(s, p), p=part) for part in COLUMNS},
     **{

@@ -115,6 +115,7 @@ ALL |= {"map": 10, "figures_by_event": 10}
         (BINS, Selection(datasets=("curated",)), "map_by_month"),
         (("facet", "districts", ()), Selection(), "figures_by_district"),
         (("breakdown", "source", Rule.LATEST), Selection(), "figures_by_sources"),
+        (("coverage", BINS[3]), Selection(provinces=("AF01",)), "figures_by_month"),
         (("pairs", "month", BINS[3], "target"), Selection(), "figures_by_month_target"),
         # A day inside a month, and what no summary has, go to the rows.
         (FIGURES, Selection(date_from=date(2022, 1, 2)), None),

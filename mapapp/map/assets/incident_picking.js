@@ -6,6 +6,7 @@ globalThis.IncidentPicking = (function () {
   const Panel = globalThis.IncidentPanel;
   const Marks = globalThis.IncidentMarks;
   const Link = globalThis.IncidentLink;
+  const NOT_YET = "No incident is chosen yet"; // said of the marks before one of them is gone to
   const LIST_UP_TO = 24; // a larger cluster is zoomed into first
 
   return {
@@ -190,7 +191,9 @@ globalThis.IncidentPicking = (function () {
 
   /** One stop of the Tab key for all incidents: arrows go through them, Enter opens. */
   function makeCursor(container, layer) {
-    const option = Panel.make("div", { id: "im-option", role: "option", "aria-selected": "true" });
+    const option = Panel.make("div", {
+      id: "im-option", role: "option", "aria-selected": "false", text: NOT_YET,
+    }); // prettier-ignore
     const element = Panel.make(
       "div",
       {
@@ -209,7 +212,8 @@ globalThis.IncidentPicking = (function () {
       },
       refresh() {
         at = -1;
-        option.textContent = "";
+        option.setAttribute("aria-selected", "false");
+        option.textContent = NOT_YET;
       },
     };
     const go = (index) => {
@@ -219,6 +223,7 @@ globalThis.IncidentPicking = (function () {
         return;
       }
       at = (index + sequence.length) % sequence.length;
+      option.setAttribute("aria-selected", "true");
       option.setAttribute("aria-posinset", String(at + 1));
       option.setAttribute("aria-setsize", String(sequence.length));
       option.textContent = Panel.sentence(sequence[at], layer.options.labels);

@@ -12,6 +12,7 @@ const WITHIN_MS = 1500;
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".tab-in-view");
+  reach(document);
   const before = root._tab;
   root._tab = data.tab;
   if (before === undefined || before === data.tab) return;
@@ -30,4 +31,11 @@ export default function ({ data, parentElement }) {
     if (performance.now() < until) setTimeout(bring, 100);
   }
   bring();
+}
+
+/** The tables of the Method page scroll by themselves; what scrolls must be reached by keyboard. */
+function reach(page, tries = 20) {
+  const tables = page.querySelectorAll(".st-key-method table");
+  for (const table of tables) table.tabIndex = 0;
+  if (!tables.length && tries > 0 && page.querySelector(".st-key-method")) setTimeout(() => reach(page, tries - 1), 100);
 }

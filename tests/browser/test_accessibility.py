@@ -1,0 +1,94 @@
+"""No serious fault that axe-core finds on the pages readers see, light and dark, map included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.dashboard import Dashboard
+
+pytestmark = pytest.mark.browser
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+RUN = """async () => {
+  const found = await axe.run({ iframes: false, resultTypes: ["violations"] });
+  return found.violations
+    .filter((rule) => ["serious", "critical"].includes(rule.impact))
+    .map((rule) => [rule.id, rule.nodes.map((node) => node.html.slice(0, 200))]);
+}"""
+
+
+def as_it_is(_board: Dashboard) -> None:
+    """The page as its link opens it."""
+
+
+def cite(board: Dashboard) -> None:
+    board.page.locator(".st-key-cite button").first.click()
+    expect(board.page.locator(".cite-card")).to_be_visible()
+
+
+def more_filters(board: Dashboard) -> None:
+    board.page.get_by_text("More filters").click()
+    expect(board.page.get_by_role("group", name="Event type")).to_be_visible()
+
+
+def method(board: Dashboard) -> None:
+    expect(board.page.locator(".st-key-method table[tabindex]").first).to_be_visible()
+
+
+def faults(page: Page | Frame) -> Any:
+    page.evaluate(AXE)
+    return page.evaluate(RUN)
+
+
+@pytest.mark.parametrize(
+    ("query", "act", "theme"),
+    [
+        ("", as_it_is, "dark"),
+        ("?incident=afg-2024-05-08-fayzabad-convoy", as_it_is, "light"),
+        ("?tab=disagreements&incident=afg-2024-05-08-fayzabad-convoy", as_it_is, "dark"),
+        ("?tab=charts", more_filters, "light"),
+        ("?tab=method", method, "light"),
+        ("?tab=disagreements", cite, "dark"),
+    ],
+    ids=["map", "incident", "matrix", "charts and filters", "method", "citation"],
+)
+def test_no_serious_fault(
+    address: str, open_page: OpenPage, query: str, act: Callable[[Dashboard], None], theme: str
+) -> None:
+    board = Dashboard(open_page(f"{address}/{query}", color_scheme=theme)).ready()
+    act(board)
+    board.settled()
+    assert faults(board.page) == []
+    assert faults(board.map_frame()) == []
+
+
+def test_the_main_job_by_keyboard_alone(address: str, open_page: OpenPage) -> None:
+    """Herat, where sources differ, the first incident, and its link, without a mouse."""
+    page = open_page(address, permissions=["clipboard-read", "clipboard-write"])
+    board = Dashboard(page).ready()
+    board.option("Province", "Herat").focus()
+    page.keyboard.press("Space")
+    board.wait_for_param("province")
+    board.settled()
+    page.get_by_role("button", name="1 where sources differ").focus()
+    page.keyboard.press("Enter")
+    board.wait_for_param("tab")
+    board.settled()
+    first = page.locator(".ranked tbody button").first
+    first.focus()
+    assert first.evaluate("button => getComputedStyle(button).outlineStyle") != "none"
+    page.keyboard.press("Enter")
+    board.wait_for_param("incident")
+    board.settled()
+    page.get_by_role("button", name="Copy link to this comparison").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Link copied").first).to_be_visible()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    assert "province=" in link
+    assert "incident=afg-2022-07-04-herat-al-farooq" in link
