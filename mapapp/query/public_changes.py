@@ -16,7 +16,7 @@ from typing import Final
 
 from mapapp.domain.batch import Batch, source_dates, source_origins
 from mapapp.domain.claim import Claim
-from mapapp.domain.gate import GateRules
+from mapapp.domain.gate_rules import GateRules
 from mapapp.domain.incident import Incident, IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.revision import Revision, revisions

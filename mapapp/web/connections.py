@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from functools import wraps
 from typing import Any
 
 
@@ -18,7 +17,6 @@ def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
     """Let servers that this loop makes from now on send what they have without waiting."""
     create = loop.create_server
 
-    @wraps(create)
     async def created(*arguments: Any, **options: Any) -> asyncio.AbstractServer:
         own = options.get("sock")
         if own is not None and own.family in (socket.AF_INET, socket.AF_INET6):
@@ -27,4 +25,4 @@ def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
         server: asyncio.AbstractServer = await create(*arguments, **options)
         return server
 
-    loop.create_server = created  # type: ignore[method-assign]
+    loop.create_server = created  # type: ignore[assignment, method-assign]
