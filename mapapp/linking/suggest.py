@@ -30,8 +30,11 @@ _WORSE = -3
 _MOST_OF_MARGIN = 3
 
 
-#: A pair is suggested where no other of either record has more points than it by more than this,
-#: where so few others are suggested beside it; in a greater crowd, where none has more at all.
+#: A pair is suggested where no other of either record has more points than it by more than
+#: `_BEHIND_ALONE`, where so few come near either at all; by more than `_BEHIND`, where so few are
+#: suggested beside it; in a greater crowd, where none has more at all.
+_BEHIND_ALONE = 3
+_ALONE = 4
 _BEHIND = 1
 _FEW = 3
 
@@ -83,7 +86,9 @@ def suggest(
         frozenset((ids[left[place]], ids[right[place]])) not in decided for place in enough.tolist()
     ]
     enough = enough[np.asarray(open_, np.bool_)]
-    enough = enough[_foremost(left[enough], right[enough], points[enough])]
+    near_either = np.bincount(np.concatenate([left, right]), minlength=len(subjects))
+    alone = np.maximum(near_either[left], near_either[right])[enough] <= _ALONE
+    enough = enough[_foremost(left[enough], right[enough], points[enough], alone)]
     for place in enough.tolist():
         pair = int(left[place]), int(right[place])
         other = ids[rival[place]] if rival[place] >= 0 else None
@@ -102,8 +107,8 @@ def pair_of(subjects: Subjects) -> Suggestion:
     return Suggestion(one, two, sum(term.points for term in explain(subjects, 0, 1)), 0, 1)
 
 
-def _foremost(left: Ints, right: Ints, points: Ints) -> Flags:
-    """Which pairs are among the best of both their records.
+def _foremost(left: Ints, right: Ints, points: Ints, alone: Flags) -> Flags:
+    """Which pairs are among the best of both their records; `alone`: little else comes near.
 
     Where many die every day in the same towns, each record comes near a dozen others: those that
     fit worse than another are no help to who has to look at them all.
@@ -115,7 +120,8 @@ def _foremost(left: Ints, right: Ints, points: Ints) -> Flags:
     count = np.bincount(sides, minlength=many)
     lag = np.maximum(best[left], best[right]) - points
     crowd = np.maximum(count[left], count[right])
-    return np.asarray(lag <= np.where(crowd <= _FEW, _BEHIND, 0), np.bool_)
+    behind = np.where(alone, _BEHIND_ALONE, np.where(crowd <= _FEW, _BEHIND, 0))
+    return np.asarray(lag <= behind, np.bool_)
 
 
 def _near(subjects: Subjects, least: int) -> tuple[Ints, Ints, Ints]:
