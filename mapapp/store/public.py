@@ -92,9 +92,7 @@ class PublicSnapshots:
         rules = self.rules()
         key = (whole.path, rules)  # a snapshot's file is never changed
         with self._lock:
-            if key not in self._holds:
-                _remember(self._holds, key, holds_back(whole, rules))
-            if not self._holds[key]:
+            if not self._holding(whole, rules):
                 return self._read(whole, rules, whole)
             if key in self._made and not self._outdated(self._made[key]):
                 return self._read(whole, rules, self._made[key])
@@ -103,6 +101,18 @@ class PublicSnapshots:
                 self._start(key, whole)
                 return before
         return self._make_and_keep(key, whole)
+
+    def holds(self, whole: Snapshot) -> bool:
+        """Whether anything of a snapshot is held back. Raises StoreUnavailable as `of` does."""
+        rules = self.rules()
+        with self._lock:
+            return self._holding(whole, rules)
+
+    def _holding(self, whole: Snapshot, rules: GateRules) -> bool:
+        key = (whole.path, rules)
+        if key not in self._holds:
+            _remember(self._holds, key, holds_back(whole, rules))
+        return self._holds[key]
 
     def close(self) -> None:
         """Wait for a file that is being made."""

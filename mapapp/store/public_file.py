@@ -4,6 +4,7 @@ columns and others as records, and the rest is copied inside the database (log â
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -29,10 +30,11 @@ from mapapp.store.columns import finish, incident_columns
 from mapapp.store.gate_columns import GedGate
 from mapapp.store.gate_fates import Fates, fates, touched_ids
 from mapapp.store.gate_pieces import pieces, rows_of
-from mapapp.store.public_sql import CHANGED, TABLES
+from mapapp.store.public_sql import CHANGED, STATE, TABLES
 from mapapp.store.schema import CLAIMS, INCIDENTS, RECORDS, ROWS
 from mapapp.store.snapshot import (
     SORT_MEMORY,
+    STATE_KEY,
     Snapshot,
     claims_table,
     judgements_table,
@@ -49,6 +51,9 @@ NEXT_DUE_KEY: Final = "gate_next_due"
 
 #: Rows that are changed in columns at a time.
 _CHUNK: Final = 50_000
+
+#: Hexadecimal digits of the hash of a public file: every program reads such a number exactly.
+_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,22 +236,24 @@ class _Filling:
             connection,
             "SELECT (SELECT count(*) FROM incidents) AS i, (SELECT count(*) FROM claims) AS c",
         )
+        left = judgements_left(self._judgements, rules, self._held)
+        _create(connection, "sources", sources_table(cited[key] for key in sorted(cited)))
+        _create(connection, "judgements", judgements_table(left))
+        trimmed, sentences = (
+            json.dumps(self._trimmed, sort_keys=True),
+            json.dumps(rules.sentences()),
+        )
+        said = repr((trimmed, sentences, rows_of(connection, STATE)))
         meta = {k: v for k, v in self._whole.meta.items() if k != summaries.META_KEY} | {
             "incidents": str(incidents),
             "claims": str(claims),
             "sources": str(len(cited)),
-            SENTENCES_KEY: json.dumps(rules.sentences()),
-            TRIMMED_KEY: json.dumps(self._trimmed),
+            SENTENCES_KEY: sentences,
+            TRIMMED_KEY: trimmed,
+            STATE_KEY: hashlib.sha256(said.encode()).hexdigest()[:_DIGITS],
             NEXT_DUE_KEY: min(self._due).isoformat() if self._due else "",
         }
-        left = judgements_left(self._judgements, rules, self._held)
-        last = {
-            "sources": sources_table(cited[key] for key in sorted(cited)),
-            "judgements": judgements_table(left),
-            "meta": meta_table(meta),
-        }
-        for name, table in last.items():
-            _create(connection, name, table)
+        _create(connection, "meta", meta_table(meta))
         if incidents >= summaries.FROM_INCIDENTS:
             summaries.write_to(connection, incidents)
 

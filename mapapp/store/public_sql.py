@@ -43,6 +43,16 @@ TABLES: Final = {
     FROM whole.rows w WHERE NOT EXISTS (SELECT 1 FROM own.touched WHERE touched.id = w.id)
     """,
 }
+#: A number for each table that follows from its rows in any order.
+STATE: Final = """
+    SELECT 'incidents' AS name, CAST(sum(CAST(hash(t) AS HUGEINT)) AS VARCHAR) AS n FROM incidents t
+    UNION ALL SELECT 'claims', CAST(sum(CAST(hash(t) AS HUGEINT)) AS VARCHAR) FROM claims t
+    UNION ALL SELECT 'records', CAST(sum(CAST(hash(t) AS HUGEINT)) AS VARCHAR) FROM records t
+    UNION ALL SELECT 'rows', CAST(sum(CAST(hash(t) AS HUGEINT)) AS VARCHAR) FROM rows t
+    UNION ALL SELECT 'sources', CAST(sum(CAST(hash(t) AS HUGEINT)) AS VARCHAR) FROM sources t
+    UNION ALL SELECT 'judgements', CAST(sum(CAST(hash(t) AS HUGEINT)) AS VARCHAR) FROM judgements t
+    ORDER BY name
+"""
 #: The rows of one kind that are changed in columns.
 CHANGED: Final = """
     SELECT i.* EXCLUDE ("row"), r.cells, r.claims, r.recorded_at,

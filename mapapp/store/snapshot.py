@@ -39,6 +39,9 @@ from mapapp.store.schema import (
 )
 from mapapp.store.statements import count_of
 
+#: The entry of a public snapshot's meta that is a hash of all it holds, 48 bits in hexadecimal.
+STATE_KEY = "gate_state"
+
 #: What sorting the rows of a large release may take; beyond it they are sorted on disk.
 SORT_MEMORY = "800MB"
 
@@ -55,6 +58,16 @@ class Snapshot:
     engine: Engine
     meta: Mapping[str, str]
     path: Path | None = None
+
+    @property
+    def number(self) -> int:
+        """What readers are told of which state it is: the log's change, or a number that follows
+        from all that a public file holds.
+
+        The log counts changes of what is held back, too.
+        """
+        state = self.meta.get(STATE_KEY)
+        return self.seq if state is None else int(state, 16)
 
 
 def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa.Table]:

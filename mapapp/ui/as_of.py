@@ -72,6 +72,11 @@ def recorded_at(of: Snapshot) -> datetime:
     return of.published_at if change is None else change.at
 
 
+def state_text(of: Snapshot) -> str:
+    """How a snapshot is named: "change 12", "state 3f0c12aa9b77" where something is held back."""
+    return f"change {of.seq}" if of.number == of.seq else f"state {of.number:012x}"
+
+
 def show_banner() -> None:
     """Say that the data are of an earlier time, with the way back."""
     moment = session.current().as_of
@@ -80,17 +85,21 @@ def show_banner() -> None:
     with st.container(
         key="as_of_banner", horizontal=True, vertical_alignment="center", gap="small"
     ):
-        later = len(services.store().log.changes(snapshot().seq))
+        # How many there are tells of what is held back.
+        shown = snapshot()
+        told = not services.held_back(shown)
+        later = len(services.store().log.changes(shown.seq))
         st.html(
             render(
                 "as_of.html",
                 when=moment_text(moment),
                 day=moment.day is not None,
                 later=later,
+                told=told,
             ),
             width="stretch",
         )
-        if later:
+        if later or not told:
             st.button("What changed since", key="changed_since", on_click=_what_changed)
         st.button("Back to now", key="back_to_now", type="primary", on_click=back_to_now)
 

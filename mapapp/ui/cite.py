@@ -109,7 +109,7 @@ def _card(
         figures=figures,
         rule=f"best figures by “{RULE_NAMES[Rule(view.selection.rule)]}”",
         rests_on=rests_on,
-        state=f"as recorded on {as_of.time_text(recorded)} (change {snapshot.seq})",
+        state=f"as recorded on {as_of.time_text(recorded)} ({as_of.state_text(snapshot)})",
         recorded=recorded.date(),
         hash=mark,
         accessed=today,

@@ -18,7 +18,7 @@ def show_table(view: ViewState, incidents: int) -> None:
         on_open=lambda incident: session.change(incident=incident),
         sort=view.sort,
         on_sort=_sort,
-        report=report_href("{record}", f"data of change {as_of.snapshot().seq}"),
+        report=report_href("{record}", f"data of {as_of.state_text(as_of.snapshot())}"),
     )
 
 

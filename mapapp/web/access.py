@@ -81,7 +81,12 @@ def readable(request: HTTPConnection, store: Store, whole: Snapshot) -> Snapshot
 
 
 def mark_of(snapshot: Snapshot) -> tuple[int, str]:
-    """What tells a snapshot from every other, the public one from the whole: for an ETag."""
+    """What tells a snapshot from every other, the public one from the whole: for an ETag.
+
+    That of a public one follows from what is in it: a change of what is held back is none.
+    """
+    if snapshot.number != snapshot.seq:
+        return snapshot.number, ""
     return snapshot.seq, snapshot.path.name if snapshot.path else ""
 
 

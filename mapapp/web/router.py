@@ -99,7 +99,7 @@ def _data(store_provider: StoreProvider, name: str, make: Answer) -> Endpoint:
         def content() -> bytes:
             with patience(_PATIENCE_S[name]):
                 body = make(Dashboard(snapshot), question)
-            answer = {"snapshot": snapshot.seq, "warnings": _warnings(question)} | body
+            answer = {"snapshot": snapshot.number, "warnings": _warnings(question)} | body
             return columns.as_packed(answer) if packed else columns.as_json(answer)
 
         media_type = columns.PACKED if packed else "application/json"
@@ -148,7 +148,7 @@ def _incident(store_provider: StoreProvider) -> Endpoint:
         if incident is None:
             raise NotFound(f"the incident '{incident_id}' may not leave this installation")
         body = incident_json(incident, detail.sources, question.selection.rule)
-        content = _json({"snapshot": snapshot.seq, "incident": body})
+        content = _json({"snapshot": snapshot.number, "incident": body})
         return conditional(
             request,
             lambda: content,

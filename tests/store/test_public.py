@@ -18,7 +18,7 @@ from mapapp.domain.gate_rules import FIELDS, GateRules, SourceRule
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.vocab import GeoPrecision, Redistribution
 from mapapp.query import Dashboard
-from mapapp.store import Snapshot, codec
+from mapapp.store import Snapshot, codec, public_file
 from mapapp.store import public as public_module
 from mapapp.store.gate_file import GateFile
 from mapapp.store.public import PublicSnapshots, sentences_of
@@ -114,6 +114,7 @@ def test_the_file_is_what_the_gate_lets_through_of_the_whole(store: Store, name:
         rows = found.engine.run(f'SELECT "content" FROM "{table}" ORDER BY "{key}"')  # noqa: S608
         assert rows["content"].to_pylist() == expected[table].sort_by(key)["content"].to_pylist()
     assert found.seq == store.current().seq
+    assert found.number != found.seq
 
 
 def test_a_coarsened_place_is_its_area_without_a_name_of_it(
@@ -241,7 +242,7 @@ class Slow:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.begun, self.go_on = threading.Event(), threading.Event()
-        self._write = public_module.write_public
+        self._write = public_file.write_public
         monkeypatch.setattr(public_module, "write_public", self)
 
     def __call__(self, *args: Any) -> None:
