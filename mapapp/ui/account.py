@@ -17,12 +17,21 @@ _ROLES = {
 }
 
 
-def show_sign_in() -> None:
-    """The page for who may not read: what this is, and the one way in."""
+def show_ended(*, kept: bool) -> None:
+    """On a page of work: the session has ended, what was written is kept, and the way back in."""
+    st.html(render("session_ended.html", kept=kept))
+    st.button("Sign in", key="sign_in", type="primary", on_click=st.login)
+
+
+def show_sign_in(*, kept: bool = False) -> None:
+    """The page for who may not read: what this is, and the one way in.
+
+    `kept`: what the reader was writing is there again when they have signed in.
+    """
     offered, ended = access.sign_in_offered(), access.session_ended()
     with st.container(key="welcome"):
         at = access.provider() if offered else ""
-        st.html(render("sign_in.html", title=TITLE, ended=ended, offered=offered, at=at))
+        st.html(render("sign_in.html", title=TITLE, ended=ended, offered=offered, at=at, kept=kept))
         if offered:
             st.button("Sign in", key="sign_in", type="primary", on_click=st.login, width="stretch")
 

@@ -19,6 +19,7 @@ from mapapp.ui import (
     bench_pages,
     bring_data,
     components,
+    curation_page,
     history_view,
     linking_page,
     notices,
@@ -52,7 +53,7 @@ def main() -> None:
     st.html(STATIC / "page.css")
     view = session.start()
     if not access.may(Permission.READ):
-        account.show_sign_in()
+        account.show_sign_in(kept=access.session_ended() and curation_page.set_aside())
         return
     try:
         dash = as_of.dashboard()

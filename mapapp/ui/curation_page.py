@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import streamlit as st
@@ -24,8 +25,9 @@ from mapapp.curation.document import yaml_text
 from mapapp.curation.package import review_zip
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError
-from mapapp.ui import access, bench, curation_claims, notices, services, session
+from mapapp.ui import access, account, bench, curation_claims, notices, services, session
 from mapapp.ui.curation_form import show_form
+from mapapp.ui.kept_drafts import KeptDrafts
 from mapapp.ui.templating import render
 
 NAME: Final = "record"
@@ -34,13 +36,16 @@ _WORK: Final = "curation_work"
 #: What was begun and not recorded, by the record's id ("" for a new one).
 _DRAFTS: Final = "curation_drafts"
 _FAILED: Final = "curation_failed"
+#: Set where something was set aside, so that it is said as long as the page is open.
+_ASIDE: Final = "curation_set_aside"
 
 
 @dataclass
 class _Work:
     """What the editor works on: the draft, its YAML at the start, and what was saved of it.
 
-    `opened` is the form's YAML before anything was typed; `kept` says that it is a draft of before.
+    `opened` is the form's YAML before anything was typed; `kept` says that it is a draft of before;
+    `cited` are the sources that the form offered last.
     """
 
     draft: Draft
@@ -53,6 +58,11 @@ class _Work:
     reason: str = ""
     undone: bool = False
     to_save: bool = False
+    cited: Mapping[str, str] = field(default_factory=dict)
+
+
+#: What editors wrote whose session ended meanwhile.
+_LEFT: Final[KeptDrafts[_Work]] = KeptDrafts()
 
 
 def allowed() -> bool:
@@ -76,8 +86,37 @@ def show_edit(incident_id: str) -> None:
 
 
 def _drafts() -> dict[str, _Work]:
-    found: dict[str, _Work] = st.session_state.setdefault(_DRAFTS, {})
+    if _DRAFTS not in st.session_state:
+        st.session_state[_DRAFTS] = _LEFT.take(access.claims())
+    found: dict[str, _Work] = st.session_state[_DRAFTS]
     return found
+
+
+def set_aside() -> bool:
+    """Keep what an editor wrote whose session has ended, until they sign in; whether there is any.
+
+    Signing in leads to the provider and back to a session that knows nothing of this one.
+    """
+    work: _Work | None = st.session_state.pop(_WORK, None)
+    drafts: dict[str, _Work] = st.session_state.pop(_DRAFTS, {})
+    if work is not None and work.saved is None and not work.undone:
+        # What was typed last comes with this very run, and is read where its field is drawn.
+        place = st.empty()
+        with place.container():
+            work.draft = show_form(work.draft, work.token, work.cited)
+            work.reason = _reason(work)
+        place.empty()
+        if _text_of(work) != work.opened:
+            drafts[_name_of(work)] = work
+    for own in drafts.values():
+        own.to_save = own.to_close = False
+    if _LEFT.put(access.claims(), drafts):
+        st.session_state[_ASIDE] = True
+    return bool(st.session_state.get(_ASIDE))
+
+
+def _name_of(work: _Work) -> str:
+    return str(work.draft.document["id"]) if work.draft.based_on else ""
 
 
 def _begin(incident_id: str | None) -> None:
@@ -110,7 +149,10 @@ def show_page() -> None:
             with notice:
                 _say(failed)
         if not allowed():
-            st.html("<p>Changing records needs the role of an editor.</p>")
+            if access.session_ended():
+                account.show_ended(kept=set_aside())
+            else:
+                st.html("<p>Changing records needs the role of an editor.</p>")
         elif work is not None and work.undone:
             with st.container(key="bench_card_saved"):
                 st.html(render("bench_part.html", words="Taken back: it is again as it was"))
@@ -133,7 +175,7 @@ def _keep(work: _Work) -> None:
     """Leave the page; a draft in which something was typed is there when it is opened again."""
     work.to_close = False
     if _text_of(work) != work.opened:
-        _drafts()[str(work.draft.document["id"]) if work.draft.based_on else ""] = work
+        _drafts()[_name_of(work)] = work
     bench.close_page()
     st.rerun()
 
@@ -175,8 +217,8 @@ def _edit(work: _Work, notice: DeltaGenerator) -> None:
         if work.kept:
             _kept(work)
     known = sources_of(services.store())
-    cited = {source.id: f"{source.id} · {source.cite()}" for source in known.values()}
-    work.draft = show_form(work.draft, work.token, cited)
+    work.cited = {source.id: f"{source.id} · {source.cite()}" for source in known.values()}
+    work.draft = show_form(work.draft, work.token, work.cited)
     checked = check(work.draft, known, services.gazetteer())
     with st.container(key="bench_card_save"):
         st.html(render("bench_part.html", words="7 · Check and record"))
@@ -188,11 +230,7 @@ def _edit(work: _Work, notice: DeltaGenerator) -> None:
             st.html('<p class="bench" role="status">No faults found.</p>')
         with st.expander("As a file"):
             st.code(checked.text, language="yaml")
-        reason = st.text_input(
-            "Reason for the change: what, and what shows it", value=work.reason,
-            key=f"cur_reason_{work.token}", max_chars=500,
-        )  # fmt: skip
-        work.reason = reason
+        work.reason = reason = _reason(work)
         st.button("Record the change", key="curation_save", type="primary", on_click=_ask_to_save,
                   args=(work,))  # fmt: skip
     # A click brings what was typed just before it, which stands in the draft and the reason only
@@ -205,6 +243,13 @@ def _edit(work: _Work, notice: DeltaGenerator) -> None:
         work.opened = _text_of(work)
     if work.to_save:
         _save(work, reason, notice)
+
+
+def _reason(work: _Work) -> str:
+    return st.text_input(
+        "Reason for the change: what, and what shows it", value=work.reason,
+        key=f"cur_reason_{work.token}", max_chars=500,
+    )  # fmt: skip
 
 
 def _ask_to_save(work: _Work) -> None:

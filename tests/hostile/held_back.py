@@ -77,24 +77,37 @@ def word(rule: str, field: str) -> str:
     return f"qz{rule}{field}".replace("_", "")
 
 
-def make(folder: Path) -> Path:
-    """The data folder: what is held back recorded once and revised once, and a release as rows."""
+#: Incidents of which nothing leaves by `GATE`, in the log and in the release kept as rows.
+GONE: Final = ("private", "ruled", "delayed", "young", "withheld")
+
+
+def make(folder: Path, *, other: bool = False) -> Path:
+    """The data folder: what is held back recorded once and revised once, and a release as rows.
+
+    `other`: what `GATE` holds back is not there or is something else, and all that leaves the same.
+    """
     store = Store.open(folder)
     began = datetime.now(UTC) - timedelta(days=400)
     sources, records, claims = [], [], []
     for rule in RULES:
+        if other and rule in GONE:
+            continue
         own = _source(rule)
         sources.append(own)
-        records.append(_record(rule))
-        claims += _claims(rule, own)
-    other = replace(_source("mixed"), id="qz-mixed-shared", publisher="Qz shared press",
+        records.append(_elsewhere(_record(rule)) if other and rule == "coarse" else _record(rule))
+        said = _claims(rule, own)
+        if other and rule == "mixed":
+            said = [replace(c, low=1, high=1, value="1", words="Others") for c in said]
+        claims += said
+    shared = replace(_source("mixed"), id="qz-mixed-shared", publisher="Qz shared press",
                     title="A shared report", url=None, redistribution=Redistribution.FACTS,
                     dataset="curated")  # fmt: skip
-    sources.append(other)
-    claims.append(_killed("qz-mixed", other, "A shared speaker", 5))
+    sources.append(shared)
+    claims.append(_killed("qz-mixed", shared, "A shared speaker", 5))
     judged = Judgement("qz-withheld", "qz-open", Relation.POSSIBLY_SAME, word("judged", "reason"),
                        (word("judged", "conflict"),), EDITOR)  # fmt: skip
-    store.append(Batch(tuple(sources), tuple(records), tuple(claims), (judged,)), by=EDITOR,
+    judged_ones = () if other else (judged,)
+    store.append(Batch(tuple(sources), tuple(records), tuple(claims), judged_ones), by=EDITOR,
                  at=began, reason=word("first", "reason"))  # fmt: skip
     revised = tuple(replace(r, notes=(*r.notes, word(r.id[3:], "revisednote"))) for r in records)
     store.append(Batch((), revised, ()), by=EDITOR, at=began + timedelta(days=9),
@@ -112,11 +125,21 @@ def make(folder: Path) -> Path:
             rows[number - 1] |= {"best": figure, "high": figure, "low": figure,
                                  "deaths_civilians": figure, "deaths_a": 0, "deaths_b": 0,
                                  "deaths_unknown": 0}  # fmt: skip
+    if other:
+        rows[4] |= {"latitude": 34.5012, "longitude": 69.1701, "where_coordinates": "Elsewhere",
+                    "source_article": '"Elsewhere,2019-01-01,x"'}  # fmt: skip
+        del rows[6]
     path = ged_rows.write(folder.parent / "GEDEvent_v23_1.csv", rows)
     import_file(path, store, by=EDITOR, as_rows=True)
     store.publish()
     store.close()
     return folder
+
+
+def _elsewhere(record: IncidentRecord) -> IncidentRecord:
+    """The record in another place of its district, in other words."""
+    place = replace(record.place, lat=34.5123, lng=69.1511, text="Other", name="Other", place_id="")
+    return replace(record, title="Other", place=place, target="Other", notes=("Other",))
 
 
 def _source(rule: str) -> Source:

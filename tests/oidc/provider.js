@@ -34,8 +34,17 @@ const lies = {
 const make = () => generateKeyPair('RS256', { extractable: true });
 const [own, foreign] = [await make(), await make()];
 
+// "ends-1764122400": the first session, of twelve hours, ends then; later ones are as any other.
+const aged = new Set();
+const endsAt = (claims) => {
+  if (aged.has(claims.sub)) return claims;
+  aged.add(claims.sub);
+  return { ...claims, iat: Number(claims.sub.split('-')[1]) - 12 * 3600 };
+};
+const lieOf = (sub) => lies[sub] ?? (/^ends-\d+$/.test(sub) ? endsAt : undefined);
+
 async function told(token, lie) {
-  const [claims, header] = [lies[lie](decodeJwt(token)), decodeProtectedHeader(token)];
+  const [claims, header] = [lieOf(lie)(decodeJwt(token)), decodeProtectedHeader(token)];
   if (lie === 'unsigned') return new UnsecuredJWT(claims).encode();
   const key = lie === 'wrong-key' ? foreign : own;
   return new SignJWT(claims).setProtectedHeader(header).sign(key.privateKey);
@@ -89,7 +98,7 @@ provider.use(async (ctx, next) => {
   if (!ctx.path.startsWith('/interaction/')) {
     await next();
     const lie = ctx.path === '/token' && ctx.body?.id_token && decodeJwt(ctx.body.id_token).sub;
-    if (lies[lie]) ctx.body = { ...ctx.body, id_token: await told(ctx.body.id_token, lie) };
+    if (lie && lieOf(lie)) ctx.body = { ...ctx.body, id_token: await told(ctx.body.id_token, lie) };
     return;
   }
   if (ctx.method === 'GET') {

@@ -4,6 +4,8 @@ and, with the same cookie, on the routes; and how a session ends."""
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -147,3 +149,76 @@ def test_who_is_struck_from_the_file_is_out_at_the_next_click(
         assert statuses(page.context, installation)["/_stcore/metrics"] == 403
     finally:
         installation.roles.write_text(ROLES)
+
+
+def _write_and_lose_the_session(
+    installation: Installation, page: Page, name: str, end: Callable[[], None]
+) -> None:
+    """An editor's session ends while they write; what they wrote is there when they are back."""
+    sign_in(page, name)
+    board = Dashboard(page).ready()
+    page.get_by_role("button", name="Add a record").click()
+    title = page.get_by_label("Title, in our own words")
+    expect(title).to_be_visible()
+    board.settled()
+    title.fill("Attack on a bazaar, Ghazni")
+    title.press("Tab")
+    board.settled()
+    end()
+    reason = page.get_by_label("Reason for the change")
+    reason.fill("Two newspapers say so")  # the last words come with the run that finds it ended
+    reason.press("Tab")
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    expect(page.get_by_text("What you were writing is kept for you")).to_be_visible()
+    expect(title).to_have_count(0)
+    assert set(statuses(page.context, installation).values()) == {401}
+    # Nobody else finds it; who signs in again as the same person goes on.
+    page.context.clear_cookies()
+    page.reload()
+    sign_in(page, "clara")
+    Dashboard(page).ready()
+    expect(page.get_by_role("button", name="Add a record")).to_be_visible()
+    page.context.clear_cookies()
+    page.reload()
+    sign_in(page, name)
+    Dashboard(page).ready()
+    page.get_by_role("button", name="Go on with the new record").click()
+    expect(page.get_by_text("Your draft, kept as you left it")).to_be_visible()
+    expect(title).to_have_value("Attack on a bazaar, Ghazni")
+    expect(page.get_by_label("Reason for the change")).to_have_value("Two newspapers say so")
+
+
+def test_what_an_editor_wrote_outlives_the_session(
+    installation: Installation, open_page: OpenPage
+) -> None:
+    page = open_page(installation.address)
+
+    def end() -> None:
+        other = page.context.new_page()
+        other.goto(installation.address)
+        Dashboard(other).ready()
+        other.get_by_role("button", name="Sign out").click()
+        other.get_by_role("button", name="Yes, sign me out").click()
+        expect(other.get_by_text("open to invited readers")).to_be_visible()
+        other.close()
+
+    _write_and_lose_the_session(installation, page, "edith", end)
+
+
+@pytest.mark.soak
+def test_a_session_runs_out_while_an_editor_writes(
+    installation: Installation, open_page: OpenPage
+) -> None:
+    page = open_page(installation.address)
+    ends = int(time.time()) + 60
+
+    def end() -> None:
+        def status() -> int:
+            return page.context.request.get(f"{installation.address}/data/view").status
+
+        assert status() == 200, "the session ended before anything was written: a slow machine"
+        while status() == 200:
+            page.wait_for_timeout(500)
+        assert time.time() >= ends
+
+    _write_and_lose_the_session(installation, page, f"ends-{ends}", end)
