@@ -6,10 +6,11 @@ what was asked for, so that whoever brings them says what an empty month in them
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, Problem
@@ -63,6 +64,19 @@ def read(path: Path) -> Declared:
     return Declared(
         entry.covers_from, entry.covers_to, entry.watched, entry.how, entry.countries,
         entry.provinces,
+    )  # fmt: skip
+
+
+def plain(said: Declared) -> dict[str, Any]:
+    """A declaration as JSON has it."""
+    return asdict(said) | {"first": said.first.isoformat(), "last": said.last.isoformat()}
+
+
+def of_plain(said: Mapping[str, Any]) -> Declared:
+    """The declaration that `plain` wrote."""
+    return Declared(
+        date.fromisoformat(said["first"]), date.fromisoformat(said["last"]), said["watched"],
+        said["how"], tuple(said["countries"]), tuple(said["provinces"]),
     )  # fmt: skip
 
 

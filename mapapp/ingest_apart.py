@@ -16,7 +16,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mapapp import settings
+from mapapp import declared, settings
+from mapapp.declared import Declared
 from mapapp.domain.problems import (
     InvalidInput,
     MapAppError,
@@ -50,6 +51,7 @@ def import_apart(
     allow_older: bool,
     progress: Progress,
     by: str,
+    covers: Declared | None = None,
 ) -> ImportReport:
     """As `ingest.import_file` of a file, into the store of a folder as the settings have it.
 
@@ -61,6 +63,7 @@ def import_apart(
         "orders": dict(answers.date_orders), "defaults": dict(answers.defaults),
         "places": dict(answers.places), "options": asdict(options), "version": version,
         "complete": complete, "allow_older": allow_older, "by": by,
+        "covers": declared.plain(covers) if covers else None,
     }  # fmt: skip
     command = [sys.executable, "-m", "mapapp.ingest_apart"]
     with subprocess.Popen(  # noqa: S603 - our own program; the file's name goes by its input
@@ -135,6 +138,7 @@ def main() -> int:
             allow_older=order["allow_older"],
             progress=lambda done, doing: _say(done=done, doing=doing),
             by=order["by"],
+            covers=declared.of_plain(order["covers"]) if order["covers"] else None,
         )
     except MapAppError as error:
         problems = error.problems if isinstance(error, InvalidInput) else ()

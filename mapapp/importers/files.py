@@ -120,6 +120,11 @@ def open_bytes(path: Path) -> IO[bytes]:
 
 def _zip_member(path: Path) -> IO[bytes]:
     packed = zipfile.ZipFile(path)
+    if any(entry.filename == "content.xml" for entry in packed.infolist()):
+        raise InvalidInput(
+            f"{path.name} is a spreadsheet of LibreOffice (.ods), which is not read. Save it as "
+            ".xlsx, or as CSV, and try again"
+        )
     tables = [
         entry
         for entry in packed.infolist()

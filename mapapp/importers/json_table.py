@@ -15,10 +15,11 @@ from mapapp.importers import files
 from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Shape, undecoded
 
 _LIST = re.compile(r'"(features|incidents|Result|data|results)"\s*:\s*\[')
+#: What an answer in pages says of the next one; UCDP says it before the list.
+_NEXT = re.compile(r'"(?:NextPageUrl|next_page_url|next)"\s*:\s*"([^"]+)"')
 _PIECE = 2**18
 #: One feature may be so long.
 _MAX_ITEM_CHARS = 32 * 2**20
-_SAMPLED = 200
 
 #: What a geometry becomes; a point's longitude comes first in GeoJSON (RFC 7946).
 LNG, LAT, GEOMETRY = "longitude", "latitude", "geometry"
@@ -38,17 +39,16 @@ class JsonTable:
         self.container = ""
         notices: list[Problem] = []
         names: dict[str, None] = {}
-        for number, (item, _) in enumerate(self._items(notices)):
-            names |= dict.fromkeys(_flat(item)) if isinstance(item, dict) else {}
-            if number >= _SAMPLED:
-                break
+        for item, _ in self._items(notices):  # whole: a name may come late
+            if isinstance(item, dict):
+                names |= dict.fromkeys(_names(item))
         if not names:
             said = notices[0].fault if notices else "no list of objects in it"
             raise InvalidInput(
                 f"{path.name} is JSON without a table ({said}). A GeoJSON FeatureCollection, a "
                 "list of objects, one object a line, or our own export can be imported"
             )
-        self.shape = Shape(tuple(names), 0)
+        self.shape = Shape(tuple(names), 0, notices=notices)
 
     def done(self) -> float:
         """How much has been read, 0 to 1."""
@@ -56,8 +56,7 @@ class JsonTable:
 
     def rows(self) -> Iterator[Row]:
         """One row a feature or object."""
-        number, late = 0, dict[str, int]()
-        header = set(self.shape.header)
+        number = 0
         for item, line in self._items(self.shape.notices):
             number += 1
             if not isinstance(item, dict):
@@ -65,19 +64,8 @@ class JsonTable:
                 yield Row(number, line, (json.dumps(item),), {}, (fault,))
                 continue
             values = _flat(item)
-            for name in values.keys() - header:
-                late.setdefault(name, number)
             cells = tuple(values.get(name) for name in self.shape.header)
             yield Row(number, line, cells, values, undecoded(cells))
-        if late:
-            first = ", ".join(f"{name} (from item {at})" for name, at in list(late.items())[:5])
-            self.shape.notice(
-                Problem(
-                    self.path.name, "", f"has names that its first {_SAMPLED + 1} items lack, and "
-                    f"which are left out: {first}", "Give an item near the beginning these names, "
-                    "with null for their values, if they matter", "warning",
-                )
-            )  # fmt: skip
         self._done = 1.0
 
     def items(self) -> Iterator[dict[str, Any]]:
@@ -106,6 +94,8 @@ class JsonTable:
                         _note(notices, _broken(self.path, 0, "no list of objects near its start"))
                         return
                 self.container, at = found[1], found.end()
+                if more := _NEXT.search(buffer, 0, found.start()):
+                    _note(notices, _one_page(self.path, more[1]))
             number, line = 0, 1 + buffer.count("\n", 0, at)
             while True:
                 rest = buffer[at:].lstrip(" \t\r\n,")
@@ -171,6 +161,13 @@ class _Pieces:
         return files.position(self._text)
 
 
+def _one_page(path: Path, following: str) -> Problem:
+    return Problem(
+        path.name, "", f"is one page of an answer in several; the next is {following}",
+        "Bring the other pages too, one by one: each adds its rows", "warning",
+    )  # fmt: skip
+
+
 def _note(notices: list[Problem], problem: Problem) -> None:
     """Take note of something, once however often the file is read."""
     if problem not in notices:
@@ -182,6 +179,13 @@ def _broken(path: Path, number: int, why: str) -> Problem:
         f"{path.name} after item {number}", "", f"the file breaks off or is not JSON ({why})",
         "Download it again and import it once more: what is here already will add nothing",
     )  # fmt: skip
+
+
+def _names(item: dict[str, Any]) -> Iterator[str]:
+    """The names of the columns that `_flat` gives an object."""
+    if item.get("type") != "Feature":
+        return map(str, item)
+    return iter(_flat(item))
 
 
 def _flat(item: dict[str, Any]) -> dict[str, Cell]:

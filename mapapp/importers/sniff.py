@@ -62,7 +62,9 @@ class Survey:
                 if column.first_large and column.second_large
                 else "day and month cannot be told apart in any value",
                 (("dmy", "day first, DD/MM/YYYY"), ("mdy", "month first, MM/DD/YYYY")),
-                tuple(column.undecided) or (column.first_large, column.second_large),
+                (column.first_large, column.second_large)
+                if column.first_large and column.second_large
+                else tuple(column.undecided),
             )
             for name, column in self.dates.items()
             if column.asks() and answers.order(name) is None

@@ -123,7 +123,19 @@ def shape_of(beginning: Sequence[Sequence[Cell]], name: str) -> Shape:
             Problem(f"{name} rows 1 to {at}", "", "stand above the header and are not data",
                     "Nothing to do, if the names of the columns are right", "warning")
         )  # fmt: skip
-    names = _names([text_of(cell) for cell in beginning[at]], name, notices)
+    raw = [text_of(cell) for cell in beginning[at]]
+    below = [text_of(cell) for cell in beginning[at + 1]] if len(beginning) > at + 1 else []
+    if _is_second_half(raw, below):
+        width = max(len(raw), len(below))
+        upper, lower = ([*row, *[""] * (width - len(row))] for row in (raw, below))
+        raw = [own or above for above, own in zip(upper, lower, strict=True)]
+        at += 1
+        notices.append(
+            Problem(f"{name} rows {at} and {at + 1}", "", "are both names of columns; where there "
+                    "are two, the lower one is taken", "Nothing to do, if the names are right",
+                    "warning")
+        )  # fmt: skip
+    names = _names(raw, name, notices)
     skip = at + 1
     tags: tuple[str, ...] = ()
     if len(beginning) > skip:
@@ -144,6 +156,18 @@ def shape_of(beginning: Sequence[Sequence[Cell]], name: str) -> Shape:
                     "Nothing to do", "warning")
         )  # fmt: skip
     return Shape(names, skip, tags, notices)
+
+
+def _is_second_half(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a row goes on with the header above it: it names all that has no name yet.
+
+    A row of data has a number or a day somewhere, a header has not.
+    """
+    gaps = [at for at in range(max(len(upper), len(lower))) if at >= len(upper) or not upper[at]]
+    if not gaps or not all(at < len(lower) and lower[at] for at in gaps):
+        return False
+    said = [cell for cell in lower if cell]
+    return not any(char.isdigit() or char == "#" for cell in said for char in cell)
 
 
 def _names(raw: Sequence[str], name: str, notices: list[Problem]) -> tuple[str, ...]:

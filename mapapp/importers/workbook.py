@@ -18,7 +18,7 @@ _BEGINNING = 30
 
 
 class WorkbookTable:
-    """One sheet: the one named, else the first that has anything in it."""
+    """One sheet: the one named, else the first with more than one column, else the first filled."""
 
     kind = "xlsx"
     encoding = ""
@@ -38,7 +38,9 @@ class WorkbookTable:
         full = [name for name in names if any(any(r) for r in filled[name])]
         if not full:
             raise InvalidInput(f"{path.name} holds no table. Open it to see what it is")
-        self.sheet = options.sheet or full[0]
+        # A cover or a page of notes has one column, a table has more.
+        tables = [name for name in full if _width(filled[name]) > 1]
+        self.sheet = options.sheet or (tables or full)[0]
         self.shape: Shape = shape_of([r for r in filled[self.sheet] if any(r)], path.name)
         others = [name for name in full if name != self.sheet]
         if others:
@@ -96,6 +98,11 @@ def _first_rows(sheet: Any) -> list[list[Cell]]:
         return []
     sheet.reset_dimensions()
     return [[_value(c) for c in row] for row in sheet.iter_rows(max_row=_BEGINNING)]
+
+
+def _width(rows: list[list[Cell]]) -> int:
+    """How many cells of its fullest row are filled."""
+    return max((sum(cell not in (None, "") for cell in row) for row in rows), default=0)
 
 
 def _value(cell: Any) -> Cell:

@@ -19,6 +19,7 @@ from typing import IO, Any, TypeVar
 import pandas as pd
 
 from gazetteer import Gazetteer
+from mapapp.declared import Declared
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import Property, label
@@ -87,6 +88,7 @@ class Work:
     version: str = ""
     complete: bool = False
     allow_older: bool = False
+    covers: Declared | None = None
     report: ImportReport | None = None
     failure: Exception | None = None
     _kept: dict[str, tuple[object, Any]] = field(default_factory=dict)

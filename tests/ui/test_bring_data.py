@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -230,7 +231,20 @@ def test_a_table_goes_from_upload_to_the_map_and_back(editing: Path) -> None:
     assert page.dataframe[2].value["Field"].tolist() == ["killed"]
     assert "<b>killed</b>" in html(page)
 
+    # What it covers is asked and may be left open; half an answer is none.
+    page.date_input(key=f"bring_covers_first_{work.id}").set_value(date(2019, 4, 1))
+    ran(page)
+    assert "Give both days, or neither" in html(page)
+    assert work.covers is None
+    page.date_input(key=f"bring_covers_last_{work.id}").set_value(date(2019, 4, 30))
+    page.multiselect(key=f"bring_covers_provinces_{work.id}").set_value(["AF01"])
+    ran(page)
+    assert "Give both days" not in html(page)
+
     imported(page)
+    (source,) = (s for s in services.store().log.read().sources if s.publisher == "A council")
+    assert (source.covers_from, source.covers_to) == (date(2019, 4, 1), date(2019, 4, 30))
+    assert (source.covers_provinces, source.covers_watched) == (("AF01",), True)
     assert 'data-report="imported">2<' in html(page)
     assert 'data-report="set_aside">1<' in html(page)
     report = reports(services.store())[0]
