@@ -162,13 +162,13 @@ def test_building_blocks_neither_reading_nor_publishing_and_others_wait_for_it(
     def slowly(as_of: datetime | None = None) -> object:
         if as_of is not None:
             begun.set()
-            assert go_on.wait(30)
+            assert go_on.wait(120)
         return read(as_of)
 
     monkeypatch.setattr(store.log, "read", slowly)
     with ThreadPoolExecutor(2) as pool:
         building = pool.submit(store.at, NOON)
-        assert begun.wait(30)
+        assert begun.wait(120)
         assert titles(store.current()) == ["two"]
         store.append(titled("three"), by="ana", at=hour(2))
         assert titles(store.publish()) == ["three"]

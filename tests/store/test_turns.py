@@ -12,7 +12,7 @@ from mapapp.store.turns import Turns, patience
 
 def test_no_more_than_so_many_hold_a_turn() -> None:
     turns, holding, most = Turns(2), [0], [0]
-    lock, together = threading.Lock(), threading.Barrier(2, timeout=20)
+    lock, together = threading.Lock(), threading.Barrier(2, timeout=120)
 
     def work() -> None:
         with turns.turn():
@@ -47,7 +47,7 @@ def test_the_nearest_deadline_comes_first() -> None:
             threads.append(thread)
             until(lambda number=number: len(turns._waiting) == number)  # type: ignore[misc]
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert order == ["view", "figures", "facets", "table"]
 
 
@@ -71,7 +71,7 @@ def run(works: list[Callable[[], None]]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert not any(thread.is_alive() for thread in threads)
 
 

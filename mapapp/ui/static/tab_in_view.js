@@ -8,7 +8,10 @@ const ENOUGH = 0.5;
 const ABOVE_PX = 60;
 
 /** What a tab holds has come by then, or else goes on coming below, ms. */
-const WITHIN_MS = 1500;
+const WITHIN_MS = 15_000;
+
+/** What a reader does to see something else: from then on the page stays where it is. */
+const BY_HAND = ["wheel", "touchmove", "pointerdown", "keydown"];
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".tab-in-view");
@@ -16,20 +19,28 @@ export default function ({ data, parentElement }) {
   const before = root._tab;
   root._tab = data.tab;
   if (before === undefined || before === data.tab) return;
-  const until = performance.now() + WITHIN_MS;
+  root._bringing?.abort();
   const scrolled = document.querySelector('[data-testid="stMain"]');
+  if (!scrolled) return;
 
-  // The page is as long as what is shown: it is tried again as that grows, unless the reader scrolls.
-  let own = scrolled?.scrollTop;
   function bring() {
     const tabs = document.querySelector(".st-key-tabs [role=tablist]");
-    if (!tabs || !scrolled || root._tab !== data.tab || scrolled.scrollTop !== own) return;
+    if (!tabs) return;
     const { top } = tabs.getBoundingClientRect();
     if (top >= 0 && innerHeight - top >= innerHeight * ENOUGH) return;
     scrolled.scrollTo({ top: scrolled.scrollTop + top - ABOVE_PX, behavior: "instant" });
-    own = scrolled.scrollTop;
-    if (performance.now() < until) setTimeout(bring, 100);
   }
+
+  // The page is as long as what is shown. It gets shorter as the tab before goes, which moves the
+  // tabs down again, and longer as this one comes.
+  const end = (root._bringing = new AbortController());
+  const length = new ResizeObserver(bring);
+  end.signal.addEventListener("abort", () => length.disconnect());
+  for (const name of BY_HAND) {
+    addEventListener(name, () => end.abort(), { capture: true, passive: true, signal: end.signal });
+  }
+  setTimeout(() => end.abort(), WITHIN_MS);
+  for (const part of scrolled.children) length.observe(part);
   bring();
 }
 
