@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from benchmarks.pandas_way import FACETS
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
+from mapapp.query.fingerprint import fingerprint
 from mapapp.query.places import DISPLAY_KINDS
 from mapapp.store.snapshot import open_snapshot
 
@@ -19,7 +20,8 @@ class OurWay:
     """A snapshot opened as the server opens it, and the questions as methods."""
 
     def __init__(self, snapshot: Path) -> None:
-        self._dashboard = Dashboard(open_snapshot(snapshot))
+        self._snapshot = open_snapshot(snapshot)
+        self._dashboard = Dashboard(self._snapshot)
 
     def figures(self, s: Selection) -> dict[str, int]:
         own = self._dashboard.figures(s)
@@ -52,6 +54,18 @@ class OurWay:
     def features(self, s: Selection) -> int:
         """A city's view at street level, as the map asks for it."""
         return len(self._dashboard.features(s, (69.1, 34.48, 69.25, 34.57), 3001))
+
+    def speakers(self, s: Selection) -> int:
+        """The filter whose options take most: each statement has its speaker."""
+        return len(self._dashboard.facet(s, "speakers"))
+
+    def coverage(self, s: Selection) -> int:
+        """The strips of months, recorded or not."""
+        return len(self._dashboard.coverage(s, {"AF01": "Kabul", "AF32": "Herat"}))
+
+    def fingerprint(self, s: Selection) -> str:
+        """The content hash of a citation: every id and every word said of it is read."""
+        return fingerprint(self._snapshot, s)
 
     def cell_bins(self, s: Selection) -> int:
         return len(self._dashboard.cell_bins(s, None, _ZOOM, "month"))

@@ -14,7 +14,7 @@ from benchmarks.selections import CLICKS, nudged
 
 #: Questions that both ways answer, and those that only ours has.
 SHARED = ("figures", "facets", "table", "series", "cells")
-OWN = ("features", "cell_bins")
+OWN = ("features", "cell_bins", "speakers", "coverage", "fingerprint")
 
 #: A pass asks every question of every selection, each time of one that no cache has seen.
 PASSES = 2

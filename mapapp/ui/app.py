@@ -110,7 +110,9 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         if detail is not None:
             show_panel(detail, selection.rule)
     with lower:
-        _below(dash, view, figures, words)
+        # A record that is not there, or not any more, is not the one that the tabs are about.
+        shown = view if detail is not None else replace(view, incident=None)
+        _below(dash, shown, figures, words)
     if not st.context.is_embedded:
         with st.sidebar:
             show_filters(dash, view)

@@ -152,6 +152,12 @@ def test_the_incident_closes() -> None:
     assert "panel-card" not in html(page)
 
 
+def test_a_link_to_a_record_that_is_not_there_shows_the_disputes_all_the_same() -> None:
+    shown = html(opened(tab="disagreements", incident="no-such-incident"))
+    assert "are in dispute" in shown
+    assert "No incident is opened" in shown  # named in the notice of the link
+
+
 def test_print_view_holds_sentence_table_and_sources() -> None:
     page = opened(province=badakhshan())
     page.session_state["print"] = True

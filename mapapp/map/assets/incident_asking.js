@@ -132,15 +132,15 @@ globalThis.IncidentAsking = (function () {
       if (this._answer.mode === "incidents") {
         const { certain, possible } = Marks.split(this._answer.incidents, this._range);
         const number = certain.length + possible.length;
-        parts.push(number + (number === 1 ? " incident" : " incidents") + " on the map");
+        parts.push(number.toLocaleString("en") + (number === 1 ? " incident" : " incidents") + " on the map");
         if (this._range && possible.length) {
-          parts.push(possible.length + " only possibly in the range");
+          parts.push(possible.length.toLocaleString("en") + " only possibly in the range");
         }
       } else {
         parts.push(this._cellTotal().toLocaleString("en") + " incidents in view");
         parts.push("zoom in for single ones");
       }
-      if (counts.not_mappable) parts.push(counts.not_mappable + " not mappable");
+      if (counts.not_mappable) parts.push(counts.not_mappable.toLocaleString("en") + " not mappable");
       this._status.say(parts.join(" · "));
       this._updateLegend();
     },

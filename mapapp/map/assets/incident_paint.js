@@ -76,13 +76,13 @@ globalThis.IncidentPaint = (function () {
     ctx.font = "600 12px " + FAMILY;
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
-    ctx.fillText(String(count), sx + h - 6, y + h / 2 + 0.5);
+    ctx.fillText(count.toLocaleString("en"), sx + h - 6, y + h / 2 + 0.5);
   }
 
   /** The size of an area's badge, px. */
   function badgeSize(ctx, count) {
     ctx.font = "600 12px " + FAMILY;
-    return { w: 26 + ctx.measureText(String(count)).width, h: 20 };
+    return { w: 26 + ctx.measureText(count.toLocaleString("en")).width, h: 20 };
   }
 
   /** The ground within which a place known to a neighbourhood or settlement lies. */
