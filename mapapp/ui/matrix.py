@@ -128,12 +128,15 @@ def matrix(incident: Incident, sources: Mapping[str, Source], rule: Rule) -> Mat
     """The matrix of an incident; `sources` are the items it rests on, by id."""
     said = [claim for claim in incident.claims if claim.current]
     apart = conflicts(incident)
-    columns = _columns(said)
+    judged = [(column, _verdict(column, incident, said, apart)) for column in _columns(said)]
+    # What is in dispute stands beside the speakers, where a phone shows it without a swipe.
+    judged.sort(key=lambda pair: not pair[1].differs)
+    columns = tuple(column for column, _ in judged)
     return Matrix(
         id=incident.id,
         title=incident.record.title,
         columns=columns,
-        verdicts=tuple(_verdict(column, incident, said, apart) for column in columns),
+        verdicts=tuple(verdict for _, verdict in judged),
         rows=_rows(incident, said, columns, apart, sources),
         conflicts=tuple((formatting.property_label(c.name), c.reason) for c in apart),
         ranges=tuple(

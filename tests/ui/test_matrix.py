@@ -70,6 +70,12 @@ def test_two_disputes_are_exactly_two_marked_columns_and_their_cells() -> None:
     assert "Ministry says 3 and Hospital says at least 6" in shown.conflicts[0][1]
 
 
+def test_what_is_in_dispute_stands_first() -> None:
+    shown = matrix(three_sources(), SOURCES, Rule.INDEPENDENT_FIRST)
+    assert [column.heading for column in shown.columns[:2]] == ["Killed", "Who did it"]
+    assert [verdict.differs for verdict in shown.verdicts] == [True, True, False, False]
+
+
 def test_sides_have_a_column_of_their_own_apart_from_who_did_it() -> None:
     own = three_sources()
     sides = tuple(
