@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import socket
 import sys
@@ -358,6 +359,7 @@ def _export_parts(
     write: Callable[[Parts, IO[bytes]], None], parts: Parts, output: Path | None
 ) -> int:
     """Write a large selection part by part; a file cut short is not left behind."""
+    gc.freeze()  # what is loaded by now stays: no need to look through it after each part
     if output is None:
         write(parts, sys.stdout.buffer)
     else:

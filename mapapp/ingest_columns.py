@@ -7,9 +7,7 @@ tests hold the two against each other on every real file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,30 +15,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.domain.actors import actor, ancestry
-from mapapp.domain.incident import Attribution, perpetrator_in_dispute
 from mapapp.domain.vocab import (
-    DISPLAY_ORDER,
-    NO_STATEMENT,
-    VICTIM_GROUP,
-    WIDER_CLASS,
-    AttributionKind,
-    DatePrecision,
     Doubt,
     GeoPrecision,
     Rule,
-    VictimClass,
-    VictimGroup,
 )
 from mapapp.importers import countries, ged, ged_codes
 from mapapp.importers.dataset import Columns, Release
 from mapapp.importers.day_values import tomorrow
-from mapapp.importers.ged_codes import ONE_SIDED
 from mapapp.importers.located import Locator
 from mapapp.importers.values import BadValue
+from mapapp.ingest_arrays import by_code, like, numbers_of, precision, range_text, repeated, taken
 from mapapp.ingest_convert import CLAIMS
-from mapapp.store.columns import fold_text, voices
-from mapapp.store.schema import BASE, best_column, group_columns
+from mapapp.ingest_sides import add_victims, claims_of, fold, sides_of
+from mapapp.store.columns import fold_text
+from mapapp.store.schema import BASE, best_column
 
 #: Columns without which rows are read one at a time.
 NEEDED = (
@@ -54,8 +43,6 @@ _USED = (
 )  # fmt: skip
 _COUNTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "low", "best", "high")
 _DAY = r"^(?:19|20)\d\d-\d\d-\d\d(?:[T ].*)?$"
-
-fold = lru_cache(maxsize=200_000)(fold_text)
 
 
 class GedColumns:
@@ -119,24 +106,24 @@ class GedColumns:
         self, text: dict[str, Any]
     ) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, Any], np.ndarray]:
         """Which rows are plainly sound, and their figures, days and countries."""
-        ok = _like(text["id"], r"^[1-9][0-9]{0,17}$")
+        ok = like(text["id"], r"^[1-9][0-9]{0,17}$")
         numbers: dict[str, np.ndarray] = {}
         for name in _COUNTS:
-            ok &= _like(text[name], r"^[0-9]{1,7}$")
+            ok &= like(text[name], r"^[0-9]{1,7}$")
         for name, codes in (
             ("type_of_violence", "1-3"), ("where_prec", "1-7"), ("date_prec", "0-9"),
         ):  # fmt: skip
-            ok &= _like(text[name], f"^[{codes}]$")
+            ok &= like(text[name], f"^[{codes}]$")
         for name in (*_COUNTS, "type_of_violence", "where_prec", "date_prec"):
-            numbers[name] = _numbers(text[name], ok)
+            numbers[name] = numbers_of(text[name], ok)
         ok &= (numbers["low"] <= numbers["best"]) & (numbers["best"] <= numbers["high"])
         for name, limit in (("latitude", 90), ("longitude", 180)):
-            ok &= _like(text[name], r"^-?[0-9]{1,3}(?:\.[0-9]+)?$")
-            numbers[name] = _numbers(text[name], ok, float)
+            ok &= like(text[name], r"^-?[0-9]{1,3}(?:\.[0-9]+)?$")
+            numbers[name] = numbers_of(text[name], ok, float)
             ok &= np.abs(numbers[name]) <= limit
         days: dict[str, Any] = {}
         for name in ("date_start", "date_end"):
-            ok &= _like(text[name], _DAY)
+            ok &= like(text[name], _DAY)
             head = pc.utf8_slice_codeunits(text[name], 0, 10)
             head = pc.if_else(pa.array(ok), head, pa.scalar("2000-01-01"))
             parsed = pc.strptime(head, format="%Y-%m-%d", unit="s", error_is_null=True)
@@ -208,11 +195,11 @@ class GedColumns:
         for name in ("adm_1", "adm_2", "where_description", "where_coordinates"):
             where = pc.if_else(pc.equal(text[name], ""), where, text[name])
         labels = {kind: ged_codes.VIOLENCE[kind] for kind in (1, 2, 3)}
-        label = _by_code(kinds, {kind: own[0] for kind, own in labels.items()})
+        label = by_code(kinds, {kind: own[0] for kind, own in labels.items()})
         title = pc.if_else(
             pc.equal(where, ""), label, pc.binary_join_element_wise(label, where, ", ")
         )
-        sides = self._sides(text, kinds, country, start)
+        sides = sides_of(text, kinds, country, start)
         low, best, high = (numbers[name].astype(np.int32) for name in ("low", "best", "high"))
         columns: dict[str, Any] = {
             "id": pc.binary_join_element_wise(pa.scalar(self._release.dataset), text["id"], "-"),
@@ -223,7 +210,7 @@ class GedColumns:
             "dataset": pa.repeat(self._release.dataset, rows),
             "earliest": start,
             "latest": end,
-            "date_precision": _precision(numbers["date_prec"].astype(int), one_day),
+            "date_precision": precision(numbers["date_prec"].astype(int), one_day),
             "date_text": shown,
             "place_text": where,
             "place_name": pa.repeat("", rows),
@@ -233,17 +220,17 @@ class GedColumns:
                     for p in places
                 ]
             ),
-            "event_type": _by_code(kinds, {k: str(own[1]) for k, own in labels.items()}),
-            "target_type": _by_code(kinds, {k: str(own[2]) for k, own in labels.items()}),
-            "target": _by_code(kinds, {k: own[3] for k, own in labels.items()}),
-            "source_ids": _repeated([self._release.source.id], rows),
-            "doubts": _repeated([str(Doubt.SINGLE_SOURCE)], rows),
+            "event_type": by_code(kinds, {k: str(own[1]) for k, own in labels.items()}),
+            "target_type": by_code(kinds, {k: str(own[2]) for k, own in labels.items()}),
+            "target": by_code(kinds, {k: own[3] for k, own in labels.items()}),
+            "source_ids": repeated([self._release.source.id], rows),
+            "doubts": repeated([str(Doubt.SINGLE_SOURCE)], rows),
             "origins": np.ones(rows, np.int32),
             "speakers": np.ones(rows, np.int32),
             "killed_low": low,
             "killed_high": high,
             "killed_high_open": np.zeros(rows, bool),
-            "killed_text": _range_text(low, high),
+            "killed_text": range_text(low, high),
             "wounded_high_open": np.zeros(rows, bool),
             "wounded_text": pa.repeat("unknown", rows),
             **{best_column("killed", rule): best for rule in Rule},
@@ -253,8 +240,8 @@ class GedColumns:
             columns[name] = pa.array([p[name] for p in places], BASE.field(name).type)
         for name in ("tokens", "actors", "groups", "kinds", "attributed_by", "voices",
                      "participants", "display_kind", "disagreements"):  # fmt: skip
-            columns[name] = _taken([side[name] for side in sides.values], sides.codes, name)
-        self._victims(columns, numbers, sides, low, high)
+            columns[name] = taken([side[name] for side in sides.values], sides.codes, name)
+        add_victims(columns, numbers, sides, low, high)
         columns["search_text"] = pa.array(
             [
                 _search_text(*words)
@@ -272,119 +259,7 @@ class GedColumns:
                 columns[field.name] = pa.nulls(rows, field.type)
         made = pa.table([pa.array(columns[n]) if isinstance(columns[n], np.ndarray) else columns[n]
                          for n in BASE.names], names=BASE.names).cast(BASE)  # fmt: skip
-        return made.append_column(CLAIMS, pa.array(_claims(numbers, kinds, sides)))
-
-    def _sides(
-        self, text: dict[str, Any], kinds: np.ndarray, country: np.ndarray, start: Any
-    ) -> _Sides:
-        """What the two sides mean, once for each pair that occurs."""
-        taliban = pc.greater_equal(start, pa.scalar(ged_codes.TALIBAN_GOVERNMENT))
-        frame = pd.DataFrame(
-            {
-                "a": text["side_a"].to_pylist(), "b": text["side_b"].to_pylist(), "kind": kinds,
-                "country": country, "after": taliban.to_numpy(zero_copy_only=False),
-            }
-        )  # fmt: skip
-        codes, keys = pd.MultiIndex.from_frame(frame).factorize()
-        pairs: list[Any] = list(keys)
-        return _Sides([_side(*pair) for pair in pairs], codes)
-
-    @staticmethod
-    def _victims(
-        columns: dict[str, Any], numbers: dict[str, np.ndarray], sides: _Sides,
-        low: np.ndarray, high: np.ndarray,
-    ) -> None:  # fmt: skip
-        """Victim classes, and the toll of each group."""
-        own = [[side["class_a"], side["class_b"]] for side in sides.values]
-        parts = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
-        present = sum((numbers[name] > 0).astype(int) << bit for bit, name in enumerate(parts))
-        keys, codes = np.unique(
-            np.stack([sides.codes, np.asarray(present)], axis=1), axis=0, return_inverse=True
-        )
-        classes = []
-        for side, bits in keys.tolist():
-            said = [VictimClass.UNSPECIFIED]
-            four = (*own[side], VictimClass.CIVILIANS, VictimClass.UNSPECIFIED)
-            said += [four[bit] for bit in range(4) if bits >> bit & 1]
-            classes.append(list(dict.fromkeys(said)))
-        wider = [
-            list(dict.fromkeys(w for c in some for w in (c, WIDER_CLASS.get(c)) if w))
-            for some in classes
-        ]
-        codes = codes.reshape(-1)
-        columns["victim_classes"] = _taken([[str(c) for c in s] for s in classes], codes, "actors")
-        columns["victims"] = _taken([[str(c) for c in s] for s in wider], codes, "actors")
-        rows = len(low)
-        for group in VictimGroup:
-            name_low, name_high, is_open = group_columns("killed", group)
-            columns[is_open] = np.zeros(rows, bool)
-            columns[group_columns("wounded", group)[2]] = np.zeros(rows, bool)
-            if group is VictimGroup.UNSPECIFIED:
-                columns[name_low], columns[name_high] = low, high
-                continue
-            toll, said_any = np.zeros(rows, np.int32), np.zeros(rows, bool)
-            for at, name in enumerate(parts[:3]):
-                if name == "deaths_civilians":
-                    mine = np.full(rows, group is VictimGroup.CIVILIANS)
-                else:
-                    mine = np.array([VICTIM_GROUP[pair[at]] is group for pair in own], bool)[
-                        sides.codes
-                    ]
-                counted = mine & (numbers[name] > 0)
-                toll += np.where(counted, numbers[name], 0).astype(np.int32)
-                said_any |= counted
-            columns[name_low] = columns[name_high] = pa.array(toll, mask=~said_any)
-
-
-class _Sides:
-    """What each pair of sides means, and which pair a row has."""
-
-    def __init__(self, values: list[dict[str, Any]], codes: np.ndarray) -> None:
-        self.values = values
-        self.codes = codes
-
-
-def _claims(numbers: dict[str, np.ndarray], kinds: np.ndarray, sides: _Sides) -> np.ndarray:
-    """How many claims each row makes: day, place, kind and toll, then what it has of the others."""
-    parts = sum((numbers[name] > 0).astype(np.int32) for name in _COUNTS[:4])
-    statements = np.array([side["statements"] for side in sides.values], np.int32)[sides.codes]
-    found: np.ndarray = (4 + (kinds == ONE_SIDED) + parts + statements).astype(np.int32)
-    return found
-
-
-def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dict[str, Any]:
-    day = ged_codes.TALIBAN_GOVERNMENT if after else date(1989, 1, 1)
-    said: tuple[tuple[AttributionKind, str | None], ...] = ()
-    if kind == ONE_SIDED and side_a:
-        said = ged.attributions(side_a, country, day)
-    named = list(dict.fromkeys(a for _, a in said if a))
-    chains = {name: ancestry(name) for name in named}
-    tokens = dict.fromkeys(f"{k}:{g}" for k, a in said for g in (chains[a] if a else [""]))
-    statements = [Attribution(k, a, ged.SPEAKER, ged.SPEAKER_CLASS) for k, a in said]
-    kinds = list(dict.fromkeys(str(k) for k, _ in said))
-    words = []
-    for name in named:
-        who = actor(name)
-        words += [who.name, who.short, *who.aliases]
-    words += [side_a for _ in said]
-    none = VictimClass.UNSPECIFIED
-    return {
-        "tokens": list(tokens) or [f"{NO_STATEMENT}:"],
-        "actors": named,
-        "groups": list(dict.fromkeys(g for chain in chains.values() for g in chain)),
-        "kinds": kinds or [NO_STATEMENT],
-        "attributed_by": [str(ged.SPEAKER_CLASS)] if said else [],
-        "voices": list(dict.fromkeys(voice for one in statements for voice in voices(one))),
-        "participants": []
-        if kind == ONE_SIDED
-        else list(dict.fromkeys(side for side in (side_a, side_b) if side)),
-        "display_kind": next((str(k) for k in DISPLAY_ORDER if str(k) in kinds), NO_STATEMENT),
-        "disagreements": ["perpetrator"] if perpetrator_in_dispute(said) else [],
-        "words": tuple(dict.fromkeys(fold(word) for word in words if word)),
-        "statements": len(said) + (0 if kind == ONE_SIDED else bool(side_a) + bool(side_b)),
-        "class_a": ged.victims_of_side(side_a, kind, country, day) if side_a else none,
-        "class_b": ged.victims_of_side(side_b, kind, country, day) if side_b else none,
-    }
+        return made.append_column(CLAIMS, pa.array(claims_of(numbers, kinds, sides)))
 
 
 def _notes(text: dict[str, Any], kinds: np.ndarray, label: Any) -> list[list[str]]:
@@ -413,43 +288,3 @@ def _search_text(
     words = dict.fromkeys(fold(word) for word in (title, target, where, adm1, adm2) if word)
     words |= dict.fromkeys(map(fold_text, notes))
     return "\n".join(words | dict.fromkeys(actors))
-
-
-def _like(column: Any, pattern: str) -> np.ndarray:
-    found: np.ndarray = pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False)
-    return found.astype(bool)
-
-
-def _numbers(column: Any, ok: np.ndarray, kind: Callable[..., Any] = int) -> np.ndarray:
-    """The column as numbers, 0 where `ok` does not hold."""
-    safe = pc.if_else(pa.array(ok), column, pa.scalar("0"))
-    made: np.ndarray = safe.cast(pa.int64() if kind is int else pa.float64()).to_numpy()
-    return made.copy()
-
-
-def _by_code(codes: np.ndarray, words: dict[int, str]) -> Any:
-    most = max(words)
-    table = pa.array([words.get(code, "") for code in range(most + 1)], pa.string())
-    return table.take(pa.array(codes))
-
-
-def _taken(values: list[Any], codes: np.ndarray, name: str) -> Any:
-    return pa.array(values, BASE.field(name).type).take(pa.array(codes))
-
-
-def _repeated(value: list[str], rows: int) -> Any:
-    return pa.array([value], pa.list_(pa.string())).take(pa.array(np.zeros(rows, np.int64)))
-
-
-def _precision(codes: np.ndarray, one_day: Any) -> Any:
-    words = {code: str(DatePrecision.UNKNOWN) for code in range(10)}
-    words |= {code: str(precision) for code, precision in ged_codes.DATE.items()}
-    found = _by_code(codes, words)
-    several = pc.and_(pc.equal(found, str(DatePrecision.DAY)), pc.invert(one_day))
-    return pc.if_else(several, pa.scalar(str(DatePrecision.DAYS)), found)
-
-
-def _range_text(low: np.ndarray, high: np.ndarray) -> Any:
-    lows, highs = pa.array(low).cast(pa.string()), pa.array(high).cast(pa.string())
-    both = pc.binary_join_element_wise(lows, highs, "–")
-    return pc.if_else(pa.array(low == high), highs, both)

@@ -28,7 +28,9 @@ def show_preview(work: Work, sniffed: Sniffed, surveyed: Survey, tried: Tried) -
     facts = [
         (
             "Rows in the file",
-            formatting.count(surveyed.rows) if surveyed.rows else "counted as they go in",
+            formatting.count(surveyed.rows)
+            if surveyed.rows or not tried.rows
+            else "counted as they go in",
         ),
         (f"Good{of}", formatting.count(len(tried.good))),
         (f"To be set aside{of}", formatting.count(len(tried.aside))),

@@ -45,8 +45,13 @@ def show_import(dash: Dashboard, work: Work, surveyed: Survey, tried: Tried) -> 
         )
     _covers(dash, work)
     if not tried.good and tried.whole:
-        st.html(render("notice.html", head="No row can go in", body="Correct the file or what "
-                       "its columns mean.", items=()))  # fmt: skip
+        body = "Correct the file or what its columns mean."
+        if not tried.rows:
+            body = (
+                "The file has names of columns and no row below them. Look whether the export was "
+                "cut short, or its filter let nothing through."
+            )
+        st.html(render("notice.html", head="No row can go in", body=body, items=()))
         return
     start_button(
         work, f"Import {formatting.counted(surveyed.rows, 'row')}" if surveyed.rows else "Import"
