@@ -69,7 +69,8 @@ def empty_html(culprits: Sequence[str]) -> str:
 
 def clear_label(words: str, left: int) -> str:
     """The label of the button that clears one filter and how many incidents it brings back."""
-    return f"Clear “{plain(words)}” ({formatting.counted(left, 'incident')})"
+    named = words if words.startswith("“") else f"“{words}”"
+    return f"Clear {plain(named)} ({formatting.counted(left, 'incident')})"
 
 
 def show_failure(error: Exception) -> bool:
