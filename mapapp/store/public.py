@@ -8,11 +8,9 @@ to it is as fast as one to the whole. Where nothing is held back, the whole is t
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import logging
 import os
-import secrets
 import threading
 import time
 from collections import OrderedDict
@@ -32,7 +30,9 @@ from mapapp.domain.source import Source
 from mapapp.store import codec
 from mapapp.store.areas import GazetteerAreas
 from mapapp.store.gate_file import GateFile
+from mapapp.store.gate_key import GateKey
 from mapapp.store.lock import held
+from mapapp.store.public_advance import advance_public
 from mapapp.store.public_file import (
     NEXT_DUE_KEY,
     SENTENCES_KEY,
@@ -40,17 +40,19 @@ from mapapp.store.public_file import (
     Gate,
     write_public,
 )
-from mapapp.store.snapshot import Snapshot, open_snapshot
+from mapapp.store.since import Touched
+from mapapp.store.snapshot import STATE_KEY, Snapshot, open_snapshot
 
 __all__ = ["TRIMMED_KEY", "PublicSnapshots", "holds_back", "sentences_of", "today_utc"]
+
+#: What the log's changes after one touched; None where that is too much to tell.
+Since = Callable[[int], Touched | None]
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 #: Files kept, of the current snapshot and of past ones; the one made longest ago goes first.
 KEEP: Final = 6
-
-_KEY_BYTES: Final = 32
 
 #: Seconds until a public file that could not be made is tried again.
 _AGAIN_S: Final = 60.0
@@ -71,9 +73,14 @@ class PublicSnapshots:
     """
 
     def __init__(
-        self, folder: Path, gate_file: GateFile, today: Callable[[], date] = today_utc
+        self,
+        folder: Path,
+        gate_file: GateFile,
+        today: Callable[[], date] = today_utc,
+        since: Since = lambda seq: None,
     ) -> None:
-        self._folder, self._file, self._today = folder, gate_file, today
+        self._folder, self._file, self._today, self._since = folder, gate_file, today, since
+        self._key = GateKey(folder.parent / "gate.key")
         self._lock = threading.Lock()  # of what is remembered
         self._making = threading.Lock()  # one maker in this process, before the file lock
         self._holds: OrderedDict[tuple[Path | None, GateRules], bool] = OrderedDict()
@@ -137,7 +144,7 @@ class PublicSnapshots:
         if found is None or found.seq > whole.seq or self._path(whole, rules).exists():
             return None
         held = {s.id for s in sources_of(whole) if rules.private(s)}
-        held |= {aliased(key, self._alias) for key in held}
+        held |= {aliased(key, self._key.alias) for key in held}
         return found if held.isdisjoint(s.id for s in sources_of(found)) else None
 
     def _on_disk(self, rules: GateRules) -> Snapshot | None:
@@ -189,11 +196,11 @@ class PublicSnapshots:
     def gated(self, batch: Batch, rules: GateRules | None = None) -> Gated:
         """What may leave of a batch that is whole, such as the log as it was at some time."""
         own = self._file.rules() if rules is None else rules
-        return gate(batch, own, today=self._today(), areas=self._areas, alias=self._alias)
+        return gate(batch, own, today=self._today(), areas=self._areas, alias=self._key.alias)
 
     def alias(self, key: str) -> str:
         """What stands for an id that could tell: always the same, and not to be guessed."""
-        return self._alias(key)
+        return self._key.alias(key)
 
     def _outdated(self, public: Snapshot) -> bool:
         """Whether something held for its time is due."""
@@ -212,14 +219,34 @@ class PublicSnapshots:
                 for left_over in self._folder.glob(".public-*"):
                     left_over.unlink(missing_ok=True)
                 building = self._folder / f".public-{os.getpid()}.duckdb"
-                own = Gate(partial(self.gated, rules=rules), self._areas, self._alias)
-                write_public(building, whole, own, rules, self._today())
+                own = Gate(partial(self.gated, rules=rules), self._areas, self._key.alias)
+                if not self._advanced(building, whole, own, rules):
+                    building.unlink(missing_ok=True)
+                    write_public(building, whole, own, rules, self._today())
                 building.rename(path)
             path.touch()
             kept = sorted(self._folder.glob("public-*.duckdb"), key=lambda p: p.stat().st_mtime)
             for old in kept[:-KEEP]:
                 old.unlink(missing_ok=True)  # still readable to who has it open
         return open_snapshot(path)
+
+    def _advanced(self, path: Path, whole: Snapshot, own: Gate, rules: GateRules) -> bool:
+        """Write the public file of the one made last by these rules, where that can be done."""
+        with self._lock:
+            last = self._last if self._last and self._last[0] == rules else None
+        before = last[1] if last else None
+        if before is None or not self._is_published(whole) or before.seq > whole.seq:
+            return False
+        if STATE_KEY not in before.meta or self._outdated(before):
+            return False
+        found = self._since(before.seq)
+        if found is None:
+            return False
+        try:
+            return advance_public(path, before, whole, found, own, rules, self._today())
+        except StoreUnavailable as error:  # a damaged file must not stop what can be mended
+            _LOG.warning("the public file is made anew: %s", error)
+            return False
 
     def _path(self, whole: Snapshot, rules: GateRules) -> Path:
         assert whole.path is not None
@@ -229,27 +256,6 @@ class PublicSnapshots:
     @cached_property
     def _areas(self) -> GazetteerAreas:
         return GazetteerAreas(Gazetteer.load())
-
-    @cached_property
-    def _key(self) -> bytes:
-        """The secret that aliases are made with; links to them hold as long as it is kept."""
-        path = self._folder.parent / "gate.key"
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass
-        else:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(_KEY_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-        key = path.read_bytes()
-        if len(key) != _KEY_BYTES:
-            raise StoreUnavailable(f"{path} is damaged; restore it, or remove it for new ids")
-        return key
-
-    def _alias(self, key: str) -> str:
-        return hmac.digest(self._key, key.encode(), "sha256").hex()[:12]
 
 
 def sentences_of(snapshot: Snapshot) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -76,6 +77,15 @@ def write_public(
 
     Raises StoreUnavailable where it cannot be written; a part-written file may be left behind.
     """
+    with writing(path, whole) as connection:
+        Filling(connection, whole, gate, rules, today).fill()
+
+
+@contextmanager
+def writing(path: Path, whole: Snapshot) -> Iterator[Any]:
+    """A connection to the public file at `path`, with `whole` and room of its `own` beside it;
+    durable at the end. Raises StoreUnavailable where it cannot be written.
+    """
     assert whole.path is not None
     spill, beside = (path.with_name(path.name + end) for end in (".spill", ".own"))
     try:
@@ -85,7 +95,7 @@ def write_public(
             connection.execute(f"ATTACH {_quoted(whole.path)} AS whole (READ_ONLY)")
             # What is made on the way: in the file itself it would leave holes.
             connection.execute(f"ATTACH {_quoted(beside)} AS own")
-            _Filling(connection, whole, gate, rules, today).fill()
+            yield connection
             connection.execute("DETACH whole; DETACH own; CHECKPOINT")
         with path.open("rb+") as file:
             os.fsync(file.fileno())
@@ -99,7 +109,13 @@ def write_public(
         beside.unlink(missing_ok=True)
 
 
-class _Filling:
+def state_of(connection: Any, trimmed: str, sentences: str) -> str:
+    """The hash of all that the file holds."""
+    said = repr((trimmed, sentences, rows_of(connection, STATE)))
+    return hashlib.sha256(said.encode()).hexdigest()[:_DIGITS]
+
+
+class Filling:
     """One public file on its way."""
 
     def __init__(
@@ -112,28 +128,45 @@ class _Filling:
     ) -> None:
         self._connection, self._whole, self._gate = connection, whole, gate
         self._rules, self._today = rules, today
-        self._sources = {
+        self.sources = {
             source.id: source
             for (text,) in rows_of(connection, "SELECT content FROM whole.sources")
             for source in (codec.decode_source(text),)
         }
-        self._judgements = [
+        self.judgements = [
             codec.decode_judgement(text, recorded_at=at)
             for text, at in rows_of(
                 connection, "SELECT content, recorded_at FROM whole.judgements ORDER BY id"
             )
         ]
-        self._linked = _strings({i for j in self._judgements for i in (j.left_id, j.right_id)})
-        self._cited: dict[str, Source] = {}
-        self._held: set[str] = set()
-        self._trimmed: dict[str, int] = {}
-        self._due: list[date] = []
+        self._linked = _strings({i for j in self.judgements for i in (j.left_id, j.right_id)})
+        self.cited: dict[str, Source] = {}
+        self.held: set[str] = set()
+        self.trimmed: dict[str, int] = {}
+        self.due: list[date] = []
 
     def fill(self) -> None:
         """Write every table."""
-        connection, rules = self._connection, self._rules
-        every = tuple(self._sources.values())
-        ids = touched_ids(connection, every, rules, self._today)
+        connection = self._connection
+        every = tuple(self.sources.values())
+        ids = touched_ids(connection, every, self._rules, self._today)
+        plain = self.take(ids)
+        if len(plain):
+            left = ids.filter(pc.invert(pc.is_in(ids, value_set=plain)))
+            connection.execute("DROP TABLE own.touched")
+            _create(connection, "own.main.touched", pa.table({"id": left}))
+        for name, schema in (
+            ("incidents", INCIDENTS), ("claims", CLAIMS), ("records", RECORDS), ("rows", ROWS),
+        ):  # fmt: skip
+            _create(connection, name, schema.empty_table())
+            connection.execute(TABLES[name])
+        self._finish()
+
+    def take(self, ids: pa.Array) -> pa.Array:
+        """Let incidents of the whole pass, into the tables of `own`; those of them, all kept rows,
+        that leave as they are and are not in there.
+        """
+        connection = self._connection
         _create(connection, "own.main.touched", pa.table({"id": ids}))
         own = {
             "incidents": INCIDENTS.empty_table().drop_columns(["row"]),
@@ -143,29 +176,16 @@ class _Filling:
         }
         for name, table in own.items():
             _create(connection, f"own.main.{name}", table)
-        found = fates(connection, self._sources, rules, self._today)
+        found = fates(connection, self.sources, self._rules, self._today)
         self._hold(found.gone)
-        self._due += [found.next_due] if found.next_due else []
+        self.due += [found.next_due] if found.next_due else []
         refused = self._in_columns(found)
-        rest = pc.invert(
-            pc.is_in(
-                ids,
-                value_set=pa.concat_arrays(
-                    [found.gone, found.plain, found.changed["id"].combine_chunks()]
-                ),
-            )
+        settled = [found.gone, found.plain, found.changed["id"].combine_chunks()]
+        rest = pc.invert(pc.is_in(ids, value_set=pa.concat_arrays(settled)))
+        self._as_records(
+            pa.concat_arrays([ids.filter(rest), *refused]), tuple(self.sources.values())
         )
-        self._as_records(pa.concat_arrays([ids.filter(rest), *refused]), every)
-        if len(found.plain):
-            left = ids.filter(pc.invert(pc.is_in(ids, value_set=found.plain)))
-            connection.execute("DROP TABLE own.touched")
-            _create(connection, "own.main.touched", pa.table({"id": left}))
-        for name, schema in (
-            ("incidents", INCIDENTS), ("claims", CLAIMS), ("records", RECORDS), ("rows", ROWS),
-        ):  # fmt: skip
-            _create(connection, name, schema.empty_table())
-            connection.execute(TABLES[name])
-        self._finish()
+        return found.plain
 
     def _in_columns(self, found: Fates) -> list[pa.Array]:
         """Put in the rows that are changed in columns; the ids of those that it cannot do."""
@@ -192,7 +212,7 @@ class _Filling:
                     connection.from_arrow(passed.rows).insert_into("own.main.rows")
                     refused.append(passed.refused)
                     if passed.rows.num_rows:
-                        self._cited[source.id] = source
+                        self.cited[source.id] = source
                     if kind.level is not None:
                         self._hold(whole["id"].combine_chunks())
             finally:
@@ -201,7 +221,7 @@ class _Filling:
 
     def _hold(self, ids: pa.Array) -> None:
         """Remember which incidents are not whole outside; only links ask for it."""
-        self._held |= set(ids.filter(pc.is_in(ids, value_set=self._linked)).to_pylist())
+        self.held |= set(ids.filter(pc.is_in(ids, value_set=self._linked)).to_pylist())
 
     def _as_records(self, ids: pa.Array, sources: tuple[Source, ...]) -> None:
         """Put in incidents that pass one by one."""
@@ -220,38 +240,37 @@ class _Filling:
             connection.from_arrow(wide).insert_into("own.main.incidents")
             connection.from_arrow(claims_table(left.claims)).insert_into("own.main.claims")
             connection.from_arrow(records_table(left.records)).insert_into("own.main.records")
-            self._cited |= {source.id: source for source in left.sources}
-            self._held |= passed.held
-            self._trimmed |= passed.trimmed
-            self._due += [passed.next_due] if passed.next_due else []
+            self.cited |= {source.id: source for source in left.sources}
+            self.held |= passed.held
+            self.trimmed |= passed.trimmed
+            self.due += [passed.next_due] if passed.next_due else []
 
     def _finish(self) -> None:
         """Write what is small, and what the file says of itself."""
-        connection, rules, cited = self._connection, self._rules, self._cited
+        connection, rules, cited = self._connection, self._rules, self.cited
         used = "SELECT source_id FROM claims UNION SELECT source_id FROM rows"
         for (key,) in rows_of(connection, used):
-            if key in self._sources and key not in cited and not rules.private(self._sources[key]):
-                cited[key] = self._sources[key]
+            if key in self.sources and key not in cited and not rules.private(self.sources[key]):
+                cited[key] = self.sources[key]
         ((incidents, claims),) = rows_of(
             connection,
             "SELECT (SELECT count(*) FROM incidents) AS i, (SELECT count(*) FROM claims) AS c",
         )
-        left = judgements_left(self._judgements, rules, self._held)
+        left = judgements_left(self.judgements, rules, self.held)
         _create(connection, "sources", sources_table(cited[key] for key in sorted(cited)))
         _create(connection, "judgements", judgements_table(left))
         trimmed, sentences = (
-            json.dumps(self._trimmed, sort_keys=True),
+            json.dumps(self.trimmed, sort_keys=True),
             json.dumps(rules.sentences()),
         )
-        said = repr((trimmed, sentences, rows_of(connection, STATE)))
         meta = {k: v for k, v in self._whole.meta.items() if k != summaries.META_KEY} | {
             "incidents": str(incidents),
             "claims": str(claims),
             "sources": str(len(cited)),
             SENTENCES_KEY: sentences,
             TRIMMED_KEY: trimmed,
-            STATE_KEY: hashlib.sha256(said.encode()).hexdigest()[:_DIGITS],
-            NEXT_DUE_KEY: min(self._due).isoformat() if self._due else "",
+            STATE_KEY: state_of(connection, trimmed, sentences),
+            NEXT_DUE_KEY: min(self.due).isoformat() if self.due else "",
         }
         _create(connection, "meta", meta_table(meta))
         if incidents >= summaries.FROM_INCIDENTS:

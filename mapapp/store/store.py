@@ -22,13 +22,14 @@ from pathlib import Path
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import row_files
-from mapapp.store.advance import advance
+from mapapp.store.advance import MOST, advance
 from mapapp.store.gate_file import GateFile
 from mapapp.store.lock import held
 from mapapp.store.log import Log
 from mapapp.store.log_entries import Appended, Contents, Kind
 from mapapp.store.past import Past, Tell
 from mapapp.store.public import PublicSnapshots
+from mapapp.store.since import Touched
 from mapapp.store.snapshot import Snapshot, open_snapshot, tables_of, write
 
 _LOG = logging.getLogger(__name__)
@@ -49,7 +50,9 @@ class Store:
         self._opened: tuple[str, Snapshot] | None = None
         self._opening = threading.Lock()
         self._past = Past(data_dir, log, self._write)
-        self.gate = PublicSnapshots(self._snapshots, GateFile(data_dir, gate_file))
+        self.gate = PublicSnapshots(
+            self._snapshots, GateFile(data_dir, gate_file), since=self._touched
+        )
 
     @classmethod
     def open(
@@ -163,6 +166,10 @@ class Store:
         seq = self._past.seq(as_of)
         current = self.current()
         return current if current.seq == seq else self._past.at(seq, as_of, tell, wait_s)
+
+    def _touched(self, seq: int) -> Touched | None:
+        since = self.log.since(seq, MOST)
+        return since[0] if since else None
 
     def _build(self, building: Path, current: Snapshot | None) -> int:
         """Write the log's last state, of the current snapshot where that does; its number."""

@@ -15,14 +15,14 @@ from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.ingest import import_file
-from mapapp.store import Store, advance, summaries
+from mapapp.store import Store, advance, change_file, summaries
 from mapapp.store.log_entries import Kind
 from mapapp.store.snapshot import Snapshot
 from tests import ged_rows
 from tests.store import generate
 
 #: What tells when a file was made, and of which other.
-_OWN = ("published_at", advance.TIMES_KEY)
+_OWN = ("published_at", change_file.TIMES_KEY)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def contents(path: Path) -> dict[str, list[Any]]:
 
 
 def times(snapshot: Snapshot) -> int:
-    return int(snapshot.meta.get(advance.TIMES_KEY, "0"))
+    return int(snapshot.meta.get(change_file.TIMES_KEY, "0"))
 
 
 def equals_a_whole_build(store: Store, tmp_path: Path) -> bool:
