@@ -7,24 +7,15 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from gazetteer.model import Candidate
-from mapapp.domain import actors
-from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
-from mapapp.domain.place import PlaceRef
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
-    AttributionKind,
     DatePrecision,
     EventType,
-    GeoPrecision,
     Modifier,
-    Property,
-    SpeakerClass,
     TargetType,
-    VictimClass,
 )
 from mapapp.importers import countries
 from mapapp.importers.dataset import (
@@ -34,43 +25,16 @@ from mapapp.importers.dataset import (
     Converted,
     Headed,
     Release,
-    claim_for,
     column_key,
     record_id,
     shifted,
 )
 from mapapp.importers.day_values import Order, days
-from mapapp.importers.located import Exactness, Located, Locator, sure
+from mapapp.importers.mapped_claims import FIGURES, claims_of
+from mapapp.importers.mapped_places import MappedPlaces
 from mapapp.importers.mapping import Mapping
-from mapapp.importers.places import place_ref
 from mapapp.importers.table import REASON_COLUMNS, Fault, Row, text_of
-from mapapp.importers.values import BadValue, Figure, coordinate, count, figure
-
-#: How far from the point things may lie, by what a person says the points stand for.
-RADII = {
-    GeoPrecision.SITE: 500.0,
-    GeoPrecision.NEIGHBOURHOOD: 2_000.0,
-    GeoPrecision.SETTLEMENT: 5_000.0,
-    GeoPrecision.DISTRICT: 30_000.0,
-    GeoPrecision.PROVINCE: 100_000.0,
-}
-
-_FIGURES = (
-    ("killed", Property.KILLED, VictimClass.UNSPECIFIED),
-    ("civilians_killed", Property.KILLED, VictimClass.CIVILIANS),
-    ("wounded", Property.WOUNDED, VictimClass.UNSPECIFIED),
-    ("casualties", Property.CASUALTIES, VictimClass.UNSPECIFIED),
-)
-
-
-class AmbiguousPlace(BadValue):
-    """Place words that fit several places; a person chooses among `candidates`."""
-
-    def __init__(self, key: str, candidates: tuple[Candidate, ...]) -> None:
-        shown = "; ".join(f"{c.name} ({c.placetype}, {c.id})" for c in candidates[:4])
-        super().__init__(f"'{key}' fits several places: {shown}", "Choose the one that is meant")
-        self.key = key
-        self.candidates = candidates
+from mapapp.importers.values import BadValue, Figure, count, figure
 
 
 class Mapped:
@@ -110,8 +74,7 @@ class Mapped:
 
 
 class MappedReader:
-    """Converts rows of one table; `choices` collects the words that fit several places, also
-    those for which one was chosen: a choice can be looked at and changed."""
+    """Converts rows of one table; `choices` is as in `MappedPlaces`."""
 
     def __init__(self, mapping: Mapping, table: Headed, context: Context) -> None:
         self._mapping = mapping
@@ -119,8 +82,8 @@ class MappedReader:
         aliases: dict[str, tuple[str, ...]] = dict.fromkeys(mapping.columns, ())
         self._columns = Columns((), aliases, context.answers.defaults)
         self._columns.found.update(mapping.columns)
-        self._locator = Locator(context.gazetteer)
-        self.choices: dict[str, tuple[Candidate, ...]] = {}
+        self._places = MappedPlaces(self._columns, mapping.geo_precision, context)
+        self.choices = self._places.choices
         key = context.dataset or mapping.dataset
         version = context.version
         self.release = Release(
@@ -150,7 +113,7 @@ class MappedReader:
         when = self._when(row, faults)
         figures = self._figures(row, faults)
         country = self._country(row, faults)
-        where = self._where(row, country, faults)
+        where = self._places.where(row, country, faults)
         if faults or when is None or where is None:
             return shifted(faults)
         kind = text(row, "event_type")
@@ -167,9 +130,11 @@ class MappedReader:
             notes=tuple(self._notes(row)),
             dataset=self.release.dataset,
         )
-        return Converted(
-            key, record, tuple(self._claims(row, key, record, kind, figures)), where.remarks
-        )
+        claims = claims_of(
+            row, key, record, kind, figures,
+            columns=self._columns, mapping=self._mapping, release=self.release,
+        )  # fmt: skip
+        return Converted(key, record, tuple(claims), where.remarks)
 
     def _content_key(self, row: Row) -> str:
         """The id of a row without one: its content, so that importing twice adds nothing."""
@@ -221,7 +186,7 @@ class MappedReader:
 
     def _figures(self, row: Row, faults: list[Fault]) -> dict[str, Figure]:
         found: dict[str, Figure] = {}
-        for role, _, _ in _FIGURES:
+        for role, _, _ in FIGURES:
             try:
                 said = figure(self._columns.cell(row, role))
             except BadValue as error:
@@ -256,85 +221,6 @@ class MappedReader:
             faults.append(Fault(self._columns.title("country"), fault, remedy))
         return code or ""
 
-    def _where(self, row: Row, country: str, faults: list[Fault]) -> Located | None:
-        text = self._columns.text
-        point: list[float | None] = []
-        for role, limit in (("lat", 90), ("lng", 180)):
-            try:
-                point.append(coordinate(self._columns.cell(row, role), limit))
-            except BadValue as error:
-                faults.append(error.at(self._columns.title(role)))
-                point.append(None)
-        if faults:
-            return None
-        lat, lng = point
-        if (lat is None) != (lng is None):
-            faults.append(Fault(self._columns.title("lat" if lat is None else "lng"),
-                                "is empty though the other coordinate is there",
-                                "Write both or neither"))  # fmt: skip
-            return None
-        words = text(row, "place")
-        units = (text(row, "province"), text(row, "district"))
-        shown = words or units[1] or units[0]
-        try:
-            if lat is not None and lng is not None:
-                precision = self._mapping.geo_precision or GeoPrecision.PROVINCE
-                exact = Exactness(precision, RADII.get(precision), "as the user of the table says")
-                return self._locator.at(
-                    country=country, text=shown, lat=lat, lng=lng, exactness=exact,
-                    adm1=units[0], adm2=units[1],
-                )  # fmt: skip
-            return self._by_words(country, words, *units)
-        except AmbiguousPlace as error:
-            self.choices[error.key] = error.candidates
-            faults.append(error.at(self._columns.title("place")))
-        except BadValue as error:
-            faults.append(error.at(self._columns.title("lat" if lat is not None else "place")))
-        return None
-
-    def _by_words(self, country: str, words: str, adm1: str, adm2: str) -> Located:
-        """A row with words alone: one sure place, or a question; never a guess."""
-        shown = ", ".join(w for w in (words, adm2, adm1) if w)
-        if not shown:
-            raise BadValue("nothing says where", "Write a place, a district or a province")
-        if country != "AFG":
-            return Located(PlaceRef(text=shown, adm1_name=adm1 or None, adm2_name=adm2 or None))
-        gazetteer = self._context.gazetteer
-        if shown in self._context.answers.places:
-            chosen = self._context.answers.places[shown]
-            if shown not in self.choices:
-                self.choices[shown] = self._candidates(words or adm2, adm1, adm2)
-            if not chosen:
-                raise BadValue(f"'{shown}' was said to be none of the places known",
-                               "Write coordinates")  # fmt: skip
-            if chosen not in gazetteer:
-                raise BadValue(f"'{chosen}' is no place of the gazetteer", "Choose another place")
-            return Located(place_ref(gazetteer, chosen, shown))
-        province = self._locator.province(adm1)
-        if adm1 and province is None:
-            raise BadValue(f"'{adm1}' is no province the gazetteer knows", "Correct the province")
-        district = self._locator.district(adm2, province)
-        if adm2 and district is None and not words:
-            words = adm2
-        unit = district or province
-        if not words and unit is not None:
-            return Located(place_ref(gazetteer, unit.id, shown))
-        found = self._locator.search(words, unit)
-        if sure(found):
-            return Located(place_ref(gazetteer, found[0].id, shown))
-        if found:
-            raise AmbiguousPlace(shown, found)
-        if unit is None:
-            raise BadValue(f"'{words[:60]}' is no place the gazetteer knows",
-                           "Correct the words, add the province, or write coordinates")  # fmt: skip
-        remark = Fault("place", f"'{words[:60]}' is not known in {unit.name}; its {unit.placetype} "
-                       "stands for it", "Nothing to do: the words are kept")  # fmt: skip
-        return Located(place_ref(gazetteer, unit.id, shown), (remark,))
-
-    def _candidates(self, words: str, adm1: str, adm2: str) -> tuple[Candidate, ...]:
-        province = self._locator.province(adm1)
-        return self._locator.search(words, self._locator.district(adm2, province) or province)
-
     def _notes(self, row: Row) -> list[str]:
         text = self._columns.text
         found = [text(row, "notes")]
@@ -351,68 +237,6 @@ class MappedReader:
         if rest:
             found.append("Other columns: " + "; ".join(rest))
         return [note for note in found if note]
-
-    def _claims(
-        self, row: Row, key: str, record: IncidentRecord, kind: str, figures: dict[str, Figure]
-    ) -> list[Claim]:
-        text = self._columns.text
-        speaker = {
-            "asserted_by": text(row, "source") or self._mapping.speaker,
-            "speaker_class": self._mapping.speaker_class,
-        }
-        locator = f"row {key}" if "id" in self._mapping.columns else "row without an id"
-
-        def claim(prop: Property, **content: Any) -> Claim:
-            return claim_for(
-                record.id, self.release, property=prop, locator=locator, **(speaker | content)
-            )
-
-        point = [text(row, role) for role in ("lat", "lng")]
-        found = [
-            claim(Property.DATE, value=record.date.text),
-            claim(Property.PLACE, value=record.place.text,
-                  note=f"coordinates {', '.join(point)}" if all(point) else ""),
-        ]  # fmt: skip
-        if kind:
-            found.append(claim(Property.EVENT_TYPE, value=kind))
-        if record.target:
-            found.append(claim(Property.TARGET, value=record.target))
-        for role, prop, victims in _FIGURES:
-            if role not in figures:
-                continue
-            said = figures[role]
-            found.append(
-                claim(
-                    prop, value=None if said.value is None else str(said.value), low=said.low,
-                    high=said.high, modifier=said.modifier, victim_class=victims,
-                    words=text(row, role),
-                )
-            )  # fmt: skip
-        found += self._attributions(row, claim)
-        return found
-
-    def _attributions(self, row: Row, claim: Any) -> list[Claim]:
-        found: list[Claim] = []
-        name = self._columns.text(row, "actor")
-        unknown = ("unknown", "unidentified", "n/a", "na", "-", "none", "not known", "unclaimed")
-        if name.casefold() in unknown:
-            found.append(
-                claim(Property.ATTRIBUTION, attribution_kind=AttributionKind.UNCLAIMED,
-                      actor_text=name)
-            )  # fmt: skip
-        elif name:
-            found.append(
-                claim(Property.ATTRIBUTION, attribution_kind=AttributionKind.ATTRIBUTED,
-                      actor=actors.resolve(name) or name, actor_text=name)
-            )  # fmt: skip
-        by = self._columns.text(row, "claimed_by")
-        if by and by.casefold() not in (*unknown, "no", "0", "false"):
-            found.append(
-                claim(Property.ATTRIBUTION, attribution_kind=AttributionKind.CLAIMED,
-                      actor=actors.resolve(by) or by, actor_text=by, asserted_by=by,
-                      speaker_class=SpeakerClass.PARTY, note="as the table reports")
-            )  # fmt: skip
-        return found
 
 
 def _vocabulary(codes: Any, words: str, default: Any) -> Any:

@@ -81,15 +81,26 @@ MODES = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGAT
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
 @pytest.mark.parametrize("path", PATHS)
 def test_no_question_brings_it_down(api: Any, path: str, mode: Any) -> None:
+    _ask(api, path, mode, examples=12, derandomize=True)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.name)
+@pytest.mark.parametrize("path", PATHS)
+def test_no_question_of_hundreds_brings_it_down(api: Any, path: str, mode: Any) -> None:
+    _ask(api, path, mode, examples=300, derandomize=False)
+
+
+def _ask(api: Any, path: str, mode: Any, *, examples: int, derandomize: bool) -> None:
     operation = api[path]["GET"]
     asked = 0
 
     # schemathesis' own pytest plugin does not know this version of pytest.
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=12,
+        max_examples=examples,
         deadline=None,
-        derandomize=True,
+        derandomize=derandomize,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
