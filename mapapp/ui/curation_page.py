@@ -26,6 +26,7 @@ from mapapp.curation.package import review_zip
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError
 from mapapp.ui import access, account, bench, curation_claims, notices, services, session
+from mapapp.ui.curation_faults import in_the_form
 from mapapp.ui.curation_form import show_form
 from mapapp.ui.kept_drafts import KeptDrafts
 from mapapp.ui.templating import render
@@ -223,7 +224,7 @@ def _edit(work: _Work, notice: DeltaGenerator) -> None:
     with st.container(key="bench_card_save"):
         st.html(render("bench_part.html", words="7 · Check and record"))
         if checked.problems:
-            items = [str(problem) for problem in checked.problems]
+            items = [in_the_form(problem) for problem in checked.problems]
             st.html(render("notice.html", head="Not yet complete", items=items,
                            body="The same checks as for the curated files."))  # fmt: skip
         else:
