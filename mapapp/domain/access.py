@@ -151,9 +151,22 @@ def read_roles(file: Path) -> tuple[dict[str, Role], dict[str, Role]]:
 
     Raises InvalidInput where anything in it cannot be read: who may do what is never guessed.
     """
+    return roles_in(roles_bytes(file), file)
+
+
+def roles_bytes(file: Path) -> bytes:
+    """What a roles file holds. Raises InvalidInput where it cannot be read."""
     try:
-        given = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return file.read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"the roles file {file} cannot be read ({error})") from error
+
+
+def roles_in(content: bytes, file: Path) -> tuple[dict[str, Role], dict[str, Role]]:
+    """As `read_roles`, of what was read from `file`."""
+    try:
+        given = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(f"the roles file {file} cannot be read ({error})") from error
     for key in given:
         if key not in ("people", "groups"):

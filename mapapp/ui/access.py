@@ -25,7 +25,8 @@ from mapapp.domain.access import (
     Permission,
     Role,
     from_this_machine,
-    read_roles,
+    roles_bytes,
+    roles_in,
 )
 from mapapp.settings import read
 from mapapp.store.default import data_dir
@@ -39,15 +40,16 @@ def settings() -> AccessSettings:
     """
     own = read()
     file = Path(own.roles_file) if own.roles_file else None
-    changed_ns = file.stat().st_mtime_ns if file is not None and file.is_file() else 0
-    return _settings(own.access, file, changed_ns, own.role_claim, own.session_hours)
+    # By what it holds: two changes within a tick of the clock leave a file the same time.
+    content = roles_bytes(file) if file is not None else b""
+    return _settings(own.access, file, content, own.role_claim, own.session_hours)
 
 
 @lru_cache(maxsize=4)
 def _settings(
-    mode: Mode, file: Path | None, _changed_ns: int, claim: str, hours: int
+    mode: Mode, file: Path | None, content: bytes, claim: str, hours: int
 ) -> AccessSettings:
-    people, groups = ({}, {}) if file is None else read_roles(file)
+    people, groups = ({}, {}) if file is None else roles_in(content, file)
     return AccessSettings(mode, people, groups, claim, timedelta(hours=hours))
 
 

@@ -76,13 +76,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
                 **options,  # type: ignore[arg-type]
             )
             stack.callback(context.close)
+            context.set_default_timeout(WAIT_MS)
             context.on("request", watch)
             context.route(
                 lambda found: urlsplit(found).hostname not in (*LOOPBACK, None),
                 lambda route: route.abort(),
             )
             page = context.new_page()
-            page.set_default_timeout(WAIT_MS)
             page.on("pageerror", lambda error: faults.append(str(error)))
             page.on("dialog", refuse)
             page.goto(url)
