@@ -57,11 +57,11 @@ class _File(BaseModel):
     source: tuple[_Source, ...] = ()
 
 
-def read_rules(file: Path) -> GateRules:
-    """The rules of a file. Raises InvalidInput naming each that cannot be read: none is skipped."""
+def rules_in(content: bytes, file: Path) -> GateRules:
+    """The rules that were read from a file. Raises InvalidInput naming each that is none."""
     try:
-        own = _File.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        own = _File.model_validate(tomllib.loads(content.decode("utf-8")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(f"the gate's rules {file} cannot be read ({error})") from error
     except ValidationError as error:
         problems = tuple(_problem(file, dict(fault)) for fault in error.errors())
@@ -88,12 +88,12 @@ class GateFile:
 
     def __init__(self, folder: Path, named: Path | None = None) -> None:
         self.path, self._must_be = named or folder / NAME, named is not None
-        self._read: tuple[tuple[int, int], GateRules] | None = None
+        self._read: tuple[bytes, GateRules] | None = None
 
     def rules(self) -> GateRules:
         """The rules. Raises InvalidInput where they cannot be read."""
         try:
-            found = self.path.stat()
+            content = self.path.read_bytes()
         except FileNotFoundError:
             if self._must_be:
                 raise InvalidInput(
@@ -102,10 +102,11 @@ class GateFile:
             return GateRules()
         except OSError as error:
             raise InvalidInput(f"the gate's rules {self.path} cannot be read ({error})") from error
-        mark = (found.st_mtime_ns, found.st_size)
-        if self._read is None or self._read[0] != mark:
-            self._read = (mark, read_rules(self.path))
-        return self._read[1]
+        # By what it holds: two changes within a tick of the clock leave a file the same time.
+        read = self._read
+        if read is None or read[0] != content:
+            self._read = read = (content, rules_in(content, self.path))
+        return read[1]
 
 
 def _problem(file: Path, fault: dict[str, Any]) -> Problem:
