@@ -27,6 +27,7 @@ from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.source import Source
 from mapapp.store import codec, summaries
 from mapapp.store.areas import GazetteerAreas
+from mapapp.store.change_file import TIMES_KEY
 from mapapp.store.columns import finish, incident_columns
 from mapapp.store.gate_columns import GedGate
 from mapapp.store.gate_fates import Fates, fates, touched_ids
@@ -263,7 +264,8 @@ class Filling:
             json.dumps(self.trimmed, sort_keys=True),
             json.dumps(rules.sentences()),
         )
-        meta = {k: v for k, v in self._whole.meta.items() if k != summaries.META_KEY} | {
+        own = (summaries.META_KEY, TIMES_KEY)  # of the whole file itself
+        meta = {k: v for k, v in self._whole.meta.items() if k not in own} | {
             "incidents": str(incidents),
             "claims": str(claims),
             "sources": str(len(cited)),
