@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,3 +89,24 @@ def test_small_files_are_read_by_one(
     assert bool(ingest_workers.how_many(size)) is some
     monkeypatch.setattr(ingest_workers, "_cores", lambda: 1)
     assert not ingest_workers.how_many(size)
+
+
+def test_workers_end_with_who_began_them() -> None:
+    program = (
+        "import sys\n"
+        "from mapapp.importers.kept_rows import KeptForm\n"
+        "from mapapp.ingest_workers import Workers\n"
+        "with Workers(2, KeptForm('acled', ('event_id_cnty',), 'acled', ''), ()) as workers:\n"
+        "    list(workers.made([[(1, 2, ['AFG1'], ())]]))\n"
+        "    print('working', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert child.stdout is not None
+    assert child.stdout.readline() == "working\n"
+    child.kill()
+    # The error output is the workers', too: it ends when the last of them has.
+    child.communicate(timeout=120)
