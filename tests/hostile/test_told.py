@@ -59,12 +59,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return held_back.make(tmp_path_factory.mktemp("told") / "var")
 
 
-@pytest.fixture(params=RULES)
-def ruled(request: pytest.FixtureRequest, folder: Path, tmp_path: Path) -> Iterator[
-    tuple[Store, Canaries]
-]:  # fmt: skip
+@pytest.fixture(scope="module", params=RULES)
+def ruled(
+    request: pytest.FixtureRequest, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Store, Canaries]]:
     toml, hidden = RULES[request.param]
-    own = copytree(folder, tmp_path / "var")
+    own = copytree(folder, tmp_path_factory.mktemp("ruled") / "var")
     (own / "gate.toml").write_text(toml, "utf-8")
     store = Store.open(own)
     yield store, canaries_of(hidden)
