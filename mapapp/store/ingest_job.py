@@ -34,6 +34,7 @@ from mapapp.store.mercator import MAX_LAT
 from mapapp.store.schema import BASE, INCIDENTS, MERCATOR_BITS, TABLES, VERSION
 from mapapp.store.snapshot import open_snapshot
 from mapapp.store.spark import ENGINE_VARIABLE, SPARK_TYPES, columns_of, connect
+from mapapp.store.statements import all_of
 
 #: Rows that one file of the table holds, about: some hundred megabytes of Parquet.
 ROWS_PER_FILE: Final = 2_000_000
@@ -285,7 +286,7 @@ class _Held:
         """One of them."""
         if self._snapshot is None:
             return TABLES[name].empty_table()
-        rows = self._snapshot.engine.run(f'SELECT * FROM "{name}"')  # noqa: S608 - our own names
+        rows = self._snapshot.engine.run(all_of(name))
         return rows.cast(TABLES[name])
 
     def meta(self, incidents: int, of_snapshot: bool) -> dict[str, str]:

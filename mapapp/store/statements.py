@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import ibis
 from sqlglot import exp
@@ -20,12 +21,15 @@ _DIALECT = "duckdb"
 
 
 @cache
+def all_of(name: str) -> str:
+    """The query for all of a table of the schema."""
+    return str(ibis.to_sql(_table(name), dialect=_DIALECT))
+
+
+@cache
 def count_of(name: str) -> str:
     """The query that counts a table's rows, as `n`."""
-    fields = {"key": "string"}
-    if name in TABLES:
-        fields = {field.name: TYPE_NAMES[field.type] for field in TABLES[name]}
-    t = ibis.table(fields, name=_known(name))
+    t = ibis.table({"n": "int64"}, name=name) if name in CATALOGUE else _table(name)
     return str(ibis.to_sql(t.aggregate(n=t.count()), dialect=_DIALECT))
 
 
@@ -88,10 +92,11 @@ def dropped(name: str) -> str:
     )
 
 
-def _known(name: str) -> str:
-    if name not in TABLES and name not in CATALOGUE:
+def _table(name: str) -> Any:
+    if name not in TABLES:
         raise ValueError(f"'{name}' is no table of a snapshot")
-    return name
+    fields = {field.name: TYPE_NAMES[field.type] for field in TABLES[name]}
+    return ibis.table(fields, name=name)
 
 
 def _summary(name: str) -> Summary:

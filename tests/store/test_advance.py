@@ -15,7 +15,7 @@ from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.ingest import import_file
-from mapapp.store import Store, advance, change_file, summaries
+from mapapp.store import Store, advance, change_file, statements, summaries
 from mapapp.store.log_entries import Kind
 from mapapp.store.snapshot import Snapshot
 from tests import ged_rows
@@ -157,3 +157,15 @@ def test_a_damaged_file_is_not_built_upon(
     assert equals_a_whole_build(again, tmp_path)
     assert "all is built anew" in caplog.text
     again.close()
+
+
+@pytest.mark.parametrize("ask", [statements.count_of, statements.all_of])
+def test_no_statement_is_made_for_a_table_that_is_none(ask: Any) -> None:
+    with pytest.raises(ValueError, match="no table of a snapshot"):
+        ask('incidents"; DROP TABLE "claims')
+
+
+def test_no_summary_is_changed_that_is_none() -> None:
+    for make in (statements.dropped, lambda name: statements.without_groups(name, "stale")):
+        with pytest.raises(ValueError, match="no summary of a snapshot"):
+            make("incidents")
