@@ -59,12 +59,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return held_back.make(tmp_path_factory.mktemp("told") / "var")
 
 
-@pytest.fixture(scope="module", params=RULES)
+@pytest.fixture(params=RULES)
 def ruled(
-    request: pytest.FixtureRequest, folder: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, folder: Path, tmp_path: Path
 ) -> Iterator[tuple[Store, Canaries]]:
+    """A folder for each test: what is told of a store is remembered."""
     toml, hidden = RULES[request.param]
-    own = copytree(folder, tmp_path_factory.mktemp("ruled") / "var")
+    own = copytree(folder, tmp_path / "var")
     (own / "gate.toml").write_text(toml, "utf-8")
     store = Store.open(own)
     yield store, canaries_of(hidden)
