@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
@@ -26,11 +26,10 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.gate import Gated, aliased, gate
 from mapapp.domain.gate_rules import GateRules
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
-from mapapp.domain.source import Source
-from mapapp.store import codec
 from mapapp.store.areas import GazetteerAreas
 from mapapp.store.gate_file import GateFile
 from mapapp.store.gate_key import GateKey
+from mapapp.store.holding import holds_back, sources_of
 from mapapp.store.lock import held
 from mapapp.store.public_advance import advance_public
 from mapapp.store.public_file import (
@@ -43,7 +42,7 @@ from mapapp.store.public_file import (
 from mapapp.store.since import Touched
 from mapapp.store.snapshot import STATE_KEY, Snapshot, open_snapshot
 
-__all__ = ["TRIMMED_KEY", "PublicSnapshots", "holds_back", "sentences_of", "today_utc"]
+__all__ = ["TRIMMED_KEY", "PublicSnapshots", "sentences_of", "today_utc"]
 
 #: What the log's changes after one touched; None where that is too much to tell.
 Since = Callable[[int], Touched | None]
@@ -86,6 +85,8 @@ class PublicSnapshots:
         self._holds: OrderedDict[tuple[Path | None, GateRules], bool] = OrderedDict()
         self._made: OrderedDict[tuple[Path | None, GateRules], Snapshot] = OrderedDict()
         self._last: tuple[GateRules, Snapshot] | None = None  # that the public read
+        #: A state, the public file of another by these rules, and whether that may be read on.
+        self._compared: tuple[tuple[Path | None, Path | None, GateRules], bool] | None = None
         self._builder: threading.Thread | None = None
         self._not_before = 0.0  # the time of the monotonic clock to try again after a failure
 
@@ -143,9 +144,12 @@ class PublicSnapshots:
         found = self._last[1] if self._last and self._last[0] == rules else self._on_disk(rules)
         if found is None or found.seq > whole.seq or self._path(whole, rules).exists():
             return None
-        held = {s.id for s in sources_of(whole) if rules.private(s)}
-        held |= {aliased(key, self._key.alias) for key in held}
-        return found if held.isdisjoint(s.id for s in sources_of(found)) else None
+        pair = (whole.path, found.path, rules)
+        if self._compared is None or self._compared[0] != pair:  # each request asks meanwhile
+            held = {s.id for s in sources_of(whole) if rules.private(s)}
+            held |= {aliased(key, self._key.alias) for key in held}
+            self._compared = pair, held.isdisjoint(s.id for s in sources_of(found))
+        return found if self._compared[1] else None
 
     def _on_disk(self, rules: GateRules) -> Snapshot | None:
         """The public file made last by these rules, such as before this process began."""
@@ -269,30 +273,6 @@ def _remember(memory: OrderedDict[K, V], key: K, value: V) -> None:
     memory.move_to_end(key)
     while len(memory) > KEEP:
         memory.popitem(last=False)
-
-
-def holds_back(whole: Snapshot, rules: GateRules) -> bool:
-    """Whether anything of a snapshot may not leave: the rules, a private source, or a person's
-    address among who recorded what.
-    """
-    return bool(rules) or any(
-        whole.engine.run(question)["n"][0].as_py() for question in _TELLING_SQL
-    )
-
-
-#: Without quoted names, which engines quote differently.
-_TELLING_SQL: Final = (
-    "SELECT COUNT(*) AS n FROM sources WHERE redistribution = 'private'",
-    "SELECT COUNT(*) AS n FROM claims WHERE recorded_by LIKE '%@%'",
-    "SELECT COUNT(*) AS n FROM judgements WHERE content LIKE '%@%'",
-    "SELECT COUNT(*) AS n FROM rows WHERE recorded_by LIKE '%@%'",
-)
-
-
-def sources_of(snapshot: Snapshot) -> Iterator[Source]:
-    """The sources of a snapshot."""
-    for row in snapshot.engine.run("SELECT content FROM sources").to_pylist():
-        yield codec.decode_source(row["content"])
 
 
 def _mark(rules: GateRules) -> str:
