@@ -20,7 +20,7 @@ from mapapp.domain.vocab import (
     GeoPrecision,
     Rule,
 )
-from mapapp.importers import countries, ged, ged_codes
+from mapapp.importers import countries, ged_codes, ged_sides
 from mapapp.importers.dataset import Columns, Release
 from mapapp.importers.day_values import tomorrow
 from mapapp.importers.located import Locator
@@ -274,7 +274,7 @@ def _notes(text: dict[str, Any], kinds: np.ndarray, label: Any) -> list[list[str
     )
     said = zip(*(text[name].to_pylist() for name in names), strict=True)
     return [
-        ged.notes(kind, words, a, b, clarity, status, article or headline)
+        ged_sides.notes(kind, words, a, b, clarity, status, article or headline)
         for kind, words, (a, b, clarity, status, article, headline) in zip(
             kinds.tolist(), label.to_pylist(), said, strict=True
         )

@@ -25,7 +25,7 @@ from mapapp.domain.vocab import (
     VictimClass,
     VictimGroup,
 )
-from mapapp.importers import ged, ged_codes
+from mapapp.importers import ged_codes, ged_sides
 from mapapp.importers.ged_codes import ONE_SIDED
 from mapapp.ingest_arrays import taken
 from mapapp.store.columns import fold_text, voices
@@ -115,11 +115,11 @@ def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dic
     day = ged_codes.TALIBAN_GOVERNMENT if after else date(1989, 1, 1)
     said: tuple[tuple[AttributionKind, str | None], ...] = ()
     if kind == ONE_SIDED and side_a:
-        said = ged.attributions(side_a, country, day)
+        said = ged_sides.attributions(side_a, country, day)
     named = list(dict.fromkeys(a for _, a in said if a))
     chains = {name: ancestry(name) for name in named}
     tokens = dict.fromkeys(f"{k}:{g}" for k, a in said for g in (chains[a] if a else [""]))
-    statements = [Attribution(k, a, ged.SPEAKER, ged.SPEAKER_CLASS) for k, a in said]
+    statements = [Attribution(k, a, ged_sides.SPEAKER, ged_sides.SPEAKER_CLASS) for k, a in said]
     kinds = list(dict.fromkeys(str(k) for k, _ in said))
     words = []
     for name in named:
@@ -132,7 +132,7 @@ def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dic
         "actors": named,
         "groups": list(dict.fromkeys(g for chain in chains.values() for g in chain)),
         "kinds": kinds or [NO_STATEMENT],
-        "attributed_by": [str(ged.SPEAKER_CLASS)] if said else [],
+        "attributed_by": [str(ged_sides.SPEAKER_CLASS)] if said else [],
         "voices": list(dict.fromkeys(voice for one in statements for voice in voices(one))),
         "participants": []
         if kind == ONE_SIDED
@@ -141,6 +141,6 @@ def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dic
         "disagreements": ["perpetrator"] if perpetrator_in_dispute(said) else [],
         "words": tuple(dict.fromkeys(fold(word) for word in words if word)),
         "statements": len(said) + (0 if kind == ONE_SIDED else bool(side_a) + bool(side_b)),
-        "class_a": ged.victims_of_side(side_a, kind, country, day) if side_a else none,
-        "class_b": ged.victims_of_side(side_b, kind, country, day) if side_b else none,
+        "class_a": ged_sides.victims_of_side(side_a, kind, country, day) if side_a else none,
+        "class_b": ged_sides.victims_of_side(side_b, kind, country, day) if side_b else none,
     }

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from gazetteer import Gazetteer
 from mapapp.domain.vocab import VictimClass
-from mapapp.importers import ged, ged_codes
+from mapapp.importers import ged_codes, ged_sides
 from mapapp.importers.ged_codes import ONE_SIDED
 from mapapp.importers.located import Locator
 from mapapp.importers.values import BadValue
@@ -37,17 +37,17 @@ def canonical_sides(
     day = ged_codes.TALIBAN_GOVERNMENT if after else _BEFORE
     if side_a in _OTHERS or side_b in _OTHERS:
         return None
-    if ged.victims_of_side(side_b, kind, country, day) is not VictimClass.UNSPECIFIED:
+    if ged_sides.victims_of_side(side_b, kind, country, day) is not VictimClass.UNSPECIFIED:
         return None
     if not side_a:
         return "", ""
-    said = ged.attributions(side_a, country, day)
-    own = ged.victims_of_side(side_a, kind, country, day)
+    said = ged_sides.attributions(side_a, country, day)
+    own = ged_sides.victims_of_side(side_a, kind, country, day)
     names = [actor for _, actor in said]
     actors = ", ".join(name for name in names if name)
     for words in (actors or "XXX", *([side_a] if actors == side_a else [])):
-        same = ged.attributions(words, country, day) == said
-        if same and (not dead or ged.victims_of_side(words, kind, country, day) is own):
+        same = ged_sides.attributions(words, country, day) == said
+        if same and (not dead or ged_sides.victims_of_side(words, kind, country, day) is own):
             return words, ""
     return None
 
@@ -62,7 +62,9 @@ def note_texts(text: dict[str, Any]) -> list[str]:
     ]
     labels = {str(kind): own[0] for kind, own in ged_codes.VIOLENCE.items()}
     return [
-        "\x1f".join(ged.notes(int(kind), labels[kind], a, b, clarity, status, article or headline))
+        "\x1f".join(
+            ged_sides.notes(int(kind), labels[kind], a, b, clarity, status, article or headline)
+        )
         for kind, a, b, clarity, status, article, headline in zip(*columns, strict=True)
     ]
 
