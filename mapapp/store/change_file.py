@@ -18,7 +18,6 @@ from mapapp.store.statements import (
     count_of,
     dropped,
     groups_of,
-    near_of,
     rows_moved,
     without_groups,
 )
@@ -65,11 +64,9 @@ def put(
         connection.unregister("new")
     held = summaries.held(dict(_rows(connection, "SELECT key, value FROM meta")))
     if held:
-        # Whatever is in one group with an affected incident, in any summary: all have its columns.
-        connection.sql(near_of("affected", summaries.BASE)).create("near")
+        connection.execute(_NEAR_SQL)
         for name in held:
             _summarise(connection, CATALOGUE[name], moved)
-        connection.execute("DROP TABLE near")
     for name in (*(f"touched_{own_name}" for own_name in touched), "now"):
         connection.unregister(name)
 
@@ -132,6 +129,20 @@ def _number(connection: Any) -> bool:
     connection.execute(_MOVED_SQL)
     connection.execute(_RENUMBER_SQL)
     return True
+
+
+#: Whatever is in one group with an affected incident, in any summary: all have the columns of
+#: `summaries.BASE`.
+_NEAR_SQL: Final = """
+    CREATE TEMP TABLE near AS
+    SELECT * FROM incidents WHERE EXISTS (
+        SELECT 1 FROM affected
+        WHERE affected.background IS NOT DISTINCT FROM incidents.background
+            AND affected.abroad IS NOT DISTINCT FROM incidents.abroad
+            AND affected.dataset IS NOT DISTINCT FROM incidents.dataset
+            AND affected.adm1_pcode IS NOT DISTINCT FROM incidents.adm1_pcode
+    )
+"""
 
 
 def _summarise(connection: Any, summary: Summary, moved: bool) -> None:

@@ -7,7 +7,6 @@ schema or the catalogue of summaries has.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -31,15 +30,6 @@ def count_of(name: str) -> str:
     """The query that counts a table's rows, as `n`."""
     t = ibis.table({"n": "int64"}, name=name) if name in CATALOGUE else _table(name)
     return str(ibis.to_sql(t.aggregate(n=t.count()), dialect=_DIALECT))
-
-
-@cache
-def near_of(name: str, columns: Sequence[str]) -> str:
-    """The query for the incidents that are like one in the table `name` in all of `columns`."""
-    fields = {field.name: TYPE_NAMES[field.type] for field in TABLES["incidents"]}
-    t, other = ibis.table(fields, name="incidents"), ibis.table(fields, name=name)
-    alike = [t[column].identical_to(other[column]) for column in columns]
-    return str(ibis.to_sql(t.semi_join(other, alike), dialect=_DIALECT))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -169,3 +170,8 @@ def test_no_summary_is_changed_that_is_none() -> None:
     for make in (statements.dropped, lambda name: statements.without_groups(name, "stale")):
         with pytest.raises(ValueError, match="no summary of a snapshot"):
             make("incidents")
+
+
+def test_what_is_near_has_all_columns_that_every_summary_has() -> None:
+    said = re.findall(r"affected\.(\w+) IS NOT", change_file._NEAR_SQL)
+    assert tuple(said) == summaries.BASE
