@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from typing import Any, Final, TypeVar
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.gate import Gated, aliased, gate
-from mapapp.domain.gate_rules import GateRules
+from mapapp.domain.gate_rules import GateRules, SourceRule
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.store.areas import GazetteerAreas
 from mapapp.store.gate_file import GateFile
@@ -77,8 +78,13 @@ class PublicSnapshots:
         gate_file: GateFile,
         today: Callable[[], date] = today_utc,
         since: Since = lambda seq: None,
+        private: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         self._folder, self._file, self._today, self._since = folder, gate_file, today, since
+        self._private = private  # ids of sources that are private now, by themselves
+        self._closed_since: OrderedDict[tuple[Path | None, frozenset[str]], tuple[str, ...]] = (
+            OrderedDict()
+        )
         self._key = GateKey(folder.parent / "gate.key")
         self._lock = threading.Lock()  # of what is remembered
         self._making = threading.Lock()  # one maker in this process, before the file lock
@@ -97,7 +103,7 @@ class PublicSnapshots:
         Raises StoreUnavailable where the rules cannot be read or the file cannot be made: then
         nothing is shown rather than too much.
         """
-        rules = self.rules()
+        rules = self._rules_for(whole)
         key = (whole.path, rules)  # a snapshot's file is never changed
         with self._lock:
             if not self._holding(whole, rules):
@@ -112,7 +118,7 @@ class PublicSnapshots:
 
     def holds(self, whole: Snapshot) -> bool:
         """Whether anything of a snapshot is held back. Raises StoreUnavailable as `of` does."""
-        rules = self.rules()
+        rules = self._rules_for(whole)
         with self._lock:
             return self._holding(whole, rules)
 
@@ -132,6 +138,21 @@ class PublicSnapshots:
         if self._is_published(whole):
             self._last = (rules, public)
         return public
+
+    def _rules_for(self, whole: Snapshot) -> GateRules:
+        """The rules of now; of an earlier time also those sources stay in that became private."""
+        rules = self.rules()
+        private = frozenset() if self._is_published(whole) else self._private()
+        if not private:
+            return rules
+        key = (whole.path, private)
+        with self._lock:
+            if key not in self._closed_since:
+                then = sources_of(whole)
+                closed = (s.id for s in then if s.id in private and not rules.private(s))
+                _remember(self._closed_since, key, tuple(sorted(closed)))
+            more = tuple(SourceRule(id=own, private=True) for own in self._closed_since[key])
+        return replace(rules, sources=(*rules.sources, *more))
 
     def _is_published(self, whole: Snapshot) -> bool:
         """Whether it is of the present, not the state of an earlier time."""

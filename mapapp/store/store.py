@@ -21,6 +21,7 @@ from pathlib import Path
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
+from mapapp.domain.vocab import Redistribution
 from mapapp.store import row_files
 from mapapp.store.advance import MOST, advance
 from mapapp.store.gate_file import GateFile
@@ -51,8 +52,10 @@ class Store:
         self._opening = threading.Lock()
         self._past = Past(data_dir, log, self._write)
         self.gate = PublicSnapshots(
-            self._snapshots, GateFile(data_dir, gate_file), since=self._touched
-        )
+            self._snapshots, GateFile(data_dir, gate_file), since=self._touched,
+            private=self._private,
+        )  # fmt: skip
+        self._private_at: tuple[int, frozenset[str]] = (-1, frozenset())
 
     @classmethod
     def open(
@@ -170,6 +173,15 @@ class Store:
     def _touched(self, seq: int) -> Touched | None:
         since = self.log.since(seq, MOST)
         return since[0] if since else None
+
+    def _private(self) -> frozenset[str]:
+        """The sources that are private by themselves, as the log has them now."""
+        seq = self.log.seq()
+        if self._private_at[0] != seq:
+            private = Redistribution.PRIVATE
+            found = self.log.sources().values()
+            self._private_at = seq, frozenset(s.id for s in found if s.redistribution is private)
+        return self._private_at[1]
 
     def _build(self, building: Path, current: Snapshot | None) -> int:
         """Write the log's last state, of the current snapshot where that does; its number."""
