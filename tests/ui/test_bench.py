@@ -12,9 +12,7 @@ from mapapp.domain.problems import MapAppError
 from mapapp.linking.decisions import state_hash
 from mapapp.ui import access, curation_page, linking_pair, services
 from mapapp.ui.curation_claims import summary
-
-SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
-FAYZABAD = "afg-2024-05-08-fayzabad-convoy"
+from tests.ui.pages import FAYZABAD, html, opened
 
 
 @pytest.fixture(scope="module")
@@ -26,18 +24,6 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAPAPP_DATA_DIR", str(data_dir))
     services.store()
-
-
-def opened(**params: str) -> AppTest:
-    page = AppTest.from_file(SCRIPT, default_timeout=60)
-    for name, value in params.items():
-        page.query_params[name] = value
-    return page.run()
-
-
-def html(page: AppTest) -> str:
-    bodies = [element.proto.body for element in page.get("html")]
-    return "\n".join(body for body in bodies if "<style" not in body)
 
 
 def keys(page: AppTest) -> set[str]:

@@ -33,8 +33,8 @@ from mapapp.ui.bring_data_work import (
     size_words,
 )
 from tests import ged_rows
+from tests.ui.pages import html, new_page, ran
 
-SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
 TABLE = (
     "id,when,province,killed\n"
     "1,03/04/2019,Badakhshan,2\n"
@@ -165,17 +165,6 @@ def editing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def ran(page: AppTest) -> AppTest:
-    page.run()
-    assert not page.exception
-    return page
-
-
-def html(page: AppTest) -> str:
-    bodies = [element.proto.body for element in page.get("html")]
-    return "\n".join(body for body in bodies if "<style" not in body)
-
-
 def labels(page: AppTest) -> list[str]:
     return [button.label for button in page.button]
 
@@ -196,10 +185,10 @@ def test_a_reader_who_may_not_sees_no_way_in(
     editing: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del editing
-    page = ran(AppTest.from_file(SCRIPT, default_timeout=60))
+    page = ran(new_page())
     assert "Bring your data" in labels(page)
     monkeypatch.setattr(access, "role", lambda: Role.EDITOR)
-    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page = new_page()
     page.session_state["bring_open"] = True
     ran(page)
     assert "Bring your data" not in labels(page)
@@ -208,7 +197,7 @@ def test_a_reader_who_may_not_sees_no_way_in(
 
 
 def test_a_table_goes_from_upload_to_the_map_and_back(editing: Path) -> None:
-    page = ran(AppTest.from_file(SCRIPT, default_timeout=60))
+    page = ran(new_page())
     page.button(key="bring_open_button").click()
     ran(page)
     assert 'data-figure="incidents"' not in html(page)
@@ -273,7 +262,7 @@ def test_a_table_goes_from_upload_to_the_map_and_back(editing: Path) -> None:
 
 
 def test_a_place_is_chosen_looked_at_and_remembered(editing: Path) -> None:
-    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page = new_page()
     page.session_state["bring_open"] = True
     table = b"id,date,place\n1,2019-04-03,Kandahar\n2,2019-04-03,Ghazni\n3,2019-04-03,Jurm\n"
     uploads = editing / "data" / "uploads"
@@ -317,7 +306,7 @@ def test_a_place_is_chosen_looked_at_and_remembered(editing: Path) -> None:
 
 
 def test_a_refused_import_says_why_and_can_be_allowed(editing: Path) -> None:
-    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page = new_page()
     page.session_state["bring_open"] = True
     for version, expected in (("24_1", "imported"), ("23_1", "would replace newer")):
         path = ged_rows.write(editing / f"GEDEvent_v{version}.csv", [ged_rows.row(1)])
@@ -334,7 +323,7 @@ def test_a_refused_import_says_why_and_can_be_allowed(editing: Path) -> None:
 
 
 def test_a_file_that_is_no_table_says_so_and_another_can_be_brought(editing: Path) -> None:
-    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page = new_page()
     page.session_state["bring_open"] = True
     page.session_state["bring_work"] = keep_upload(
         editing / "data" / "uploads", "page.csv", io.BytesIO(b"<html><script>x</script>")
@@ -346,7 +335,7 @@ def test_a_file_that_is_no_table_says_so_and_another_can_be_brought(editing: Pat
 
 def test_an_import_taken_back_by_somebody_else_is_said_once(editing: Path) -> None:
     del editing
-    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page = new_page()
     page.session_state["bring_open"] = True
     page.session_state["bring_failed"] = NotFound("there is no import 'x'")
     ran(page)

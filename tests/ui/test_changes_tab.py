@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.moment import Moment
@@ -21,9 +20,8 @@ from mapapp.query.fingerprint import fingerprint, incident_fingerprint
 from mapapp.store import Store
 from mapapp.ui import changes_tab, cite, services
 from mapapp.ui.view_state import ViewState
+from tests.ui.pages import FAYZABAD, html, opened, view
 
-SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
-FAYZABAD = "afg-2024-05-08-fayzabad-convoy"
 DOUBLE = "afg-2099-01-01-reported-twice"
 
 
@@ -57,26 +55,6 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory, seeds: Batch) -> Path:
 def store(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setenv("MAPAPP_DATA_DIR", str(data_dir))
     return services.store()
-
-
-def opened(**params: str) -> AppTest:
-    page = AppTest.from_file(SCRIPT, default_timeout=60)
-    for name, value in params.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
-def view(page: AppTest) -> ViewState:
-    found = page.session_state["view"]
-    assert isinstance(found, ViewState)
-    return found
-
-
-def html(page: AppTest) -> str:
-    bodies = [element.proto.body for element in page.get("html")]
-    return "\n".join(body for body in bodies if "<style" not in body)
 
 
 def test_the_tab_lists_what_changed_with_old_new_who_and_why() -> None:

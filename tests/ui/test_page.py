@@ -10,10 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mapapp.domain.selection import Selection
 from mapapp.ui import services
-from mapapp.ui.view_state import ViewState
-
-SCRIPT = str(Path(__file__).resolve().parents[2] / "mapapp" / "ui" / "app.py")
-FAYZABAD = "afg-2024-05-08-fayzabad-convoy"
+from tests.ui.pages import FAYZABAD, html, new_page, opened, view
 
 
 @pytest.fixture(scope="module")
@@ -25,27 +22,6 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAPAPP_DATA_DIR", str(data_dir))
     services.store()
-
-
-def opened(**params: str) -> AppTest:
-    page = AppTest.from_file(SCRIPT, default_timeout=60)
-    for name, value in params.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
-def view(page: AppTest) -> ViewState:
-    found = page.session_state["view"]
-    assert isinstance(found, ViewState)
-    return found
-
-
-def html(page: AppTest) -> str:
-    """All HTML the page shows, without its style sheet."""
-    bodies = [element.proto.body for element in page.get("html")]
-    return "\n".join(body for body in bodies if "<style" not in body)
 
 
 def table(page: AppTest) -> dict[str, object] | None:
@@ -183,7 +159,7 @@ def test_a_store_that_cannot_be_read_is_said_in_words(
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     monkeypatch.setenv("MAPAPP_DATA_DIR", str(blocked))
-    page = AppTest.from_file(SCRIPT, default_timeout=60).run()
+    page = new_page().run()
     assert not page.exception
     assert "The data cannot be read just now" in html(page)
     assert "choose a folder that can be written" in html(page)
