@@ -25,7 +25,7 @@ from mapapp.exporters.reading import read_closed, read_extract, read_page
 from mapapp.ingest import import_file, roll_back
 from mapapp.ingest_report import reports
 from mapapp.query import Dashboard
-from mapapp.store import row_files
+from mapapp.store import row_files, snapshot
 from mapapp.store.store import Store
 from tests import ged_rows
 
@@ -333,3 +333,28 @@ def test_a_file_without_the_sides_of_events_gets_them_of_its_own_rows(
     assert row_files.base_columns(store.data_dir, files).equals(whole)
     assert pq.read_table(path).equals(older)
     assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+def test_rows_sorted_in_parts_stand_in_one_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeds: Batch
+) -> None:
+    monkeypatch.setattr(snapshot, "SORTED_ROWS", 7)
+    path = ged_rows.write(
+        tmp_path / "GEDEvent_v23_1.csv", [ged_rows.row(number) for number in range(1, 61)]
+    )
+    store = Store.open(tmp_path / "data")
+    store.append(seeds, by="test")
+    import_file(path, store, as_rows=True)
+    found = store.current().engine.run(
+        'SELECT id, month, cell, "row", rowid AS "at" FROM incidents ORDER BY rowid'
+    )
+    rows = found.to_pylist()
+    assert len(rows) == 60 + len(seeds.records)
+    assert [row["row"] for row in rows] == [row["at"] for row in rows] == list(range(len(rows)))
+    # Nulls last, as the whole build has them.
+    keys = [
+        (*tuple((row[name] is None, row[name] or 0) for name in ("month", "cell")), row["id"])
+        for row in rows
+    ]
+    assert keys == sorted(keys)
+    store.close()

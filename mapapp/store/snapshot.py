@@ -45,6 +45,9 @@ STATE_KEY = "gate_state"
 #: What sorting the rows of a large release may take; beyond it they are sorted on disk.
 SORT_MEMORY = "800MB"
 
+#: So many rows of a large release are sorted at once: all their columns have to be in that memory.
+SORTED_ROWS = 200_000
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -228,10 +231,18 @@ def _with_rows(
     kept.create_view("kept")
     try:
         connection.execute(_OWN_SQL)
-        for name, statement in (("incidents", _INCIDENTS_SQL), ("rows", _ROWS_SQL)):
+        connection.execute(_NUMBERED_SQL)
+        for name in ("incidents", "rows"):
             connection.from_arrow(TABLES[name].empty_table()).create(name)
-            connection.execute(statement)
-        connection.execute("DROP VIEW every; DROP VIEW kept; DROP TABLE own; DROP TABLE assembled")
+        (every,) = connection.execute("SELECT count(*) FROM numbered").fetchone()
+        for first in range(0, every, SORTED_ROWS):
+            part = {"first": first, "end": first + SORTED_ROWS}
+            connection.execute(_INCIDENTS_SQL, part)
+        connection.execute(_ROWS_SQL)
+        connection.execute(
+            "DROP VIEW every; DROP VIEW kept; DROP TABLE own; DROP TABLE assembled; "
+            "DROP TABLE numbered"
+        )
     finally:
         shutil.rmtree(spill, ignore_errors=True)
 
@@ -243,14 +254,15 @@ _OWN_SQL = """
     SELECT * EXCLUDE (hash, form, cells, source_id, claims, recorded_at, recorded_by)
     FROM kept WHERE NOT EXISTS (SELECT 1 FROM assembled WHERE assembled.id = kept.id)
 """
-#: In the order that `columns.finish` gives, which `row` counts along. Ordering the keys alone first
-#: spares sorting the wide rows twice.
+#: The order that `columns.finish` gives, which `row` counts along: of the keys alone.
+_NUMBERED_SQL = """
+    CREATE TABLE numbered AS
+    SELECT id, row_number() OVER (ORDER BY month, cell, id) - 1 AS "row" FROM every
+"""
 _INCIDENTS_SQL = """
     INSERT INTO incidents BY NAME
-    WITH numbered AS (
-        SELECT id, row_number() OVER (ORDER BY month, cell, id) - 1 AS "row" FROM every
-    )
-    SELECT * FROM every JOIN numbered USING (id) ORDER BY "row"
+    SELECT * FROM every JOIN numbered USING (id) WHERE "row" >= $first AND "row" < $end
+    ORDER BY "row"
 """
 _ROWS_SQL = """
     INSERT INTO rows BY NAME
