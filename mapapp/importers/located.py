@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gazetteer import Gazetteer
-from gazetteer.geometry import distance_m
 from gazetteer.model import Candidate, Place
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
@@ -226,13 +225,6 @@ class Locator:
     def chosen(self, place_id: str, text: str) -> PlaceRef:
         """The place a person chose."""
         return place_ref(self._gazetteer, place_id, text)
-
-    @staticmethod
-    def apart_m(place: PlaceRef, lat: float, lng: float) -> float | None:
-        """How far a point lies from a place, None where the place has no point."""
-        if place.lat is None or place.lng is None:
-            return None
-        return distance_m(place.lat, place.lng, lat, lng)
 
 
 def sure(found: tuple[Candidate, ...]) -> bool:

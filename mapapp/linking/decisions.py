@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
@@ -26,20 +24,6 @@ _ALL = Selection(background=True, abroad=True)
 
 #: Fewest characters of a reason.
 _SHORTEST = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision as it stands: the judgement and who recorded it when."""
-
-    judgement: Judgement
-    by: str
-    at: datetime
-
-    @property
-    def pair(self) -> frozenset[str]:
-        """The two ids."""
-        return frozenset((self.judgement.left_id, self.judgement.right_id))
 
 
 def decide(

@@ -30,16 +30,8 @@ def project(lat: Floats, lng: Floats, bits: int = MERCATOR_BITS) -> tuple[Ints, 
     )
 
 
-def unproject(x: float, y: float, bits: int = MERCATOR_BITS) -> tuple[float, float]:
-    """Integer coordinates (or fractions of them) to (lat, lng) degrees."""
-    size = float(1 << bits)
-    lng = (x / size - 0.5) * 360
-    lat = float(np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y / size)))))
-    return lat, lng
-
-
 def unproject_all(x: Floats, y: Floats, bits: int = MERCATOR_BITS) -> tuple[Floats, Floats]:
-    """As `unproject`, over whole columns."""
+    """Columns of integer coordinates (or fractions of them) to (lat, lng) degrees."""
     size = float(1 << bits)
     return np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y / size)))), (x / size - 0.5) * 360
 

@@ -69,11 +69,6 @@ class Summary:
     dimensions: tuple[str, ...]
 
     @property
-    def by_months(self) -> bool:
-        """Whether it has the incidents' days, to the month."""
-        return MONTHS[0] in self.dimensions
-
-    @property
     def of_places(self) -> bool:
         """Whether it holds the map's measures, else the figures'."""
         return PLACES[0] in self.dimensions
