@@ -174,8 +174,11 @@ class PublicSnapshots:
 
     def _on_disk(self, rules: GateRules) -> Snapshot | None:
         """The public file made last by these rules, such as before this process began."""
-        found = self._folder.glob(f"public-snap-*-{_mark(rules)}-*.duckdb")
-        for path in sorted(found, key=lambda p: p.stat().st_mtime, reverse=True):
+        made: list[tuple[float, Path]] = []
+        for path in self._folder.glob(f"public-snap-*-{_mark(rules)}-*.duckdb"):
+            with suppress(FileNotFoundError):  # another process of the same folder took it away
+                made.append((path.stat().st_mtime, path))
+        for _, path in sorted(made, reverse=True):
             with suppress(StoreUnavailable):
                 self._last = (rules, open_snapshot(path))
                 return self._last[1]
