@@ -360,23 +360,32 @@ def _export_parts(
 ) -> int:
     """Write a large selection part by part; a file cut short is not left behind."""
     gc.freeze()  # what is loaded by now stays: no need to look through it after each part
-    if output is None:
-        write(parts, sys.stdout.buffer)
-    else:
-        part = output.with_name(f"{output.name}.part")
-        try:
-            with part.open("wb") as file:
-                write(parts, file)
-            part.replace(output)
-        except OSError as error:
-            raise StoreUnavailable(f"cannot write {output}: {error.strerror}") from error
-        finally:
-            part.unlink(missing_ok=True)
+    try:
+        _write_parts(write, parts, output)
+    finally:
+        gc.unfreeze()  # else DuckDB tells of what is left when the process ends
     for note in parts.whole.notes:
         print(f"note: {note}", file=sys.stderr)
     to = f" to {output}" if output else ""
     print(f"{parts.whole.number} incidents written{to}", file=sys.stderr)
     return 0
+
+
+def _write_parts(
+    write: Callable[[Parts, IO[bytes]], None], parts: Parts, output: Path | None
+) -> None:
+    if output is None:
+        write(parts, sys.stdout.buffer)
+        return
+    part = output.with_name(f"{output.name}.part")
+    try:
+        with part.open("wb") as file:
+            write(parts, file)
+        part.replace(output)
+    except OSError as error:
+        raise StoreUnavailable(f"cannot write {output}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _tell_read(done: int, every: int) -> None:

@@ -238,9 +238,12 @@ def cannot_all_hold(speaker_totals: Iterable[Total]) -> bool:
 
 
 def _upper(total: Total) -> int:
-    upper = total.high if total.high is not None else total.low
-    assert upper is not None  # only numeric totals come here
-    return upper
+    """The most that a total says; of an open one the number that it starts from."""
+    if total.high is not None:
+        return total.high
+    assert total.low is not None  # only numeric totals come here
+    # "0 to 5, about 1" and some others without a number: at least what was said as the best.
+    return max(total.low, total.best or 0)
 
 
 def _choose(numbered: list[Total], rule: Rule) -> Total:

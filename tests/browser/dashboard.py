@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Locator, Page, expect
 
 #: The layer has drawn the answer to what the page last told it.
 _MAP_IS_THERE = "() => window.map?.incidentLayer?._answer?.incidents !== undefined"
+
+
+def asked_of_frames(page: Page, question: str) -> Iterator[tuple[Frame, Any]]:
+    """The answer of each frame; the page may take one away, or load it, while it is asked."""
+    for frame in page.frames:
+        for last in (False, True):
+            try:
+                yield frame, frame.evaluate(question)
+                break
+            except PlaywrightError:
+                if last and not frame.is_detached():
+                    raise
 
 
 class Dashboard:

@@ -30,7 +30,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.store import Store
 from tests.browser.conftest import OpenPage, serving
-from tests.browser.dashboard import Dashboard
+from tests.browser.dashboard import Dashboard, asked_of_frames
 
 pytestmark = pytest.mark.browser
 
@@ -153,10 +153,8 @@ def shown(where: Page | Frame, selector: str) -> str:
 
 def ran(page: Page) -> list[str]:
     """Marks left by a payload that ran, in the page or in a frame."""
-    found: list[str] = []
-    for frame in page.frames:
-        found += frame.evaluate("() => Object.keys(window).filter((k) => k.startsWith('ran_'))")
-    return found
+    marks = "() => Object.keys(window).filter((k) => k.startsWith('ran_'))"
+    return [mark for _, own in asked_of_frames(page, marks) for mark in own]
 
 
 def as_text(field: str) -> str:

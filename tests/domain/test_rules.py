@@ -118,6 +118,21 @@ def head(
 measures, rules = st.sampled_from(MEASURES), st.sampled_from(Rule)
 
 
+def test_an_open_total_starts_at_the_number_that_was_said_as_the_best() -> None:
+    """One speaker: none to five civilians, about one; and an unnumbered lot of soldiers."""
+    common = Claim(
+        "i", Property.KILLED, "s", "speaker", SpeakerClass.OFFICIAL, value="1", low=0, high=5,
+        modifier=Modifier.RANGE, victim_class=VictimClass.CIVILIANS,
+    )  # fmt: skip
+    vague = replace(
+        common, value=None, low=None, high=None, modifier=Modifier.VAGUE,
+        victim_class=VictimClass.OFFICIALS,
+    )  # fmt: skip
+    for rule in Rule:
+        found = head([common, vague], Property.KILLED, rule)
+        assert (found.low, found.best, found.high, str(found)) == (0, 1, 1, "0–≥1")
+
+
 @given(claims(), measures, rules, st.sampled_from(GROUPS))
 def test_low_best_and_high_are_in_order_or_all_unknown(
     said: list[Claim], measure: Property, rule: Rule, group: VictimGroup | None

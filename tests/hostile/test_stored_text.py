@@ -18,7 +18,7 @@ from mapapp.ingest import import_file
 from mapapp.store.store import Store
 from mapapp.ui.view_state import TABS
 from tests.browser.conftest import OpenPage, serving
-from tests.browser.dashboard import Dashboard
+from tests.browser.dashboard import Dashboard, asked_of_frames
 from tests.hostile import dataset
 
 pytestmark = pytest.mark.browser
@@ -48,7 +48,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def ran(page: Page) -> list[str]:
     """Frames in which a text of the corpus has run; each sets `top.__xss`."""
-    return [frame.url for frame in page.frames if frame.evaluate("() => '__xss' in window")]
+    asked = asked_of_frames(page, "() => '__xss' in window")
+    return [frame.url for frame, has_run in asked if has_run]
 
 
 def watched(page: Page) -> list[str]:
