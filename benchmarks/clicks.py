@@ -50,14 +50,15 @@ OPTIONS: Final = {
     "contested": ("kind", "contested"),
 }
 
-#: What a "filter change" is: every click that leads to a new selection, be it narrow or broad.
+#: Every click on a filter, of whatever list.
 CHANGE: Final = "filter change"
 
-#: What is clicked, one list after the other, each from the whole.
+#: What is clicked, one list after the other, each from the whole. The first two lead to selections
+#: that nobody has asked for before.
 LISTS: Final = {
-    f"{CHANGE}, broad": BROAD,
-    f"{CHANGE}, narrow": NARROW,
-    "option on, option off": ON_AND_OFF,
+    f"{CHANGE}, new and broad": BROAD,
+    f"{CHANGE}, new and narrow": NARROW,
+    f"{CHANGE}, on and off": ON_AND_OFF,
 }
 
 

@@ -120,8 +120,7 @@ def changes(page: Page, traffic: Traffic, rows: int, way: str = OURS) -> list[Me
     for what, clicks in LISTS.items():
         own = _clicked(page, traffic, clicks)
         found += own.measured(what, way, rows)
-        if what.startswith(CHANGE):
-            every.add(own)
+        every.add(own)
         for facet, name in left_on(clicks):
             _box(page, facet, name).click()
             _settled(page)

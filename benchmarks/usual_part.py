@@ -107,8 +107,7 @@ def _one(
             if len(times) < len(clicks):
                 return found[:1] + _stopped(way, rows)[1:]
             found += of_clicks(name, way, rows, times, bytes_ws=ws, bytes_http=http)
-            if name.startswith(CHANGE):
-                every += times
+            every += times
             for _, option in left_on(clicks):
                 page.get_by_text(option, exact=True).click(timeout=LIMIT_S * 1000)
             _painted(page, how, _words(set()), time.monotonic() + LIMIT_S)
