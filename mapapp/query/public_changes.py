@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -196,8 +197,7 @@ class PublicLog:
     def _said(self, before: _State | None, now: _State | None) -> tuple[Revision, ...]:
         if before is None or now is None:
             return ()
-        same = lambda source_id: release_of(self._sources, source_id)  # noqa: E731
-        return revisions(before.incident, now.incident, same)
+        return revisions(before.incident, now.incident, partial(release_of, self._sources))
 
     def _steps(self, versions: Collection[Version], after: int, until: int) -> Steps:
         """The states of one incident that the log records, after `after` and each change since."""

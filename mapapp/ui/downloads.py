@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -31,6 +32,13 @@ def content(
     return FORMATS[name].write(read_extract(snapshot, selection, as_of)).content
 
 
+def command(selection: Selection, as_of: Moment | None) -> str:
+    """What to paste into a shell to have all of a selection; a link may come from anybody."""
+    params = selection_to_params(selection) | ({"as_of": str(as_of)} if as_of else {})
+    link = shlex.quote(urlencode(params, doseq=True, safe=",:;"))
+    return f"python -m mapapp export --format csv-package --link {link} -o incidents.zip"
+
+
 def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> None:
     """Draw the buttons; a file is made when its button is pressed."""
     if incidents > MAX_INCIDENTS:
@@ -39,13 +47,7 @@ def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> 
             f"{formatting.count(MAX_INCIDENTS)}. Narrow the filters (a year, a province), or take "
             "all on the command line, where CSV, GeoParquet, GeoJSON and JSON hold any number:"
         )
-        as_of = session.current().as_of
-        params = selection_to_params(selection) | ({"as_of": str(as_of)} if as_of else {})
-        link = urlencode(params, doseq=True, safe=",:;")
-        st.code(
-            f'python -m mapapp export --format csv-package --link "{link}" -o incidents.zip',
-            language=None, wrap_lines=True,
-        )  # fmt: skip
+        st.code(command(selection, session.current().as_of), language=None, wrap_lines=True)
         return
     for name in FIRST:
         _button(snapshot, selection, FORMATS[name])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from collections.abc import Iterator
+from urllib.parse import parse_qs
 
 import pytest
 
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS
-from mapapp.query import Dashboard
+from mapapp.query import Dashboard, params_to_selection
 from mapapp.store.default import open_default
 from mapapp.store.store import Store
 from mapapp.ui import downloads
@@ -35,3 +38,16 @@ def test_files_hold_the_selection(seeded: Store) -> None:
 def test_the_formats_shown_first_can_be_written(seeded: Store, name: str) -> None:
     assert name in FORMATS
     assert len(downloads.content(seeded.current(), Selection(), name)) > 1000
+
+
+@pytest.mark.parametrize("text", ["", "$(touch run)", "`touch run`", "';touch run;'", '"\\!x'])
+def test_the_command_for_a_large_selection_means_it_and_nothing_else(text: str) -> None:
+    selection = Selection(groups=("iskp",), text=text)
+    made = downloads.command(selection, None)
+    echoed = subprocess.run(
+        ["/bin/sh", "-c", f"printf '%s\\n' {made}"], capture_output=True, text=True, check=True
+    ).stdout
+    words = shlex.split(made)
+    assert echoed.splitlines() == words
+    again, problems = params_to_selection(parse_qs(words[words.index("--link") + 1]))
+    assert (again, problems) == (selection, ())
