@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .geometry import move
-from .index import NameIndex
 from .lookup import spelling
 from .model import Candidate, Place, Result
+from .names.index import NameIndex
+from .names.text import fold
 from .query import Offset, Parsed, parse
 from .ranking import Found, Ranking
 from .resolve import Resolver
-from .text import fold
 
 if TYPE_CHECKING:
     from .gazetteer import Gazetteer

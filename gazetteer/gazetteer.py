@@ -12,10 +12,10 @@ from . import store
 from .cities import DEFAULT_DISTRICTS, city_of, make_city_district
 from .errors import BadCoordinatesError, BadQueryError, UnknownPlaceError
 from .geometry import Outlines, bearing_deg, check_lat_lng, compass, distance_m
-from .index import NameIndex
 from .model import Candidate, Place, Result
-from .phonetics import sound
-from .text import fold
+from .names.index import NameIndex
+from .names.phonetics import sound
+from .names.text import fold
 
 if TYPE_CHECKING:
     from .matching import Matcher

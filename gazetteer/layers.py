@@ -15,9 +15,9 @@ from typing import Any
 
 from .errors import DataError
 from .model import Place
-from .phonetics import sound
+from .names.phonetics import sound
+from .names.text import fold, script_of, slug
 from .store import FORMAT, Content, read_rows
-from .text import fold, script_of, slug
 
 # GeoNames feature codes worth having in conflict reporting, and the placetype each becomes.
 FEATURES = {

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from .features import fit
 from .geometry import distance_m
-from .index import NEAR, Hit, NameIndex
 from .model import Place
+from .names.index import NEAR, Hit, NameIndex
+from .names.text import fold
 from .prominence import Prominence
 from .query import parse
 from .ranking import Found
 from .segments import Segment
-from .text import fold
 
 if TYPE_CHECKING:
     from .gazetteer import Gazetteer

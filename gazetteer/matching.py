@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 from .errors import BadQueryError
 from .forms import Forms
-from .index import NEAR, NameIndex
 from .lookup import SegmentLookup
 from .model import Place, Result
-from .phonetics import likeness, sound
+from .names.index import NEAR, NameIndex
+from .names.phonetics import likeness, sound
+from .names.text import fold
 from .prominence import DISTRICT, Prominence
 from .prose import Prose
 from .query import Parsed, looks_like_prose, parse
 from .ranking import Ranking, doubt_village
 from .resolve import Resolver, given
 from .segments import Segment, segment, segment_words
-from .text import fold
 
 if TYPE_CHECKING:
     from .gazetteer import Gazetteer

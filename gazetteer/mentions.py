@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .features import WORDS
-from .index import Hit, NameIndex
 from .model import Place, Result
-from .numbers import number_before, number_behind
+from .names.index import Hit, NameIndex
+from .names.numbers import number_before, number_behind
+from .names.text import fold, script_of
 from .prominence import is_capital
 from .prose_rules import (
     after_a_name,
@@ -27,7 +28,6 @@ from .prose_rules import (
     read_prose_words,
     role_of,
 )
-from .text import fold, script_of
 
 if TYPE_CHECKING:
     from .gazetteer import Gazetteer

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from .features import WORDS
-from .text import word_set
+from .names.text import word_set
 
 SOURCES = Path(__file__).parent / "sources"
 # 'Herat hospitals', 'the Balkh governor': people and institutions a place name describes.

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 
 from .features import LOOSE, WORDS
-from .numbers import ORDINAL_OF, take_number
+from .names.numbers import ORDINAL_OF, take_number
+from .names.text import word_set
 from .segments import PARENTHESIS, Segment, segments_of
-from .text import word_set
 
 _POINTS = {
     "north": 0, "n": 0, "nne": 22.5, "northeast": 45, "ne": 45, "ene": 67.5, "east": 90, "e": 90,

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gazetteer.phonetics import skeleton, sound
+from gazetteer.names.phonetics import skeleton, sound
 from mapapp.query.tables import compile_question, table
 from mapapp.store import Engine
 from mapapp.store.columns import fold_text

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from ..store import IndexedName
 from .phonetics import consonants, distance, skeleton, sound
-from .store import IndexedName
 from .text import fold
 
 # Names of few consonants have near neighbours among other names and common words.

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazetteer.phonetics import distance, likeness, skeleton, sound
-from gazetteer.text import fold
+from gazetteer.names.phonetics import distance, likeness, skeleton, sound
+from gazetteer.names.text import fold
 
 LETTERS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzXGSCJWYOI0123456789", max_size=14)
 

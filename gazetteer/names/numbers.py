@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .cities import ORDINALS
+from ..cities import ORDINALS
 from .text import fold, without_postposition
 
 DARI_ORDINALS = (
