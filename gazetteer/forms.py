@@ -15,8 +15,8 @@ from .lookup import spelling
 from .model import Candidate, Place, Result
 from .names.index import NameIndex
 from .names.text import fold
-from .query import Offset, Parsed, parse
 from .ranking import Found, Ranking
+from .reading.query import Offset, Parsed, parse
 from .resolve import Resolver
 
 if TYPE_CHECKING:

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .features import fit
 from .geometry import distance_m
 from .model import Place
 from .names.index import NEAR, Hit, NameIndex
 from .names.text import fold
 from .prominence import Prominence
-from .query import parse
 from .ranking import Found
-from .segments import Segment
+from .reading.features import fit
+from .reading.query import parse
+from .reading.segments import Segment
 
 if TYPE_CHECKING:
     from .gazetteer import Gazetteer

@@ -21,10 +21,10 @@ from .names.phonetics import likeness, sound
 from .names.text import fold
 from .prominence import DISTRICT, Prominence
 from .prose import Prose
-from .query import Parsed, looks_like_prose, parse
 from .ranking import Ranking, doubt_village
+from .reading.query import Parsed, looks_like_prose, parse
+from .reading.segments import Segment, segment, segment_words
 from .resolve import Resolver, given
-from .segments import Segment, segment, segment_words
 
 if TYPE_CHECKING:
     from .gazetteer import Gazetteer

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .features import WORDS
 from .model import Place, Result
 from .names.index import Hit, NameIndex
 from .names.numbers import number_before, number_behind
 from .names.text import fold, script_of
 from .prominence import is_capital
-from .prose_rules import (
+from .reading.features import WORDS
+from .reading.prose_rules import (
     after_a_name,
     feature_after,
     feature_before,

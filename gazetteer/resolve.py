@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from .lookup import SegmentLookup
 from .model import Place
 from .prominence import Prominence
-from .query import Parsed
 from .ranking import RIVAL, Found
-from .segments import Segment
+from .reading.query import Parsed
+from .reading.segments import Segment
 
 if TYPE_CHECKING:
     from .gazetteer import Gazetteer

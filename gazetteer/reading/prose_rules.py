@@ -10,10 +10,10 @@ import csv
 import re
 from pathlib import Path
 
+from ..names.text import word_set
+from ..store import SOURCES
 from .features import WORDS
-from .names.text import word_set
 
-SOURCES = Path(__file__).parent / "sources"
 # 'Herat hospitals', 'the Balkh governor': people and institutions a place name describes.
 _ATTRIBUTED = word_set(
     "hospitals hospital residents resident governor governors officials official reporter "

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..names.numbers import ORDINAL_OF, take_number
+from ..names.text import word_set
 from .features import LOOSE, WORDS
-from .names.numbers import ORDINAL_OF, take_number
-from .names.text import word_set
 from .segments import PARENTHESIS, Segment, segments_of
 
 _POINTS = {

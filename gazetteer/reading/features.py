@@ -6,7 +6,7 @@ best first, with how well a place of that type answers a query that used the wor
 
 from __future__ import annotations
 
-from .names.text import word_set
+from ..names.text import word_set
 
 _KINDS = {
     "province": "province prov wilayat velayat welayat vilayat wilayah ولایت ایالت",
