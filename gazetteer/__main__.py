@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from . import layers
 from .errors import BadQueryError, GazetteerError
 from .gazetteer import Gazetteer
 from .model import Result
@@ -175,12 +176,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _search(args)
         if args.command == "mentions":
             return _mentions(args)
-        from . import layers
-
         if args.command == "import-geonames":
-            written = layers.import_geonames(args.file, args.out)
+            written = layers.import_geonames(Gazetteer.load(), args.file, args.out)
         else:
-            written = layers.import_cod(args.file, args.out, args.version)
+            written = layers.import_cod(Gazetteer.load(), args.file, args.out, args.version)
         print(f"{args.out}: {written} places")
         return 0
     except (GazetteerError, OSError) as error:

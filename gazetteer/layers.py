@@ -17,7 +17,8 @@ from .errors import DataError
 from .model import Place
 from .names.phonetics import sound
 from .names.text import fold, script_of, slug
-from .store import FORMAT, Content, read_rows
+from .places import Places
+from .store import FORMAT, Content, IndexedName, read_rows
 
 # GeoNames feature codes worth having in conflict reporting, and the placetype each becomes.
 FEATURES = {
@@ -66,15 +67,12 @@ def _row(
     ]
 
 
-def import_geonames(path: Path, out: Path) -> int:
+def import_geonames(base: Places, path: Path, out: Path) -> int:
     """Turn a GeoNames country dump (AF.zip or AF.txt) into a layer; returns its place count.
 
     Each feature's district is found by its point in the 2014 polygons. Raises DataError for
     a file that is no GeoNames dump.
     """
-    from .gazetteer import Gazetteer
-
-    base = Gazetteer.load()
     known = {p.geonames_id for p in base.places() if p.geonames_id}
     rows: list[list[Any]] = []
     used: set[str] = set()
@@ -132,15 +130,13 @@ def _dump_date(path: Path) -> str:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
 
 
-def import_cod(path: Path, out: Path, version: str) -> int:
+def import_cod(base: Places, path: Path, out: Path, version: str) -> int:
     """Turn OCHA's ADM2 GeoJSON into a layer of names under the packaged districts' ids.
 
     Districts are joined by P-code; returns how many were. Raises DataError when the file has
     no P-code property or names a district this gazetteer does not hold.
     """
-    from .gazetteer import Gazetteer
-
-    base = {p.adm2_pcode: p for p in Gazetteer.load().districts()}
+    by_pcode = {p.adm2_pcode: p for p in base.districts()}
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
     except (ValueError, KeyError, TypeError) as error:
@@ -152,7 +148,7 @@ def import_cod(path: Path, out: Path, version: str) -> int:
         pcode = properties.get("adm2_pcode")
         if not pcode:
             raise DataError(f"{path.name}: a feature has no ADM2_PCODE property.")
-        place = base.get(pcode)
+        place = by_pcode.get(pcode)
         if place is None:
             unknown.append(str(pcode))
             continue
@@ -195,8 +191,6 @@ def read_layer(path: Path) -> dict[str, Any]:
 
 def merge(content: Content, layer: dict[str, Any]) -> Content:
     """The packaged places and names with a layer's added; the packaged ones win an id."""
-    from .store import IndexedName
-
     extra = read_rows(layer["places"])
     places = {**extra.places, **content.places}
     ordered = {**content.places, **{k: v for k, v in places.items() if k not in content.places}}

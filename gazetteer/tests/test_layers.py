@@ -36,7 +36,7 @@ def dump(tmp_path: Path) -> Path:
 
 def test_geonames_layer(gaz: Gazetteer, dump: Path, tmp_path: Path) -> None:
     out = tmp_path / "layer.json"
-    assert import_geonames(dump, out) == 1
+    assert import_geonames(Gazetteer.load(), dump, out) == 1
     layer = read_layer(out)
     assert (layer["layer"], layer["licence"]) == ("GeoNames", "CC BY 4.0 (geonames.org)")
     assert layer["version"]
@@ -67,7 +67,7 @@ def test_cod_layer(gaz: Gazetteer, tmp_path: Path) -> None:
         {"properties": {"ADM2_PCODE": "AF9999", "ADM2_EN": "Unknown"}},
     ]
     source.write_text(json.dumps({"features": features}), encoding="utf-8")
-    assert import_cod(source, out, "v04") == 1
+    assert import_cod(Gazetteer.load(), source, out, "v04") == 1
     layer = read_layer(out)
     assert layer["version"] == "v04"
     assert layer["unknown_pcodes"] == ["AF9999"]
@@ -81,18 +81,18 @@ def test_damaged_files_are_explained(tmp_path: Path) -> None:
     bad = tmp_path / "AF.zip"
     bad.write_bytes(b"not a zip")
     with pytest.raises(DataError, match="not a zip"):
-        import_geonames(bad, tmp_path / "o")
+        import_geonames(Gazetteer.load(), bad, tmp_path / "o")
     text = tmp_path / "AF.txt"
     text.write_text("1\tHerat\n", encoding="utf-8")
     with pytest.raises(DataError, match="line 1: 2 fields"):
-        import_geonames(text, tmp_path / "o")
+        import_geonames(Gazetteer.load(), text, tmp_path / "o")
     geojson = tmp_path / "x.geojson"
     geojson.write_text("[]", encoding="utf-8")
     with pytest.raises(DataError):
-        import_cod(geojson, tmp_path / "o", "v")
+        import_cod(Gazetteer.load(), geojson, tmp_path / "o", "v")
     geojson.write_text('{"features": [{"properties": {}}]}', encoding="utf-8")
     with pytest.raises(DataError, match="ADM2_PCODE"):
-        import_cod(geojson, tmp_path / "o", "v")
+        import_cod(Gazetteer.load(), geojson, tmp_path / "o", "v")
     geojson.write_text("{}", encoding="utf-8")
     with pytest.raises(DataError, match="not a gazetteer layer"):
         read_layer(geojson)

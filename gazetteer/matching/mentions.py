@@ -11,15 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from .model import Place, Result
-from .names.index import Hit, NameIndex
-from .names.numbers import number_before, number_behind
-from .names.text import fold, script_of
-from .prominence import is_capital
-from .reading.features import WORDS
-from .reading.prose_rules import (
+from ..model import Place, Result
+from ..names.index import Hit, NameIndex
+from ..names.numbers import number_before, number_behind
+from ..names.text import fold, script_of
+from ..places import Places
+from ..reading.features import WORDS
+from ..reading.prose_rules import (
     after_a_name,
     feature_after,
     feature_before,
@@ -28,9 +27,8 @@ from .reading.prose_rules import (
     read_prose_words,
     role_of,
 )
-
-if TYPE_CHECKING:
-    from .gazetteer import Gazetteer
+from .phrases import Phrases
+from .prominence import is_capital
 
 MAX_WORDS = 6
 MINOR_LETTERS = 5  # a small town's name in prose must be this long, and spelled as listed
@@ -72,8 +70,9 @@ class _Span:
 class MentionFinder:
     """Scans prose for the names of one gazetteer."""
 
-    def __init__(self, gazetteer: Gazetteer, index: NameIndex) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, places: Places, index: NameIndex, phrases: Phrases) -> None:
+        self._places = places
+        self._phrases = phrases
         self._index = index
         self._uses = read_prose_words()
 
@@ -149,7 +148,7 @@ class MentionFinder:
 
     def _minor(self, hit: Hit) -> bool:
         """Whether a hit is a lesser town, whose name prose may have other uses for."""
-        place = self._gazetteer.place(hit.place_id)
+        place = self._places.place(hit.place_id)
         return place.placetype == "settlement" and not is_capital(place)
 
     def _judge(
@@ -157,10 +156,10 @@ class MentionFinder:
     ) -> _Span | None:
         before, after = text[max(0, start - 60) : start], text[end : end + 60]
         feature = feature_after(after) or feature_before(before)
-        if self._gazetteer.is_abroad(holder_after(after)):
+        if self._phrases.is_abroad(holder_after(after)):
             return None
         use = self._uses.get(fold(name), "free")
-        places = [self._gazetteer.place(h.place_id) for h in hits]
+        places = [self._places.place(h.place_id) for h in hits]
         major = any(
             p.placetype == "province" or (p.note or "").startswith("capital") for p in places
         )
@@ -216,10 +215,10 @@ class MentionFinder:
             query = f"district {span.number} of {span.name}"
         after = spans[i + 1] if i + 1 < len(spans) else None
         if after is not None and _holds(text[span.end : after.start]):
-            outer = self._gazetteer.phrase(
+            outer = self._phrases.phrase(
                 f"{after.name} {_SAY.get(after.feature, after.feature)}".strip()
             )
-            joined = self._gazetteer.phrase(
+            joined = self._phrases.phrase(
                 f"{query}, {after.name} {_SAY.get(after.feature, after.feature)}"
             )
             best = joined.best
@@ -229,11 +228,11 @@ class MentionFinder:
         if before is not None and re.fullmatch(
             r"(?:\s+province)?(?:['’?]s|\s*,)\s+(?:[a-z]+\s+)?", text[before.end : span.start]
         ):
-            joined = self._gazetteer.phrase(f"{query}, {before.name}")
-            first = self._gazetteer.phrase(before.name)
+            joined = self._phrases.phrase(f"{query}, {before.name}")
+            first = self._phrases.phrase(before.name)
             if joined.best and joined.best.id not in {c.id for c in first.candidates}:
                 return replace(joined, query=span.name)
-        result = self._gazetteer.phrase(query, tuple(p.id for p in near))
+        result = self._phrases.phrase(query, near=near)
         return replace(result, query=span.name)
 
 

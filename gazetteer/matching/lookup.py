@@ -9,20 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from .geometry import distance_m
-from .model import Place
-from .names.index import NEAR, Hit, NameIndex
-from .names.text import fold
+from ..geometry import distance_m
+from ..model import Place
+from ..names.index import NEAR, Hit, NameIndex
+from ..names.text import fold
+from ..places import Places
+from ..reading.features import fit
+from ..reading.query import parse
+from ..reading.segments import Segment
 from .prominence import Prominence
 from .ranking import Found
-from .reading.features import fit
-from .reading.query import parse
-from .reading.segments import Segment
-
-if TYPE_CHECKING:
-    from .gazetteer import Gazetteer
 
 # Inside a given province a name has few rivals, so spellings farther off are taken.
 NEAR_WITHIN = 0.70
@@ -58,8 +55,8 @@ def spelling(hit: Hit) -> str:
 class SegmentLookup:
     """Looks segments up in one gazetteer's names."""
 
-    def __init__(self, gazetteer: Gazetteer, index: NameIndex, prominence: Prominence) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, places: Places, index: NameIndex, prominence: Prominence) -> None:
+        self._places = places
         self._index = index
         self._prominence = prominence
 
@@ -87,8 +84,8 @@ class SegmentLookup:
         kept = []
         for f in self._look_up(segment, (), near):
             for anchor in scope:
-                here = self._gazetteer.effective_geometry(f.place.id)
-                there = self._gazetteer.effective_geometry(anchor.place.id)
+                here = self._places.effective_geometry(f.place.id)
+                there = self._places.effective_geometry(anchor.place.id)
                 if distance_m(here[0], here[1], there[0], there[1]) <= BESIDE_M:
                     why = f"within reach of {anchor.place.name}"
                     kept.append(replace(f, reasons=(*f.reasons, why)))
@@ -101,7 +98,7 @@ class SegmentLookup:
         for alias in segment.aliases:
             named = parse(alias).segments
             hits = {h.place_id for h in self._index.lookup(named[0].name)} if named else set()
-            inside = [f for f in kept if hits & self._gazetteer.line(f.place)]
+            inside = [f for f in kept if hits & self._places.line(f.place)]
             if inside:
                 kept = [replace(f, reasons=(*f.reasons, f"({alias}) agrees")) for f in inside]
         return kept
@@ -124,7 +121,7 @@ class SegmentLookup:
             f.place.placetype in ("province", "district", "settlement") for f in scope
         )
         if not best and narrow and not least and len(segment.name) > 2:
-            inside = self._gazetteer.descendants(frozenset(f.place.id for f in scope))
+            inside = self._places.descendants(frozenset(f.place.id for f in scope))
             hits = list(self._index.lookup_among(segment.name, inside, NEAR_WITHIN))
             self._weigh(segment, hits, False, scope, near, best)
         return sorted(best.values(), key=lambda f: (-f.weight, f.place.id))
@@ -142,7 +139,7 @@ class SegmentLookup:
         top = max((h.likeness for h in hits), default=0.0)
         any_exact = any(h.exact and h.kind != "alternative" for h in hits)
         for hit in hits:
-            place = self._gazetteer.place(hit.place_id)
+            place = self._places.place(hit.place_id)
             typed = fit(segment.feature, place.placetype)
             if whole and segment.feature and segment.words != segment.name:
                 typed = max(typed, 0.9 if place.placetype not in ("province",) else typed)
@@ -178,7 +175,7 @@ class SegmentLookup:
         if not scope:
             return None, 1.0
         total = sum(f.weight for f in scope) or 1.0
-        line = self._gazetteer.line(place)
+        line = self._places.line(place)
         best, share = None, 0.0
         for f in scope:
             held = f.place.id in line

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from ..model import Place
+from ..places import Places
+from ..reading.query import Parsed
+from ..reading.segments import Segment
 from .lookup import SegmentLookup
-from .model import Place
 from .prominence import Prominence
 from .ranking import RIVAL, Found
-from .reading.query import Parsed
-from .reading.segments import Segment
-
-if TYPE_CHECKING:
-    from .gazetteer import Gazetteer
 
 SURE = 0.99
 CONTAINER_KEPT = 0.97  # how much of its score a container keeps when it stands for its part
@@ -46,8 +43,8 @@ def level(place: Place) -> str:
 class Resolver:
     """Resolves segments and numbered city districts."""
 
-    def __init__(self, gazetteer: Gazetteer, lookup: SegmentLookup, prominence: Prominence) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, places: Places, lookup: SegmentLookup, prominence: Prominence) -> None:
+        self._places = places
         self._lookup = lookup
         self._prominence = prominence
 
@@ -61,7 +58,7 @@ class Resolver:
             return self._numbered(parsed.city_district, segments, within, near)
         if not segments:
             if country:
-                place = self._gazetteer.place("country:af")
+                place = self._places.place("country:af")
                 return [Found(place, 1.0, 0.99, ("the country itself",))], ()
             return ([kept(within, "only a kind of place is named")] if within else []), ()
         forward = self._chain(segments, within, near)
@@ -134,8 +131,8 @@ class Resolver:
             why = f"the capital of {f.place.name}"
             towns += [
                 replace(f, place=town, reasons=(*f.reasons, why))
-                for town in map(self._gazetteer.place, sorted(self._prominence.capitals))
-                if f.place.id in self._gazetteer.line(town)
+                for town in map(self._places.place, sorted(self._prominence.capitals))
+                if f.place.id in self._places.line(town)
             ]
         return towns or self._lookup.named(replace(segment, feature="town"), scope, near)
 
@@ -165,9 +162,9 @@ class Resolver:
         for city in cities:
             if city.weight < best * RIVAL:
                 continue
-            allowed = self._gazetteer.city_districts(city.place.id)
+            allowed = self._places.city_districts(city.place.id)
             if 1 <= number <= allowed:
-                place = self._gazetteer.place(f"cd:{city.place.id[5:]}/{number}")
+                place = self._places.place(f"cd:{city.place.id[5:]}/{number}")
                 reasons = (f"numbered district {number} of {city.place.name}", *city.reasons)
                 found.append(Found(place, city.weight, city.quality, reasons))
             else:
@@ -184,8 +181,8 @@ class Resolver:
             if place.placetype == "settlement":
                 return [place]
             for town_id in sorted(self._prominence.capitals):
-                town = self._gazetteer.place(town_id)
-                if place.id in self._gazetteer.line(town) or (
+                town = self._places.place(town_id)
+                if place.id in self._places.line(town) or (
                     town.adm2_pcode == place.adm2_pcode and place.adm2_pcode is not None
                 ):
                     found.append(town)

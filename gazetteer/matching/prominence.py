@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from .model import Place
+from ..model import Place
 
 # Relative weights of the bearers of one name. A provincial capital outweighs its province
 # ("in Herat" is mostly the city), a province any district, a district its own small centre.

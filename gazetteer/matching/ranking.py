@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from .model import Candidate, Place, Result
+from ..model import Candidate, Place, Result
+from ..places import Places
 from .prominence import Prominence
-
-if TYPE_CHECKING:
-    from .gazetteer import Gazetteer
 
 RIVAL = 0.10  # a rival with this part of the best weight makes an answer ambiguous
 MOST_SURE = 0.995
@@ -34,8 +31,8 @@ class Found:
 class Ranking:
     """Ranks what was found in one gazetteer."""
 
-    def __init__(self, gazetteer: Gazetteer, prominence: Prominence) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, places: Places, prominence: Prominence) -> None:
+        self._places = places
         self._prominence = prominence
 
     def rank(
@@ -65,10 +62,10 @@ class Ranking:
                 reasons = f.reasons
                 if share < 0.9 and len(groups) > 1:
                     reasons = (*reasons, f"{len(groups)} places bear this name")
-                candidates.append(self._gazetteer.candidate(f.place, score, reasons))
+                candidates.append(self._places.candidate(f.place, score, reasons))
         candidates.sort(key=lambda c: (-c.score, c.id))
         tops.sort(reverse=True)
-        best_line = self._gazetteer.line(candidates[0].place)
+        best_line = self._places.line(candidates[0].place)
         held = {group(candidates[0].place)}
         held |= {  # a district that holds the best answer does not contradict it
             key

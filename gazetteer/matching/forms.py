@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from .geometry import move
+from ..geometry import move
+from ..model import Candidate, Place, Result
+from ..names.index import NameIndex
+from ..names.text import fold
+from ..places import Places
+from ..reading.query import Offset, Parsed, parse
 from .lookup import spelling
-from .model import Candidate, Place, Result
-from .names.index import NameIndex
-from .names.text import fold
 from .ranking import Found, Ranking
-from .reading.query import Offset, Parsed, parse
 from .resolve import Resolver
-
-if TYPE_CHECKING:
-    from .gazetteer import Gazetteer
 
 OFFSET_SURE = 0.92
 OFFSET_ERROR = 0.2  # reporters round distances and bearings: a fifth of the distance
@@ -32,9 +29,9 @@ class Forms:
     """Offsets and roads over one gazetteer."""
 
     def __init__(
-        self, gazetteer: Gazetteer, index: NameIndex, resolver: Resolver, ranking: Ranking
+        self, places: Places, index: NameIndex, resolver: Resolver, ranking: Ranking
     ) -> None:
-        self._gazetteer = gazetteer
+        self._places = places
         self._index = index
         self._resolver = resolver
         self._ranking = ranking
@@ -64,7 +61,7 @@ class Forms:
                 lat, lng = move(anchor.lat, anchor.lng, offset.bearing, offset.metres)
                 radius = max(LEAST_RADIUS_M, OFFSET_ERROR * offset.metres)
                 radius += min(anchor.radius_m, LARGEST_ANCHOR_M)
-            place = self._gazetteer.area_at(lat, lng)
+            place = self._places.area_at(lat, lng)
             if place is None or any(m.place.id == place.id for m in moved):
                 continue
             why = f"{offset.words} {anchor.name} ({anchor.placetype})"
@@ -98,7 +95,7 @@ class Forms:
             why = "the part of the road that is named"
             return rank(query, [replace(f, reasons=(*f.reasons, why)) for f in found], limit, notes)
         for hit in self._index.lookup(fold(query)):
-            place = self._gazetteer.place(hit.place_id)
+            place = self._places.place(hit.place_id)
             if place.placetype == "road" and hit.likeness > 0.95:
                 return rank(query, [Found(place, 1.0, 0.95, (spelling(hit),))], limit, ())
         if within is not None and within.placetype != "country":
@@ -128,11 +125,11 @@ class Forms:
         return result if both else replace(result, ambiguous=True)
 
     def _province(self, place: Place) -> Place | None:
-        line = (place, *self._gazetteer.ancestors(place.id))
+        line = (place, *self._places.ancestors(place.id))
         return next((p for p in line if p.placetype == "province"), None)
 
     def _common(self, places: Sequence[Place]) -> Place | None:
-        chains = [[p, *self._gazetteer.ancestors(p.id)] for p in places]
+        chains = [[p, *self._places.ancestors(p.id)] for p in places]
         areas = [p for p in chains[0] if p.placetype in ("district", "province", "country")]
         for place in areas:
             if all(place.id in {a.id for a in chain} for chain in chains):
