@@ -28,11 +28,10 @@ class Gazetteer(Places):
 
     @cached_property
     def _matcher(self) -> Matcher:
+        from .matching.foreign import Foreign
         from .matching.matcher import Matcher
-        from .matching.phrases import read_foreign
 
-        index = NameIndex(self._content.names)
-        return Matcher(self, index, read_foreign(store.SOURCES / "foreign.csv"))
+        return Matcher(self, NameIndex(self._content.names), Foreign())
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -52,14 +51,13 @@ class Gazetteer(Places):
             raise BadQueryError(f"A query is text, not {type(query).__name__}.")
         if not query.strip():
             raise BadQueryError("The query is empty: give a place as a reporter wrote it.")
-        if len(query) > MAX_QUERY_CHARS:
-            raise BadQueryError(
-                f"The query has {len(query):,} characters; {MAX_QUERY_CHARS:,} are read at most."
-            )
         if limit < 1:
             raise BadQueryError(f"limit must be at least 1, not {limit}.")
         scope = self.place(within) if within is not None else None
         near = tuple(self.place(i) for i in near_pages)
+        if len(query) > MAX_QUERY_CHARS:
+            why = f"{len(query):,} characters are no place; {MAX_QUERY_CHARS:,} are read at most"
+            return Result(query, (), False, (why,))
         return self._matcher.search(query, scope, near, limit)
 
     def geocode_row(self, text: str, adm1: str = "", adm2: str = "", limit: int = 5) -> Result:

@@ -136,13 +136,34 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Abroad:
+    """What the words say of another country: its name where it is known.
+
+    For an offset that ends beyond the border also the point (degrees), the radius around it
+    and how far beyond the border it lies (metres).
+    """
+
+    country: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+    radius_m: float | None = None
+    border_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """Ranked candidates for a query; empty when the gazetteer knows no such place."""
+    """Ranked candidates for a query; empty when the gazetteer knows no such place.
+
+    `parts` holds one result for each place where the words name several that do not hold one
+    another ('Nangarhar/Kunar'); `abroad` is set where they name or end in another country.
+    """
 
     query: str
     candidates: tuple[Candidate, ...] = ()
     ambiguous: bool = False
     notes: tuple[str, ...] = field(default=())
+    parts: tuple[Result, ...] = ()
+    abroad: Abroad | None = None
 
     @property
     def best(self) -> Candidate | None:

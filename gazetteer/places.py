@@ -171,6 +171,11 @@ class Places:
         district = self._outlines["district"].at(lng, lat)
         return self.place(district) if district else None
 
+    def nearest_area(self, lat: float, lng: float) -> tuple[Place, float]:
+        """The district whose border is nearest to a point abroad, and the metres to it."""
+        district, metres = self._outlines["district"].nearest(lng, lat)
+        return self.place(district), metres
+
     def reverse(self, lat: float, lng: float) -> Reverse:
         """District and province at a point, and the nearest settlement or site.
 

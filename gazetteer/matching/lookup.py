@@ -13,6 +13,7 @@ from dataclasses import replace
 from ..geometry import distance_m
 from ..model import Place
 from ..names.index import NEAR, Hit, NameIndex
+from ..names.phonetics import consonants, sound
 from ..names.text import fold
 from ..places import Places
 from ..reading.features import fit
@@ -21,8 +22,13 @@ from ..reading.segments import Segment
 from .prominence import Prominence
 from .ranking import Found
 
-# Inside a given province a name has few rivals, so spellings farther off are taken.
+# Inside a given province a district has few rivals, so spellings farther off are taken where the
+# text says that a district or its centre is meant; a bare name may be any unlisted village's.
 NEAR_WITHIN = 0.70
+NEAR_BARE = 0.85
+NEAR_BARE_TOWN = 0.93
+NEAR_LONG = 0.78  # a name of five consonants has few neighbours
+LONG = 5
 NEAR_VILLAGE = 0.93  # Afghan village names differ by one sound too often to go lower
 BESIDE_M = 80_000.0  # 'Bagram airbase near Kabul': how far 'near' and 'outside' reach
 JUXTAPOSED_WORDS = 6
@@ -122,7 +128,14 @@ class SegmentLookup:
         )
         if not best and narrow and not least and len(segment.name) > 2:
             inside = self._places.descendants(frozenset(f.place.id for f in scope))
-            hits = list(self._index.lookup_among(segment.name, inside, NEAR_WITHIN))
+            level = segment.feature in ("district", "subdistrict", "centre", "town")
+            long = consonants(sound(segment.name)) >= LONG
+            least = NEAR_WITHIN if level else NEAR_LONG if long else NEAR_BARE
+            hits = [
+                h
+                for h in self._index.lookup_among(segment.name, inside, least)
+                if level or h.likeness >= NEAR_BARE_TOWN or h.place_id.startswith("dist:")
+            ]
             self._weigh(segment, hits, False, scope, near, best)
         return sorted(best.values(), key=lambda f: (-f.weight, f.place.id))
 
@@ -169,7 +182,9 @@ class SegmentLookup:
             weight *= self._nearness(place, near, reasons)
             known = best.get(place.id)
             if known is None or weight > known.weight:
-                best[place.id] = Found(place, weight, quality, tuple(reasons))
+                best[place.id] = Found(
+                    place, weight, quality, tuple(reasons), hit.likeness, hit.exact
+                )
 
     def _container(self, place: Place, scope: Sequence[Found]) -> tuple[Found | None, float]:
         if not scope:

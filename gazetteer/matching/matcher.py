@@ -7,9 +7,9 @@ whether two spellings are one place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from ..errors import BadQueryError
 from ..model import Place, Result
 from ..names.index import NEAR, NameIndex
 from ..names.phonetics import likeness, sound
@@ -17,44 +17,53 @@ from ..names.text import fold
 from ..places import Places
 from ..reading.query import looks_like_prose, parse
 from ..reading.segments import Segment, segment
+from .foreign import Foreign
 from .lookup import SegmentLookup
 from .mentions import MentionFinder
 from .phrases import Phrases
 from .prominence import Prominence
 from .prose import Prose
-from .resolve import given
+from .resolve import given, kept
+from .several import Several
+from .spans import SpanFinder
 
+# A word of running text, which no name is: it is read as a sentence when no phrase is known.
+_ORDINARY = re.compile(r"(?<![\w'’-])[a-z]{3,}\b|[\u0600-\u06ff]{2,}")
+LONG_TEXT = 6  # spaces
 ADMIN_ELSEWHERE = 0.93  # how sure a district's name must be outside the province given
 
 
 class Matcher:
     """Answers queries over one gazetteer's places and names."""
 
-    def __init__(self, places: Places, index: NameIndex, foreign: dict[str, str]) -> None:
+    def __init__(self, places: Places, index: NameIndex, foreign: Foreign) -> None:
         self._places = places
         self._index = index
         self._prominence = Prominence(places.places())
         self._lookup = SegmentLookup(places, index, self._prominence)
         self.phrases = Phrases(places, index, self._lookup, self._prominence, foreign)
-        self.mentions = MentionFinder(places, index, self.phrases)
+        spans = SpanFinder(places, index, self._prominence, foreign)
+        self.mentions = MentionFinder(places, spans, self.phrases)
+        self._several = Several(places, index, self.phrases)
         self._prose = Prose(places, self.phrases.ranking, self.mentions)
 
     def search(self, query: str, within: Place | None, near: Sequence[Place], limit: int) -> Result:
         """Ranked candidates for a place phrase or a sentence; none when nothing fits."""
         if not sound(fold(query)):
-            raise BadQueryError("The query holds no letters or digits to look up.")
+            why = "the words hold no Latin or Arabic letter and no digit"
+            stands = [kept(within, why)] if within else []
+            return self.phrases.ranking.rank(query, stands, limit, (why,))
         if self.phrases.whole(query) is None and looks_like_prose(query):
             return self._prose.search(query, within, limit)
+        together = self._several.search(query, within, near, limit)
+        if together is not None:
+            return together
         result = self.phrases.phrase(query, within, near, limit)
-        several = query.count(" ") >= 3 or " and " in query
-        if (
-            not result.candidates
-            and within is None
-            and several
-            and not self.phrases.abroad(parse(query))
-        ):
-            said = self._prose.search(query, within, limit)
-            return said if said.candidates else result
+        spaces = query.count(" ")
+        worded = spaces >= LONG_TEXT or (spaces >= 3 and bool(_ORDINARY.search(query)))
+        if not result.candidates and within is None and worded and result.abroad is None:
+            prose = self._prose.search(query, within, limit)
+            return prose if prose.candidates else result
         return result
 
     def admin(self, text: str, level: str, inside: Place | None) -> Place | None:

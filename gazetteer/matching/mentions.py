@@ -1,4 +1,4 @@
-"""Finds place mentions in English prose with exact spans and resolves them together.
+"""Resolves the places that a text names together: containers, lists, roads and offsets.
 
 A mention keeps the words and leaves doubt open: its `result` ranks what it can mean. Names
 used as attributes of people and institutions ('Herat hospitals', 'the former Balkh
@@ -12,30 +12,35 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..model import Place, Result
-from ..names.index import Hit, NameIndex
-from ..names.numbers import number_before, number_behind
-from ..names.text import fold, script_of
+from ..model import Candidate, Place, Result
 from ..places import Places
-from ..reading.features import WORDS
-from ..reading.prose_rules import (
-    after_a_name,
-    feature_after,
-    feature_before,
-    holder_after,
-    led_in,
-    read_prose_words,
-    role_of,
-)
+from ..reading.segments import Segment
 from .phrases import Phrases
-from .prominence import is_capital
+from .spans import Span, SpanFinder
 
-MAX_WORDS = 6
-MINOR_LETTERS = 5  # a small town's name in prose must be this long, and spelled as listed
-NEAR_PROSE = 0.95  # prose is full of words that are no places: only close spellings count
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_JOINT = re.compile(r"^(?:[ \u00a0]{1,2}|[-‐‑–’'ʼ`‘]|-\s)$")
-_LINKS = frozenset({"e", "i", "ye", "yi", "ul", "al", "us", "os", "wa", "aw", "o", "va"})
+HOLDS_SCORE = 0.97  # of a province whose district the text names in it
+# Words that may stand between a name and the name of what holds it: 'X district of eastern P'.
+_HELD = re.compile(
+    r"(?:['’]s)?(?:\s+[a-z]+){0,2}\s*(?:,|\bof\b|\bin\b|\()"
+    r"(?:\s+(?:the|of|capital|city|province|[a-z]+ern|central|restive|volatile|neighbou?ring|in)\b){0,5}\s*"
+)
+_OWNED = re.compile(r"(?:\s+province)?(?:['’?]s|\s*,)\s+(?:[a-z]+\s+){0,2}")
+_LISTED = re.compile(
+    r"(?:\s+(?:districts?|provinces?))?\s*(?:,|,?\s*and\b|&|/|,?\s*or\b|و|،)\s*(?:the\s+)?"
+    r"(?:(?:in|from)\s+)?"
+)
+_BESIDE_OFFSET = re.compile(
+    r"\s*(?:district|province|village|area|town|city)?\s*(?:,|\(|[–—-])?\s*"
+    r"(?:(?:which|that|is|lies|located|situated|about)\s+)*"
+)
+_ARABIC_HELD = re.compile(
+    r"\s*(?:،|در|مربوط|مربوطات|واقع|در مربوطات)?\s*(?:ولسوالی|ولایت|شهر)?\s*(?:ی|ء)?\s*"
+)
+_ROAD = re.compile(r"\s*(?:-|–|—|\s-\s|to|and)\s*")
+_ROAD_AFTER = re.compile(r"\s*(?:-|\s)\s*(?:main\s+)?(?:highway|road|motorway|route)\b", re.I)
+_BETWEEN_BEFORE = re.compile(
+    r"\b(?:between|linking|connecting|links|connects)\s+(?:the\s+)?$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Mention:
     """A place named in a text: `text[start:end]`, its role and what it can mean.
 
     `role` is 'location', 'attributive' (of people or institutions), 'dateline' or 'medium'.
+    The words include a distance ('20 km south of Herat') where one is measured from the name.
     """
 
     start: int
@@ -57,200 +63,156 @@ class Mention:
         return self.result.ambiguous
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    start: int
-    end: int
-    name: str
-    feature: str
-    role: str
-    number: int | None = None
-
-
 class MentionFinder:
-    """Scans prose for the names of one gazetteer."""
+    """Finds and resolves the place mentions of a text."""
 
-    def __init__(self, places: Places, index: NameIndex, phrases: Phrases) -> None:
+    def __init__(self, places: Places, spans: SpanFinder, phrases: Phrases) -> None:
+        self._places = places
+        self._spans = spans
+        self._phrases = phrases
+
+    def find(
+        self, text: str, every_role: bool = False, near: Sequence[Place] = ()
+    ) -> tuple[Mention, ...]:
+        """Mentions in order of their start; only locations unless `every_role`."""
+        wanted = [s for s in self._spans.find(text) if every_role or s.role == "location"]
+        return tuple(_Page(self._places, self._phrases, text, wanted, near).mentions())
+
+
+class _Page:
+    """The spans of one text, resolved together."""
+
+    def __init__(
+        self,
+        places: Places,
+        phrases: Phrases,
+        text: str,
+        spans: Sequence[Span],
+        near: Sequence[Place],
+    ) -> None:
         self._places = places
         self._phrases = phrases
-        self._index = index
-        self._uses = read_prose_words()
+        self._text = text
+        self._spans = spans
+        self._near = tuple(near)
+        self._holders = self._find_holders()
+        self._given: dict[int, Result] = {}
 
-    def find(self, text: str, every_role: bool = False) -> tuple[Mention, ...]:
-        """Mentions in order of their start; only locations unless `every_role`."""
-        spans = self._spans(text)
-        wanted = [s for s in spans if every_role or s.role == "location"]
-        return tuple(self._resolve(text, wanted))
-
-    # -- spans ---------------------------------------------------------------------------
-
-    def _spans(self, text: str) -> list[_Span]:
-        words = [(m.start(), m.end(), m.group()) for m in _WORD.finditer(text)]
-        spans: list[_Span] = []
-        i = 0
-        while i < len(words):
-            found = self._at(text, words, i)
-            if found is None:
-                i += 1
-                continue
-            span, used = found
-            spans.append(span)
-            i += used
-        return spans
-
-    def _at(
-        self, text: str, words: Sequence[tuple[int, int, str]], i: int
-    ) -> tuple[_Span, int] | None:
-        start, _, first = words[i]
-        if not (first[0].isupper() or "\u0600" <= first[0] <= "\u06ff" or first in ("al", "ul")):
-            return None
-        longest = 1
-        while longest < MAX_WORDS and i + longest < len(words):
-            previous, following = words[i + longest - 1], words[i + longest]
-            if not _JOINT.match(text[previous[1] : following[0]]):
-                break
-            longest += 1
-        for size in range(longest, 0, -1):
-            last = words[i + size - 1]
-            if size > 1 and last[2].lower() in _LINKS:
-                continue
-            name = text[start : last[1]]
-            hits = self._hits(name, size)
-            inner = [w[2] for w in words[i + 1 : i + size]]
-            if any(w[0].islower() and w.lower() not in _LINKS and w not in WORDS for w in inner):
-                hits = [h for h in hits if h.exact]  # 'Kaj education center' is listed so
-            if not hits:
-                continue
-            span = self._judge(text, start, last[1], name, hits)
-            if span is not None:
-                return span, size
-        return None
-
-    def _hits(self, name: str, size: int) -> list[Hit]:
-        folded = fold(name)
-        letters = len(folded.replace(" ", ""))
-        if letters < 3 or folded in WORDS:
-            return []
-        least = 1.0 if letters < 5 else NEAR_PROSE
-        hits = [
-            h
-            for h in self._index.lookup(name)
-            if (h.exact or h.likeness >= least)
-            and not (h.kind == "alternative" and h.lang == "und")
-        ]
-        # what only sounds alike must be in the same script: Cesar is not قیصار
-        script = script_of(name)
-        hits = [h for h in hits if h.exact or script_of(h.text) == script]
-        if size == 1:  # one plain word must be spelled like a listed name, not only sound so
-            hits = [h for h in hits if h.exact or letters >= 6 or h.likeness >= 0.985]
-        hits = [h for h in hits if not self._minor(h) or (h.exact and letters >= MINOR_LETTERS)]
-        return [h for h in hits if h.place_id != "country:af"]
-
-    def _minor(self, hit: Hit) -> bool:
-        """Whether a hit is a lesser town, whose name prose may have other uses for."""
-        place = self._places.place(hit.place_id)
-        return place.placetype == "settlement" and not is_capital(place)
-
-    def _judge(
-        self, text: str, start: int, end: int, name: str, hits: Sequence[Hit]
-    ) -> _Span | None:
-        before, after = text[max(0, start - 60) : start], text[end : end + 60]
-        feature = feature_after(after) or feature_before(before)
-        if self._phrases.is_abroad(holder_after(after)):
-            return None
-        use = self._uses.get(fold(name), "free")
-        places = [self._places.place(h.place_id) for h in hits]
-        major = any(
-            p.placetype == "province" or (p.note or "").startswith("capital") for p in places
-        )
-        contained = bool(
-            re.match(r"^(?:\s+[a-z]+)?\s*(?:,|\bof\b|\bin\b|\()\s*(?:the\s+)?[A-Z]", after)
-        )
-        led = led_in(before)
-        if use == "needs_feature" and not feature:
-            return None
-        if use == "needs_preposition" and not (feature or led):
-            return None
-        if use == "needs_container" and not (contained or feature):
-            return None
-        if use == "not_after_name" and not feature and after_a_name(before):
-            return None
-        if not major and not feature and not led and use == "free":
-            short = len(fold(name)) <= 4
-            if short or (after_a_name(before) and not contained):
-                return None
-        if re.match(r"^['’]?(?:i|is|ai|zai|zada|zoy)\b", after):
-            return None
-        number, reach = number_before(text[:start])
-        if number is None:
-            number, reach_behind = number_behind(after)
-            end += reach_behind
-        else:
-            start -= reach
-        role = role_of(text, start, end, name, feature)
-        return _Span(start, end, name, feature, role, number)
-
-    # -- resolution ----------------------------------------------------------------------
-
-    def _resolve(self, text: str, spans: Sequence[_Span]) -> Iterable[Mention]:
-        alone = [self._search(text, spans, i, ()) for i in range(len(spans))]
-        anchors: list[Place] = []
+    def mentions(self) -> Iterable[Mention]:
+        """The mentions, each resolved with what holds it, then with the rest of the page."""
+        alone = [self._resolve(i, self._near) for i in range(len(self._spans))]
+        anchors: dict[str, Place] = {}
         for result in alone:
             best = result.best
             if best and (not result.ambiguous or best.placetype == "province"):
-                anchors.append(best.place)
-        for i, span in enumerate(spans):
-            result = alone[i]
-            if result.ambiguous or not result.candidates:
-                near = [a for a in anchors if a.id != (result.best.id if result.best else "")]
+                anchors[best.id] = best.place
+        done = 0
+        for i, span in enumerate(self._spans):
+            if i < done:
+                continue
+            road = self._road(i)
+            if road is not None:
+                yield road
+                done = i + 2
+                continue
+            result = self._given.get(i, alone[i])
+            if (result.ambiguous or not result.candidates) and span.offset is None:
+                own = result.best.id if result.best else ""
+                near = [a for key, a in anchors.items() if key != own]
                 if near:
-                    result = self._search(text, spans, i, near)
-            if result.candidates:
-                yield Mention(span.start, span.end, text[span.start : span.end], span.role, result)
+                    result = self._given.get(i) or self._resolve(i, (*near, *self._near))
+            if span.offset is not None:
+                result = self._moved(i, result)
+            if result.candidates or result.abroad:
+                words = self._text[span.start : span.end]
+                yield Mention(span.start, span.end, words, span.role, replace(result, query=words))
 
-    def _search(self, text: str, spans: Sequence[_Span], i: int, near: Sequence[Place]) -> Result:
-        span = spans[i]
-        query = f"{span.name} {_SAY.get(span.feature, span.feature)}".strip()
-        if span.number is not None:
-            query = f"district {span.number} of {span.name}"
-        after = spans[i + 1] if i + 1 < len(spans) else None
-        if after is not None and _holds(text[span.end : after.start]):
-            outer = self._phrases.phrase(
-                f"{after.name} {_SAY.get(after.feature, after.feature)}".strip()
-            )
-            joined = self._phrases.phrase(
-                f"{query}, {after.name} {_SAY.get(after.feature, after.feature)}"
-            )
+    def _between(self, i: int, j: int) -> str:
+        return self._text[self._spans[i].end : self._spans[j].start]
+
+    def _find_holders(self) -> list[int | None]:
+        """For each span the span that holds it by grammar, or None."""
+        count = len(self._spans)
+        holders: list[int | None] = [None] * count
+        for i in range(count - 2, -1, -1):
+            if self._spans[i + 1].offset is not None:
+                continue
+            between = self._between(i, i + 1)
+            if _LISTED.fullmatch(between) and holders[i + 1] is not None:
+                holders[i] = holders[i + 1]
+            elif _HELD.fullmatch(between) or _ARABIC_HELD.fullmatch(between):
+                holders[i] = i + 1
+        for i in range(1, count):
+            free = holders[i] is None and holders[i - 1] != i and self._spans[i].offset is None
+            if free and _OWNED.fullmatch(self._between(i - 1, i)):
+                holders[i] = i - 1
+        return holders
+
+    def _resolve(self, i: int, near: Sequence[Place]) -> Result:
+        """One span: inside what the text says holds it if that is so, else by itself."""
+        span, holder = self._spans[i], self._holders[i]
+        if holder is not None:
+            outer = self._spans[holder]
+            scope = self._phrases.named((_segment(outer),), near)
+            joined = self._phrases.named((_segment(span), _segment(outer)), near, span.number)
             best = joined.best
-            if best and outer.best and best.id not in {c.id for c in outer.candidates}:
-                return replace(joined, query=span.name)
-        before = spans[i - 1] if i else None
-        if before is not None and re.fullmatch(
-            r"(?:\s+province)?(?:['’?]s|\s*,)\s+(?:[a-z]+\s+)?", text[before.end : span.start]
-        ):
-            joined = self._phrases.phrase(f"{query}, {before.name}")
-            first = self._phrases.phrase(before.name)
-            if joined.best and joined.best.id not in {c.id for c in first.candidates}:
-                return replace(joined, query=span.name)
-        result = self._phrases.phrase(query, near=near)
-        return replace(result, query=span.name)
+            fell_back = best is not None and best.id in {c.id for c in scope.candidates}
+            if best is not None and not fell_back and self._is_held(best, scope):
+                self._settle(holder, scope, best)
+                return joined
+        return self._phrases.named((_segment(span),), near, span.number)
+
+    def _is_held(self, best: Candidate, scope: Result) -> bool:
+        line = self._places.line(best.place)
+        return any(c.id in line or c.place.parent_id in line for c in scope.candidates)
+
+    def _settle(self, holder: int, scope: Result, best: Candidate) -> None:
+        """What holds a place that is sure is sure itself: 'Qarabagh district of Kabul'."""
+        line = self._places.line(best.place) - {best.id}
+        held = [c for c in scope.candidates if c.id in line]
+        order = {"province": 0, "district": 1}
+        held.sort(key=lambda c: (order.get(c.placetype, 2), -c.score))
+        if best.placetype != "district":  # 'the Khairkhana area of Kabul': the city is meant
+            held.sort(key=lambda c: -c.score)
+        if held and scope.ambiguous:
+            why = f"holds {best.name}"
+            top = replace(held[0], score=HOLDS_SCORE, reasons=(*held[0].reasons, why))
+            self._given.setdefault(holder, replace(scope, candidates=(top,), ambiguous=False))
+
+    def _moved(self, i: int, result: Result) -> Result:
+        """Where a distance from a span ends, unless the text names the place that lies there."""
+        span = self._spans[i]
+        if span.offset is None:
+            return result
+        moved = self._phrases.offsets.moved(span.name, span.offset, result, 5)
+        if i and _BESIDE_OFFSET.fullmatch(self._between(i - 1, i)):
+            before = self._resolve(i - 1, self._near)
+            named = [c for c in before.candidates[:1] if not before.ambiguous]
+            if named and self._phrases.offsets.in_reach(named[0].place, moved, span.offset):
+                return Result(span.name)  # 'Salang Pass, 71 miles north of Kabul' is the pass
+        return moved
+
+    def _road(self, i: int) -> Mention | None:
+        """'the Kabul-Kandahar highway', 'between Kabul and Jalalabad': one stretch of road."""
+        if i + 1 >= len(self._spans):
+            return None
+        first, second = self._spans[i], self._spans[i + 1]
+        after = self._text[second.end : second.end + 30]
+        before = self._text[max(0, first.start - 20) : first.start]
+        road = bool(_ROAD_AFTER.match(after))
+        between = bool(_BETWEEN_BEFORE.search(before)) and "and" in self._between(i, i + 1)
+        if not (road or between) or not _ROAD.fullmatch(self._between(i, i + 1)):
+            return None
+        result = self._phrases.phrase(f"between {first.name} and {second.name}")
+        if not result.candidates:
+            return None
+        words = self._text[first.start : second.end]
+        return Mention(first.start, second.end, words, "location", replace(result, query=words))
 
 
-_SAY = {
-    "centre": "town",
-    "nature": "",
-    "crossing": "crossing",
-    "site": "",
-    "road": "",
-    "airport": "airport",
-}
+_SAY = {"centre": "town", "nature": "", "site": "", "road": ""}
 
 
-def _holds(between: str) -> bool:
-    """Whether the words between two names say that the second holds the first."""
-    return bool(
-        re.fullmatch(
-            r"(?:\s+[a-z]+){0,2}\s*(?:,|of|in|\()(?:\s+(?:the|of|capital|city|province|[a-z]+ern|in)){0,5}\s*",
-            between,
-        )
-    )
+def _segment(span: Span) -> Segment:
+    feature = _SAY.get(span.feature, span.feature)
+    return Segment.of(span.name, feature)

@@ -8,7 +8,7 @@ rivals; a town and its own district are not, for both lie in one district.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..model import Candidate, Place, Result
 from ..places import Places
@@ -20,12 +20,19 @@ MOST_SURE = 0.995
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place a segment can mean: its weight among rivals, how sure the name is, and why."""
+    """A place a segment can mean: its weight among rivals, how sure the name is, and why.
+
+    `likeness` is that of the spelling (0–1), `exact` whether its letters are a listed name's.
+    `whole` is False for an area that stands for an unknown part of it.
+    """
 
     place: Place
     weight: float
     quality: float
     reasons: tuple[str, ...]
+    likeness: float = 1.0
+    exact: bool = True
+    whole: bool = True
 
 
 class Ranking:
@@ -85,15 +92,6 @@ class Ranking:
         )
         exactness = -round(f.quality, 1)
         return (exactness, rank, f.place.id)
-
-
-def doubt_village(result: Result) -> Result:
-    """A village without its district: names repeat, and most villages are not listed here."""
-    why = "Afghan village names repeat, and the text names no district or province"
-    doubted = tuple(
-        replace(c, score=c.score * 0.5, reasons=(*c.reasons, why)) for c in result.candidates
-    )
-    return replace(result, candidates=doubted, ambiguous=True)
 
 
 def group(place: Place) -> str:

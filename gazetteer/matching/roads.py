@@ -1,7 +1,7 @@
-"""Answers the two forms that are no place themselves: offsets and stretches of road.
+"""Answers stretches of road, which are no place themselves.
 
-'33 km SSE of Jurm' becomes a point with a radius in the district it falls in; 'the road
-between A and B' becomes the area that holds both ends, or both provinces, marked ambiguous.
+'The road between A and B' becomes the area that holds both ends, or both provinces, marked
+ambiguous.
 """
 
 from __future__ import annotations
@@ -9,24 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..geometry import move
-from ..model import Candidate, Place, Result
+from ..model import Place, Result
 from ..names.index import NameIndex
 from ..names.text import fold
 from ..places import Places
-from ..reading.query import Offset, Parsed, parse
+from ..reading.query import Parsed, parse
 from .lookup import spelling
 from .ranking import Found, Ranking
 from .resolve import Resolver
 
-OFFSET_SURE = 0.92
-OFFSET_ERROR = 0.2  # reporters round distances and bearings: a fifth of the distance
-LEAST_RADIUS_M = 3_000.0
-LARGEST_ANCHOR_M = 15_000.0
 
-
-class Forms:
-    """Offsets and roads over one gazetteer."""
+class Roads:
+    """Roads over one gazetteer."""
 
     def __init__(
         self, places: Places, index: NameIndex, resolver: Resolver, ranking: Ranking
@@ -36,50 +30,7 @@ class Forms:
         self._resolver = resolver
         self._ranking = ranking
 
-    def offset(
-        self,
-        query: str,
-        offset: Offset,
-        parsed: Parsed,
-        within: Place | None,
-        near: Sequence[Place],
-        limit: int,
-    ) -> Result:
-        """The districts in which a distance and bearing from a known place end."""
-        found, notes = self._resolver.resolve(Parsed(parsed.segments), within, near)
-        base = self._ranking.rank(query, found, limit, notes)
-        # '33 km from Jurm' is measured from the town, not from the middle of its district
-        points = [c for c in base.candidates if c.placetype not in ("province", "district")]
-        anchors = points or list(base.candidates)
-        # of the readings only those with a point of their own remain: they share the weight
-        total = sum(a.score for a in anchors) if len(base.candidates) > len(anchors) else 1.0
-        moved: list[Candidate] = []
-        for anchor in anchors:
-            if offset.bearing is None:
-                lat, lng, radius = anchor.lat, anchor.lng, offset.metres + anchor.radius_m
-            else:
-                lat, lng = move(anchor.lat, anchor.lng, offset.bearing, offset.metres)
-                radius = max(LEAST_RADIUS_M, OFFSET_ERROR * offset.metres)
-                radius += min(anchor.radius_m, LARGEST_ANCHOR_M)
-            place = self._places.area_at(lat, lng)
-            if place is None or any(m.place.id == place.id for m in moved):
-                continue
-            why = f"{offset.words} {anchor.name} ({anchor.placetype})"
-            score = anchor.score / total * OFFSET_SURE * (1.0 if not moved else 0.5)
-            moved.append(
-                Candidate(
-                    place,
-                    round(score, 4),
-                    (why, *anchor.reasons),
-                    round(lat, 5),
-                    round(lng, 5),
-                    round(radius),
-                )
-            )
-        moved.sort(key=lambda c: -c.score)
-        return Result(query, tuple(moved[:limit]), len(moved) > 1, base.notes)
-
-    def road(
+    def phrase(
         self,
         query: str,
         ends: tuple[str, str],
