@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from mapapp.domain import solar_hijri as hijri
 from mapapp.domain.vocab import DatePrecision
-from mapapp.importers import hijri
 from mapapp.importers.table import Cell, text_of
 from mapapp.importers.values import BadValue
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mapapp.domain import solar_hijri as hijri
 from mapapp.domain.vocab import DatePrecision, Modifier
-from mapapp.importers import hijri
 from mapapp.importers.day_values import Order, days
 from mapapp.importers.table import Cell
 from mapapp.importers.values import BadValue, coordinate, count, figure
