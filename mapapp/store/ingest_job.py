@@ -28,12 +28,12 @@ import pyarrow.parquet as pq
 
 from mapapp.domain.problems import InvalidInput, MapAppError
 from mapapp.domain.vocab import GeoPrecision
+from mapapp.engine.spark import ENGINE_VARIABLE, SPARK_TYPES, columns_of, connect
 from mapapp.store import summaries
 from mapapp.store.columns import _M_PER_DEGREE
 from mapapp.store.mercator import MAX_LAT
 from mapapp.store.schema import BASE, INCIDENTS, MERCATOR_BITS, TABLES, VERSION
 from mapapp.store.snapshot import open_snapshot
-from mapapp.store.spark import ENGINE_VARIABLE, SPARK_TYPES, columns_of, connect
 from mapapp.store.statements import all_of
 
 #: Rows that one file of the table holds, about: some hundred megabytes of Parquet.

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
+from mapapp.engine.spark import SparkConnectEngine, check_address, client
 from mapapp.settings import Settings
 from mapapp.store import summaries
 from mapapp.store.log import Log
 from mapapp.store.past import Tell
 from mapapp.store.schema import VERSION
 from mapapp.store.snapshot import Snapshot
-from mapapp.store.spark import SparkConnectEngine, check_address, client
 from mapapp.store.store import Store
 
 #: Where the tables are if no setting says so, inside the data folder.

@@ -17,12 +17,12 @@ from benchmarks import files
 from benchmarks.pandas_way import PandasWay
 from mapapp.domain.selection import Circle, Selection
 from mapapp.domain.vocab import EventType
+from mapapp.engine.spark import SparkConnectEngine
 from mapapp.query import Dashboard
 from mapapp.query.series import Step
 from mapapp.store import summaries
 from mapapp.store.schema import TABLES
 from mapapp.store.snapshot import open_snapshot
-from mapapp.store.spark import SparkConnectEngine
 
 ROWS = 3000
 

@@ -12,9 +12,9 @@ from benchmarks.files import write_snapshot
 from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import StoreUnavailable
+from mapapp.engine import engine as engine_module
 from mapapp.query import Dashboard
 from mapapp.store import DuckDBEngine, Log
-from mapapp.store import engine as engine_module
 from mapapp.store.snapshot import tables_of
 from tests.store.backends import ENGINES
 from tests.store.engine_scenario import EngineScenario

@@ -17,13 +17,13 @@ from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.selection import Selection
+from mapapp.engine.spark import SparkConnectEngine
 from mapapp.query import Dashboard
 from mapapp.settings import Settings
 from mapapp.store import Log, Store, summaries
 from mapapp.store.ingest_job import build, main, new_version
 from mapapp.store.schema import BASE, INCIDENTS
 from mapapp.store.snapshot import open_snapshot, tables_of, write
-from mapapp.store.spark import SparkConnectEngine
 from mapapp.store.spark_store import SparkStore, open_store, remote_snapshot
 from tests.query.answers import QUESTIONS
 from tests.store.clusters import sail

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mapapp.store.turns import Turns, patience
+from mapapp.engine.turns import Turns, patience
 
 
 def test_no_more_than_so_many_hold_a_turn() -> None:

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.store.turns import Turns
+from mapapp.engine.turns import Turns
 
 _LOG = logging.getLogger(__name__)
 
