@@ -27,8 +27,9 @@ from starlette.routing import Route
 from mapapp import __version__, settings
 from mapapp.domain.problems import InvalidInput, MapAppError, NotFound, StoreUnavailable
 from mapapp.domain.vocab import Property
-from mapapp.exporters import png, svg_preview
 from mapapp.exporters.gate import Extract, extract
+from mapapp.exporters.pictures import png
+from mapapp.exporters.pictures import preview as svg_preview
 from mapapp.exporters.reading import read_extract, read_one
 from mapapp.exporters.totals import Sum, total
 from mapapp.query import Dashboard, params_to_selection, selection_to_params, sentence

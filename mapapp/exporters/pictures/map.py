@@ -12,8 +12,18 @@ from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import NO_STATEMENT, label
 from mapapp.exporters import terms
 from mapapp.exporters.gate import Extract
-from mapapp.exporters.shapes import Shape, polygons, shape
-from mapapp.exporters.svg import (
+from mapapp.exporters.pictures.frame import Projection, Room
+from mapapp.exporters.pictures.marks import (
+    ORDER,
+    badges,
+    draw_badges,
+    draw_cluster,
+    draw_discs,
+    draw_dot,
+    hatch_areas,
+    merged,
+)
+from mapapp.exporters.pictures.svg import (
     BORDER,
     INK,
     KINDS,
@@ -26,17 +36,7 @@ from mapapp.exporters.svg import (
     width_of,
     wrapped,
 )
-from mapapp.exporters.svg_frame import Projection, Room
-from mapapp.exporters.svg_marks import (
-    ORDER,
-    badges,
-    draw_badges,
-    draw_cluster,
-    draw_discs,
-    draw_dot,
-    hatch_areas,
-    merged,
-)
+from mapapp.exporters.shapes import Shape, polygons, shape
 from mapapp.exporters.totals import figures_line
 
 WIDTH: Final = 1200.0

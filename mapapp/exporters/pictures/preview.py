@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from mapapp.exporters.gate import Extract
-from mapapp.exporters.svg import INK, LINE, SOFT, Picture, lines, wrapped
-from mapapp.exporters.svg_frame import Projection, Room
-from mapapp.exporters.svg_map import base, sort_placed
-from mapapp.exporters.svg_marks import (
+from mapapp.exporters.pictures.frame import Projection, Room
+from mapapp.exporters.pictures.map import base, sort_placed
+from mapapp.exporters.pictures.marks import (
     badges,
     draw_badges,
     draw_cluster,
@@ -22,6 +21,7 @@ from mapapp.exporters.svg_marks import (
     hatch_areas,
     merged,
 )
+from mapapp.exporters.pictures.svg import INK, LINE, SOFT, Picture, lines, wrapped
 
 WIDTH: Final = 1200
 HEIGHT: Final = 630

@@ -9,7 +9,7 @@ import resvg_py
 
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.exporters.gate import Extract
-from mapapp.exporters.svg import Picture
+from mapapp.exporters.pictures.svg import Picture
 
 #: Twice the picture's px: sharp on paper and on a dense screen.
 ZOOM = 2

@@ -9,9 +9,9 @@ from typing import Final
 
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT, Property
+from mapapp.exporters.pictures.frame import Projection, Room
+from mapapp.exporters.pictures.svg import INK, KINDS, Picture, width_of
 from mapapp.exporters.shapes import Shape, outline
-from mapapp.exporters.svg import INK, KINDS, Picture, width_of
-from mapapp.exporters.svg_frame import Projection, Room
 
 #: Marks nearer than this become one with a count, px.
 _MERGE_PX: Final = 20.0
