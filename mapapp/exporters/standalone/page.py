@@ -22,7 +22,7 @@ from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput
 from mapapp.exporters import terms
 from mapapp.exporters.gate import Extract
-from mapapp.exporters.standalone_data import payload
+from mapapp.exporters.standalone.data import payload
 from mapapp.map.bundle import ASSETS as MAP_ASSETS
 from mapapp.map.bundle import bundle
 from mapapp.map.layer import AFGHANISTAN, labels
