@@ -17,13 +17,13 @@ from typing import Final
 
 from mapapp.domain.batch import Batch, source_dates, source_origins
 from mapapp.domain.claim import Claim
-from mapapp.domain.gate_rules import GateRules
 from mapapp.domain.incident import Incident, IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.revision import Revision, revisions
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
+from mapapp.gate.rules import GateRules
 from mapapp.query import row_changes
 from mapapp.query.changes import (
     EVERYTHING,

@@ -28,8 +28,8 @@ from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord, participants
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.row_file import RowFile
+from mapapp.gate import gated_rows
 from mapapp.importers import kept_rows
-from mapapp.store import gated_rows
 from mapapp.store.log_entries import Contents
 from mapapp.store.schema import BASE, INCIDENTS, ROWS, TEXTS
 

@@ -22,14 +22,14 @@ from pathlib import Path
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.vocab import Redistribution
+from mapapp.gate.file import GateFile
+from mapapp.gate.public import PublicSnapshots
 from mapapp.store import row_files
 from mapapp.store.advance import MOST, advance
-from mapapp.store.gate_file import GateFile
 from mapapp.store.lock import held
 from mapapp.store.log import Log
 from mapapp.store.log_entries import Appended, Contents, Kind
 from mapapp.store.past import Past, Tell
-from mapapp.store.public import PublicSnapshots
 from mapapp.store.since import Touched
 from mapapp.store.snapshot import Snapshot, open_snapshot, tables_of, write
 

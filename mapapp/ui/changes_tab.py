@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mapapp.domain.gate import editor_name
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
+from mapapp.gate.gate import editor_name
 from mapapp.query import Dashboard, selection_to_params, sentence
 from mapapp.query.changes import Changed, Changes, MovedJudgement, changes
 from mapapp.query.tables import Recent

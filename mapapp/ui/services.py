@@ -9,11 +9,11 @@ from pathlib import Path
 from gazetteer import Gazetteer
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import NotAllowed, StoreUnavailable
+from mapapp.gate.public_file import SENTENCES_KEY
 from mapapp.query import Dashboard
 from mapapp.query.public_changes import PublicLog, public_log
 from mapapp.store import Snapshot, Store, room
 from mapapp.store.default import data_dir, open_default
-from mapapp.store.public_file import SENTENCES_KEY
 from mapapp.store.spark_store import SparkStore
 from mapapp.ui import access
 

@@ -27,11 +27,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mapapp import __version__
-from mapapp.domain.gate import editor_name
 from mapapp.domain.moment import Moment
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.exporters.xml_text import NOT_XML, xml_text
+from mapapp.gate.gate import editor_name
 from mapapp.query import Dashboard, selection_to_params, sentence
 from mapapp.query.changes import Changed, Changes, MovedJudgement, changes
 from mapapp.query.public_changes import EDITOR, PublicLog, public_log

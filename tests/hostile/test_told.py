@@ -12,8 +12,8 @@ from shutil import copytree
 import pytest
 
 from mapapp.domain.batch import Batch
-from mapapp.domain.gate import Gated
 from mapapp.domain.selection import Selection
+from mapapp.gate.gate import Gated
 from mapapp.query.public_changes import PublicLog
 from mapapp.store import Store
 from mapapp.web.feed import feed

@@ -12,11 +12,13 @@ import pytest
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
-from mapapp.domain.gate_rules import FIELDS, LEVELS, GateRules, SourceRule
 from mapapp.domain.judgement import Judgement, Relation
+from mapapp.gate import columns as gate_columns
+from mapapp.gate import gated_rows
+from mapapp.gate.public import PublicSnapshots
+from mapapp.gate.rules import FIELDS, LEVELS, GateRules, SourceRule
 from mapapp.ingest import import_file
-from mapapp.store import Snapshot, Store, codec, gate_columns, gated_rows, row_files
-from mapapp.store.public import PublicSnapshots
+from mapapp.store import Snapshot, Store, codec, row_files
 from tests import ged_rows
 from tests.store import generate
 

@@ -14,14 +14,15 @@ import pytest
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
-from mapapp.domain.gate_rules import FIELDS, GateRules, SourceRule
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.vocab import GeoPrecision, Redistribution
+from mapapp.gate import public as public_module
+from mapapp.gate import public_file
+from mapapp.gate.file import GateFile
+from mapapp.gate.public import PublicSnapshots, sentences_of
+from mapapp.gate.rules import FIELDS, GateRules, SourceRule
 from mapapp.query import Dashboard
-from mapapp.store import Snapshot, codec, public_file
-from mapapp.store import public as public_module
-from mapapp.store.gate_file import GateFile
-from mapapp.store.public import PublicSnapshots, sentences_of
+from mapapp.store import Snapshot, codec
 from mapapp.store.schema import BASE
 from mapapp.store.snapshot import tables_of
 from mapapp.store.store import Store

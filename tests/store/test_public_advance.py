@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from gazetteer import Gazetteer
-from mapapp.domain.gate_rules import LEVELS, GateRules, SourceRule
+from mapapp.gate import public_advance
+from mapapp.gate.public import PublicSnapshots
+from mapapp.gate.rules import LEVELS, GateRules, SourceRule
 from mapapp.ingest import import_file
-from mapapp.store import Snapshot, Store, advance, public_advance, summaries
-from mapapp.store.public import PublicSnapshots
+from mapapp.store import Snapshot, Store, advance, summaries
 from mapapp.store.summaries import CATALOGUE
 from tests import ged_rows
 from tests.store import generate
@@ -47,7 +48,7 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.times, self._own = 0, public_advance.advance_public
-        monkeypatch.setattr("mapapp.store.public.advance_public", self)
+        monkeypatch.setattr("mapapp.gate.public.advance_public", self)
 
     def __call__(self, *args: Any) -> bool:
         done = self._own(*args)

@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.gate import coarsened, is_finer, without_fields
-from mapapp.domain.gate_rules import ORDER
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import DatePrecision, EventType, GeoPrecision, TargetType
-from mapapp.store.areas import GazetteerAreas
+from mapapp.gate.areas import GazetteerAreas
+from mapapp.gate.gate import coarsened, is_finer, without_fields
+from mapapp.gate.groups import grouped
+from mapapp.gate.rules import ORDER
 from mapapp.store.columns import derive, searched
-from mapapp.store.groups import grouped
 from mapapp.store.schema import BASE
 
 #: Columns of a place, and what `PlaceRef` calls them where that is another name.

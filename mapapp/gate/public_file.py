@@ -20,19 +20,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mapapp.domain.batch import Batch, source_dates, source_origins
-from mapapp.domain.gate import Gated, cited_outside, judgements_left
-from mapapp.domain.gate_rules import GateRules
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.source import Source
+from mapapp.gate.areas import GazetteerAreas
+from mapapp.gate.columns import GedGate
+from mapapp.gate.fates import Fates, fates, touched_ids
+from mapapp.gate.gate import Gated, cited_outside, judgements_left
+from mapapp.gate.pieces import pieces, rows_of
+from mapapp.gate.public_sql import CHANGED, STATE, TABLES
+from mapapp.gate.rules import GateRules
 from mapapp.store import codec, summaries
-from mapapp.store.areas import GazetteerAreas
 from mapapp.store.change_file import TIMES_KEY
 from mapapp.store.columns import finish, incident_columns
-from mapapp.store.gate_columns import GedGate
-from mapapp.store.gate_fates import Fates, fates, touched_ids
-from mapapp.store.gate_pieces import pieces, rows_of
-from mapapp.store.public_sql import CHANGED, STATE, TABLES
 from mapapp.store.schema import CLAIMS, INCIDENTS, RECORDS, ROWS
 from mapapp.store.snapshot import (
     SORT_MEMORY,

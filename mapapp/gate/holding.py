@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from mapapp.domain.gate_rules import GateRules
 from mapapp.domain.source import Source
+from mapapp.gate.rules import GateRules
 from mapapp.store import codec
 from mapapp.store.snapshot import Snapshot
 

@@ -24,22 +24,22 @@ from typing import Any, Final, TypeVar
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
-from mapapp.domain.gate import Gated, aliased, gate
-from mapapp.domain.gate_rules import GateRules, SourceRule
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
-from mapapp.store.areas import GazetteerAreas
-from mapapp.store.gate_file import GateFile
-from mapapp.store.gate_key import GateKey
-from mapapp.store.holding import holds_back, sources_of
-from mapapp.store.lock import held
-from mapapp.store.public_advance import advance_public
-from mapapp.store.public_file import (
+from mapapp.gate.areas import GazetteerAreas
+from mapapp.gate.file import GateFile
+from mapapp.gate.gate import Gated, aliased, gate
+from mapapp.gate.holding import holds_back, sources_of
+from mapapp.gate.key import GateKey
+from mapapp.gate.public_advance import advance_public
+from mapapp.gate.public_file import (
     NEXT_DUE_KEY,
     SENTENCES_KEY,
     TRIMMED_KEY,
     Gate,
     write_public,
 )
+from mapapp.gate.rules import GateRules, SourceRule
+from mapapp.store.lock import held
 from mapapp.store.since import Touched
 from mapapp.store.snapshot import STATE_KEY, Snapshot, open_snapshot
 

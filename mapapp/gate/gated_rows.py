@@ -14,12 +14,12 @@ from functools import lru_cache
 
 from gazetteer import Gazetteer
 from mapapp.domain.claim import Claim
-from mapapp.domain.gate import coarsened, said_outside, without_fields
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.vocab import GeoPrecision
+from mapapp.gate.areas import GazetteerAreas
+from mapapp.gate.gate import coarsened, said_outside, without_fields
 from mapapp.importers import kept_rows
 from mapapp.importers.kept_rows import BETWEEN
-from mapapp.store.areas import GazetteerAreas
 
 #: What a form that has passed begins with; no form of an importer does.
 _MARK = '{"gate":'

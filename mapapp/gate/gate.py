@@ -14,12 +14,12 @@ from typing import Any, Final, Protocol
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
-from mapapp.domain.gate_rules import ORDER, GateRules
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import GeoPrecision, Property, SpeakerClass, label
+from mapapp.gate.rules import ORDER, GateRules
 
 #: Statements that can name a place without meaning to, and speakers who are bound to one.
 _TELLING: Final = (Property.PLACE, Property.TARGET, Property.DAMAGE)

@@ -15,10 +15,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.domain.gate_rules import GateRules
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import GeoPrecision
-from mapapp.store.gate_columns import GedGate
+from mapapp.gate.columns import GedGate
+from mapapp.gate.rules import GateRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mapapp.domain.gate_rules import FIELDS, GateRules, SourceRule
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision
+from mapapp.gate.rules import FIELDS, GateRules, SourceRule
 
 #: Beside the log, where no setting names another file.
 NAME: Final = "gate.toml"

@@ -15,12 +15,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from mapapp.domain.gate import judgements_left
-from mapapp.domain.gate_rules import GateRules
-from mapapp.store import advance, summaries
-from mapapp.store.change_file import TIMES, TIMES_KEY, WIDE, finish, put
-from mapapp.store.gate_pieces import rows_of
-from mapapp.store.public_file import (
+from mapapp.gate.gate import judgements_left
+from mapapp.gate.pieces import rows_of
+from mapapp.gate.public_file import (
     NEXT_DUE_KEY,
     SENTENCES_KEY,
     TRIMMED_KEY,
@@ -29,6 +26,9 @@ from mapapp.store.public_file import (
     state_of,
     writing,
 )
+from mapapp.gate.rules import GateRules
+from mapapp.store import advance, summaries
+from mapapp.store.change_file import TIMES, TIMES_KEY, WIDE, finish, put
 from mapapp.store.schema import SOURCES
 from mapapp.store.since import Touched
 from mapapp.store.snapshot import STATE_KEY, Snapshot, judgements_table, sources_table

@@ -17,7 +17,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.gate import without_fields
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import (
@@ -26,16 +25,17 @@ from mapapp.domain.vocab import (
     GeoPrecision,
     TargetType,
 )
+from mapapp.gate.areas import GazetteerAreas
+from mapapp.gate.gate import without_fields
+from mapapp.gate.gated_rows import GatedForm
+from mapapp.gate.ged_words import canonical_sides, note_texts, same_place_names
+from mapapp.gate.groups import grouped
+from mapapp.gate.places import Coarsening, repeated
 from mapapp.importers import ged, ged_codes
 from mapapp.importers.dataset import Columns
 from mapapp.importers.ged_codes import ONE_SIDED
 from mapapp.importers.kept_rows import BETWEEN, TYPED, KeptForm
-from mapapp.store.areas import GazetteerAreas
 from mapapp.store.columns import searched
-from mapapp.store.gate_places import Coarsening, repeated
-from mapapp.store.gated_rows import GatedForm
-from mapapp.store.ged_words import canonical_sides, note_texts, same_place_names
-from mapapp.store.groups import grouped
 from mapapp.store.schema import INCIDENTS, ROWS
 
 #: Columns of a row that always leave, by the importer's names.

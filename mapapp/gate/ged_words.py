@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 
 from gazetteer import Gazetteer
 from mapapp.domain.vocab import VictimClass
+from mapapp.gate.groups import grouped
 from mapapp.importers import ged_codes, ged_sides
 from mapapp.importers.ged_codes import ONE_SIDED
 from mapapp.importers.located import Locator
 from mapapp.importers.values import BadValue
-from mapapp.store.groups import grouped
 
 #: Words that a row has for other victims than a side's: a side of that name would be one of them.
 _OTHERS: Final = frozenset({"civilians", "status unknown", "deaths_a", "deaths_b"})
