@@ -18,7 +18,7 @@ from benchmarks import shares
 from gazetteer import Gazetteer
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
-from mapapp.importers.places import place_ref
+from mapapp.importers.cells.places import place_ref
 from mapapp.store.columns import fold_text
 from mapapp.store.schema import BASE
 

@@ -25,8 +25,8 @@ from mapapp.domain.problems import (
     Problem,
     StoreUnavailable,
 )
+from mapapp.importers.cells.day_values import Order
 from mapapp.importers.dataset import Answers, Format
-from mapapp.importers.day_values import Order
 from mapapp.importers.formats import format_named
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.mapping import of_plain

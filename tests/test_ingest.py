@@ -14,8 +14,8 @@ from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.domain.vocab import Property
 from mapapp.importers import mapping
+from mapapp.importers.cells.day_values import Order
 from mapapp.importers.dataset import Answers
-from mapapp.importers.day_values import Order
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.sniff import sniff
 from mapapp.ingest import import_file, roll_back

@@ -25,7 +25,10 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.importers import countries
+from mapapp.importers.cells import countries
+from mapapp.importers.cells.day_values import days
+from mapapp.importers.cells.located import Exactness, Located, Locator
+from mapapp.importers.cells.values import BadValue, coordinate, count, whole
 from mapapp.importers.dataset import (
     Answers,
     Columns,
@@ -38,10 +41,7 @@ from mapapp.importers.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.day_values import days
-from mapapp.importers.located import Exactness, Located, Locator
 from mapapp.importers.table import Fault, Row
-from mapapp.importers.values import BadValue, coordinate, count, whole
 
 SPEAKER = "ACLED"
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from gazetteer import Candidate
 from mapapp.importers import ged_codes
+from mapapp.importers.cells.day_values import Days, days
+from mapapp.importers.cells.located import Locator
 from mapapp.importers.dataset import (
     Answers,
     Columns,
@@ -18,9 +20,7 @@ from mapapp.importers.dataset import (
     shifted,
     version_in,
 )
-from mapapp.importers.day_values import Days, days
 from mapapp.importers.ged_event import PARTS, Event
-from mapapp.importers.located import Locator
 from mapapp.importers.table import Fault, Row
 
 

@@ -14,8 +14,8 @@ from mapapp.domain.vocab import (
     Redistribution,
     TargetType,
 )
+from mapapp.importers.cells.located import Exactness
 from mapapp.importers.dataset import Release
-from mapapp.importers.located import Exactness
 
 #: Columns by their name of today, with the names other releases and exports give them.
 COLUMNS: dict[str, tuple[str, ...]] = {

@@ -15,7 +15,10 @@ from mapapp.domain.vocab import (
     Property,
     VictimClass,
 )
-from mapapp.importers import countries, ged_codes
+from mapapp.importers import ged_codes
+from mapapp.importers.cells import countries
+from mapapp.importers.cells.located import Exactness
+from mapapp.importers.cells.values import BadValue, coordinate, count, whole
 from mapapp.importers.dataset import (
     Converted,
     claim_for,
@@ -23,9 +26,7 @@ from mapapp.importers.dataset import (
 )
 from mapapp.importers.ged_codes import ONE_SIDED
 from mapapp.importers.ged_sides import SPEAKER, SPEAKER_CLASS, attributions, notes, victims_of_side
-from mapapp.importers.located import Exactness
 from mapapp.importers.table import Fault, Row
-from mapapp.importers.values import BadValue, coordinate, count, whole
 
 if TYPE_CHECKING:
     from mapapp.importers.ged import GedReader

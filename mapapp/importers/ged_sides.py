@@ -12,7 +12,8 @@ from mapapp.domain.vocab import (
     SpeakerClass,
     VictimClass,
 )
-from mapapp.importers import countries, ged_codes
+from mapapp.importers import ged_codes
+from mapapp.importers.cells import countries
 from mapapp.importers.ged_codes import ONE_SIDED, STATE_BASED
 
 SPEAKER = "UCDP"

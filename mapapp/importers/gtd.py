@@ -29,7 +29,9 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.importers import countries
+from mapapp.importers.cells import countries
+from mapapp.importers.cells.located import Exactness, Located, Locator
+from mapapp.importers.cells.values import BadValue, coordinate, count, whole
 from mapapp.importers.dataset import (
     Answers,
     Columns,
@@ -42,9 +44,7 @@ from mapapp.importers.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.located import Exactness, Located, Locator
 from mapapp.importers.table import Cell, Fault, Row, text_of
-from mapapp.importers.values import BadValue, coordinate, count, whole
 
 SPEAKER = "GTD"
 

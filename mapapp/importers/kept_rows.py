@@ -17,8 +17,8 @@ from typing import Any
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import StoreUnavailable
+from mapapp.importers.cells.day_values import Order
 from mapapp.importers.dataset import Answers, Context, Converted, Format, Release, RowReader
-from mapapp.importers.day_values import Order
 from mapapp.importers.formats import format_named
 from mapapp.importers.ged import Ged
 from mapapp.importers.mapped import Mapped

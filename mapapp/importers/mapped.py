@@ -17,7 +17,9 @@ from mapapp.domain.vocab import (
     Modifier,
     TargetType,
 )
-from mapapp.importers import countries
+from mapapp.importers.cells import countries
+from mapapp.importers.cells.day_values import Order, days
+from mapapp.importers.cells.values import BadValue, Figure, count, figure
 from mapapp.importers.dataset import (
     Answers,
     Columns,
@@ -29,12 +31,10 @@ from mapapp.importers.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.day_values import Order, days
 from mapapp.importers.mapped_claims import FIGURES, claims_of
 from mapapp.importers.mapped_places import MappedPlaces
 from mapapp.importers.mapping import Mapping
 from mapapp.importers.table import REASON_COLUMNS, Fault, Row, text_of
-from mapapp.importers.values import BadValue, Figure, count, figure
 
 
 class Mapped:

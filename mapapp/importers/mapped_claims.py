@@ -8,10 +8,10 @@ from mapapp.domain import actors
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.vocab import AttributionKind, Property, SpeakerClass, VictimClass
+from mapapp.importers.cells.values import Figure
 from mapapp.importers.dataset import Columns, Release, claim_for
 from mapapp.importers.mapping import Mapping
 from mapapp.importers.table import Row
-from mapapp.importers.values import Figure
 
 #: Roles of columns that hold a number of people, what it measures, and whom it counts.
 FIGURES = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from gazetteer.model import Candidate
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
+from mapapp.importers.cells.located import Exactness, Located, Locator, sure
+from mapapp.importers.cells.places import place_ref
+from mapapp.importers.cells.values import BadValue, coordinate
 from mapapp.importers.dataset import Columns, Context
-from mapapp.importers.located import Exactness, Located, Locator, sure
-from mapapp.importers.places import place_ref
 from mapapp.importers.table import Fault, Row
-from mapapp.importers.values import BadValue, coordinate
 
 #: How far from the point things may lie, by what a person says the points stand for.
 RADII = {

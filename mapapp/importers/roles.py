@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mapapp.importers.countries import iso3
+from mapapp.importers.cells.countries import iso3
+from mapapp.importers.cells.day_values import Order, days
+from mapapp.importers.cells.values import BadValue, coordinate, figure
 from mapapp.importers.dataset import column_key
-from mapapp.importers.day_values import Order, days
 from mapapp.importers.table import REASON_COLUMNS, Cell, Row, Shape, text_of
-from mapapp.importers.values import BadValue, coordinate, figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from mapapp.domain.vocab import (
     VictimClass,
 )
 from mapapp.importers import yaml_files
-from mapapp.importers.places import place_ref
+from mapapp.importers.cells.places import place_ref
 from mapapp.importers.seed_models import (
     Said,
     SeedClaim,

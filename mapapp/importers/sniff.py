@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput, Problem
+from mapapp.importers.cells.day_values import DateColumn
 from mapapp.importers.dataset import (
     Answers,
     Context,
@@ -17,7 +18,6 @@ from mapapp.importers.dataset import (
     RowReader,
     Seen,
 )
-from mapapp.importers.day_values import DateColumn
 from mapapp.importers.delimited import DelimitedTable
 from mapapp.importers.formats import FORMATS, format_named
 from mapapp.importers.reading import open_table

@@ -25,8 +25,8 @@ from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import Property, label
 from mapapp.importers import mapping as mappings
 from mapapp.importers import own_json
+from mapapp.importers.cells.day_values import Order
 from mapapp.importers.dataset import Answers, Context, Converted, Format, Question, Release
-from mapapp.importers.day_values import Order
 from mapapp.importers.formats import format_named
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.mapping import Mapping as ColumnMapping

@@ -12,11 +12,11 @@ from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput
 from mapapp.importers import mapping
 from mapapp.importers.aside import AsideFile
-from mapapp.importers.day_values import days, tomorrow
+from mapapp.importers.cells.day_values import days, tomorrow
+from mapapp.importers.cells.values import BadValue
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.reading import open_table
 from mapapp.importers.sniff import sniff
-from mapapp.importers.values import BadValue
 from tests.importers.support import read, written
 
 HEADER = "ref,date,place,remarks\n"
