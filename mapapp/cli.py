@@ -27,7 +27,7 @@ from mapapp.exporters.parts import Parts
 from mapapp.exporters.reading import read_extract
 from mapapp.importers import mapping
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.dataset import Answers
+from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.seeds import read_seeds
 from mapapp.importers.table import ReadOptions

@@ -20,7 +20,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.importers import mapping, own_json
 from mapapp.importers.aside import AsideFile
-from mapapp.importers.dataset import Answers, Context, Format, Release
+from mapapp.importers.forms.dataset import Answers, Context, Format, Release
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.sniff import Sniffed, Survey, choose, sniff, survey
 from mapapp.importers.table import ReadOptions

@@ -26,8 +26,8 @@ from mapapp.domain.problems import (
     StoreUnavailable,
 )
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.dataset import Answers, Format
-from mapapp.importers.formats import format_named
+from mapapp.importers.forms.dataset import Answers, Format
+from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.mapping import of_plain
 from mapapp.importers.table import ReadOptions

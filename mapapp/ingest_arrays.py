@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mapapp.domain.vocab import DatePrecision
-from mapapp.importers import ged_codes
+from mapapp.importers.forms import ged_codes
 from mapapp.store.schema import BASE
 
 

@@ -20,12 +20,12 @@ from mapapp.domain.vocab import (
     GeoPrecision,
     Rule,
 )
-from mapapp.importers import ged_codes, ged_sides
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import tomorrow
 from mapapp.importers.cells.located import Locator
 from mapapp.importers.cells.values import BadValue
-from mapapp.importers.dataset import Columns, Release
+from mapapp.importers.forms import ged_codes, ged_sides
+from mapapp.importers.forms.dataset import Columns, Release
 from mapapp.ingest_arrays import by_code, like, numbers_of, precision, range_text, repeated, taken
 from mapapp.ingest_convert import CLAIMS
 from mapapp.ingest_sides import add_victims, claims_of, fold, sides_of

@@ -23,10 +23,10 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import assemble
 from mapapp.domain.row_file import RowFile
-from mapapp.importers import ged_codes
-from mapapp.importers.dataset import Columns, Format, Release
 from mapapp.importers.delimited import DelimitedTable
-from mapapp.importers.ged import Ged
+from mapapp.importers.forms import ged_codes
+from mapapp.importers.forms.dataset import Columns, Format, Release
+from mapapp.importers.forms.ged import Ged
 from mapapp.importers.kept_rows import KeptForm
 from mapapp.importers.sniff import Sniffed
 from mapapp.importers.table import Table

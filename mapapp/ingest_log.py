@@ -11,7 +11,7 @@ from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.source import Source
-from mapapp.importers.dataset import Converted, Release
+from mapapp.importers.forms.dataset import Converted, Release
 from mapapp.importers.sniff import convert_all
 from mapapp.ingest_task import Outcome, Remarks, Task
 from mapapp.store.log_entries import Contents

@@ -18,11 +18,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mapapp.importers import ged_codes
 from mapapp.importers.cells.located import Locator
-from mapapp.importers.dataset import Columns, Seen
 from mapapp.importers.delimited import DelimitedTable
-from mapapp.importers.ged import Ged
+from mapapp.importers.forms import ged_codes
+from mapapp.importers.forms.dataset import Columns, Seen
+from mapapp.importers.forms.ged import Ged
 from mapapp.importers.kept_rows import BETWEEN, KeptForm
 from mapapp.importers.table import UNDECODED, Fault, Table
 from mapapp.ingest_columns import GedColumns

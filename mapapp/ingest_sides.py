@@ -25,8 +25,8 @@ from mapapp.domain.vocab import (
     VictimClass,
     VictimGroup,
 )
-from mapapp.importers import ged_codes, ged_sides
-from mapapp.importers.ged_codes import ONE_SIDED
+from mapapp.importers.forms import ged_codes, ged_sides
+from mapapp.importers.forms.ged_codes import ONE_SIDED
 from mapapp.ingest_arrays import taken
 from mapapp.store.columns import fold_text, voices
 from mapapp.store.schema import group_columns

@@ -10,7 +10,7 @@ from datetime import datetime
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.importers.aside import AsideFile
-from mapapp.importers.dataset import Context, Format, Release, RowReader
+from mapapp.importers.forms.dataset import Context, Format, Release, RowReader
 from mapapp.importers.sniff import Sniffed
 from mapapp.importers.table import Fault, Table
 from mapapp.ingest_report import Progress

@@ -15,7 +15,7 @@ from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUn
 from mapapp.domain.vocab import Property
 from mapapp.importers import mapping
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.dataset import Answers
+from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.sniff import sniff
 from mapapp.ingest import import_file, roll_back

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
-from mapapp.importers.dataset import Answers
-from mapapp.importers.formats import format_named
+from mapapp.importers.forms.dataset import Answers
+from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.mapping import Mapping
 from mapapp.importers.table import ReadOptions

@@ -9,10 +9,10 @@ import pytest
 
 from gazetteer import Gazetteer
 from mapapp.domain.incident import assemble
-from mapapp.importers import ged_codes
 from mapapp.importers.cells.located import Locator
-from mapapp.importers.dataset import Columns, version_in
-from mapapp.importers.ged import Ged
+from mapapp.importers.forms import ged_codes
+from mapapp.importers.forms.dataset import Columns, version_in
+from mapapp.importers.forms.ged import Ged
 from mapapp.importers.reading import open_table
 from mapapp.ingest_columns import GedColumns
 from mapapp.store.columns import incident_columns

@@ -17,7 +17,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers import mapping
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.dataset import Answers
+from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.kept_rows import joined, parted
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.sniff import sniff

@@ -31,9 +31,9 @@ from mapapp.gate.gated_rows import GatedForm
 from mapapp.gate.ged_words import canonical_sides, note_texts, same_place_names
 from mapapp.gate.groups import grouped
 from mapapp.gate.places import Coarsening, repeated
-from mapapp.importers import ged, ged_codes
-from mapapp.importers.dataset import Columns
-from mapapp.importers.ged_codes import ONE_SIDED
+from mapapp.importers.forms import ged, ged_codes
+from mapapp.importers.forms.dataset import Columns
+from mapapp.importers.forms.ged_codes import ONE_SIDED
 from mapapp.importers.kept_rows import BETWEEN, TYPED, KeptForm
 from mapapp.store.columns import searched
 from mapapp.store.schema import INCIDENTS, ROWS

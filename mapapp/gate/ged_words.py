@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 from gazetteer import Gazetteer
 from mapapp.domain.vocab import VictimClass
 from mapapp.gate.groups import grouped
-from mapapp.importers import ged_codes, ged_sides
 from mapapp.importers.cells.located import Locator
 from mapapp.importers.cells.values import BadValue
-from mapapp.importers.ged_codes import ONE_SIDED
+from mapapp.importers.forms import ged_codes, ged_sides
+from mapapp.importers.forms.ged_codes import ONE_SIDED
 
 #: Words that a row has for other victims than a side's: a side of that name would be one of them.
 _OTHERS: Final = frozenset({"civilians", "status unknown", "deaths_a", "deaths_b"})

@@ -18,9 +18,9 @@ from typing import Any
 from gazetteer import Gazetteer
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.dataset import Answers, Context, Converted, Format, Release, RowReader
-from mapapp.importers.formats import format_named
-from mapapp.importers.ged import Ged
+from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Release, RowReader
+from mapapp.importers.forms.formats import format_named
+from mapapp.importers.forms.ged import Ged
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.mapping import Mapping, of_plain
 from mapapp.importers.table import Cell, Shape, make_row

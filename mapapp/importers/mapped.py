@@ -20,7 +20,7 @@ from mapapp.domain.vocab import (
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import Order, days
 from mapapp.importers.cells.values import BadValue, Figure, count, figure
-from mapapp.importers.dataset import (
+from mapapp.importers.forms.dataset import (
     Answers,
     Columns,
     Context,

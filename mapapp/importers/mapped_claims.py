@@ -9,7 +9,7 @@ from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.vocab import AttributionKind, Property, SpeakerClass, VictimClass
 from mapapp.importers.cells.values import Figure
-from mapapp.importers.dataset import Columns, Release, claim_for
+from mapapp.importers.forms.dataset import Columns, Release, claim_for
 from mapapp.importers.mapping import Mapping
 from mapapp.importers.table import Row
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.importers.cells.day_values import DateColumn
-from mapapp.importers.dataset import (
+from mapapp.importers.delimited import DelimitedTable
+from mapapp.importers.forms.dataset import (
     Answers,
     Context,
     Converted,
@@ -18,8 +19,7 @@ from mapapp.importers.dataset import (
     RowReader,
     Seen,
 )
-from mapapp.importers.delimited import DelimitedTable
-from mapapp.importers.formats import FORMATS, format_named
+from mapapp.importers.forms.formats import FORMATS, format_named
 from mapapp.importers.reading import open_table
 from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Table, make_row, text_of
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from mapapp.importers.formats import FORMATS
+from mapapp.importers.forms.formats import FORMATS
 from mapapp.importers.sniff import Sniffed
 from mapapp.importers.table import ReadOptions
 from mapapp.ui import bring_data_work as works

@@ -9,7 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from mapapp.domain.vocab import label
-from mapapp.importers.dataset import Format
+from mapapp.importers.forms.dataset import Format
 from mapapp.query import Dashboard
 from mapapp.ui.bring_data_file import head
 from mapapp.ui.bring_data_mapping import keyed

@@ -26,8 +26,8 @@ from mapapp.domain.vocab import Property, label
 from mapapp.importers import mapping as mappings
 from mapapp.importers import own_json
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.dataset import Answers, Context, Converted, Format, Question, Release
-from mapapp.importers.formats import format_named
+from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Question, Release
+from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.mapping import Mapping as ColumnMapping
 from mapapp.importers.roles import BY_CODE, Guess

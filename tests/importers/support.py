@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gazetteer import Gazetteer
-from mapapp.importers.dataset import Answers, Context, Converted, Format
+from mapapp.importers.forms.dataset import Answers, Context, Converted, Format
 from mapapp.importers.sniff import choose, convert_all, sniff, survey
 from mapapp.importers.table import Fault, ReadOptions, Row
 

@@ -11,7 +11,7 @@ import pytest
 from gazetteer import Gazetteer
 from mapapp.domain.vocab import Modifier, Property, VictimClass
 from mapapp.importers.aside import reason_of
-from mapapp.importers.dataset import Converted
+from mapapp.importers.forms.dataset import Converted
 from tests.importers.support import SHARED, read
 
 pytestmark = pytest.mark.skipif(

@@ -20,7 +20,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers import mapping
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.dataset import Answers, Context
+from mapapp.importers.forms.dataset import Answers, Context
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.mapping import Mapping
 from mapapp.importers.sniff import convert_all, preview, sniff, survey

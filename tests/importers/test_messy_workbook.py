@@ -9,7 +9,7 @@ from mapapp.domain.incident import assemble
 from mapapp.domain.vocab import GeoPrecision, Property
 from mapapp.importers import mapping
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.dataset import Answers
+from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped import Mapped
 from mapapp.importers.sniff import sniff, survey
 from tests import messy_workbook

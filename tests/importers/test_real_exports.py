@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.importers import mapping
-from mapapp.importers.dataset import Answers
+from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.reading import open_table
 from mapapp.importers.sniff import sniff, survey
 from mapapp.importers.table import shape_of

@@ -15,21 +15,27 @@ from mapapp.domain.vocab import (
     Property,
     VictimClass,
 )
-from mapapp.importers import ged_codes
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.located import Exactness
 from mapapp.importers.cells.values import BadValue, coordinate, count, whole
-from mapapp.importers.dataset import (
+from mapapp.importers.forms import ged_codes
+from mapapp.importers.forms.dataset import (
     Converted,
     claim_for,
     record_id,
 )
-from mapapp.importers.ged_codes import ONE_SIDED
-from mapapp.importers.ged_sides import SPEAKER, SPEAKER_CLASS, attributions, notes, victims_of_side
+from mapapp.importers.forms.ged_codes import ONE_SIDED
+from mapapp.importers.forms.ged_sides import (
+    SPEAKER,
+    SPEAKER_CLASS,
+    attributions,
+    notes,
+    victims_of_side,
+)
 from mapapp.importers.table import Fault, Row
 
 if TYPE_CHECKING:
-    from mapapp.importers.ged import GedReader
+    from mapapp.importers.forms.ged import GedReader
 
 PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "combatant_deaths")
 

@@ -12,9 +12,9 @@ from mapapp.domain.vocab import (
     SpeakerClass,
     VictimClass,
 )
-from mapapp.importers import ged_codes
 from mapapp.importers.cells import countries
-from mapapp.importers.ged_codes import ONE_SIDED, STATE_BASED
+from mapapp.importers.forms import ged_codes
+from mapapp.importers.forms.ged_codes import ONE_SIDED, STATE_BASED
 
 SPEAKER = "UCDP"
 #: UCDP codes what others report; it verifies no event on the ground as a monitor does.

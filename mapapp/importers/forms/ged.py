@@ -6,10 +6,10 @@ What a column supports and what it does not is set out in docs/decisions/import-
 from __future__ import annotations
 
 from gazetteer import Candidate
-from mapapp.importers import ged_codes
 from mapapp.importers.cells.day_values import Days, days
 from mapapp.importers.cells.located import Locator
-from mapapp.importers.dataset import (
+from mapapp.importers.forms import ged_codes
+from mapapp.importers.forms.dataset import (
     Answers,
     Columns,
     Context,
@@ -20,7 +20,7 @@ from mapapp.importers.dataset import (
     shifted,
     version_in,
 )
-from mapapp.importers.ged_event import PARTS, Event
+from mapapp.importers.forms.ged_event import PARTS, Event
 from mapapp.importers.table import Fault, Row
 
 

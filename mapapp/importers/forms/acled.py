@@ -29,7 +29,7 @@ from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import days
 from mapapp.importers.cells.located import Exactness, Located, Locator
 from mapapp.importers.cells.values import BadValue, coordinate, count, whole
-from mapapp.importers.dataset import (
+from mapapp.importers.forms.dataset import (
     Answers,
     Columns,
     Context,

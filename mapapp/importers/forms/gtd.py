@@ -32,7 +32,7 @@ from mapapp.domain.vocab import (
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.located import Exactness, Located, Locator
 from mapapp.importers.cells.values import BadValue, coordinate, count, whole
-from mapapp.importers.dataset import (
+from mapapp.importers.forms.dataset import (
     Answers,
     Columns,
     Context,

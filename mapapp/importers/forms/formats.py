@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mapapp.domain.problems import InvalidInput
-from mapapp.importers.acled import Acled
-from mapapp.importers.dataset import Format
-from mapapp.importers.ged import Ged
-from mapapp.importers.gtd import Gtd
+from mapapp.importers.forms.acled import Acled
+from mapapp.importers.forms.dataset import Format
+from mapapp.importers.forms.ged import Ged
+from mapapp.importers.forms.gtd import Gtd
 
 FORMATS: tuple[Format, ...] = (Ged(), Acled(), Gtd())
 

@@ -15,7 +15,7 @@ from mapapp.domain.vocab import (
     TargetType,
 )
 from mapapp.importers.cells.located import Exactness
-from mapapp.importers.dataset import Release
+from mapapp.importers.forms.dataset import Release
 
 #: Columns by their name of today, with the names other releases and exports give them.
 COLUMNS: dict[str, tuple[str, ...]] = {
