@@ -25,10 +25,9 @@ from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.gate import Extract
 from mapapp.exporters.parts import Parts
 from mapapp.exporters.reading import read_extract
-from mapapp.importers import mapping
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
-from mapapp.importers.mapped import Mapped
+from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.seeds import read_seeds
 from mapapp.importers.table import ReadOptions
 from mapapp.ingest_report import Progress, reports

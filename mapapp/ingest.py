@@ -18,10 +18,10 @@ from mapapp import ingest_large, ingest_log
 from mapapp.declared import Declared, carried
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
-from mapapp.importers import mapping, own_json
+from mapapp.importers import own_json
 from mapapp.importers.aside import AsideFile
 from mapapp.importers.forms.dataset import Answers, Context, Format, Release
-from mapapp.importers.mapped import Mapped
+from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.sniff import Sniffed, Survey, choose, sniff, survey
 from mapapp.importers.table import ReadOptions
 from mapapp.ingest_convert import Unsurveyed

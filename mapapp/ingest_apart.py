@@ -28,8 +28,8 @@ from mapapp.domain.problems import (
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers, Format
 from mapapp.importers.forms.formats import format_named
-from mapapp.importers.mapped import Mapped
-from mapapp.importers.mapping import of_plain
+from mapapp.importers.mapped.mapped import Mapped
+from mapapp.importers.mapped.mapping import of_plain
 from mapapp.importers.table import ReadOptions
 from mapapp.ingest import import_file
 from mapapp.ingest_report import PUBLISHING, ImportReport, Progress, read_report

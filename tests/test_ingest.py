@@ -13,10 +13,9 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.domain.vocab import Property
-from mapapp.importers import mapping
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
-from mapapp.importers.mapped import Mapped
+from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.sniff import sniff
 from mapapp.ingest import import_file, roll_back
 from mapapp.ingest_report import reports

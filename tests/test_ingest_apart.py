@@ -12,8 +12,8 @@ import pytest
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.forms.formats import format_named
-from mapapp.importers.mapped import Mapped
-from mapapp.importers.mapping import Mapping
+from mapapp.importers.mapped.mapped import Mapped
+from mapapp.importers.mapped.mapping import Mapping
 from mapapp.importers.table import ReadOptions
 from mapapp.ingest_apart import import_apart
 from mapapp.ingest_report import reports

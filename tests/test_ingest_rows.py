@@ -15,11 +15,10 @@ from openpyxl import Workbook
 from gazetteer import Gazetteer
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import GeoPrecision
-from mapapp.importers import mapping
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.kept_rows import joined, parted
-from mapapp.importers.mapped import Mapped
+from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.sniff import sniff
 from mapapp.ingest import import_file, roll_back
 from mapapp.ingest_report import ImportReport

@@ -11,8 +11,8 @@ import streamlit as st
 
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass, label
-from mapapp.importers.mapping import Mapping
-from mapapp.importers.roles import BY_CODE, Guess
+from mapapp.importers.mapped.mapping import Mapping
+from mapapp.importers.mapped.roles import BY_CODE, Guess
 from mapapp.importers.sniff import Sniffed
 from mapapp.importers.table import REASON_COLUMNS
 from mapapp.ui import formatting

@@ -10,11 +10,10 @@ import pytest
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput
-from mapapp.importers import mapping
 from mapapp.importers.aside import AsideFile
 from mapapp.importers.cells.day_values import days, tomorrow
 from mapapp.importers.cells.values import BadValue
-from mapapp.importers.mapped import Mapped
+from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.reading import open_table
 from mapapp.importers.sniff import sniff
 from tests.importers.support import read, written

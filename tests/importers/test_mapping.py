@@ -18,11 +18,10 @@ from mapapp.domain.vocab import (
     Property,
     SpeakerClass,
 )
-from mapapp.importers import mapping
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers, Context
-from mapapp.importers.mapped import Mapped
-from mapapp.importers.mapping import Mapping
+from mapapp.importers.mapped.mapped import Mapped, mapping
+from mapapp.importers.mapped.mapping import Mapping
 from mapapp.importers.sniff import convert_all, preview, sniff, survey
 from tests.importers.support import SHARED, read, written
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from gazetteer import Gazetteer
 from mapapp.domain.incident import assemble
 from mapapp.domain.vocab import GeoPrecision, Property
-from mapapp.importers import mapping
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
-from mapapp.importers.mapped import Mapped
+from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.sniff import sniff, survey
 from tests import messy_workbook
 from tests.importers.support import read

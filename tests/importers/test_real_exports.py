@@ -10,8 +10,8 @@ import pytest
 from openpyxl import Workbook
 
 from mapapp.domain.problems import InvalidInput
-from mapapp.importers import mapping
 from mapapp.importers.forms.dataset import Answers
+from mapapp.importers.mapped.mapped import mapping
 from mapapp.importers.reading import open_table
 from mapapp.importers.sniff import sniff, survey
 from mapapp.importers.table import shape_of

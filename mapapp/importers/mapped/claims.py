@@ -10,7 +10,7 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.vocab import AttributionKind, Property, SpeakerClass, VictimClass
 from mapapp.importers.cells.values import Figure
 from mapapp.importers.forms.dataset import Columns, Release, claim_for
-from mapapp.importers.mapping import Mapping
+from mapapp.importers.mapped.mapping import Mapping
 from mapapp.importers.table import Row
 
 #: Roles of columns that hold a number of people, what it measures, and whom it counts.

@@ -31,9 +31,9 @@ from mapapp.importers.forms.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.mapped_claims import FIGURES, claims_of
-from mapapp.importers.mapped_places import MappedPlaces
-from mapapp.importers.mapping import Mapping
+from mapapp.importers.mapped.claims import FIGURES, claims_of
+from mapapp.importers.mapped.mapping import Mapping
+from mapapp.importers.mapped.places import MappedPlaces
 from mapapp.importers.table import REASON_COLUMNS, Fault, Row, text_of
 
 
