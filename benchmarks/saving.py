@@ -22,7 +22,7 @@ from mapapp.curation.change import draft_of, last_edit, save, undo
 from mapapp.domain.batch import Batch
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.selection import Selection
-from mapapp.importers.seeds import read_seeds
+from mapapp.importers.seeds.seeds import read_seeds
 from mapapp.query import Dashboard
 from mapapp.store import Store, row_files, snapshot
 from mapapp.store.row_files import STORED

@@ -25,9 +25,8 @@ from mapapp.domain.vocab import (
     SpeakerClass,
     VictimClass,
 )
-from mapapp.importers import yaml_files
 from mapapp.importers.cells.places import place_ref
-from mapapp.importers.seed_models import (
+from mapapp.importers.seeds.models import (
     Said,
     SeedClaim,
     SeedDataset,
@@ -35,6 +34,7 @@ from mapapp.importers.seed_models import (
     SeedJudgement,
     SeedSource,
 )
+from mapapp.importers.seeds.seeds import yaml_files
 
 M = TypeVar("M", SeedSource, SeedJudgement)
 
