@@ -29,7 +29,7 @@ from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.seeds.seeds import read_seeds
-from mapapp.importers.table import ReadOptions
+from mapapp.importers.tables.table import ReadOptions
 from mapapp.ingest_report import Progress, reports
 from mapapp.linking.listing import links_csv
 from mapapp.linking.suggest import THRESHOLD

@@ -18,12 +18,12 @@ from mapapp import ingest_large, ingest_log
 from mapapp.declared import Declared, carried
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
-from mapapp.importers import own_json
-from mapapp.importers.aside import AsideFile
+from mapapp.importers import own_export as own_json
 from mapapp.importers.forms.dataset import Answers, Context, Format, Release
 from mapapp.importers.mapped.mapped import Mapped, mapping
-from mapapp.importers.sniff import Sniffed, Survey, choose, sniff, survey
-from mapapp.importers.table import ReadOptions
+from mapapp.importers.tables.aside import AsideFile
+from mapapp.importers.tables.sniff import Sniffed, Survey, choose, sniff, survey
+from mapapp.importers.tables.table import ReadOptions
 from mapapp.ingest_convert import Unsurveyed
 from mapapp.ingest_own import import_own
 from mapapp.ingest_report import (

@@ -30,7 +30,7 @@ from mapapp.importers.forms.dataset import Answers, Format
 from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import of_plain
-from mapapp.importers.table import ReadOptions
+from mapapp.importers.tables.table import ReadOptions
 from mapapp.ingest import import_file
 from mapapp.ingest_report import PUBLISHING, ImportReport, Progress, read_report
 from mapapp.store.spark_store import open_store

@@ -22,7 +22,7 @@ from mapapp.domain.claim import Claim
 from mapapp.domain.incident import assemble
 from mapapp.importers.forms.dataset import Converted, RowReader
 from mapapp.importers.kept_rows import joined
-from mapapp.importers.table import Cell, Fault, Row, make_row
+from mapapp.importers.tables.table import Cell, Fault, Row, make_row
 from mapapp.store.columns import Memo, derive, incident_columns
 from mapapp.store.schema import BASE
 

@@ -23,13 +23,13 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import assemble
 from mapapp.domain.row_file import RowFile
-from mapapp.importers.delimited import DelimitedTable
 from mapapp.importers.forms import ged_codes
 from mapapp.importers.forms.dataset import Columns, Format, Release
 from mapapp.importers.forms.ged import Ged
 from mapapp.importers.kept_rows import KeptForm
-from mapapp.importers.sniff import Sniffed
-from mapapp.importers.table import Table
+from mapapp.importers.tables.delimited import DelimitedTable
+from mapapp.importers.tables.sniff import Sniffed
+from mapapp.importers.tables.table import Table
 from mapapp.ingest_columns import GedColumns
 from mapapp.ingest_convert import hashes
 from mapapp.ingest_rows import RowWriter

@@ -10,10 +10,10 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement
-from mapapp.importers import own_json
-from mapapp.importers.aside import AsideFile
-from mapapp.importers.sniff import sniff
-from mapapp.importers.table import Fault
+from mapapp.importers import own_export as own_json
+from mapapp.importers.tables.aside import AsideFile
+from mapapp.importers.tables.sniff import sniff
+from mapapp.importers.tables.table import Fault
 from mapapp.ingest_report import OWN, ImportReport, Progress, new_folder, write_report
 from mapapp.store import row_files
 from mapapp.store.lock import held

@@ -19,12 +19,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mapapp.importers.cells.located import Locator
-from mapapp.importers.delimited import DelimitedTable
 from mapapp.importers.forms import ged_codes
 from mapapp.importers.forms.dataset import Columns, Seen
 from mapapp.importers.forms.ged import Ged
 from mapapp.importers.kept_rows import BETWEEN, KeptForm
-from mapapp.importers.table import UNDECODED, Fault, Table
+from mapapp.importers.tables.delimited import DelimitedTable
+from mapapp.importers.tables.table import UNDECODED, Fault, Table
 from mapapp.ingest_columns import GedColumns
 from mapapp.ingest_convert import Converter, Made, Raw, row_of, stored
 from mapapp.ingest_task import Remarks, Task

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput, Problem
-from mapapp.importers.aside import AsideFile
 from mapapp.importers.forms.dataset import Context, Format, Release, RowReader
-from mapapp.importers.sniff import Sniffed
-from mapapp.importers.table import Fault, Table
+from mapapp.importers.tables.aside import AsideFile
+from mapapp.importers.tables.sniff import Sniffed
+from mapapp.importers.tables.table import Fault, Table
 from mapapp.ingest_report import Progress
 from mapapp.store.log_entries import Contents
 

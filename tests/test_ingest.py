@@ -16,7 +16,7 @@ from mapapp.domain.vocab import Property
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped.mapped import Mapped, mapping
-from mapapp.importers.sniff import sniff
+from mapapp.importers.tables.sniff import sniff
 from mapapp.ingest import import_file, roll_back
 from mapapp.ingest_report import reports
 from mapapp.store.store import Store

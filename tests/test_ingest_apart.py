@@ -14,7 +14,7 @@ from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import Mapping
-from mapapp.importers.table import ReadOptions
+from mapapp.importers.tables.table import ReadOptions
 from mapapp.ingest_apart import import_apart
 from mapapp.ingest_report import reports
 from mapapp.store.store import Store

@@ -13,7 +13,7 @@ from mapapp.importers.cells.located import Locator
 from mapapp.importers.forms import ged_codes
 from mapapp.importers.forms.dataset import Columns, version_in
 from mapapp.importers.forms.ged import Ged
-from mapapp.importers.reading import open_table
+from mapapp.importers.tables.reading import open_table
 from mapapp.ingest_columns import GedColumns
 from mapapp.store.columns import incident_columns
 from tests import ged_rows

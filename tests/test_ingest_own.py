@@ -31,8 +31,8 @@ from mapapp.domain.vocab import (
     VictimClass,
 )
 from mapapp.exporters import incidents_json
-from mapapp.importers import own_json
-from mapapp.importers.table import Fault
+from mapapp.importers import own_export as own_json
+from mapapp.importers.tables.table import Fault
 from mapapp.ingest import import_file
 from mapapp.store.store import Store
 

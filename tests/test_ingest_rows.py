@@ -19,7 +19,7 @@ from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.kept_rows import joined, parted
 from mapapp.importers.mapped.mapped import Mapped, mapping
-from mapapp.importers.sniff import sniff
+from mapapp.importers.tables.sniff import sniff
 from mapapp.ingest import import_file, roll_back
 from mapapp.ingest_report import ImportReport
 from mapapp.query import Dashboard

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mapapp.importers.reading import open_table
+from mapapp.importers.tables.reading import open_table
 from mapapp.query import Dashboard
 from mapapp.store.store import Store
 from tests import ged_rows
@@ -64,7 +64,7 @@ def test_a_file_of_two_gigabytes_is_read_row_by_row(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from mapapp.importers.reading import open_table\n"
+        "from mapapp.importers.tables.reading import open_table\n"
         "count = fault = 0\n"
         "for _, _, bad in open_table(Path(sys.argv[1])).raw():\n"
         "    count, fault = count + 1, fault + (bad is not None)\n"

@@ -8,8 +8,8 @@ import streamlit as st
 
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError, NotPublished
-from mapapp.importers import own_json
-from mapapp.importers.sniff import Sniffed
+from mapapp.importers import own_export as own_json
+from mapapp.importers.tables.sniff import Sniffed
 from mapapp.ingest import goes_as_rows
 from mapapp.ingest_report import ImportReport, reports
 from mapapp.query import Dashboard

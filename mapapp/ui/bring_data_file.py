@@ -7,8 +7,8 @@ from typing import Final
 import streamlit as st
 
 from mapapp.importers.forms.formats import FORMATS
-from mapapp.importers.sniff import Sniffed
-from mapapp.importers.table import ReadOptions
+from mapapp.importers.tables.sniff import Sniffed
+from mapapp.importers.tables.table import ReadOptions
 from mapapp.ui import bring_data_work as works
 from mapapp.ui import formatting, services
 from mapapp.ui.bring_data_mapping import keyed

@@ -13,8 +13,8 @@ from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass, label
 from mapapp.importers.mapped.mapping import Mapping
 from mapapp.importers.mapped.roles import BY_CODE, Guess
-from mapapp.importers.sniff import Sniffed
-from mapapp.importers.table import REASON_COLUMNS
+from mapapp.importers.tables.sniff import Sniffed
+from mapapp.importers.tables.table import REASON_COLUMNS
 from mapapp.ui import formatting
 from mapapp.ui.bring_data_work import Work, columns_chosen
 from mapapp.ui.plain_text import plain

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from mapapp.importers.sniff import Sniffed, Survey
+from mapapp.importers.tables.sniff import Sniffed, Survey
 from mapapp.ui import bring_data_work as works
 from mapapp.ui import formatting
 from mapapp.ui.bring_data_file import head

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mapapp.declared import Declared
 from mapapp.domain.access import Permission
-from mapapp.importers.sniff import Survey
+from mapapp.importers.tables.sniff import Survey
 from mapapp.ingest import import_file
 from mapapp.ingest_apart import import_apart
 from mapapp.ingest_report import OWN, ImportReport, Progress

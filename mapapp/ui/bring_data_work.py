@@ -23,7 +23,7 @@ from mapapp.declared import Declared
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import Property, label
-from mapapp.importers import own_json
+from mapapp.importers import own_export as own_json
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Question, Release
 from mapapp.importers.forms.formats import format_named
@@ -31,8 +31,8 @@ from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapped import mapping as mappings
 from mapapp.importers.mapped.mapping import Mapping as ColumnMapping
 from mapapp.importers.mapped.roles import BY_CODE, Guess
-from mapapp.importers.sniff import Sniffed, Survey, cells_as_text, convert_all, sniff, survey
-from mapapp.importers.table import REASON_COLUMNS, Fault, ReadOptions, Row
+from mapapp.importers.tables.sniff import Sniffed, Survey, cells_as_text, convert_all, sniff, survey
+from mapapp.importers.tables.table import REASON_COLUMNS, Fault, ReadOptions, Row
 from mapapp.ingest import MAPPINGS
 from mapapp.ingest_large import days_are_plain
 from mapapp.ingest_report import ImportReport

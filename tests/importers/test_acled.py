@@ -20,7 +20,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers.forms.acled import Acled
 from mapapp.importers.forms.dataset import Answers, Context
-from mapapp.importers.sniff import sniff
+from mapapp.importers.tables.sniff import sniff
 from tests.importers.support import read, written
 
 CURRENT = next(

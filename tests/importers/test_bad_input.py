@@ -10,12 +10,12 @@ import pytest
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput
-from mapapp.importers.aside import AsideFile
 from mapapp.importers.cells.day_values import days, tomorrow
 from mapapp.importers.cells.values import BadValue
 from mapapp.importers.mapped.mapped import Mapped, mapping
-from mapapp.importers.reading import open_table
-from mapapp.importers.sniff import sniff
+from mapapp.importers.tables.aside import AsideFile
+from mapapp.importers.tables.reading import open_table
+from mapapp.importers.tables.sniff import sniff
 from tests.importers.support import read, written
 
 HEADER = "ref,date,place,remarks\n"

@@ -22,7 +22,7 @@ from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers, Context
 from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.mapped.mapping import Mapping
-from mapapp.importers.sniff import convert_all, preview, sniff, survey
+from mapapp.importers.tables.sniff import convert_all, preview, sniff, survey
 from tests.importers.support import SHARED, read, written
 
 MESSY = """\

@@ -12,9 +12,9 @@ from openpyxl import Workbook
 from mapapp.domain.problems import InvalidInput
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped.mapped import mapping
-from mapapp.importers.reading import open_table
-from mapapp.importers.sniff import sniff, survey
-from mapapp.importers.table import shape_of
+from mapapp.importers.tables.reading import open_table
+from mapapp.importers.tables.sniff import sniff, survey
+from mapapp.importers.tables.table import shape_of
 from tests import ged_rows
 from tests.importers.support import written
 

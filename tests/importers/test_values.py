@@ -13,7 +13,7 @@ from mapapp.domain import solar_hijri as hijri
 from mapapp.domain.vocab import DatePrecision, Modifier
 from mapapp.importers.cells.day_values import Order, days
 from mapapp.importers.cells.values import BadValue, coordinate, count, figure
-from mapapp.importers.table import Cell
+from mapapp.importers.tables.table import Cell
 from mapapp.ui.solar_hijri import solar_hijri
 
 

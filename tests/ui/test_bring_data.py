@@ -15,7 +15,7 @@ from gazetteer import Gazetteer
 from mapapp.domain.access import Role
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.importers.mapped.mapped import mapping
-from mapapp.importers.sniff import sniff
+from mapapp.importers.tables.sniff import sniff
 from mapapp.ingest_report import reports
 from mapapp.store.store import Store
 from mapapp.ui import access, services

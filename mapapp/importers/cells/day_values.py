@@ -16,7 +16,7 @@ from enum import StrEnum
 from mapapp.domain import solar_hijri as hijri
 from mapapp.domain.vocab import DatePrecision
 from mapapp.importers.cells.values import BadValue
-from mapapp.importers.table import Cell, text_of
+from mapapp.importers.tables.table import Cell, text_of
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 #: A day that says nothing of its column.

@@ -12,7 +12,7 @@ from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers.cells.places import place_ref
 from mapapp.importers.cells.values import BadValue
-from mapapp.importers.table import Fault
+from mapapp.importers.tables.table import Fault
 
 #: A point so far outside the outlines (simplified, of 2014) may still be on the border, in metres.
 BORDER_M = 30_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mapapp.domain.claim import bounds
 from mapapp.domain.vocab import Modifier
-from mapapp.importers.table import Cell, Fault, text_of
+from mapapp.importers.tables.table import Cell, Fault, text_of
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _AT_LEAST = re.compile(r"(?:at least|minimum|min\.?|no fewer than|≥|>=)\s*(\d+)|(\d+)\s*\+")

@@ -41,7 +41,7 @@ from mapapp.importers.forms.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.table import Fault, Row
+from mapapp.importers.tables.table import Fault, Row
 
 SPEAKER = "ACLED"
 

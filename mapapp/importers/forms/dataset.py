@@ -18,7 +18,7 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.problems import Problem
 from mapapp.domain.source import Source
 from mapapp.importers.cells.day_values import DateColumn, Order
-from mapapp.importers.table import REASON_COLUMNS, Cell, Fault, Row, Shape, text_of
+from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Fault, Row, Shape, text_of
 
 
 @dataclass(frozen=True, slots=True)

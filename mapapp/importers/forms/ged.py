@@ -21,7 +21,7 @@ from mapapp.importers.forms.dataset import (
     version_in,
 )
 from mapapp.importers.forms.ged_event import PARTS, Event
-from mapapp.importers.table import Fault, Row
+from mapapp.importers.tables.table import Fault, Row
 
 
 class Ged:

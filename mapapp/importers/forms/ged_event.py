@@ -32,7 +32,7 @@ from mapapp.importers.forms.ged_sides import (
     notes,
     victims_of_side,
 )
-from mapapp.importers.table import Fault, Row
+from mapapp.importers.tables.table import Fault, Row
 
 if TYPE_CHECKING:
     from mapapp.importers.forms.ged import GedReader

@@ -44,7 +44,7 @@ from mapapp.importers.forms.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.table import Cell, Fault, Row, text_of
+from mapapp.importers.tables.table import Cell, Fault, Row, text_of
 
 SPEAKER = "GTD"
 

@@ -11,7 +11,7 @@ from mapapp.domain.vocab import AttributionKind, Property, SpeakerClass, VictimC
 from mapapp.importers.cells.values import Figure
 from mapapp.importers.forms.dataset import Columns, Release, claim_for
 from mapapp.importers.mapped.mapping import Mapping
-from mapapp.importers.table import Row
+from mapapp.importers.tables.table import Row
 
 #: Roles of columns that hold a number of people, what it measures, and whom it counts.
 FIGURES = (

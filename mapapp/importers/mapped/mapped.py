@@ -34,7 +34,7 @@ from mapapp.importers.forms.dataset import (
 from mapapp.importers.mapped.claims import FIGURES, claims_of
 from mapapp.importers.mapped.mapping import Mapping
 from mapapp.importers.mapped.places import MappedPlaces
-from mapapp.importers.table import REASON_COLUMNS, Fault, Row, text_of
+from mapapp.importers.tables.table import REASON_COLUMNS, Fault, Row, text_of
 
 
 class Mapped:

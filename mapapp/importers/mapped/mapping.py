@@ -12,7 +12,7 @@ from typing import Any
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
 from mapapp.importers.mapped.roles import BY_CODE, Guess, guess
-from mapapp.importers.sniff import Sniffed
+from mapapp.importers.tables.sniff import Sniffed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from mapapp.importers.cells.located import Exactness, Located, Locator, sure
 from mapapp.importers.cells.places import place_ref
 from mapapp.importers.cells.values import BadValue, coordinate
 from mapapp.importers.forms.dataset import Columns, Context
-from mapapp.importers.table import Fault, Row
+from mapapp.importers.tables.table import Fault, Row
 
 #: How far from the point things may lie, by what a person says the points stand for.
 RADII = {

@@ -10,7 +10,7 @@ from mapapp.importers.cells.countries import iso3
 from mapapp.importers.cells.day_values import Order, days
 from mapapp.importers.cells.values import BadValue, coordinate, figure
 from mapapp.importers.forms.dataset import column_key
-from mapapp.importers.table import REASON_COLUMNS, Cell, Row, Shape, text_of
+from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Row, Shape, text_of
 
 
 @dataclass(frozen=True, slots=True)

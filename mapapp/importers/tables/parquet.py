@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mapapp.domain.problems import InvalidInput
-from mapapp.importers.table import ReadOptions, Row, Shape, make_row
+from mapapp.importers.tables.table import ReadOptions, Row, Shape, make_row
 
 _BATCH_ROWS = 4096
 

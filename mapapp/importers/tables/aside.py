@@ -16,8 +16,8 @@ from pathlib import Path
 from types import TracebackType
 
 from mapapp.domain.problems import Problem
-from mapapp.importers import files
-from mapapp.importers.table import REASON_COLUMNS, Cell, Fault, Row, Table
+from mapapp.importers.tables import files
+from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Fault, Row, Table
 
 _HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 

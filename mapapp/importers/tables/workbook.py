@@ -11,8 +11,8 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from mapapp.domain.problems import InvalidInput, Problem
-from mapapp.importers import files
-from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Shape, make_row, shape_of
+from mapapp.importers.tables import files
+from mapapp.importers.tables.table import Cell, Fault, ReadOptions, Row, Shape, make_row, shape_of
 
 _BEGINNING = 30
 

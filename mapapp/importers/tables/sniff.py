@@ -9,7 +9,6 @@ from pathlib import Path
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.importers.cells.day_values import DateColumn
-from mapapp.importers.delimited import DelimitedTable
 from mapapp.importers.forms.dataset import (
     Answers,
     Context,
@@ -20,8 +19,9 @@ from mapapp.importers.forms.dataset import (
     Seen,
 )
 from mapapp.importers.forms.formats import FORMATS, format_named
-from mapapp.importers.reading import open_table
-from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Table, make_row, text_of
+from mapapp.importers.tables.delimited import DelimitedTable
+from mapapp.importers.tables.reading import open_table
+from mapapp.importers.tables.table import Cell, Fault, ReadOptions, Row, Table, make_row, text_of
 
 #: A form is recognised from this share of its columns on.
 _SURE = 0.5

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from mapapp.domain.problems import InvalidInput, Problem
-from mapapp.importers import files
-from mapapp.importers.table import Cell, Fault, ReadOptions, Row, Shape, undecoded
+from mapapp.importers.tables import files
+from mapapp.importers.tables.table import Cell, Fault, ReadOptions, Row, Shape, undecoded
 
 _LIST = re.compile(r'"(features|incidents|Result|data|results)"\s*:\s*\[')
 #: What an answer in pages says of the next one; UCDP says it before the list.

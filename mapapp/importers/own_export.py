@@ -30,8 +30,8 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.importers import files
-from mapapp.importers.table import Fault
+from mapapp.importers.tables import files
+from mapapp.importers.tables.table import Fault
 
 T = TypeVar("T")
 

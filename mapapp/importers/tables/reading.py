@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from mapapp.importers import files
-from mapapp.importers.delimited import DelimitedTable
-from mapapp.importers.json_table import JsonTable
-from mapapp.importers.parquet_table import ParquetTable
-from mapapp.importers.table import ReadOptions, Table
-from mapapp.importers.workbook import WorkbookTable
+from mapapp.importers.tables import files
+from mapapp.importers.tables.delimited import DelimitedTable
+from mapapp.importers.tables.json_table import JsonTable
+from mapapp.importers.tables.parquet import ParquetTable
+from mapapp.importers.tables.table import ReadOptions, Table
+from mapapp.importers.tables.workbook import WorkbookTable
 
 _READERS: dict[str, Callable[[Path, ReadOptions], Table]] = {
     "delimited": DelimitedTable,

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mapapp.domain.problems import InvalidInput, Problem
-from mapapp.importers import files
-from mapapp.importers.table import Fault, ReadOptions, Row, Shape, make_row, shape_of
+from mapapp.importers.tables import files
+from mapapp.importers.tables.table import Fault, ReadOptions, Row, Shape, make_row, shape_of
 
 DELIMITERS = (",", ";", "\t", "|")
 
