@@ -62,7 +62,7 @@ def _timed(
 
 def _ours(answers: Queue[Any], path: Path, work_dir: Path) -> None:
     from gazetteer import Gazetteer
-    from mapapp.ingest import import_file
+    from mapapp.ingest.run import import_file
     from mapapp.store import Store
 
     folder = work_dir / "imported"

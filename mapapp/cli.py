@@ -14,7 +14,7 @@ from typing import IO, Any
 from urllib.parse import parse_qs, urlsplit
 
 from gazetteer import Gazetteer
-from mapapp import declared, ingest, settings
+from mapapp import settings
 from mapapp.domain.access import Mode
 from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import InvalidInput, MapAppError, Problem, StoreUnavailable
@@ -30,7 +30,9 @@ from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.seeds.seeds import read_seeds
 from mapapp.importers.tables.table import ReadOptions
-from mapapp.ingest_report import Progress, reports
+from mapapp.ingest.report import Progress, reports
+from mapapp.ingest.run import coverage as declared
+from mapapp.ingest.run import run as ingest
 from mapapp.linking.listing import links_csv
 from mapapp.linking.suggest import THRESHOLD
 from mapapp.query import Dashboard, params_to_selection

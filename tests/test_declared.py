@@ -10,10 +10,10 @@ import pytest
 
 from gazetteer import Gazetteer
 from mapapp import cli
-from mapapp.declared import Declared, declare, read
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.selection import Selection
-from mapapp.ingest import import_file
+from mapapp.ingest.coverage import Declared, declare, read
+from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
 from mapapp.query.coverage import State, Strip
 from mapapp.store import Store

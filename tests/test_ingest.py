@@ -17,8 +17,8 @@ from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.tables.sniff import sniff
-from mapapp.ingest import import_file, roll_back
-from mapapp.ingest_report import reports
+from mapapp.ingest.report import reports
+from mapapp.ingest.run import import_file, roll_back
 from mapapp.store.store import Store
 from tests import ged_rows
 

@@ -15,8 +15,8 @@ from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import Mapping
 from mapapp.importers.tables.table import ReadOptions
-from mapapp.ingest_apart import import_apart
-from mapapp.ingest_report import reports
+from mapapp.ingest.apart import import_apart
+from mapapp.ingest.report import reports
 from mapapp.store.store import Store
 from tests import ged_rows
 

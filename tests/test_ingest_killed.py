@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mapapp.domain.selection import Selection
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
 from mapapp.store import row_files
 from mapapp.store.store import Store
@@ -21,7 +21,7 @@ from tests import ged_rows
 _CHILD = """
 import sys
 from pathlib import Path
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 path, store = Path(sys.argv[2]), Store.open(sys.argv[3])
 print("ready", flush=True)

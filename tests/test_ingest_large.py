@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from gazetteer import Gazetteer
-from mapapp import ingest_large
 from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.problems import InvalidInput, NotFound, StoreUnavailable
@@ -22,8 +21,9 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_closed, read_extract, read_page
-from mapapp.ingest import import_file, roll_back
-from mapapp.ingest_report import reports
+from mapapp.ingest.report import reports
+from mapapp.ingest.run import as_rows as ingest_large
+from mapapp.ingest.run import import_file, roll_back
 from mapapp.query import Dashboard
 from mapapp.store import row_files, snapshot
 from mapapp.store.store import Store
@@ -274,7 +274,7 @@ def test_what_breaks_off_changes_nothing(
         raise OSError("no room left on the disk")
 
     with monkeypatch.context() as patch:
-        patch.setattr("mapapp.ingest_large._compare", broken)
+        patch.setattr("mapapp.ingest.as_rows._compare", broken)
         with pytest.raises(OSError, match="no room"):
             import_large(path, store)
     assert (ids(store), store.log.seq()) == (before, seq)

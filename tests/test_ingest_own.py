@@ -33,7 +33,7 @@ from mapapp.domain.vocab import (
 from mapapp.exporters import incidents_json
 from mapapp.importers import own_export as own_json
 from mapapp.importers.tables.table import Fault
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -20,8 +20,8 @@ from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.kept_rows import joined, parted
 from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.tables.sniff import sniff
-from mapapp.ingest import import_file, roll_back
-from mapapp.ingest_report import ImportReport
+from mapapp.ingest.report import ImportReport
+from mapapp.ingest.run import import_file, roll_back
 from mapapp.query import Dashboard
 from mapapp.store.store import Store
 from tests.importers import test_acled, test_gtd

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.soak
 _IMPORT = """
 import sys, time
 from pathlib import Path
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 began = time.monotonic()
 report = import_file(sys.argv[1], Store.open(sys.argv[2]), complete=True)

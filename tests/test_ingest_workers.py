@@ -11,11 +11,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from mapapp import ingest, ingest_rows, ingest_workers
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.kept_rows import KeptForm
-from mapapp.ingest_convert import Raw
-from mapapp.ingest_workers import Workers
+from mapapp.ingest.convert import Raw
+from mapapp.ingest.run import row_writer as ingest_rows
+from mapapp.ingest.run import run as ingest
+from mapapp.ingest.run import workers as ingest_workers
+from mapapp.ingest.workers import Workers
 from mapapp.store import row_files
 from mapapp.store.store import Store
 from tests import foreign_rows
@@ -95,7 +97,7 @@ def test_workers_end_with_who_began_them() -> None:
     program = (
         "import sys\n"
         "from mapapp.importers.kept_rows import KeptForm\n"
-        "from mapapp.ingest_workers import Workers\n"
+        "from mapapp.ingest.workers import Workers\n"
         "with Workers(2, KeptForm('acled', ('event_id_cnty',), 'acled', ''), ()) as workers:\n"
         "    list(workers.made([[(1, 2, ['AFG1'], ())]]))\n"
         "    print('working', flush=True)\n"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from mapapp.domain.selection import Selection
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
 from mapapp.query.changes import Changed, Changes, changes, history
 from mapapp.store import Store

@@ -10,8 +10,8 @@ from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError, NotPublished
 from mapapp.importers import own_export as own_json
 from mapapp.importers.tables.sniff import Sniffed
-from mapapp.ingest import goes_as_rows
-from mapapp.ingest_report import ImportReport, reports
+from mapapp.ingest.report import ImportReport, reports
+from mapapp.ingest.run import goes_as_rows
 from mapapp.query import Dashboard
 from mapapp.ui import access, formatting, notices, services, session
 from mapapp.ui import bring_data_work as works

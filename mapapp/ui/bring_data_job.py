@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from mapapp.domain.problems import MapAppError
-from mapapp.ingest_report import ImportReport, Progress
+from mapapp.ingest.report import ImportReport, Progress
 
 _log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from mapapp.domain.problems import MapAppError
 from mapapp.domain.selection import Selection
-from mapapp.ingest import roll_back
-from mapapp.ingest_report import ImportReport, reports
+from mapapp.ingest.report import ImportReport, reports
+from mapapp.ingest.run import roll_back
 from mapapp.query import Dashboard
 from mapapp.store import Store
 from mapapp.ui import formatting, notices

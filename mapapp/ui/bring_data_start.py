@@ -7,12 +7,12 @@ from typing import Final
 
 import streamlit as st
 
-from mapapp.declared import Declared
 from mapapp.domain.access import Permission
 from mapapp.importers.tables.sniff import Survey
-from mapapp.ingest import import_file
-from mapapp.ingest_apart import import_apart
-from mapapp.ingest_report import OWN, ImportReport, Progress
+from mapapp.ingest.apart import import_apart
+from mapapp.ingest.coverage import Declared
+from mapapp.ingest.report import OWN, ImportReport, Progress
+from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
 from mapapp.ui import access, formatting, services
 from mapapp.ui.bring_data_file import head

@@ -19,7 +19,6 @@ from typing import IO, Any, TypeVar
 import pandas as pd
 
 from gazetteer import Gazetteer
-from mapapp.declared import Declared
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import Property, label
@@ -33,9 +32,10 @@ from mapapp.importers.mapped.mapping import Mapping as ColumnMapping
 from mapapp.importers.mapped.roles import BY_CODE, Guess
 from mapapp.importers.tables.sniff import Sniffed, Survey, cells_as_text, convert_all, sniff, survey
 from mapapp.importers.tables.table import REASON_COLUMNS, Fault, ReadOptions, Row
-from mapapp.ingest import MAPPINGS
-from mapapp.ingest_large import days_are_plain
-from mapapp.ingest_report import ImportReport
+from mapapp.ingest.as_rows import days_are_plain
+from mapapp.ingest.coverage import Declared
+from mapapp.ingest.report import ImportReport
+from mapapp.ingest.run import MAPPINGS
 from mapapp.store import Store
 from mapapp.ui import formatting
 

@@ -8,9 +8,9 @@ from datetime import date
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mapapp.declared import Declared, declare
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import MapAppError
+from mapapp.ingest.coverage import Declared, declare
 from mapapp.query.coverage import Coverage
 from mapapp.ui import access, notices, services
 

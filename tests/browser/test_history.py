@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mapapp.domain.moment import Moment
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.store.default import open_default
 from tests import ged_rows
 from tests.browser.conftest import OpenPage, serving

@@ -26,7 +26,7 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 from tests import ged_rows
 from tests.hostile.canaries import Canaries

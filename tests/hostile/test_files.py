@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mapapp.domain.problems import MapAppError
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 from tests import ged_rows
 from tests.hostile import dataset

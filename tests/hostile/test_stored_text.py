@@ -14,7 +14,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 from mapapp.ui.view_state import TABS
 from tests.browser.conftest import OpenPage, serving

@@ -15,7 +15,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property, Rule
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.query.fingerprint import DIGITS, fingerprint, incident_fingerprint, joint
 from mapapp.query.replay import Replay, replay, replay_incident, replay_two
 from mapapp.store import Store

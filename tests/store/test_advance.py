@@ -15,7 +15,7 @@ import pytest
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.store import Store, advance, change_file, statements, summaries
 from mapapp.store.log_entries import Kind
 from mapapp.store.snapshot import Snapshot

@@ -14,7 +14,7 @@ from gazetteer import Gazetteer
 from mapapp.gate import public_advance
 from mapapp.gate.public import PublicSnapshots
 from mapapp.gate.rules import LEVELS, GateRules, SourceRule
-from mapapp.ingest import import_file
+from mapapp.ingest.run import import_file
 from mapapp.store import Snapshot, Store, advance, summaries
 from mapapp.store.summaries import CATALOGUE
 from tests import ged_rows

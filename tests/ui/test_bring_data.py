@@ -16,7 +16,7 @@ from mapapp.domain.access import Role
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.importers.mapped.mapped import mapping
 from mapapp.importers.tables.sniff import sniff
-from mapapp.ingest_report import reports
+from mapapp.ingest.report import reports
 from mapapp.store.store import Store
 from mapapp.ui import access, services
 from mapapp.ui.bring_data_job import Job, progress_words

@@ -30,10 +30,10 @@ from mapapp.importers.kept_rows import KeptForm
 from mapapp.importers.tables.delimited import DelimitedTable
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import Table
-from mapapp.ingest_columns import GedColumns
-from mapapp.ingest_convert import hashes
-from mapapp.ingest_rows import RowWriter
-from mapapp.ingest_task import Outcome, Task
+from mapapp.ingest.convert import hashes
+from mapapp.ingest.ged_columns import GedColumns
+from mapapp.ingest.row_writer import RowWriter
+from mapapp.ingest.task import Outcome, Task
 from mapapp.store import row_files
 from mapapp.store.columns import incident_columns
 from mapapp.store.log_entries import Contents

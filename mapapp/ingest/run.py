@@ -14,8 +14,6 @@ from datetime import datetime
 from pathlib import Path
 
 from gazetteer import Gazetteer
-from mapapp import ingest_large, ingest_log
-from mapapp.declared import Declared, carried
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.importers import own_export as own_json
@@ -24,9 +22,10 @@ from mapapp.importers.mapped.mapped import Mapped, mapping
 from mapapp.importers.tables.aside import AsideFile
 from mapapp.importers.tables.sniff import Sniffed, Survey, choose, sniff, survey
 from mapapp.importers.tables.table import ReadOptions
-from mapapp.ingest_convert import Unsurveyed
-from mapapp.ingest_own import import_own
-from mapapp.ingest_report import (
+from mapapp.ingest.convert import Unsurveyed
+from mapapp.ingest.coverage import Declared, carried
+from mapapp.ingest.own_export import import_own
+from mapapp.ingest.report import (
     OWN,
     PUBLISHING,
     ImportReport,
@@ -35,8 +34,10 @@ from mapapp.ingest_report import (
     reports,
     write_report,
 )
-from mapapp.ingest_task import Task, refuse_older
-from mapapp.ingest_workers import how_many
+from mapapp.ingest.run import as_claims as ingest_log
+from mapapp.ingest.run import as_rows as ingest_large
+from mapapp.ingest.task import Task, refuse_older
+from mapapp.ingest.workers import how_many
 from mapapp.store.lock import held
 from mapapp.store.store import Store
 

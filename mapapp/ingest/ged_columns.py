@@ -26,9 +26,17 @@ from mapapp.importers.cells.located import Locator
 from mapapp.importers.cells.values import BadValue
 from mapapp.importers.forms import ged_codes, ged_sides
 from mapapp.importers.forms.dataset import Columns, Release
-from mapapp.ingest_arrays import by_code, like, numbers_of, precision, range_text, repeated, taken
-from mapapp.ingest_convert import CLAIMS
-from mapapp.ingest_sides import add_victims, claims_of, fold, sides_of
+from mapapp.ingest.convert import CLAIMS
+from mapapp.ingest.ged_arrays import (
+    by_code,
+    like,
+    numbers_of,
+    precision,
+    range_text,
+    repeated,
+    taken,
+)
+from mapapp.ingest.ged_column_sides import add_victims, claims_of, fold, sides_of
 from mapapp.store.columns import fold_text
 from mapapp.store.schema import BASE, best_column
 

@@ -22,7 +22,7 @@ from typing import IO, Any
 from gazetteer import Gazetteer
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.kept_rows import KeptForm
-from mapapp.ingest_convert import Converter, Made, Raw, Unsurveyed
+from mapapp.ingest.convert import Converter, Made, Raw, Unsurveyed
 
 #: From so many bytes on a file's rows are converted by several processes: each takes a second or
 #: two to begin.
@@ -59,7 +59,7 @@ class Workers:
         self._every: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Workers:
-        command = [sys.executable, "-m", "mapapp.ingest_workers"]
+        command = [sys.executable, "-m", "mapapp.ingest.workers"]
         for _ in range(self._count):
             child = subprocess.Popen(  # noqa: S603 - our own program
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

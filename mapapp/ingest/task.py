@@ -13,7 +13,7 @@ from mapapp.importers.forms.dataset import Context, Format, Release, RowReader
 from mapapp.importers.tables.aside import AsideFile
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import Fault, Table
-from mapapp.ingest_report import Progress
+from mapapp.ingest.report import Progress
 from mapapp.store.log_entries import Contents
 
 #: Remarks on rows that went in, named in a report.

@@ -14,7 +14,7 @@ from mapapp.importers import own_export as own_json
 from mapapp.importers.tables.aside import AsideFile
 from mapapp.importers.tables.sniff import sniff
 from mapapp.importers.tables.table import Fault
-from mapapp.ingest_report import OWN, ImportReport, Progress, new_folder, write_report
+from mapapp.ingest.report import OWN, ImportReport, Progress, new_folder, write_report
 from mapapp.store import row_files
 from mapapp.store.lock import held
 from mapapp.store.store import Store

@@ -25,10 +25,10 @@ from mapapp.importers.forms.ged import Ged
 from mapapp.importers.kept_rows import BETWEEN, KeptForm
 from mapapp.importers.tables.delimited import DelimitedTable
 from mapapp.importers.tables.table import UNDECODED, Fault, Table
-from mapapp.ingest_columns import GedColumns
-from mapapp.ingest_convert import Converter, Made, Raw, row_of, stored
-from mapapp.ingest_task import Remarks, Task
-from mapapp.ingest_workers import Workers
+from mapapp.ingest.convert import Converter, Made, Raw, row_of, stored
+from mapapp.ingest.ged_columns import GedColumns
+from mapapp.ingest.task import Remarks, Task
+from mapapp.ingest.workers import Workers
 from mapapp.store.row_files import STORED
 
 _WHOLE_ROWS = 25_000

@@ -16,8 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mapapp import declared, settings
-from mapapp.declared import Declared
+from mapapp import settings
 from mapapp.domain.problems import (
     InvalidInput,
     MapAppError,
@@ -31,8 +30,10 @@ from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import of_plain
 from mapapp.importers.tables.table import ReadOptions
-from mapapp.ingest import import_file
-from mapapp.ingest_report import PUBLISHING, ImportReport, Progress, read_report
+from mapapp.ingest.coverage import Declared
+from mapapp.ingest.report import PUBLISHING, ImportReport, Progress, read_report
+from mapapp.ingest.run import coverage as declared
+from mapapp.ingest.run import import_file
 from mapapp.store.spark_store import open_store
 
 #: How much more than an import the readers' work counts (see nice(2)).
@@ -65,7 +66,7 @@ def import_apart(
         "complete": complete, "allow_older": allow_older, "by": by,
         "covers": declared.plain(covers) if covers else None,
     }  # fmt: skip
-    command = [sys.executable, "-m", "mapapp.ingest_apart"]
+    command = [sys.executable, "-m", "mapapp.ingest.apart"]
     with subprocess.Popen(  # noqa: S603 - our own program; the file's name goes by its input
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
         cwd=Path(__file__).parents[1],
