@@ -16,7 +16,8 @@ from benchmarks.generator import batches, finished
 from benchmarks.statements import sources
 from mapapp.domain.actors import ACTORS
 from mapapp.domain.vocab import Rule
-from mapapp.store import codec, snapshot, summaries
+from mapapp.log import codec
+from mapapp.store import snapshot, summaries
 from mapapp.store.default import open_default
 from mapapp.store.schema import INCIDENTS, SOURCES, TABLES, best_column
 

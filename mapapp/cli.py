@@ -35,8 +35,8 @@ from mapapp.ingest.run import coverage as declared
 from mapapp.ingest.run import run as ingest
 from mapapp.linking.listing import links_csv
 from mapapp.linking.suggest import THRESHOLD
+from mapapp.log import backup
 from mapapp.query import Dashboard, params_to_selection
-from mapapp.store import backup
 from mapapp.store.default import SEEDS, data_dir, open_default
 
 #: From so many incidents on an export is written part by part, where its format can.

@@ -7,7 +7,7 @@ from typing import Final
 
 from mapapp.domain.source import Source
 from mapapp.gate.rules import GateRules
-from mapapp.store import codec
+from mapapp.log import codec
 from mapapp.store.snapshot import Snapshot
 
 

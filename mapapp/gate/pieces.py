@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.source import Source
-from mapapp.store import codec, row_files
+from mapapp.log import codec
+from mapapp.store import row_files
 
 #: Incidents that pass the gate at a time: some 100 MB of claims.
 _PIECE: Final = 25_000

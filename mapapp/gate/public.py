@@ -39,8 +39,8 @@ from mapapp.gate.public_file import (
     write_public,
 )
 from mapapp.gate.rules import GateRules, SourceRule
-from mapapp.store.lock import held
-from mapapp.store.since import Touched
+from mapapp.log.lock import held
+from mapapp.log.touched import Touched
 from mapapp.store.snapshot import STATE_KEY, Snapshot, open_snapshot
 
 __all__ = ["TRIMMED_KEY", "PublicSnapshots", "sentences_of", "today_utc"]

@@ -30,7 +30,8 @@ from mapapp.gate.gate import Gated, cited_outside, judgements_left
 from mapapp.gate.pieces import pieces, rows_of
 from mapapp.gate.public_sql import CHANGED, STATE, TABLES
 from mapapp.gate.rules import GateRules
-from mapapp.store import codec, summaries
+from mapapp.log import codec
+from mapapp.store import summaries
 from mapapp.store.change_file import TIMES_KEY
 from mapapp.store.columns import finish, incident_columns
 from mapapp.store.schema import CLAIMS, INCIDENTS, RECORDS, ROWS

@@ -14,7 +14,7 @@ from mapapp.domain.source import Source
 from mapapp.importers.forms.dataset import Converted, Release
 from mapapp.importers.tables.sniff import convert_all
 from mapapp.ingest.task import Outcome, Remarks, Task
-from mapapp.store.log_entries import Contents
+from mapapp.log.entries import Contents
 from mapapp.store.store import Store
 
 

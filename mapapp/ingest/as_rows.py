@@ -34,9 +34,9 @@ from mapapp.ingest.convert import hashes
 from mapapp.ingest.ged_columns import GedColumns
 from mapapp.ingest.row_writer import RowWriter
 from mapapp.ingest.task import Outcome, Task
+from mapapp.log.entries import Contents
 from mapapp.store import row_files
 from mapapp.store.columns import incident_columns
-from mapapp.store.log_entries import Contents
 from mapapp.store.row_files import STORED
 from mapapp.store.store import Store
 

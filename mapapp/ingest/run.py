@@ -38,7 +38,7 @@ from mapapp.ingest.run import as_claims as ingest_log
 from mapapp.ingest.run import as_rows as ingest_large
 from mapapp.ingest.task import Task, refuse_older
 from mapapp.ingest.workers import how_many
-from mapapp.store.lock import held
+from mapapp.log.lock import held
 from mapapp.store.store import Store
 
 #: The folder, in the data folder, of mappings kept for next time.

@@ -14,7 +14,7 @@ from mapapp.importers.tables.aside import AsideFile
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import Fault, Table
 from mapapp.ingest.report import Progress
-from mapapp.store.log_entries import Contents
+from mapapp.log.entries import Contents
 
 #: Remarks on rows that went in, named in a report.
 _NAMED = 200

@@ -11,8 +11,8 @@ import pyarrow as pa
 from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.source import Source
+from mapapp.log import codec
 from mapapp.query.tables import selected
-from mapapp.store import codec
 
 Expr = Any
 

@@ -14,12 +14,13 @@ from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import NotFound
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
+from mapapp.log import codec
 from mapapp.query import disagreements, rows
 from mapapp.query.asking import Asking
 from mapapp.query.params import printable
 from mapapp.query.rows import Cursor, IncidentDetail, Related
 from mapapp.query.tables import Expr, selected, table
-from mapapp.store import codec, row_files
+from mapapp.store import row_files
 
 #: Pages of up to so many rows are sorted by their keys alone where an engine would sort whole rows
 #: (DuckDB fetches the other columns late by itself).

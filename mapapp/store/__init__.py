@@ -2,8 +2,8 @@
 
 from mapapp.engine.engine import DuckDBEngine, Engine
 from mapapp.engine.turns import patience
-from mapapp.store.log import Log
-from mapapp.store.log_entries import Appended, Change, Contents, Counts, Moved, Version
+from mapapp.log.entries import Appended, Change, Contents, Counts, Moved, Version
+from mapapp.log.log import Log
 from mapapp.store.snapshot import Snapshot
 from mapapp.store.store import Store
 

@@ -22,10 +22,11 @@ import pyarrow.parquet as pq
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
-from mapapp.store import codec, row_files, summaries
+from mapapp.log import codec
+from mapapp.log.entries import Contents
+from mapapp.log.log import Log
+from mapapp.store import row_files, summaries
 from mapapp.store.change_file import TIMES, TIMES_KEY, WIDE, finish, put
-from mapapp.store.log import Log
-from mapapp.store.log_entries import Contents
 from mapapp.store.row_files import STORED
 from mapapp.store.schema import ROWS
 from mapapp.store.snapshot import SORT_MEMORY, Snapshot, tables_of

@@ -11,8 +11,8 @@ from mapapp import settings
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.seeds.seeds import read_seeds
-from mapapp.store import codec
-from mapapp.store.log_entries import Contents
+from mapapp.log import codec
+from mapapp.log.entries import Contents
 from mapapp.store.spark_store import SparkStore, open_store
 from mapapp.store.store import Store
 

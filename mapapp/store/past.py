@@ -18,9 +18,9 @@ from datetime import datetime
 from pathlib import Path
 
 from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
-from mapapp.store.lock import held
-from mapapp.store.log import Log
-from mapapp.store.log_entries import Contents
+from mapapp.log.entries import Contents
+from mapapp.log.lock import held
+from mapapp.log.log import Log
 from mapapp.store.schema import VERSION
 from mapapp.store.snapshot import Snapshot, open_snapshot
 

@@ -22,9 +22,10 @@ from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.source import Source
 from mapapp.engine.engine import DuckDBEngine, Engine
-from mapapp.store import codec, summaries
+from mapapp.log import codec
+from mapapp.log.entries import Contents
+from mapapp.store import summaries
 from mapapp.store.columns import finish, incident_columns
-from mapapp.store.log_entries import Contents
 from mapapp.store.schema import (
     BASE,
     CLAIMS,

@@ -12,9 +12,9 @@ from typing import Any, Final, NoReturn
 
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.engine.spark import SparkConnectEngine, check_address, client
+from mapapp.log.log import Log
 from mapapp.settings import Settings
 from mapapp.store import summaries
-from mapapp.store.log import Log
 from mapapp.store.past import Tell
 from mapapp.store.schema import VERSION
 from mapapp.store.snapshot import Snapshot

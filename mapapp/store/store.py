@@ -24,13 +24,13 @@ from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.vocab import Redistribution
 from mapapp.gate.file import GateFile
 from mapapp.gate.public import PublicSnapshots
+from mapapp.log.entries import Appended, Contents, Kind
+from mapapp.log.lock import held
+from mapapp.log.log import Log
+from mapapp.log.touched import Touched
 from mapapp.store import row_files
 from mapapp.store.advance import MOST, advance
-from mapapp.store.lock import held
-from mapapp.store.log import Log
-from mapapp.store.log_entries import Appended, Contents, Kind
 from mapapp.store.past import Past, Tell
-from mapapp.store.since import Touched
 from mapapp.store.snapshot import Snapshot, open_snapshot, tables_of, write
 
 _LOG = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from starlette.routing import Route
 
 from mapapp import __version__, settings
 from mapapp.domain.problems import MapAppError
+from mapapp.log.room import hindrance
 from mapapp.store import Store
-from mapapp.store.room import hindrance
 from mapapp.web import metrics
 from mapapp.web.caching import SafetyHeaders
 from mapapp.web.errors import RETRY_AFTER_S

@@ -10,8 +10,8 @@ import pytest
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput
+from mapapp.log.entries import Kind
 from mapapp.store import Counts, Log
-from mapapp.store.log_entries import Kind
 from tests.store.generate import HOSTILE, batch
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)

@@ -16,8 +16,8 @@ from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.ingest.run import import_file
+from mapapp.log.entries import Kind
 from mapapp.store import Store, advance, change_file, statements, summaries
-from mapapp.store.log_entries import Kind
 from mapapp.store.snapshot import Snapshot
 from tests import ged_rows
 from tests.store import generate

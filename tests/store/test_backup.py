@@ -15,8 +15,9 @@ import pytest
 
 from mapapp.cli import main
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
-from mapapp.store import Store, migrations
-from mapapp.store.backup import LOG, MANIFEST, back_up, backups, log_digest, restore, verify
+from mapapp.log import migrations
+from mapapp.log.backup import LOG, MANIFEST, back_up, backups, log_digest, restore, verify
+from mapapp.store import Store
 from tests.store.generate import batch
 
 

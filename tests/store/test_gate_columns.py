@@ -18,7 +18,8 @@ from mapapp.gate import gated_rows
 from mapapp.gate.public import PublicSnapshots
 from mapapp.gate.rules import FIELDS, LEVELS, GateRules, SourceRule
 from mapapp.ingest.run import import_file
-from mapapp.store import Snapshot, Store, codec, row_files
+from mapapp.log import codec
+from mapapp.store import Snapshot, Store, row_files
 from tests import ged_rows
 from tests.store import generate
 

@@ -117,7 +117,7 @@ def test_a_log_made_before_reasons_is_read_where_it_cannot_be_written(
 ) -> None:
     path = tmp_path / "log.sqlite"
     _made_before_reasons(path)
-    monkeypatch.setattr("mapapp.store.log_database.os.access", lambda *_: False)
+    monkeypatch.setattr("mapapp.log.database.os.access", lambda *_: False)
     log = Log.open(path)
     assert [change.by for change in log.changes()] == ["ana"]
     assert {version.reason for version in log.history(log.read().records[0].id)} == {""}

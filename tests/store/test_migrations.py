@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.store import migrations
-from mapapp.store.log import Log
+from mapapp.log import migrations
+from mapapp.log.log import Log
 from tests.store.generate import batch
 
 

@@ -21,8 +21,9 @@ from mapapp.gate import public_file
 from mapapp.gate.file import GateFile
 from mapapp.gate.public import PublicSnapshots, sentences_of
 from mapapp.gate.rules import FIELDS, GateRules, SourceRule
+from mapapp.log import codec
 from mapapp.query import Dashboard
-from mapapp.store import Snapshot, codec
+from mapapp.store import Snapshot
 from mapapp.store.schema import BASE
 from mapapp.store.snapshot import tables_of
 from mapapp.store.store import Store

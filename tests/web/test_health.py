@@ -85,7 +85,7 @@ def test_routes_are_of_a_fixed_number() -> None:
 def test_a_read_only_folder_is_ready_for_readers(
     seeds_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mapapp.store.room.os.access", lambda *_: False)
+    monkeypatch.setattr("mapapp.log.room.os.access", lambda *_: False)
     answer = client_of(lambda: seeds_store).get("/readyz")
     assert (answer.status_code, answer.json()["checks"]["writable"]) == (200, False)
 

@@ -15,8 +15,8 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
-from mapapp.store import codec
-from mapapp.store.log_clock import time_of
+from mapapp.log import codec
+from mapapp.log.clock import time_of
 
 Kind = Literal["source", "record", "claim", "judgement", "rows"]
 KINDS: tuple[Kind, ...] = ("source", "record", "claim", "judgement", "rows")

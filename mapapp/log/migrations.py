@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from mapapp import __version__
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.store.tables import CHANGES, FORMAT, HEAD, VERSIONS
+from mapapp.log.tables import CHANGES, FORMAT, HEAD, VERSIONS
 
 _LOG = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.store import migrations
-from mapapp.store.tables import HEAD, METADATA
+from mapapp.log import migrations
+from mapapp.log.tables import HEAD, METADATA
 
 _LOG = logging.getLogger(__name__)
 

@@ -17,10 +17,11 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
-from mapapp.store import codec, since
-from mapapp.store.log_clock import text_of, time_of
-from mapapp.store.log_database import LogDatabase
-from mapapp.store.log_entries import (
+from mapapp.log import codec
+from mapapp.log import touched as since
+from mapapp.log.clock import text_of, time_of
+from mapapp.log.database import LogDatabase
+from mapapp.log.entries import (
     KINDS,
     Appended,
     Change,
@@ -31,10 +32,10 @@ from mapapp.store.log_entries import (
     statement_of,
     version_of,
 )
-from mapapp.store.log_recording import items_of, record
-from mapapp.store.moved import changed, releases, standing
-from mapapp.store.since import Touched, chunks
-from mapapp.store.tables import CHANGES, HEAD, VERSIONS
+from mapapp.log.moved import changed, releases, standing
+from mapapp.log.recording import items_of, record
+from mapapp.log.tables import CHANGES, HEAD, VERSIONS
+from mapapp.log.touched import Touched, chunks
 
 
 class Log:

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, Problem
-from mapapp.store import codec
-from mapapp.store.log_clock import stamp
-from mapapp.store.log_entries import KINDS, Appended, Counts, Kind, counted
-from mapapp.store.since import chunks
-from mapapp.store.tables import CHANGES, HEAD, VERSIONS
+from mapapp.log import codec
+from mapapp.log.clock import stamp
+from mapapp.log.entries import KINDS, Appended, Counts, Kind, counted
+from mapapp.log.tables import CHANGES, HEAD, VERSIONS
+from mapapp.log.touched import chunks
 
 
 @dataclass(slots=True)

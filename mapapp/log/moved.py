@@ -10,9 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mapapp.store import codec
-from mapapp.store.since import chunks
-from mapapp.store.tables import VERSIONS
+from mapapp.log import codec
+from mapapp.log.tables import VERSIONS
+from mapapp.log.touched import chunks
 
 #: The source of a claim in its content: ids that releases get hold nothing that JSON escapes, and
 #: a quotation inside another field is escaped there.

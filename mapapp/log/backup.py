@@ -26,8 +26,8 @@ from typing import Any, Final
 
 from mapapp import __version__
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
-from mapapp.store import migrations
-from mapapp.store.lock import held
+from mapapp.log import migrations
+from mapapp.log.lock import held
 
 MANIFEST: Final = "manifest.json"
 LOG: Final = "log.sqlite"

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 
-from mapapp.store.tables import CHANGES, VERSIONS
+from mapapp.log.tables import CHANGES, VERSIONS
 
 T = TypeVar("T")
 
