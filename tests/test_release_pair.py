@@ -18,7 +18,7 @@ import pytest
 from mapapp.domain.selection import Selection
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
-from mapapp.query.changes import Changed, Changes, changes, history
+from mapapp.query.changes.changes import Changed, Changes, changes, history
 from mapapp.store import Store
 from tests import ged_rows
 from tests.conftest import SHARED

@@ -15,7 +15,7 @@ from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.gate.gate import editor_name
 from mapapp.query import Dashboard, selection_to_params, sentence
-from mapapp.query.changes import Changed, Changes, MovedJudgement, changes
+from mapapp.query.changes.changes import Changed, Changes, MovedJudgement, changes
 from mapapp.query.tables import Recent
 from mapapp.store import Log, Snapshot
 from mapapp.ui import as_of, formatting, services, session

@@ -15,7 +15,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Property, Rule
 from mapapp.query import Dashboard, Figures, IncidentDetail, RangeTotal, sentence
-from mapapp.query.fingerprint import fingerprint, incident_fingerprint, joint
+from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.store import Snapshot
 from mapapp.ui import as_of, formatting, history_view, session
 from mapapp.ui.citation import Card

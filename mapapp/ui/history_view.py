@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mapapp.domain.revision import Revision
-from mapapp.query.changes import Changed, history
+from mapapp.query.changes.changes import Changed, history
 from mapapp.query.tables import Recent
 from mapapp.ui import as_of, changes_tab, services, session
 from mapapp.ui.templating import render

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mapapp.domain.selection import Selection
-from mapapp.query.changes import Changes
-from mapapp.query.fingerprint import fingerprint, incident_fingerprint, joint
-from mapapp.query.replay import Replay, replay, replay_incident, replay_two
+from mapapp.query.changes.changes import Changes
+from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
+from mapapp.query.changes.replay import Replay, replay, replay_incident, replay_two
 from mapapp.store import Snapshot
 from mapapp.ui import as_of, changes_tab, formatting, services, session
 from mapapp.ui.changes_tab import MAX_LISTED

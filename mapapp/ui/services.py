@@ -12,7 +12,7 @@ from mapapp.domain.problems import NotAllowed, StoreUnavailable
 from mapapp.gate.public_file import SENTENCES_KEY
 from mapapp.log import room
 from mapapp.query import Dashboard
-from mapapp.query.public_changes import PublicLog, public_log
+from mapapp.query.changes.public import PublicLog, public_log
 from mapapp.store import Snapshot, Store
 from mapapp.store.default import data_dir, open_default
 from mapapp.store.spark_store import SparkStore

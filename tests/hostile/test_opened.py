@@ -25,7 +25,7 @@ from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
 from mapapp.ingest.run import import_file
-from mapapp.query.public_changes import public_log
+from mapapp.query.changes.public import public_log
 from mapapp.store.store import Store
 from mapapp.web.feed import feed
 from tests import gdal

@@ -14,7 +14,7 @@ import pytest
 from mapapp.domain.batch import Batch
 from mapapp.domain.selection import Selection
 from mapapp.gate.gate import Gated
-from mapapp.query.public_changes import PublicLog
+from mapapp.query.changes.public import PublicLog
 from mapapp.store import Store
 from mapapp.web.feed import feed
 from tests.hostile import held_back

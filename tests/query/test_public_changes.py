@@ -15,7 +15,7 @@ from mapapp.domain.dates import DateInterval
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import DatePrecision, Redistribution
-from mapapp.query.public_changes import EDITOR, PublicLog, public_log
+from mapapp.query.changes.public import EDITOR, PublicLog, public_log
 from mapapp.store import Store
 from tests.store import generate
 

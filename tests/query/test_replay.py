@@ -16,8 +16,8 @@ from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property, Rule
 from mapapp.ingest.run import import_file
-from mapapp.query.fingerprint import DIGITS, fingerprint, incident_fingerprint, joint
-from mapapp.query.replay import Replay, replay, replay_incident, replay_two
+from mapapp.query.changes.fingerprint import DIGITS, fingerprint, incident_fingerprint, joint
+from mapapp.query.changes.replay import Replay, replay, replay_incident, replay_two
 from mapapp.store import Store
 from tests import ged_rows
 from tests.store.generate import batch

@@ -22,8 +22,8 @@ from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
 from mapapp.query import Dashboard
+from mapapp.query.changes.fingerprint import fingerprint
 from mapapp.query.facets import COLUMNS
-from mapapp.query.fingerprint import fingerprint
 from mapapp.store import Store
 from mapapp.web import routes
 from mapapp.web.access import Access

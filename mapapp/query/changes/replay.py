@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query.changes import Changes, changes, changes_of
+from mapapp.query.changes.changes import Changes, changes, changes_of
+from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.dashboard import Dashboard
 from mapapp.query.figures import Figures
-from mapapp.query.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.store import Snapshot, Store
 
 
