@@ -21,8 +21,8 @@ from mapapp.exporters.gate import Closed, Extract
 from mapapp.gate.public import TRIMMED_KEY, sentences_of
 from mapapp.log import codec
 from mapapp.query import Dashboard
-from mapapp.query.filters import restrict
-from mapapp.query.params import printable
+from mapapp.query.filters.params import printable
+from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
 from mapapp.store import Engine, Snapshot, row_files
 

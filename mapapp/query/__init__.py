@@ -3,10 +3,10 @@
 from mapapp.query.dashboard import Dashboard
 from mapapp.query.facets import Facet
 from mapapp.query.figures import Figures, RangeTotal
-from mapapp.query.link import params_to_selection, selection_to_params
+from mapapp.query.filters.link import params_to_selection, selection_to_params
+from mapapp.query.filters.sentence import ActivePart, active_parts, sentence
+from mapapp.query.filters.words import Labels
 from mapapp.query.rows import IncidentDetail, Related
-from mapapp.query.sentence import ActivePart, active_parts, sentence
-from mapapp.query.words import Labels
 
 __all__ = [
     "ActivePart",

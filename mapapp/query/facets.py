@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from mapapp.domain.actors import actor
 from mapapp.domain.selection import Selection
-from mapapp.query import geo
-from mapapp.query.params import printable
+from mapapp.query.filters.params import printable
+from mapapp.query.filters.table import geo
+from mapapp.query.filters.words import Labels, word
 from mapapp.query.tables import selected
-from mapapp.query.words import Labels, word
 
 Expr = Any
 

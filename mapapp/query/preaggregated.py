@@ -22,8 +22,8 @@ import ibis.expr.operations as ops
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query.facets import COLUMNS, LISTS
-from mapapp.query.filter_entry import Filter
-from mapapp.query.filters import FILTERS
+from mapapp.query.filters.entry import Filter
+from mapapp.query.filters.table import FILTERS
 from mapapp.query.places import CELL_BITS
 from mapapp.query.series import BY, bins, codes_of, dated
 from mapapp.query.tables import SELECTED, Expr, Question, Recent, compile_question, table

@@ -17,7 +17,7 @@ from mapapp.domain.source import Source
 from mapapp.log import codec
 from mapapp.query import disagreements, rows
 from mapapp.query.asking import Asking
-from mapapp.query.params import printable
+from mapapp.query.filters.params import printable
 from mapapp.query.rows import Cursor, IncidentDetail, Related
 from mapapp.query.tables import Expr, selected, table
 from mapapp.store import row_files

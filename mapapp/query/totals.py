@@ -17,11 +17,11 @@ from mapapp.query.asking import Asking
 from mapapp.query.disagreements import Order
 from mapapp.query.facets import Facet
 from mapapp.query.figures import Figures, GroupTotals
-from mapapp.query.filters import FILTERS, lift
-from mapapp.query.params import printable
+from mapapp.query.filters.params import printable
+from mapapp.query.filters.sentence import ActivePart, active_parts
+from mapapp.query.filters.table import FILTERS, lift
+from mapapp.query.filters.words import word
 from mapapp.query.rule_totals import RuleTotals, read_rule_totals, rule_totals_query
-from mapapp.query.sentence import ActivePart, active_parts
-from mapapp.query.words import word
 
 
 class Totals(Asking):

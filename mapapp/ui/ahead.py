@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from mapapp.query.link import PARAMS
+from mapapp.query.filters.link import PARAMS
 
 _KEY: Final = "last_click"
 

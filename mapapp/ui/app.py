@@ -11,7 +11,8 @@ import streamlit as st
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.domain.selection import Selection
-from mapapp.query import Dashboard, Figures, IncidentDetail, sentence
+from mapapp.query import Dashboard, Figures, IncidentDetail
+from mapapp.query.filters.table import sentence
 from mapapp.ui import (
     access,
     account,

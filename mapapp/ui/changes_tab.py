@@ -14,8 +14,9 @@ from mapapp.domain.judgement import Judgement
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.gate.gate import editor_name
-from mapapp.query import Dashboard, selection_to_params, sentence
+from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.changes.changes import Changed, Changes, MovedJudgement, changes
+from mapapp.query.filters.table import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Log, Snapshot
 from mapapp.ui import as_of, formatting, services, session

@@ -14,8 +14,9 @@ from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Property, Rule
-from mapapp.query import Dashboard, Figures, IncidentDetail, RangeTotal, sentence
+from mapapp.query import Dashboard, Figures, IncidentDetail, RangeTotal
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
+from mapapp.query.filters.table import sentence
 from mapapp.store import Snapshot
 from mapapp.ui import as_of, formatting, history_view, session
 from mapapp.ui.citation import Card

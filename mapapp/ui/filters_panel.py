@@ -14,7 +14,7 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.link import CODE_PARAMS
+from mapapp.query.filters.link import CODE_PARAMS
 from mapapp.ui import links, session
 from mapapp.ui.components import facet_list
 from mapapp.ui.near_filter import show_near_filter

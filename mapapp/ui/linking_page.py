@@ -15,7 +15,8 @@ from mapapp.linking.decisions import DECISIONS, standing, undo
 from mapapp.linking.overlap import overlap
 from mapapp.linking.subjects import COLUMNS, Subjects, subjects_of
 from mapapp.linking.suggest import Suggestion, suggest
-from mapapp.query import Dashboard, Figures, sentence
+from mapapp.query import Dashboard, Figures
+from mapapp.query.filters.table import sentence
 from mapapp.ui import access, bench, formatting, notices, services
 from mapapp.ui.figures_line import range_text
 from mapapp.ui.linking_by_hand import show_by_hand

@@ -16,7 +16,7 @@ from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
 from mapapp.query.compare import Comparison, comparison_to_params, params_to_comparison
 from mapapp.query.disagreements import ORDERS
-from mapapp.query.link import params_to_selection, selection_to_params
+from mapapp.query.filters.link import params_to_selection, selection_to_params
 from mapapp.query.series import Step
 from mapapp.query.table_words import ORDERS as COLUMN_ORDERS
 

@@ -16,7 +16,7 @@ from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT, Property
 from mapapp.exporters.gate import Closed
 from mapapp.exporters.reading import public_rows, read_ids
 from mapapp.exporters.terms import BOUNDARIES_SHORT
-from mapapp.query.filters import restrict
+from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
 from mapapp.store import Engine
 from mapapp.store.schema import MERCATOR_BITS, best_column

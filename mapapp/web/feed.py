@@ -32,9 +32,10 @@ from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.exporters.xml_text import NOT_XML, xml_text
 from mapapp.gate.gate import editor_name
-from mapapp.query import Dashboard, selection_to_params, sentence
+from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.changes.changes import Changed, Changes, MovedJudgement, changes
 from mapapp.query.changes.public import EDITOR, PublicLog, public_log
+from mapapp.query.filters.table import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Change, Snapshot, Store
 from mapapp.web import api_params

@@ -32,7 +32,8 @@ from mapapp.exporters.pictures import png
 from mapapp.exporters.pictures import preview as svg_preview
 from mapapp.exporters.reading import read_extract, read_one
 from mapapp.exporters.totals import Sum, total
-from mapapp.query import Dashboard, params_to_selection, selection_to_params, sentence
+from mapapp.query import Dashboard, params_to_selection, selection_to_params
+from mapapp.query.filters.table import sentence
 from mapapp.store import Snapshot, Store
 from mapapp.web import errors
 from mapapp.web.access import mark_of

@@ -12,7 +12,7 @@ from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.facets import COLUMNS as PARTS
-from mapapp.query.params import printable
+from mapapp.query.filters.params import printable
 from mapapp.query.rows import Cursor
 from mapapp.query.table_words import COLUMNS, ORDERS, row_words
 from mapapp.web.params import TablePage

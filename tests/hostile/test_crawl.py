@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mapapp.ingest.run import import_file
-from mapapp.query.link import PARAMS, RESERVED
+from mapapp.query.filters.link import PARAMS, RESERVED
 from mapapp.store.default import open_default
 from mapapp.web import api_openapi, params
 from tests.browser.conftest import serving

@@ -23,7 +23,7 @@ from mapapp.query.compare import (
     verdict,
 )
 from mapapp.query.coverage import Coverage
-from mapapp.query.link import params_to_selection
+from mapapp.query.filters.link import params_to_selection
 
 
 def lists(params: Mapping[str, str | list[str]]) -> dict[str, list[str]]:

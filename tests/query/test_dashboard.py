@@ -18,7 +18,7 @@ from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard
 from mapapp.query.facets import COLUMNS
-from mapapp.query.filters import lift
+from mapapp.query.filters.table import lift
 from mapapp.query.series import BY
 from tests.query import oracle
 from tests.query.selections import light_selections, selections

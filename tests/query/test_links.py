@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import params_to_selection, selection_to_params
-from mapapp.query.filters import FILTERS, RULE
-from mapapp.query.link import PARAMS, RESERVED
-from mapapp.query.params import MAX_CODES, escape, printable, unescape
+from mapapp.query.filters.link import PARAMS, RESERVED
+from mapapp.query.filters.params import MAX_CODES, escape, printable, unescape
+from mapapp.query.filters.table import FILTERS, RULE
 from tests.query.selections import selections
 
 any_code = st.text(min_size=1, max_size=30).filter(printable)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 
 from mapapp.domain.selection import Circle, Corridor, Selection
-from mapapp.query import active_parts, sentence
-from mapapp.query.filters import FILTERS
-from mapapp.query.words import days_words
+from mapapp.query import active_parts
+from mapapp.query.filters.table import FILTERS, sentence
+from mapapp.query.filters.words import days_words
 from tests.query.selections import selections
 
 LABELS = {

@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from mapapp.domain.batch import Batch
-from mapapp.query.link import PARAMS
+from mapapp.query.filters.link import PARAMS
 from mapapp.store.store import Store
 from mapapp.web import api_openapi
 from mapapp.web.api import api_routes

@@ -24,7 +24,7 @@ from mapapp.domain.row_file import RowFile
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.query.changes.changes import rows as row_changes
-from mapapp.query.filters import restrict
+from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
 from mapapp.store import Change, Contents, Log, Moved, Snapshot, Version
 from mapapp.store.snapshot import open_snapshot, tables_of, write

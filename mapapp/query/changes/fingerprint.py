@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query.filters import restrict
-from mapapp.query.params import printable
+from mapapp.query.filters.params import printable
+from mapapp.query.filters.table import restrict
 from mapapp.query.tables import Recent, compile_question, table
 from mapapp.store import Engine, Snapshot
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from mapapp.domain.selection import Selection
-from mapapp.query.words import Labels, days_words, either, figure, word
+from mapapp.query.filters.words import Labels, days_words, either, figure, word
 
 
 def date_words(s: Selection, _labels: Labels) -> str:

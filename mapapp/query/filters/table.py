@@ -23,9 +23,15 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.query import geo, params
-from mapapp.query.conditions import by_speaker, has_words, holds_any, in_days, of_kind, said_by
-from mapapp.query.filter_entry import (
+from mapapp.query.filters.conditions import (
+    by_speaker,
+    has_words,
+    holds_any,
+    in_days,
+    of_kind,
+    said_by,
+)
+from mapapp.query.filters.entry import (
     DEFAULTS,
     Filter,
     Param,
@@ -36,7 +42,7 @@ from mapapp.query.filter_entry import (
     flag_param,
     measure_filter,
 )
-from mapapp.query.filter_words import (
+from mapapp.query.filters.phrases import (
     DOUBT_WORDS,
     circle_words,
     corridor_words,
@@ -45,7 +51,8 @@ from mapapp.query.filter_words import (
     kind_words,
     speaker_words,
 )
-from mapapp.query.words import either
+from mapapp.query.filters.table import geo, params
+from mapapp.query.filters.words import either
 
 Expr = Any
 

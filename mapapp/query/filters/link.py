@@ -8,9 +8,9 @@ from typing import Any
 
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
-from mapapp.query.filter_entry import Param
-from mapapp.query.filters import FILTERS, RULE
-from mapapp.query.params import Fault, shorten, write_codes
+from mapapp.query.filters.entry import Param
+from mapapp.query.filters.params import Fault, shorten, write_codes
+from mapapp.query.filters.table import FILTERS, RULE
 
 #: In the order a link has them.
 PARAMS: tuple[Param, ...] = (*(param for entry in FILTERS for param in entry.params), RULE)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mapapp.domain.selection import Selection
-from mapapp.query.filters import BY_PART, FILTERS
-from mapapp.query.words import Labels, either, word
+from mapapp.query.filters.table import BY_PART, FILTERS
+from mapapp.query.filters.words import Labels, either, word
 
 #: The order in which parts are said; the subject comes before them and the days after.
 _ORDER = (
