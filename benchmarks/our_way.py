@@ -10,7 +10,7 @@ from benchmarks.pandas_way import FACETS
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.changes.fingerprint import fingerprint
-from mapapp.query.places import DISPLAY_KINDS
+from mapapp.query.questions.places import DISPLAY_KINDS
 from mapapp.store.snapshot import open_snapshot
 
 _ZOOM = 6

@@ -14,7 +14,7 @@ import pandas as pd
 
 from mapapp.domain.selection import Selection
 from mapapp.query.filters.table import lift
-from mapapp.query.places import CELL_BITS, DISPLAY_KINDS
+from mapapp.query.questions.places import CELL_BITS, DISPLAY_KINDS
 from mapapp.store.columns import fold_text
 from mapapp.store.schema import MERCATOR_BITS
 

@@ -15,7 +15,7 @@ from mapapp.domain.selection import Selection
 from mapapp.ingest.coverage import Declared, declare, read
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
-from mapapp.query.coverage import State, Strip
+from mapapp.query.questions.coverage import State, Strip
 from mapapp.store import Store
 from tests import ged_rows
 

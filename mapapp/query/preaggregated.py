@@ -21,11 +21,11 @@ import ibis.expr.operations as ops
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query.facets import COLUMNS, LISTS
 from mapapp.query.filters.entry import Filter
 from mapapp.query.filters.table import FILTERS
-from mapapp.query.places import CELL_BITS
-from mapapp.query.series import BY, bins, codes_of, dated
+from mapapp.query.questions.facets import COLUMNS, LISTS
+from mapapp.query.questions.places import CELL_BITS
+from mapapp.query.questions.series import BY, bins, codes_of, dated
 from mapapp.query.tables import SELECTED, Expr, Question, Recent, compile_question, table
 from mapapp.store.schema import MEASURES, TYPE_NAMES, best_column
 from mapapp.store.summaries import CATALOGUE, CELL_LEVEL, MONTHS, PLACES, Summary

@@ -15,10 +15,10 @@ from mapapp.domain.problems import NotFound
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.log import codec
-from mapapp.query import disagreements, rows
 from mapapp.query.asking import Asking
 from mapapp.query.filters.params import printable
-from mapapp.query.rows import Cursor, IncidentDetail, Related
+from mapapp.query.questions import disagreements, rows
+from mapapp.query.questions.rows import Cursor, IncidentDetail, Related
 from mapapp.query.tables import Expr, selected, table
 from mapapp.store import row_files
 

@@ -13,9 +13,16 @@ from streamlit_folium import st_folium
 from mapapp.domain.selection import Selection
 from mapapp.map.layer import IncidentMap
 from mapapp.query import Dashboard
-from mapapp.query.compare import PARTS, Comparison, amounts, coverage_notes, difference, verdict
 from mapapp.query.filters.table import sentence
 from mapapp.query.filters.words import word
+from mapapp.query.questions.compare import (
+    PARTS,
+    Comparison,
+    amounts,
+    coverage_notes,
+    difference,
+    verdict,
+)
 from mapapp.ui import bench, replayed, session
 from mapapp.ui.bridge import bridge
 from mapapp.ui.cite import cite_comparison

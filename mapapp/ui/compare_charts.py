@@ -12,8 +12,8 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures
-from mapapp.query.aligned import Axis, axis
-from mapapp.query.series import Step
+from mapapp.query.questions.aligned import Axis, axis
+from mapapp.query.questions.series import Step
 from mapapp.ui import charts, formatting
 from mapapp.ui.cite import cite_comparison
 from mapapp.ui.templating import render

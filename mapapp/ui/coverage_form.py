@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import MapAppError
 from mapapp.ingest.coverage import Declared, declare
-from mapapp.query.coverage import Coverage
+from mapapp.query.questions.coverage import Coverage
 from mapapp.ui import access, notices, services
 
 _WATCHED = {

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.coverage import Coverage, State, Strip, Strips, recorded
+from mapapp.query.questions.coverage import Coverage, State, Strip, Strips, recorded
 from mapapp.ui import formatting, services
 from mapapp.ui.cite import cite_popover
 from mapapp.ui.coverage_form import show_form

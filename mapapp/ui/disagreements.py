@@ -11,7 +11,7 @@ from mapapp.domain.conflicts import conflicts
 from mapapp.domain.incident import Incident
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.disagreements import FROM_NOBODY, ORDERS, Order
+from mapapp.query.questions.disagreements import FROM_NOBODY, ORDERS, Order
 from mapapp.ui import formatting, session
 from mapapp.ui.cite import cite_incident
 from mapapp.ui.components import Action, actions

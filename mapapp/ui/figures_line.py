@@ -9,7 +9,7 @@ import streamlit as st
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import VictimGroup, label
 from mapapp.query import Dashboard, Figures, RangeTotal
-from mapapp.query.figures import GroupTotals
+from mapapp.query.questions.figures import GroupTotals
 from mapapp.ui import formatting, session
 from mapapp.ui.plain_text import plain
 from mapapp.ui.rule_choice import show_rule

@@ -12,7 +12,7 @@ from gazetteer import Candidate
 from mapapp.domain.selection import Selection
 from mapapp.gate.public import sentences_of
 from mapapp.query import Dashboard
-from mapapp.query.disagreements import ORDERS, Order
+from mapapp.query.questions.disagreements import ORDERS, Order
 from mapapp.ui import as_of, cite, downloads, formatting, near_filter, services
 from mapapp.ui.citation import TITLE, Edition
 from mapapp.ui.disagreements import ORDER_WORDS

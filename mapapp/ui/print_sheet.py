@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from mapapp.domain.selection import Selection
-from mapapp.query import Dashboard, Figures, table_words
+from mapapp.query import Dashboard, Figures
+from mapapp.query.questions import table_words
 from mapapp.ui import formatting
 from mapapp.ui.citation import TITLE, Card
 from mapapp.ui.cite import view_card

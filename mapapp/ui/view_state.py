@@ -14,11 +14,11 @@ from typing import Final
 from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
-from mapapp.query.compare import Comparison, comparison_to_params, params_to_comparison
-from mapapp.query.disagreements import ORDERS
 from mapapp.query.filters.link import params_to_selection, selection_to_params
-from mapapp.query.series import Step
-from mapapp.query.table_words import ORDERS as COLUMN_ORDERS
+from mapapp.query.questions.compare import Comparison, comparison_to_params, params_to_comparison
+from mapapp.query.questions.disagreements import ORDERS
+from mapapp.query.questions.series import Step
+from mapapp.query.questions.table_words import ORDERS as COLUMN_ORDERS
 
 Params = dict[str, str | list[str]]
 

@@ -23,7 +23,7 @@ from mapapp.domain.problems import NotFound
 from mapapp.exporters.gate import closed, trim
 from mapapp.exporters.incidents_json import incident_json
 from mapapp.query import Dashboard, selection_to_params
-from mapapp.query.series import Step
+from mapapp.query.questions.series import Step
 from mapapp.store import Snapshot, Store, patience
 from mapapp.web import columns, errors, table, view
 from mapapp.web.access import mark_of, readable

@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.query import Dashboard
-from mapapp.query.picture import Picture
-from mapapp.query.places import DISPLAY_KINDS
-from mapapp.query.series import Step
+from mapapp.query.questions.picture import Picture
+from mapapp.query.questions.places import DISPLAY_KINDS
+from mapapp.query.questions.series import Step
 from mapapp.query.views import OVERVIEW_ZOOM
 from mapapp.web.params import Bounds
 

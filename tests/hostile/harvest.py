@@ -13,8 +13,8 @@ from benchmarks.load.viewer import Viewer
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
-from mapapp.query.facets import COLUMNS as PARTS
-from mapapp.query.table_words import ORDERS
+from mapapp.query.questions.facets import COLUMNS as PARTS
+from mapapp.query.questions.table_words import ORDERS
 from mapapp.store import Snapshot
 from mapapp.ui.view_state import TABS
 from mapapp.web.columns import PACKED

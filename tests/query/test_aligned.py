@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapapp.domain.selection import Selection
-from mapapp.query.aligned import axis
-from mapapp.query.series import Step, bin_start
+from mapapp.query.questions.aligned import axis
+from mapapp.query.questions.series import Step, bin_start
 
 
 def bins(*days: date) -> pa.Table:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.compare import (
+from mapapp.query.filters.link import params_to_selection
+from mapapp.query.questions.compare import (
     PARTS,
     Amount,
     Comparison,
@@ -22,8 +23,7 @@ from mapapp.query.compare import (
     params_to_comparison,
     verdict,
 )
-from mapapp.query.coverage import Coverage
-from mapapp.query.filters.link import params_to_selection
+from mapapp.query.questions.coverage import Coverage
 
 
 def lists(params: Mapping[str, str | list[str]]) -> dict[str, list[str]]:

@@ -15,8 +15,8 @@ from mapapp.domain.incident import Incident
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property, Rule
 from mapapp.query import Dashboard
-from mapapp.query.coverage import Coverage, State, strips
-from mapapp.query.disagreements import FROM_NOBODY, ORDERS, Order
+from mapapp.query.questions.coverage import Coverage, State, strips
+from mapapp.query.questions.disagreements import FROM_NOBODY, ORDERS, Order
 from tests.query import oracle
 from tests.query.selections import light_selections
 from tests.store.generate import PROVINCES

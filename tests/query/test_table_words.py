@@ -7,7 +7,7 @@ import pytest
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard
-from mapapp.query.table_words import COLUMNS, NAMES, perpetrator_text, row_words
+from mapapp.query.questions.table_words import COLUMNS, NAMES, perpetrator_text, row_words
 from mapapp.store.default import open_default
 
 

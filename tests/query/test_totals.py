@@ -19,7 +19,7 @@ from mapapp.domain.selection import Circle, Selection
 from mapapp.domain.vocab import EventType
 from mapapp.engine.spark import SparkConnectEngine
 from mapapp.query import Dashboard
-from mapapp.query.series import Step
+from mapapp.query.questions.series import Step
 from mapapp.store import summaries
 from mapapp.store.schema import TABLES
 from mapapp.store.snapshot import open_snapshot

@@ -14,7 +14,7 @@ from mapapp.domain.incident import Incident
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import Property, Rule
 from mapapp.query import Dashboard
-from mapapp.query.disagreements import ORDERS
+from mapapp.query.questions.disagreements import ORDERS
 from tests.query import oracle
 from tests.store.generate import HOSTILE, PROVINCES
 

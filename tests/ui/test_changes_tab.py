@@ -16,7 +16,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint
-from mapapp.query.compare import Comparison
+from mapapp.query.questions.compare import Comparison
 from mapapp.store import Store
 from mapapp.ui import changes_tab, cite, services
 from mapapp.ui.view_state import ViewState

@@ -9,7 +9,7 @@ import pyarrow as pa
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Figures, RangeTotal
-from mapapp.query.aligned import Axis, axis
+from mapapp.query.questions.aligned import Axis, axis
 from mapapp.ui import charts, compare_charts
 
 YEAR = Selection(date_from=date(2022, 1, 1), date_to=date(2022, 12, 31))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from mapapp.query.coverage import Coverage, State, Strip, Strips
+from mapapp.query.questions.coverage import Coverage, State, Strip, Strips
 from mapapp.ui.coverage_view import coverage_view, declared_words
 from mapapp.ui.templating import render
 

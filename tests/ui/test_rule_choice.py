@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mapapp.domain.vocab import Rule
-from mapapp.query.figures import RangeTotal
+from mapapp.query.questions.figures import RangeTotal
 from mapapp.ui.rule_choice import best_words
 from mapapp.ui.rules import RULE_NAMES, RULE_SENTENCES
 from mapapp.ui.templating import render

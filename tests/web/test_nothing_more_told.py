@@ -23,7 +23,7 @@ from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
 from mapapp.query import Dashboard
 from mapapp.query.changes.fingerprint import fingerprint
-from mapapp.query.facets import COLUMNS
+from mapapp.query.questions.facets import COLUMNS
 from mapapp.store import Store
 from mapapp.web import routes
 from mapapp.web.access import Access

@@ -9,7 +9,7 @@ from mapapp.domain.vocab import Rule
 from mapapp.query.changes.changes import Changes, changes, changes_of
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.dashboard import Dashboard
-from mapapp.query.figures import Figures
+from mapapp.query.questions.figures import Figures
 from mapapp.store import Snapshot, Store
 
 

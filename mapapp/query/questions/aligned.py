@@ -14,7 +14,7 @@ from typing import Final
 import pyarrow as pa
 
 from mapapp.domain.selection import Selection
-from mapapp.query.series import Step, bin_start
+from mapapp.query.questions.series import Step, bin_start
 
 _DAYS: Final = {"day": 1, "week": 7}
 

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import Rule
-from mapapp.query.facets import LISTS
-from mapapp.query.figures import measure_totals
+from mapapp.query.questions.facets import LISTS
+from mapapp.query.questions.figures import measure_totals
 from mapapp.query.tables import selected
 from mapapp.store.schema import MEASURES, best_column
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
-from mapapp.query import series
+from mapapp.query.questions import series
 from mapapp.query.tables import selected
 
 Expr = Any

@@ -14,10 +14,10 @@ from typing import Any, Final
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
 from mapapp.domain.wording import bounds_text, counted, short_day
-from mapapp.query.coverage import Coverage
-from mapapp.query.figures import Figures, RangeTotal
 from mapapp.query.filters.link import params_to_selection, selection_to_params
 from mapapp.query.filters.table import BY_PART
+from mapapp.query.questions.coverage import Coverage
+from mapapp.query.questions.figures import Figures, RangeTotal
 
 #: What two selections can be compared by, in the words of the page.
 PARTS: Final[Mapping[str, str]] = {

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT
-from mapapp.query.series import Step, bins, dated
+from mapapp.query.questions.series import Step, bins, dated
 from mapapp.query.tables import selected
 from mapapp.store.schema import MERCATOR_BITS
 

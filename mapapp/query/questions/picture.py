@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.query.places import CELL_BITS, DISPLAY_KINDS
+from mapapp.query.questions.places import CELL_BITS, DISPLAY_KINDS
 from mapapp.query.tables import selected
 from mapapp.store.mercator import unproject_all
 from mapapp.store.schema import MERCATOR_BITS
