@@ -11,7 +11,7 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.changes.fingerprint import fingerprint
 from mapapp.query.questions.places import DISPLAY_KINDS
-from mapapp.store.snapshot import open_snapshot
+from mapapp.snapshot.snapshot import open_snapshot
 
 _ZOOM = 6
 

@@ -24,9 +24,10 @@ from mapapp.domain.row_file import RowFile
 from mapapp.domain.selection import Selection
 from mapapp.importers.seeds.seeds import read_seeds
 from mapapp.query import Dashboard
-from mapapp.store import Store, row_files, snapshot
-from mapapp.store.row_files import STORED
-from mapapp.store.schema import ROWS
+from mapapp.snapshot import row_files, snapshot
+from mapapp.snapshot.row_files import STORED
+from mapapp.snapshot.schema import ROWS
+from mapapp.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 FAYZABAD: Final = "afg-2024-05-08-fayzabad-convoy"

@@ -15,7 +15,7 @@ from mapapp.importers.forms.dataset import Columns, version_in
 from mapapp.importers.forms.ged import Ged
 from mapapp.importers.tables.reading import open_table
 from mapapp.ingest.ged_columns import GedColumns
-from mapapp.store.columns import incident_columns
+from mapapp.snapshot.columns import incident_columns
 from tests import ged_rows
 from tests.importers.support import SHARED, read
 

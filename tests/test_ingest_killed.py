@@ -14,7 +14,7 @@ import pytest
 from mapapp.domain.selection import Selection
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
-from mapapp.store import row_files
+from mapapp.snapshot import row_files
 from mapapp.store.store import Store
 from tests import ged_rows
 

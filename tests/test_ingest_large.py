@@ -25,7 +25,7 @@ from mapapp.ingest.report import reports
 from mapapp.ingest.run import as_rows as ingest_large
 from mapapp.ingest.run import import_file, roll_back
 from mapapp.query import Dashboard
-from mapapp.store import row_files, snapshot
+from mapapp.snapshot import row_files, snapshot
 from mapapp.store.store import Store
 from tests import ged_rows
 

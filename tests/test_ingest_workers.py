@@ -18,7 +18,7 @@ from mapapp.ingest.run import row_writer as ingest_rows
 from mapapp.ingest.run import run as ingest
 from mapapp.ingest.run import workers as ingest_workers
 from mapapp.ingest.workers import Workers
-from mapapp.store import row_files
+from mapapp.snapshot import row_files
 from mapapp.store.store import Store
 from tests import foreign_rows
 from tests.test_ingest_rows import acled, as_csv, given, same

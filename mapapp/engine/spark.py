@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from mapapp import settings
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.store.schema import TABLES
+from mapapp.snapshot.schema import TABLES
 
 #: The one setting: the address of a Spark Connect endpoint.
 ENGINE_VARIABLE: Final = "MAPAPP_ENGINE"

@@ -24,7 +24,8 @@ from mapapp.query import Dashboard
 from mapapp.query.filters.params import printable
 from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
-from mapapp.store import Engine, Snapshot, row_files
+from mapapp.snapshot import row_files
+from mapapp.store import Engine, Snapshot
 
 Expr = Any
 

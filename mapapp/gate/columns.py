@@ -35,8 +35,8 @@ from mapapp.importers.forms import ged, ged_codes
 from mapapp.importers.forms.dataset import Columns
 from mapapp.importers.forms.ged_codes import ONE_SIDED
 from mapapp.importers.kept_rows import BETWEEN, TYPED, KeptForm
-from mapapp.store.columns import searched
-from mapapp.store.schema import INCIDENTS, ROWS
+from mapapp.snapshot.columns import searched
+from mapapp.snapshot.schema import INCIDENTS, ROWS
 
 #: Columns of a row that always leave, by the importer's names.
 _ALWAYS: Final = (

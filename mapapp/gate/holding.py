@@ -8,7 +8,7 @@ from typing import Final
 from mapapp.domain.source import Source
 from mapapp.gate.rules import GateRules
 from mapapp.log import codec
-from mapapp.store.snapshot import Snapshot
+from mapapp.snapshot.snapshot import Snapshot
 
 
 def holds_back(whole: Snapshot, rules: GateRules) -> bool:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from mapapp.domain.batch import Batch
 from mapapp.domain.source import Source
 from mapapp.log import codec
-from mapapp.store import row_files
+from mapapp.snapshot import row_files
 
 #: Incidents that pass the gate at a time: some 100 MB of claims.
 _PIECE: Final = 25_000

@@ -17,8 +17,8 @@ from mapapp.gate.areas import GazetteerAreas
 from mapapp.gate.gate import coarsened, is_finer, without_fields
 from mapapp.gate.groups import grouped
 from mapapp.gate.rules import ORDER
-from mapapp.store.columns import derive, searched
-from mapapp.store.schema import BASE
+from mapapp.snapshot.columns import derive, searched
+from mapapp.snapshot.schema import BASE
 
 #: Columns of a place, and what `PlaceRef` calls them where that is another name.
 _PLACE: Final = {

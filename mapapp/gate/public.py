@@ -41,7 +41,7 @@ from mapapp.gate.public_file import (
 from mapapp.gate.rules import GateRules, SourceRule
 from mapapp.log.lock import held
 from mapapp.log.touched import Touched
-from mapapp.store.snapshot import STATE_KEY, Snapshot, open_snapshot
+from mapapp.snapshot.snapshot import STATE_KEY, Snapshot, open_snapshot
 
 __all__ = ["TRIMMED_KEY", "PublicSnapshots", "sentences_of", "today_utc"]
 

@@ -28,10 +28,10 @@ from mapapp.gate.public_file import (
 )
 from mapapp.gate.rules import GateRules
 from mapapp.log.touched import Touched
-from mapapp.store import advance, summaries
-from mapapp.store.change_file import TIMES, TIMES_KEY, WIDE, finish, put
-from mapapp.store.schema import SOURCES
-from mapapp.store.snapshot import STATE_KEY, Snapshot, judgements_table, sources_table
+from mapapp.snapshot import advance, summaries
+from mapapp.snapshot.change_file import TIMES, TIMES_KEY, WIDE, finish, put
+from mapapp.snapshot.schema import SOURCES
+from mapapp.snapshot.snapshot import STATE_KEY, Snapshot, judgements_table, sources_table
 
 #: The incidents that were touched, by their ids inside and what those become outside.
 _OLD_SQL: Final = """

@@ -31,11 +31,11 @@ from mapapp.gate.pieces import pieces, rows_of
 from mapapp.gate.public_sql import CHANGED, STATE, TABLES
 from mapapp.gate.rules import GateRules
 from mapapp.log import codec
-from mapapp.store import summaries
-from mapapp.store.change_file import TIMES_KEY
-from mapapp.store.columns import finish, incident_columns
-from mapapp.store.schema import CLAIMS, INCIDENTS, RECORDS, ROWS
-from mapapp.store.snapshot import (
+from mapapp.snapshot import summaries
+from mapapp.snapshot.change_file import TIMES_KEY
+from mapapp.snapshot.columns import finish, incident_columns
+from mapapp.snapshot.schema import CLAIMS, INCIDENTS, RECORDS, ROWS
+from mapapp.snapshot.snapshot import (
     SORT_MEMORY,
     STATE_KEY,
     Snapshot,

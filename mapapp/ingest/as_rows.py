@@ -35,9 +35,9 @@ from mapapp.ingest.ged_columns import GedColumns
 from mapapp.ingest.row_writer import RowWriter
 from mapapp.ingest.task import Outcome, Task
 from mapapp.log.entries import Contents
-from mapapp.store import row_files
-from mapapp.store.columns import incident_columns
-from mapapp.store.row_files import STORED
+from mapapp.snapshot import row_files
+from mapapp.snapshot.columns import incident_columns
+from mapapp.snapshot.row_files import STORED
 from mapapp.store.store import Store
 
 #: From so many bytes of text on a file is kept as rows; packed ones are about a sixth.

@@ -23,8 +23,8 @@ from mapapp.domain.incident import assemble
 from mapapp.importers.forms.dataset import Converted, RowReader
 from mapapp.importers.kept_rows import joined
 from mapapp.importers.tables.table import Cell, Fault, Row, make_row
-from mapapp.store.columns import Memo, derive, incident_columns
-from mapapp.store.schema import BASE
+from mapapp.snapshot.columns import Memo, derive, incident_columns
+from mapapp.snapshot.schema import BASE
 
 #: The column that counts a row's claims.
 CLAIMS = "claims"

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from mapapp.domain.vocab import DatePrecision
 from mapapp.importers.forms import ged_codes
-from mapapp.store.schema import BASE
+from mapapp.snapshot.schema import BASE
 
 
 def like(column: Any, pattern: str) -> np.ndarray:

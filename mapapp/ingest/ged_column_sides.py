@@ -28,8 +28,8 @@ from mapapp.domain.vocab import (
 from mapapp.importers.forms import ged_codes, ged_sides
 from mapapp.importers.forms.ged_codes import ONE_SIDED
 from mapapp.ingest.ged_arrays import taken
-from mapapp.store.columns import fold_text, voices
-from mapapp.store.schema import group_columns
+from mapapp.snapshot.columns import fold_text, voices
+from mapapp.snapshot.schema import group_columns
 
 _PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
 

@@ -37,8 +37,8 @@ from mapapp.ingest.ged_arrays import (
     taken,
 )
 from mapapp.ingest.ged_column_sides import add_victims, claims_of, fold, sides_of
-from mapapp.store.columns import fold_text
-from mapapp.store.schema import BASE, best_column
+from mapapp.snapshot.columns import fold_text
+from mapapp.snapshot.schema import BASE, best_column
 
 #: Columns without which rows are read one at a time.
 NEEDED = (

@@ -16,7 +16,7 @@ from mapapp.importers.tables.sniff import sniff
 from mapapp.importers.tables.table import Fault
 from mapapp.ingest.report import OWN, ImportReport, Progress, new_folder, write_report
 from mapapp.log.lock import held
-from mapapp.store import row_files
+from mapapp.snapshot import row_files
 from mapapp.store.store import Store
 
 

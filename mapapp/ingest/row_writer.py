@@ -29,7 +29,7 @@ from mapapp.ingest.convert import Converter, Made, Raw, row_of, stored
 from mapapp.ingest.ged_columns import GedColumns
 from mapapp.ingest.task import Remarks, Task
 from mapapp.ingest.workers import Workers
-from mapapp.store.row_files import STORED
+from mapapp.snapshot.row_files import STORED
 
 _WHOLE_ROWS = 25_000
 _CHUNK_ROWS = 10_000

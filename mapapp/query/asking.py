@@ -19,7 +19,8 @@ from mapapp.query.filters.params import printable
 from mapapp.query.filters.table import restrict
 from mapapp.query.filters.words import Labels
 from mapapp.query.tables import Expr, Question, Recent, compile_question, selected, table
-from mapapp.store import Engine, Snapshot, summaries
+from mapapp.snapshot import summaries
+from mapapp.store import Engine, Snapshot
 
 T = TypeVar("T")
 

@@ -20,7 +20,7 @@ from mapapp.query.filters.params import printable
 from mapapp.query.questions import disagreements, rows
 from mapapp.query.questions.rows import Cursor, IncidentDetail, Related
 from mapapp.query.tables import Expr, selected, table
-from mapapp.store import row_files
+from mapapp.snapshot import row_files
 
 #: Pages of up to so many rows are sorted by their keys alone where an engine would sort whole rows
 #: (DuckDB fetches the other columns late by itself).

@@ -4,7 +4,7 @@ from mapapp.engine.engine import DuckDBEngine, Engine
 from mapapp.engine.turns import patience
 from mapapp.log.entries import Appended, Change, Contents, Counts, Moved, Version
 from mapapp.log.log import Log
-from mapapp.store.snapshot import Snapshot
+from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store
 
 __all__ = [

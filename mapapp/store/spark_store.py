@@ -14,10 +14,10 @@ from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.engine.spark import SparkConnectEngine, check_address, client
 from mapapp.log.log import Log
 from mapapp.settings import Settings
-from mapapp.store import summaries
-from mapapp.store.past import Tell
-from mapapp.store.schema import VERSION
-from mapapp.store.snapshot import Snapshot
+from mapapp.snapshot import summaries
+from mapapp.snapshot.past import Tell
+from mapapp.snapshot.schema import VERSION
+from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store
 
 #: Where the tables are if no setting says so, inside the data folder.
@@ -78,7 +78,7 @@ class SparkStore(Store):
         raise InvalidInput(
             f"this dashboard reads its incidents through the engine at {self._address} and records "
             "nothing; import into a data folder without MAPAPP_ENGINE and build the tables anew "
-            "with python -m mapapp.store.ingest_job"
+            "with python -m mapapp.store.spark_job"
         )
 
     def publish(self) -> Snapshot:
@@ -114,7 +114,7 @@ def remote_snapshot(engine: SparkConnectEngine) -> Snapshot:
     if meta.get("schema") != str(VERSION):
         raise StoreUnavailable(
             f"the tables in {engine.root} are of version {meta.get('schema')}, this program reads "
-            f"version {VERSION}; build them anew with python -m mapapp.store.ingest_job"
+            f"version {VERSION}; build them anew with python -m mapapp.store.spark_job"
         )
     engine.add_tables({name: summaries.CATALOGUE[name].schema for name in summaries.held(meta)})
     published_at = datetime.fromisoformat(meta["published_at"])

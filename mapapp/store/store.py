@@ -28,10 +28,10 @@ from mapapp.log.entries import Appended, Contents, Kind
 from mapapp.log.lock import held
 from mapapp.log.log import Log
 from mapapp.log.touched import Touched
-from mapapp.store import row_files
-from mapapp.store.advance import MOST, advance
-from mapapp.store.past import Past, Tell
-from mapapp.store.snapshot import Snapshot, open_snapshot, tables_of, write
+from mapapp.snapshot import row_files
+from mapapp.snapshot.advance import MOST, advance
+from mapapp.snapshot.past import Past, Tell
+from mapapp.snapshot.snapshot import Snapshot, open_snapshot, tables_of, write
 
 _LOG = logging.getLogger(__name__)
 

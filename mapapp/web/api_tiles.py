@@ -18,8 +18,8 @@ from mapapp.exporters.reading import public_rows, read_ids
 from mapapp.exporters.terms import BOUNDARIES_SHORT
 from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
+from mapapp.snapshot.schema import MERCATOR_BITS, best_column
 from mapapp.store import Engine
-from mapapp.store.schema import MERCATOR_BITS, best_column
 
 Expr = Any
 Row = dict[str, Any]

@@ -22,7 +22,7 @@ from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.gate import Extract
 from mapapp.exporters.parts import Parts
 from mapapp.exporters.reading import read_extract
-from mapapp.store.snapshot import Snapshot
+from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store
 from tests.exporters.extracts import MARK, mixed
 

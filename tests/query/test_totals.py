@@ -20,9 +20,9 @@ from mapapp.domain.vocab import EventType
 from mapapp.engine.spark import SparkConnectEngine
 from mapapp.query import Dashboard
 from mapapp.query.questions.series import Step
-from mapapp.store import summaries
-from mapapp.store.schema import TABLES
-from mapapp.store.snapshot import open_snapshot
+from mapapp.snapshot import summaries
+from mapapp.snapshot.schema import TABLES
+from mapapp.snapshot.snapshot import open_snapshot
 
 ROWS = 3000
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from mapapp.snapshot.snapshot import write
 from mapapp.store import DuckDBEngine, Engine, Log
-from mapapp.store.snapshot import write
 
 #: Makes an empty log in a folder. PostgreSQL joins with a URL of a fresh database.
 LOGS: Mapping[str, Callable[[Path], Log]] = {

@@ -17,8 +17,9 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.ingest.run import import_file
 from mapapp.log.entries import Kind
-from mapapp.store import Store, advance, change_file, statements, summaries
-from mapapp.store.snapshot import Snapshot
+from mapapp.snapshot import advance, change_file, statements, summaries
+from mapapp.snapshot.snapshot import Snapshot
+from mapapp.store import Store
 from tests import ged_rows
 from tests.store import generate
 

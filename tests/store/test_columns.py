@@ -23,7 +23,7 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.store.columns import Memo, fold_text, incident_columns
+from mapapp.snapshot.columns import Memo, fold_text, incident_columns
 
 SPEAKERS = (
     ("UNAMA", SpeakerClass.MONITOR), ("Taliban", SpeakerClass.PARTY), ("A", SpeakerClass.MEDIA),

@@ -14,8 +14,8 @@ from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.engine import engine as engine_module
 from mapapp.query import Dashboard
+from mapapp.snapshot.snapshot import tables_of
 from mapapp.store import DuckDBEngine, Log
-from mapapp.store.snapshot import tables_of
 from tests.store.backends import ENGINES
 from tests.store.engine_scenario import EngineScenario
 from tests.store.generate import batch

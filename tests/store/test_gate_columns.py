@@ -19,7 +19,8 @@ from mapapp.gate.public import PublicSnapshots
 from mapapp.gate.rules import FIELDS, LEVELS, GateRules, SourceRule
 from mapapp.ingest.run import import_file
 from mapapp.log import codec
-from mapapp.store import Snapshot, Store, row_files
+from mapapp.snapshot import row_files
+from mapapp.store import Snapshot, Store
 from tests import ged_rows
 from tests.store import generate
 

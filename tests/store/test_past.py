@@ -17,7 +17,8 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.store import Snapshot, Store, past
+from mapapp.snapshot import past
+from mapapp.store import Snapshot, Store
 from tests.store.generate import batch
 
 EVERYTHING = Selection(background=True, abroad=True)

@@ -23,9 +23,9 @@ from mapapp.gate.public import PublicSnapshots, sentences_of
 from mapapp.gate.rules import FIELDS, GateRules, SourceRule
 from mapapp.log import codec
 from mapapp.query import Dashboard
+from mapapp.snapshot.schema import BASE
+from mapapp.snapshot.snapshot import tables_of
 from mapapp.store import Snapshot
-from mapapp.store.schema import BASE
-from mapapp.store.snapshot import tables_of
 from mapapp.store.store import Store
 
 KAJ = "afg-2022-09-28-kabul-kaj"

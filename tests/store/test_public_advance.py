@@ -15,8 +15,9 @@ from mapapp.gate import public_advance
 from mapapp.gate.public import PublicSnapshots
 from mapapp.gate.rules import LEVELS, GateRules, SourceRule
 from mapapp.ingest.run import import_file
-from mapapp.store import Snapshot, Store, advance, summaries
-from mapapp.store.summaries import CATALOGUE
+from mapapp.snapshot import advance, summaries
+from mapapp.snapshot.summaries import CATALOGUE
+from mapapp.store import Snapshot, Store
 from tests import ged_rows
 from tests.store import generate
 from tests.store.test_advance import change

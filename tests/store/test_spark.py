@@ -20,10 +20,11 @@ from mapapp.domain.selection import Selection
 from mapapp.engine.spark import SparkConnectEngine
 from mapapp.query import Dashboard
 from mapapp.settings import Settings
-from mapapp.store import Log, Store, summaries
-from mapapp.store.ingest_job import build, main, new_version
-from mapapp.store.schema import BASE, INCIDENTS
-from mapapp.store.snapshot import open_snapshot, tables_of, write
+from mapapp.snapshot import summaries
+from mapapp.snapshot.schema import BASE, INCIDENTS
+from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
+from mapapp.store import Log, Store
+from mapapp.store.spark_job import build, main, new_version
 from mapapp.store.spark_store import SparkStore, open_store, remote_snapshot
 from tests.query.answers import QUESTIONS
 from tests.store.clusters import sail

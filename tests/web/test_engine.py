@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from mapapp.settings import Settings
 from mapapp.store import Store
-from mapapp.store.ingest_job import build
+from mapapp.store.spark_job import build
 from mapapp.store.spark_store import open_store
 from mapapp.web import routes
 from mapapp.web.api import api_routes

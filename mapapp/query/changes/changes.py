@@ -26,8 +26,8 @@ from mapapp.domain.source import Source
 from mapapp.query.changes.changes import rows as row_changes
 from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
+from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
 from mapapp.store import Change, Contents, Log, Moved, Snapshot, Version
-from mapapp.store.snapshot import open_snapshot, tables_of, write
 
 
 @dataclass(frozen=True, slots=True)

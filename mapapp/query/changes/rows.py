@@ -18,9 +18,10 @@ from mapapp.domain.batch import source_dates
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
-from mapapp.store import Contents, Snapshot, Version, row_files
-from mapapp.store.schema import INCIDENTS, ROWS
-from mapapp.store.snapshot import open_snapshot, tables_of, write
+from mapapp.snapshot import row_files
+from mapapp.snapshot.schema import INCIDENTS, ROWS
+from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
+from mapapp.store import Contents, Snapshot, Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import ibis
 
 from mapapp.domain.selection import Selection
 from mapapp.query.filters.table import geo, params
-from mapapp.store.columns import fold_text
+from mapapp.snapshot.columns import fold_text
 
 Expr = Any
 

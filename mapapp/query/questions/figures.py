@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from mapapp.domain.vocab import AttributionKind, Rule, VictimGroup
 from mapapp.query.tables import selected
-from mapapp.store.schema import MEASURES, best_column, group_columns
+from mapapp.snapshot.schema import MEASURES, best_column, group_columns
 
 Expr = Any
 

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from mapapp.query.questions.places import CELL_BITS, DISPLAY_KINDS
 from mapapp.query.tables import selected
-from mapapp.store.mercator import unproject_all
-from mapapp.store.schema import MERCATOR_BITS
+from mapapp.snapshot.mercator import unproject_all
+from mapapp.snapshot.schema import MERCATOR_BITS
 
 Expr = Any
 

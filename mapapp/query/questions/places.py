@@ -8,7 +8,7 @@ from typing import Any
 from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT
 from mapapp.query.questions.series import Step, bins, dated
 from mapapp.query.tables import selected
-from mapapp.store.schema import MERCATOR_BITS
+from mapapp.snapshot.schema import MERCATOR_BITS
 
 Expr = Any
 

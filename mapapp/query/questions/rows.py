@@ -16,7 +16,7 @@ from mapapp.domain.problems import InvalidInput
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule
 from mapapp.query.tables import selected, table
-from mapapp.store.schema import BASE, best_column
+from mapapp.snapshot.schema import BASE, best_column
 
 Expr = Any
 

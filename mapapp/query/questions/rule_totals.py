@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from mapapp.domain.vocab import Rule
 from mapapp.query.tables import selected
-from mapapp.store.schema import MEASURES, best_column
+from mapapp.snapshot.schema import MEASURES, best_column
 
 Expr = Any
 

@@ -21,7 +21,7 @@ from mapapp.domain.vocab import Rule
 from mapapp.query.questions.facets import LISTS
 from mapapp.query.questions.figures import measure_totals
 from mapapp.query.tables import selected
-from mapapp.store.schema import MEASURES, best_column
+from mapapp.snapshot.schema import MEASURES, best_column
 
 Expr = Any
 Step = Literal["day", "week", "month", "year"]

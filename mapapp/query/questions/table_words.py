@@ -9,7 +9,7 @@ from typing import Any
 from mapapp.domain.actors import actor
 from mapapp.domain.vocab import NO_STATEMENT, Rule, label
 from mapapp.domain.wording import iso_interval, property_label
-from mapapp.store.schema import best_column
+from mapapp.snapshot.schema import best_column
 
 
 @dataclass(frozen=True, slots=True)

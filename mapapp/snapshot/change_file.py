@@ -11,9 +11,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.store import summaries
-from mapapp.store.schema import INCIDENTS
-from mapapp.store.statements import (
+from mapapp.snapshot import summaries
+from mapapp.snapshot.schema import INCIDENTS
+from mapapp.snapshot.statements import (
     anew_of,
     count_of,
     dropped,
@@ -21,7 +21,7 @@ from mapapp.store.statements import (
     rows_moved,
     without_groups,
 )
-from mapapp.store.summaries import CATALOGUE, META_KEY, Summary
+from mapapp.snapshot.summaries import CATALOGUE, META_KEY, Summary
 
 #: Times a file is made of another; then all is built and sorted anew.
 TIMES: Final = 100

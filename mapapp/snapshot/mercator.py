@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mapapp.store.schema import MERCATOR_BITS
+from mapapp.snapshot.schema import MERCATOR_BITS
 
 #: Where the square of web-mercator ends, degrees.
 MAX_LAT = 85.0511287798066

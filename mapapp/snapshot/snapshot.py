@@ -24,9 +24,9 @@ from mapapp.domain.source import Source
 from mapapp.engine.engine import DuckDBEngine, Engine
 from mapapp.log import codec
 from mapapp.log.entries import Contents
-from mapapp.store import summaries
-from mapapp.store.columns import finish, incident_columns
-from mapapp.store.schema import (
+from mapapp.snapshot import summaries
+from mapapp.snapshot.columns import finish, incident_columns
+from mapapp.snapshot.schema import (
     BASE,
     CLAIMS,
     INCIDENTS,
@@ -38,7 +38,7 @@ from mapapp.store.schema import (
     TABLES,
     VERSION,
 )
-from mapapp.store.statements import count_of
+from mapapp.snapshot.statements import count_of
 
 #: The entry of a public snapshot's meta that is a hash of all it holds, 48 bits in hexadecimal.
 STATE_KEY = "gate_state"

@@ -13,8 +13,8 @@ from typing import Any
 import ibis
 from sqlglot import exp
 
-from mapapp.store.schema import TABLES, TYPE_NAMES
-from mapapp.store.summaries import CATALOGUE, Summary
+from mapapp.snapshot.schema import TABLES, TYPE_NAMES
+from mapapp.snapshot.summaries import CATALOGUE, Summary
 
 _DIALECT = "duckdb"
 

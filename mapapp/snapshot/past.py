@@ -21,8 +21,8 @@ from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
 from mapapp.log.entries import Contents
 from mapapp.log.lock import held
 from mapapp.log.log import Log
-from mapapp.store.schema import VERSION
-from mapapp.store.snapshot import Snapshot, open_snapshot
+from mapapp.snapshot.schema import VERSION
+from mapapp.snapshot.snapshot import Snapshot, open_snapshot
 
 #: Files kept; the one opened longest ago goes first.
 KEEP = 6

@@ -22,8 +22,8 @@ from mapapp.domain.headline import headline
 from mapapp.domain.incident import Attribution, Incident, IncidentRecord
 from mapapp.domain.speakers import speaker_codes
 from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, GeoPrecision, Property, Rule, VictimGroup
-from mapapp.store.mercator import morton, project
-from mapapp.store.schema import (
+from mapapp.snapshot.mercator import morton, project
+from mapapp.snapshot.schema import (
     BASE,
     DERIVED,
     INCIDENTS,

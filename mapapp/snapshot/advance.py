@@ -25,11 +25,11 @@ from mapapp.domain.source import Source
 from mapapp.log import codec
 from mapapp.log.entries import Contents
 from mapapp.log.log import Log
-from mapapp.store import row_files, summaries
-from mapapp.store.change_file import TIMES, TIMES_KEY, WIDE, finish, put
-from mapapp.store.row_files import STORED
-from mapapp.store.schema import ROWS
-from mapapp.store.snapshot import SORT_MEMORY, Snapshot, tables_of
+from mapapp.snapshot import row_files, summaries
+from mapapp.snapshot.change_file import TIMES, TIMES_KEY, WIDE, finish, put
+from mapapp.snapshot.row_files import STORED
+from mapapp.snapshot.schema import ROWS
+from mapapp.snapshot.snapshot import SORT_MEMORY, Snapshot, tables_of
 
 #: Below so many incidents a whole build takes no longer.
 LEAST: Final = 10_000

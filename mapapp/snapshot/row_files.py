@@ -31,7 +31,7 @@ from mapapp.domain.row_file import RowFile
 from mapapp.gate import gated_rows
 from mapapp.importers import kept_rows
 from mapapp.log.entries import Contents
-from mapapp.store.schema import BASE, INCIDENTS, ROWS, TEXTS
+from mapapp.snapshot.schema import BASE, INCIDENTS, ROWS, TEXTS
 
 _LOG = logging.getLogger(__name__)
 

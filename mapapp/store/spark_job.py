@@ -1,7 +1,7 @@
 """The engine's ingest job: incidents in Parquet or CSV to a partitioned, cell-ordered table with
 pre-aggregated ones beside it, through any Spark Connect endpoint (claims → tables → query).
 
-python -m mapapp.store.ingest_job --engine sc://host:port --source 's3://bucket/*.parquet' \
+python -m mapapp.store.spark_job --engine sc://host:port --source 's3://bucket/*.parquet' \
     --tables /shared/tables
 
 The engine reads and writes; this process only asks, and no row passes through it. A build goes to
@@ -29,12 +29,12 @@ import pyarrow.parquet as pq
 from mapapp.domain.problems import InvalidInput, MapAppError
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.engine.spark import ENGINE_VARIABLE, SPARK_TYPES, columns_of, connect
-from mapapp.store import summaries
-from mapapp.store.columns import _M_PER_DEGREE
-from mapapp.store.mercator import MAX_LAT
-from mapapp.store.schema import BASE, INCIDENTS, MERCATOR_BITS, TABLES, VERSION
-from mapapp.store.snapshot import open_snapshot
-from mapapp.store.statements import all_of
+from mapapp.snapshot import summaries
+from mapapp.snapshot.columns import _M_PER_DEGREE
+from mapapp.snapshot.mercator import MAX_LAT
+from mapapp.snapshot.schema import BASE, INCIDENTS, MERCATOR_BITS, TABLES, VERSION
+from mapapp.snapshot.snapshot import open_snapshot
+from mapapp.snapshot.statements import all_of
 
 #: Rows that one file of the table holds, about: some hundred megabytes of Parquet.
 ROWS_PER_FILE: Final = 2_000_000
@@ -139,7 +139,7 @@ def _check(columns: Sequence[str], source: str) -> None:
         raise InvalidInput(
             f"{source} lacks the columns {', '.join(missing[:8])}"
             f"{' …' if len(missing) > 8 else ''}; write it with the BASE columns of "
-            "mapapp/store/schema.py"
+            "mapapp/snapshot/schema.py"
         )
 
 

@@ -19,7 +19,7 @@ import ibis
 import pyarrow as pa
 
 from mapapp.domain.vocab import NO_STATEMENT, AttributionKind, Rule
-from mapapp.store.schema import INCIDENTS, MEASURES, MERCATOR_BITS, TYPE_NAMES, best_column
+from mapapp.snapshot.schema import INCIDENTS, MEASURES, MERCATOR_BITS, TYPE_NAMES, best_column
 
 Expr = Any
 
