@@ -18,7 +18,6 @@ from mapapp.ui import (
     account,
     as_of,
     bench_pages,
-    bring_data,
     components,
     curation_page,
     history_view,
@@ -29,6 +28,7 @@ from mapapp.ui import (
     session,
     unwritable,
 )
+from mapapp.ui.bring_data.page import page as bring_data
 from mapapp.ui.citation import TITLE
 from mapapp.ui.figures_line import show_figures
 from mapapp.ui.filters_panel import show_filters

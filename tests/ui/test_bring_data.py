@@ -19,9 +19,9 @@ from mapapp.importers.tables.sniff import sniff
 from mapapp.ingest.report import reports
 from mapapp.store.store import Store
 from mapapp.ui import access, services
-from mapapp.ui.bring_data_job import Job, progress_words
-from mapapp.ui.bring_data_mapping import dataset_key
-from mapapp.ui.bring_data_work import (
+from mapapp.ui.bring_data.job import Job, progress_words
+from mapapp.ui.bring_data.mapping import dataset_key
+from mapapp.ui.bring_data.work import (
     Work,
     aside_frame,
     clean_name,

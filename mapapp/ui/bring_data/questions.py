@@ -11,9 +11,9 @@ import streamlit as st
 from mapapp.domain.vocab import label
 from mapapp.importers.forms.dataset import Format
 from mapapp.query import Dashboard
-from mapapp.ui.bring_data_file import head
-from mapapp.ui.bring_data_mapping import keyed
-from mapapp.ui.bring_data_work import Work
+from mapapp.ui.bring_data.file import head
+from mapapp.ui.bring_data.mapping import keyed
+from mapapp.ui.bring_data.work import Work
 from mapapp.ui.plain_text import plain
 
 #: Place words offered at once; the rest waits among the rows set aside.

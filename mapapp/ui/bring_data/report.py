@@ -14,7 +14,7 @@ from mapapp.ingest.run import roll_back
 from mapapp.query import Dashboard
 from mapapp.store import Store
 from mapapp.ui import formatting, notices
-from mapapp.ui.bring_data_work import problem_frame
+from mapapp.ui.bring_data.work import problem_frame
 from mapapp.ui.plain_text import plain
 from mapapp.ui.templating import render
 

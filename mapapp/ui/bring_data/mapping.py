@@ -16,7 +16,7 @@ from mapapp.importers.mapped.roles import BY_CODE, Guess
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS
 from mapapp.ui import formatting
-from mapapp.ui.bring_data_work import Work, columns_chosen
+from mapapp.ui.bring_data.work import Work, columns_chosen
 from mapapp.ui.plain_text import plain
 
 _POINTS = tuple(precision for precision in GeoPrecision if precision is not GeoPrecision.COUNTRY)

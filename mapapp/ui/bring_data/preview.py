@@ -7,10 +7,10 @@ from typing import Final
 import streamlit as st
 
 from mapapp.importers.tables.sniff import Sniffed, Survey
-from mapapp.ui import bring_data_work as works
 from mapapp.ui import formatting
-from mapapp.ui.bring_data_file import head
-from mapapp.ui.bring_data_work import Tried, Work
+from mapapp.ui.bring_data.file import head
+from mapapp.ui.bring_data.page import work as works
+from mapapp.ui.bring_data.work import Tried, Work
 from mapapp.ui.templating import render
 
 #: Rows to be set aside that are spelled out above their table.

@@ -14,20 +14,20 @@ from mapapp.ingest.report import ImportReport, reports
 from mapapp.ingest.run import goes_as_rows
 from mapapp.query import Dashboard
 from mapapp.ui import access, formatting, notices, services, session
-from mapapp.ui import bring_data_work as works
-from mapapp.ui.bring_data_file import head, recognised, show_upload
-from mapapp.ui.bring_data_job import Job
-from mapapp.ui.bring_data_mapping import show_mapping
-from mapapp.ui.bring_data_preview import show_preview
-from mapapp.ui.bring_data_questions import answered, show_places
-from mapapp.ui.bring_data_report import (
+from mapapp.ui.bring_data.file import head, recognised, show_upload
+from mapapp.ui.bring_data.job import Job
+from mapapp.ui.bring_data.mapping import show_mapping
+from mapapp.ui.bring_data.page import work as works
+from mapapp.ui.bring_data.preview import show_preview
+from mapapp.ui.bring_data.questions import answered, show_places
+from mapapp.ui.bring_data.report import (
     selection_of,
     show_past,
     show_report,
     show_taking_back,
 )
-from mapapp.ui.bring_data_start import JOB, WORK, show_import, show_progress, start_button
-from mapapp.ui.bring_data_work import Work
+from mapapp.ui.bring_data.start import JOB, WORK, show_import, show_progress, start_button
+from mapapp.ui.bring_data.work import Work
 from mapapp.ui.plain_text import plain
 from mapapp.ui.templating import STATIC, render
 

@@ -9,10 +9,10 @@ import streamlit as st
 from mapapp.importers.forms.formats import FORMATS
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import ReadOptions
-from mapapp.ui import bring_data_work as works
 from mapapp.ui import formatting, services
-from mapapp.ui.bring_data_mapping import keyed
-from mapapp.ui.bring_data_work import BY_MAPPING, Work
+from mapapp.ui.bring_data.mapping import keyed
+from mapapp.ui.bring_data.page import work as works
+from mapapp.ui.bring_data.work import BY_MAPPING, Work
 from mapapp.ui.templating import render
 
 _UPLOADS: Final = "bring_uploads"

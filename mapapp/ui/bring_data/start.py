@@ -15,10 +15,10 @@ from mapapp.ingest.report import OWN, ImportReport, Progress
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
 from mapapp.ui import access, formatting, services
-from mapapp.ui.bring_data_file import head
-from mapapp.ui.bring_data_job import Job
-from mapapp.ui.bring_data_mapping import keyed
-from mapapp.ui.bring_data_work import Tried, Work
+from mapapp.ui.bring_data.file import head
+from mapapp.ui.bring_data.job import Job
+from mapapp.ui.bring_data.mapping import keyed
+from mapapp.ui.bring_data.work import Tried, Work
 from mapapp.ui.plain_text import plain
 from mapapp.ui.templating import render
 
