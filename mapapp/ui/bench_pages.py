@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mapapp.query import Dashboard
-from mapapp.ui import bench, compare, curation_page, linking_page, services, unwritable
+from mapapp.ui import bench, curation_page, linking_page, services, unwritable
+from mapapp.ui.charts.charts import compare
 from mapapp.ui.view_state import ViewState
 
 

@@ -53,7 +53,7 @@ def show_tabs(dash: Dashboard, view: ViewState, incidents: int) -> None:
 
 def _charts(dash: Dashboard, view: ViewState) -> None:
     # 24 MB of the charts' library, which a server needs for the first reader who looks at any.
-    from mapapp.ui.charts_tab import show_charts
+    from mapapp.ui.charts.tab import show_charts
 
     show_charts(dash, view)
 

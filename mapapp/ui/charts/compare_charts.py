@@ -14,7 +14,8 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures
 from mapapp.query.questions.aligned import Axis, axis
 from mapapp.query.questions.series import Step
-from mapapp.ui import charts, formatting
+from mapapp.ui import formatting
+from mapapp.ui.charts.charts import charts
 from mapapp.ui.cite import cite_comparison
 from mapapp.ui.templating import render
 

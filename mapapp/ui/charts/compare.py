@@ -66,7 +66,7 @@ def show_page(dash: Dashboard, view: ViewState) -> None:
             _totals(dash, sides)
         with st.container(key="bench_card_series"):
             # Loaded by the first who compares: most sessions never need the charts' library.
-            from mapapp.ui.compare_charts import show_charts
+            from mapapp.ui.charts.compare_charts import show_charts
 
             show_charts(dash, view.compare.part, sides, view.time_step)
 

@@ -10,9 +10,10 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.ui import charts, formatting
+from mapapp.ui import formatting
+from mapapp.ui.charts.charts import charts
+from mapapp.ui.charts.coverage_view import show_coverage
 from mapapp.ui.cite import cite_popover
-from mapapp.ui.coverage_view import show_coverage
 from mapapp.ui.templating import render
 from mapapp.ui.view_state import ViewState
 
