@@ -19,7 +19,6 @@ from mapapp.ui import (
     as_of,
     bench_pages,
     components,
-    curation_page,
     history_view,
     linking_page,
     notices,
@@ -30,6 +29,7 @@ from mapapp.ui import (
 )
 from mapapp.ui.bring_data.page import page as bring_data
 from mapapp.ui.citation import TITLE
+from mapapp.ui.curation import page as curation_page
 from mapapp.ui.figures_line import show_figures
 from mapapp.ui.filters_panel import show_filters
 from mapapp.ui.link_check import usable

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mapapp.query import Dashboard
-from mapapp.ui import bench, curation_page, linking_page, services, unwritable
+from mapapp.ui import bench, linking_page, services, unwritable
 from mapapp.ui.charts.charts import compare
+from mapapp.ui.curation import page as curation_page
 from mapapp.ui.view_state import ViewState
 
 

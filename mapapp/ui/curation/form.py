@@ -18,7 +18,7 @@ from mapapp.domain.vocab import (
     TargetType,
 )
 from mapapp.ui import near_filter, services
-from mapapp.ui.curation_claims import choice, said_fields, show_claims, without_empty
+from mapapp.ui.curation.claims import choice, said_fields, show_claims, without_empty
 from mapapp.ui.templating import render
 
 _NEW: Final = "+"
