@@ -30,8 +30,9 @@ from mapapp.ui import (
 from mapapp.ui.bring_data.page import page as bring_data
 from mapapp.ui.citation import TITLE
 from mapapp.ui.curation import page as curation_page
-from mapapp.ui.figures_line import show_figures
-from mapapp.ui.filters_panel import show_filters
+from mapapp.ui.head.figures_line import show_figures
+from mapapp.ui.head.filters_panel import show_filters
+from mapapp.ui.head.masthead import show_masthead
 from mapapp.ui.link_check import usable
 from mapapp.ui.map_area import (
     forget_map,
@@ -40,7 +41,6 @@ from mapapp.ui.map_area import (
     show_timeline,
     view_token,
 )
-from mapapp.ui.masthead import show_masthead
 from mapapp.ui.panel import show_panel
 from mapapp.ui.print_sheet import show_sheet
 from mapapp.ui.tabs import show_tabs

@@ -21,7 +21,7 @@ from mapapp.store import Snapshot
 from mapapp.ui import as_of, formatting, history_view, session
 from mapapp.ui.citation import Card
 from mapapp.ui.components import Action, actions
-from mapapp.ui.rules import RULE_NAMES
+from mapapp.ui.head.rules import RULE_NAMES
 from mapapp.ui.templating import render
 from mapapp.ui.view_state import ViewState, to_params
 

@@ -26,7 +26,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.ui import formatting
 from mapapp.ui.dependence import dependence
-from mapapp.ui.rules import RULE_NAMES
+from mapapp.ui.head.rules import RULE_NAMES
 from mapapp.ui.who_says_so import (
     Cell,
     Citation,

@@ -17,8 +17,9 @@ from mapapp.domain.vocab import (
     Redistribution,
     TargetType,
 )
-from mapapp.ui import near_filter, services
+from mapapp.ui import services
 from mapapp.ui.curation.claims import choice, said_fields, show_claims, without_empty
+from mapapp.ui.head import near_filter
 from mapapp.ui.templating import render
 
 _NEW: Final = "+"

@@ -17,7 +17,7 @@ from mapapp.query import Dashboard
 from mapapp.query.filters.link import CODE_PARAMS
 from mapapp.ui import links, session
 from mapapp.ui.components import facet_list
-from mapapp.ui.near_filter import show_near_filter
+from mapapp.ui.head.near_filter import show_near_filter
 from mapapp.ui.view_state import COLOURS, ViewState
 
 #: Days of the presets, counted back from the last day of the data.

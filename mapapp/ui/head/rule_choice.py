@@ -8,7 +8,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard, Figures
 from mapapp.ui import formatting, session
-from mapapp.ui.rules import RULE_NAMES, RULE_SENTENCES
+from mapapp.ui.head.rules import RULE_NAMES, RULE_SENTENCES
 from mapapp.ui.templating import render
 
 

@@ -11,9 +11,9 @@ from mapapp.domain.vocab import VictimGroup, label
 from mapapp.query import Dashboard, Figures, RangeTotal
 from mapapp.query.questions.figures import GroupTotals
 from mapapp.ui import formatting, session
+from mapapp.ui.head.rule_choice import show_rule
+from mapapp.ui.head.rules import RULE_SENTENCES
 from mapapp.ui.plain_text import plain
-from mapapp.ui.rule_choice import show_rule
-from mapapp.ui.rules import RULE_SENTENCES
 from mapapp.ui.templating import render
 
 
