@@ -20,7 +20,6 @@ from mapapp.ui import (
     bench_pages,
     components,
     history_view,
-    linking_page,
     notices,
     replayed,
     services,
@@ -34,6 +33,7 @@ from mapapp.ui.head.figures_line import show_figures
 from mapapp.ui.head.filters_panel import show_filters
 from mapapp.ui.head.masthead import show_masthead
 from mapapp.ui.link_check import usable
+from mapapp.ui.linking import page as linking_page
 from mapapp.ui.map_area import (
     forget_map,
     show_bridge,

@@ -15,7 +15,7 @@ from mapapp.linking.subjects import COLUMNS, subjects_of
 from mapapp.linking.suggest import pair_of
 from mapapp.query import Dashboard
 from mapapp.ui import bench, formatting
-from mapapp.ui.linking_pair import may_edit, show_pair
+from mapapp.ui.linking.pair import may_edit, show_pair
 
 _FIRST: Final = "linking_first"
 _SECOND: Final = "linking_second"

@@ -19,8 +19,8 @@ from mapapp.query import Dashboard, Figures
 from mapapp.query.filters.table import sentence
 from mapapp.ui import access, bench, formatting, notices, services
 from mapapp.ui.head.figures_line import range_text
-from mapapp.ui.linking_by_hand import show_by_hand
-from mapapp.ui.linking_pair import check_may_edit, may_edit, show_pair
+from mapapp.ui.linking.by_hand import show_by_hand
+from mapapp.ui.linking.pair import check_may_edit, may_edit, show_pair
 from mapapp.ui.plain_text import plain
 from mapapp.ui.templating import STATIC, render
 from mapapp.ui.view_state import ViewState
