@@ -7,8 +7,8 @@ import streamlit as st
 from mapapp.domain.access import Role
 from mapapp.ui import access
 from mapapp.ui.citation import TITLE
-from mapapp.ui.plain_text import plain
-from mapapp.ui.templating import render
+from mapapp.ui.parts.plain_text import plain
+from mapapp.ui.parts.templating import render
 
 _ROLES = {
     Role.VIEWER: "viewer",

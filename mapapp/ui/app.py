@@ -18,7 +18,6 @@ from mapapp.ui import (
     account,
     as_of,
     bench_pages,
-    components,
     history_view,
     notices,
     replayed,
@@ -34,17 +33,18 @@ from mapapp.ui.head.filters_panel import show_filters
 from mapapp.ui.head.masthead import show_masthead
 from mapapp.ui.link_check import usable
 from mapapp.ui.linking import page as linking_page
-from mapapp.ui.map_area import (
+from mapapp.ui.panel import show_panel
+from mapapp.ui.parts import components
+from mapapp.ui.parts.map_area import (
     forget_map,
     show_bridge,
     show_map,
     show_timeline,
     view_token,
 )
-from mapapp.ui.panel import show_panel
+from mapapp.ui.parts.templating import STATIC
 from mapapp.ui.print_sheet import show_sheet
 from mapapp.ui.tabs import show_tabs
-from mapapp.ui.templating import STATIC
 from mapapp.ui.view_state import ViewState
 
 

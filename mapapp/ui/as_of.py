@@ -12,7 +12,7 @@ from mapapp.domain.problems import InvalidInput
 from mapapp.query import Dashboard
 from mapapp.store import Snapshot
 from mapapp.ui import formatting, notices, services, session
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 
 def snapshot() -> Snapshot:

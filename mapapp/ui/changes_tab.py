@@ -20,8 +20,8 @@ from mapapp.query.filters.table import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Log, Snapshot
 from mapapp.ui import as_of, formatting, services, session
-from mapapp.ui.plain_text import plain
-from mapapp.ui.templating import render
+from mapapp.ui.parts.plain_text import plain
+from mapapp.ui.parts.templating import render
 from mapapp.ui.view_state import ViewState
 
 #: Entries shown of a list; the rest is counted and stands in the feed.

@@ -10,7 +10,7 @@ from mapapp.domain.revision import Revision
 from mapapp.query.changes.changes import Changed, history
 from mapapp.query.tables import Recent
 from mapapp.ui import as_of, changes_tab, services, session
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 _FOUND: Recent[tuple[Changed, ...]] = Recent(128)
 

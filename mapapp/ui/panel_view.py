@@ -13,7 +13,7 @@ from mapapp.domain.vocab import GeoPrecision, Property, Rule, label
 from mapapp.ui import formatting, who_says_so
 from mapapp.ui.dependence import dependence
 from mapapp.ui.head.rules import RULE_NAMES
-from mapapp.ui.links import web_address
+from mapapp.ui.parts.links import web_address
 from mapapp.ui.solar_hijri import solar_hijri_text
 from mapapp.ui.who_says_so import COLUMNS, Difference, Part, Row
 

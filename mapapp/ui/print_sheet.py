@@ -10,11 +10,11 @@ from mapapp.query.questions import table_words
 from mapapp.ui import formatting
 from mapapp.ui.citation import TITLE, Card
 from mapapp.ui.cite import view_card
-from mapapp.ui.components import Action, actions
 from mapapp.ui.head.figures_line import breakdown_html, figures_html
 from mapapp.ui.head.rules import RULE_SENTENCES
+from mapapp.ui.parts.components import Action, actions
+from mapapp.ui.parts.templating import render
 from mapapp.ui.settings import report_words
-from mapapp.ui.templating import render
 
 #: About what two pages hold.
 MAX_ROWS = 60

@@ -14,7 +14,7 @@ from mapapp.store import Snapshot
 from mapapp.ui import as_of, changes_tab, formatting, services, session
 from mapapp.ui.changes_tab import MAX_LISTED
 from mapapp.ui.cite import figures_text
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 from mapapp.ui.view_state import ViewState, cited_parts
 
 #: What changed of one thing: its id, its title, and what reads otherwise.

@@ -24,7 +24,7 @@ from mapapp.domain.vocab import (
     label,
 )
 from mapapp.ui.formatting import bounds_text, claim_number, property_label
-from mapapp.ui.links import web_address
+from mapapp.ui.parts.links import web_address
 
 #: Columns of the table, in order, with the heading a page has room for and its full words.
 COLUMNS: tuple[tuple[str, str, str], ...] = (

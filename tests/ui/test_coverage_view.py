@@ -6,7 +6,7 @@ from datetime import date
 
 from mapapp.query.questions.coverage import Coverage, State, Strip, Strips
 from mapapp.ui.charts.coverage_view import coverage_view, declared_words
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 MONTHS = tuple(date(2022, month, 1) for month in range(1, 5))
 WATCHED = Coverage("one", date(2022, 1, 1), date(2022, 3, 31), True, True, "<b>daily</b>", 1)

@@ -10,7 +10,7 @@ from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.vocab import AttributionKind, Modifier, Property, Rule, SpeakerClass, VictimClass
 from mapapp.ui.dependence import dependence
 from mapapp.ui.matrix import Matrix, matrix
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 from tests.ui.incidents import attribution, disputed, measure, record, source
 
 SOURCES = {"900": source()}

@@ -8,7 +8,7 @@ from mapapp.domain.vocab import Rule
 from mapapp.query.questions.figures import RangeTotal
 from mapapp.ui.head.rule_choice import best_words
 from mapapp.ui.head.rules import RULE_NAMES, RULE_SENTENCES
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 
 class Totals:

@@ -11,7 +11,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.ui import who_says_so
 from mapapp.ui.panel_view import incident_text, panel_view
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 from tests.ui.incidents import ID, attribution, disputed, measure, record, source
 
 SOURCES = {"900": source()}

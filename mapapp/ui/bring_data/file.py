@@ -13,7 +13,7 @@ from mapapp.ui import formatting, services
 from mapapp.ui.bring_data.mapping import keyed
 from mapapp.ui.bring_data.page import work as works
 from mapapp.ui.bring_data.work import BY_MAPPING, Work
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 _UPLOADS: Final = "bring_uploads"
 

@@ -17,7 +17,7 @@ from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS
 from mapapp.ui import formatting
 from mapapp.ui.bring_data.work import Work, columns_chosen
-from mapapp.ui.plain_text import plain
+from mapapp.ui.parts.plain_text import plain
 
 _POINTS = tuple(precision for precision in GeoPrecision if precision is not GeoPrecision.COUNTRY)
 

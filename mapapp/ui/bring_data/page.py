@@ -28,8 +28,8 @@ from mapapp.ui.bring_data.report import (
 )
 from mapapp.ui.bring_data.start import JOB, WORK, show_import, show_progress, start_button
 from mapapp.ui.bring_data.work import Work
-from mapapp.ui.plain_text import plain
-from mapapp.ui.templating import STATIC, render
+from mapapp.ui.parts.plain_text import plain
+from mapapp.ui.parts.templating import STATIC, render
 
 _OPEN: Final = "bring_open"
 

@@ -11,7 +11,7 @@ from mapapp.ui import formatting
 from mapapp.ui.bring_data.file import head
 from mapapp.ui.bring_data.page import work as works
 from mapapp.ui.bring_data.work import Tried, Work
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 #: Rows to be set aside that are spelled out above their table.
 _NAMED: Final = 12

@@ -14,7 +14,7 @@ from mapapp.query import Dashboard
 from mapapp.ui.bring_data.file import head
 from mapapp.ui.bring_data.mapping import keyed
 from mapapp.ui.bring_data.work import Work
-from mapapp.ui.plain_text import plain
+from mapapp.ui.parts.plain_text import plain
 
 #: Place words offered at once; the rest waits among the rows set aside.
 _OFFERED: Final = 30

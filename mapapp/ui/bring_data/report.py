@@ -15,8 +15,8 @@ from mapapp.query import Dashboard
 from mapapp.store import Store
 from mapapp.ui import formatting, notices
 from mapapp.ui.bring_data.work import problem_frame
-from mapapp.ui.plain_text import plain
-from mapapp.ui.templating import render
+from mapapp.ui.parts.plain_text import plain
+from mapapp.ui.parts.templating import render
 
 #: Imports listed below; the command line lists all.
 _LISTED = 10

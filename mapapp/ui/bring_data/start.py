@@ -19,8 +19,8 @@ from mapapp.ui.bring_data.file import head
 from mapapp.ui.bring_data.job import Job
 from mapapp.ui.bring_data.mapping import keyed
 from mapapp.ui.bring_data.work import Tried, Work
-from mapapp.ui.plain_text import plain
-from mapapp.ui.templating import render
+from mapapp.ui.parts.plain_text import plain
+from mapapp.ui.parts.templating import render
 
 #: The import that runs for a session.
 JOB: Final = "bring_job"

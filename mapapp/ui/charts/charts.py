@@ -17,7 +17,7 @@ import pyarrow as pa
 from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT, label
 from mapapp.query import Facet
 from mapapp.ui.formatting import bounds_text
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 #: In the order of display; the same colours as the map's.
 KIND_COLOURS: Mapping[str, str] = {

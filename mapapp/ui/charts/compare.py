@@ -24,10 +24,10 @@ from mapapp.query.questions.compare import (
     verdict,
 )
 from mapapp.ui import bench, replayed, session
-from mapapp.ui.bridge import bridge
 from mapapp.ui.cite import cite_comparison
-from mapapp.ui.map_area import view_token
-from mapapp.ui.templating import render
+from mapapp.ui.parts.bridge import bridge
+from mapapp.ui.parts.map_area import view_token
+from mapapp.ui.parts.templating import render
 from mapapp.ui.view_state import ViewState, to_params
 
 _HEIGHT_PX: Final = 330

@@ -17,7 +17,7 @@ from mapapp.query.questions.series import Step
 from mapapp.ui import formatting
 from mapapp.ui.charts.charts import charts
 from mapapp.ui.cite import cite_comparison
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 _SIDES: Final = ("A", "B")
 

@@ -14,7 +14,7 @@ from mapapp.query.questions.coverage import Coverage, State, Strip, Strips, reco
 from mapapp.ui import formatting, services
 from mapapp.ui.charts.coverage_form import show_form
 from mapapp.ui.cite import cite_popover
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 #: Years named over a strip at most, so that they do not touch on a narrow screen.
 MOST_YEARS = 6

@@ -14,7 +14,7 @@ from mapapp.ui import formatting
 from mapapp.ui.charts.charts import charts
 from mapapp.ui.charts.coverage_view import show_coverage
 from mapapp.ui.cite import cite_popover
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 from mapapp.ui.view_state import ViewState
 
 #: Incidents whose ranges the chart shows, those with the highest figures.

@@ -21,7 +21,7 @@ from mapapp.domain.vocab import (
     VictimClass,
     label,
 )
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 _OPEN: Final = "curation_claim"
 _ASKED: Final = "curation_claims_asked"

@@ -20,7 +20,7 @@ from mapapp.domain.vocab import (
 from mapapp.ui import services
 from mapapp.ui.curation.claims import choice, said_fields, show_claims, without_empty
 from mapapp.ui.head import near_filter
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 _NEW: Final = "+"
 _FOUND: Final = "curation_found"

@@ -30,7 +30,7 @@ from mapapp.ui.curation import claims as curation_claims
 from mapapp.ui.curation.faults import in_the_form
 from mapapp.ui.curation.form import show_form
 from mapapp.ui.curation.kept_drafts import KeptDrafts
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 NAME: Final = "record"
 

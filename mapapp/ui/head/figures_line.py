@@ -13,8 +13,8 @@ from mapapp.query.questions.figures import GroupTotals
 from mapapp.ui import formatting, session
 from mapapp.ui.head.rule_choice import show_rule
 from mapapp.ui.head.rules import RULE_SENTENCES
-from mapapp.ui.plain_text import plain
-from mapapp.ui.templating import render
+from mapapp.ui.parts.plain_text import plain
+from mapapp.ui.parts.templating import render
 
 
 def range_text(total: RangeTotal) -> str:

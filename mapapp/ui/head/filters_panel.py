@@ -15,9 +15,10 @@ import streamlit as st
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.filters.link import CODE_PARAMS
-from mapapp.ui import links, session
-from mapapp.ui.components import facet_list
+from mapapp.ui import session
 from mapapp.ui.head.near_filter import show_near_filter
+from mapapp.ui.parts import links
+from mapapp.ui.parts.components import facet_list
 from mapapp.ui.view_state import COLOURS, ViewState
 
 #: Days of the presets, counted back from the last day of the data.

@@ -17,8 +17,8 @@ from mapapp.ui import as_of, cite, downloads, formatting, services
 from mapapp.ui.citation import TITLE, Edition
 from mapapp.ui.disagreements import ORDER_WORDS
 from mapapp.ui.head import near_filter
-from mapapp.ui.map_area import fly_to, show_bridge
-from mapapp.ui.templating import render
+from mapapp.ui.parts.map_area import fly_to, show_bridge
+from mapapp.ui.parts.templating import render
 from mapapp.ui.view_state import ViewState
 
 

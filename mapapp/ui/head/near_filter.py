@@ -11,7 +11,7 @@ from gazetteer import Candidate, Gazetteer
 from gazetteer.errors import GazetteerError
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.ui import services, session
-from mapapp.ui.plain_text import plain
+from mapapp.ui.parts.plain_text import plain
 
 #: Names of a line are parted by these.
 _SEPARATORS = (";", "→", " - ", " – ")

@@ -9,7 +9,7 @@ from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard, Figures
 from mapapp.ui import formatting, session
 from mapapp.ui.head.rules import RULE_NAMES, RULE_SENTENCES
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 
 def best_words(figures: Figures, rule: Rule) -> str:

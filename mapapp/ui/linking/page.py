@@ -21,8 +21,8 @@ from mapapp.ui import access, bench, formatting, notices, services
 from mapapp.ui.head.figures_line import range_text
 from mapapp.ui.linking.by_hand import show_by_hand
 from mapapp.ui.linking.pair import check_may_edit, may_edit, show_pair
-from mapapp.ui.plain_text import plain
-from mapapp.ui.templating import STATIC, render
+from mapapp.ui.parts.plain_text import plain
+from mapapp.ui.parts.templating import STATIC, render
 from mapapp.ui.view_state import ViewState
 
 NAME: Final = "linking"

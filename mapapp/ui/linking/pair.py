@@ -17,7 +17,7 @@ from mapapp.linking.subjects import Subjects
 from mapapp.linking.suggest import Suggestion, terms_of
 from mapapp.query import Dashboard
 from mapapp.ui import access, formatting, notices, services
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
 
 _CHOICES: Final = {
     "same": "The same incident",

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from mapapp.ui.embed import addresses, declare
+from mapapp.ui.parts.embed import addresses, declare
 
 Range = tuple[date | None, date | None]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from mapapp.ui import ahead
-from mapapp.ui.embed import addresses, declare
+from mapapp.ui.parts import ahead
+from mapapp.ui.parts.embed import addresses, declare
 
 _FACET = declare("facet_list", 0)
 _CHIPS = declare("chips", 0)

@@ -9,9 +9,10 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from mapapp.map.layer import IncidentMap, ViewToken
-from mapapp.ui import links, session
-from mapapp.ui.bridge import bridge
-from mapapp.ui.timeline import Range, timeline
+from mapapp.ui import session
+from mapapp.ui.parts import links
+from mapapp.ui.parts.bridge import bridge
+from mapapp.ui.parts.timeline import Range, timeline
 from mapapp.ui.view_state import ViewState, to_params
 
 HEIGHT_PX = 470

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mapapp.ui import as_of, links, session
-from mapapp.ui.components import incident_table
+from mapapp.ui import as_of, session
+from mapapp.ui.parts import links
+from mapapp.ui.parts.components import incident_table
 from mapapp.ui.settings import report_href
 from mapapp.ui.view_state import SORTED, ViewState
 
