@@ -32,7 +32,8 @@ if str(ROOT) not in sys.path:
 from mapapp import __version__, settings  # noqa: E402
 from mapapp.domain.access import Permission  # noqa: E402
 from mapapp.domain.problems import InvalidInput  # noqa: E402
-from mapapp.ui import access, notices, services  # noqa: E402
+from mapapp.ui import notices, services
+from mapapp.ui.reader import access
 from mapapp.web import logs, metrics, routes  # noqa: E402
 from mapapp.web.access import Access, role_of  # noqa: E402
 from mapapp.web.api import api_routes  # noqa: E402

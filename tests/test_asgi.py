@@ -15,7 +15,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from mapapp.domain.access import AccessSettings, Mode, Role
-from mapapp.ui import access, services
+from mapapp.ui import services
+from mapapp.ui.reader import access
 from mapapp.web.access import RULES, Access, WhoAsks, rule_of
 from mapapp.web.security import Security
 from tests.route_roles import EXPECTED

@@ -13,18 +13,7 @@ from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures, IncidentDetail
 from mapapp.query.filters.table import sentence
-from mapapp.ui import (
-    access,
-    account,
-    as_of,
-    bench_pages,
-    history_view,
-    notices,
-    replayed,
-    services,
-    session,
-    unwritable,
-)
+from mapapp.ui import as_of, bench_pages, history_view, notices, replayed, services, session
 from mapapp.ui.bring_data.page import page as bring_data
 from mapapp.ui.citation import TITLE
 from mapapp.ui.curation import page as curation_page
@@ -44,6 +33,7 @@ from mapapp.ui.parts.map_area import (
 )
 from mapapp.ui.parts.templating import STATIC
 from mapapp.ui.print_sheet import show_sheet
+from mapapp.ui.reader import access, account, unwritable
 from mapapp.ui.tabs import show_tabs
 from mapapp.ui.view_state import ViewState
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mapapp.query import Dashboard
-from mapapp.ui import bench, services, unwritable
+from mapapp.ui import bench, services
 from mapapp.ui.charts.charts import compare
 from mapapp.ui.curation import page as curation_page
 from mapapp.ui.linking import page as linking_page
+from mapapp.ui.reader import unwritable
 from mapapp.ui.view_state import ViewState
 
 

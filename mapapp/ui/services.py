@@ -16,7 +16,7 @@ from mapapp.query.changes.public import PublicLog, public_log
 from mapapp.store import Snapshot, Store
 from mapapp.store.default import data_dir, open_default
 from mapapp.store.spark_store import SparkStore
-from mapapp.ui import access
+from mapapp.ui.reader import access
 
 _LOG = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from mapapp.importers.mapped.mapped import mapping
 from mapapp.importers.tables.sniff import sniff
 from mapapp.ingest.report import reports
 from mapapp.store.store import Store
-from mapapp.ui import access, services
+from mapapp.ui import services
 from mapapp.ui.bring_data.job import Job, progress_words
 from mapapp.ui.bring_data.mapping import dataset_key
 from mapapp.ui.bring_data.work import (
@@ -32,6 +32,7 @@ from mapapp.ui.bring_data.work import (
     keep_upload,
     size_words,
 )
+from mapapp.ui.reader import access
 from tests import ged_rows
 from tests.ui.pages import html, new_page, ran
 

@@ -13,7 +13,7 @@ from mapapp.importers.tables.sniff import Sniffed
 from mapapp.ingest.report import ImportReport, reports
 from mapapp.ingest.run import goes_as_rows
 from mapapp.query import Dashboard
-from mapapp.ui import access, formatting, notices, services, session
+from mapapp.ui import formatting, notices, services, session
 from mapapp.ui.bring_data.file import head, recognised, show_upload
 from mapapp.ui.bring_data.job import Job
 from mapapp.ui.bring_data.mapping import show_mapping
@@ -30,6 +30,7 @@ from mapapp.ui.bring_data.start import JOB, WORK, show_import, show_progress, st
 from mapapp.ui.bring_data.work import Work
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import STATIC, render
+from mapapp.ui.reader import access
 
 _OPEN: Final = "bring_open"
 

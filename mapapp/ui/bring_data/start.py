@@ -14,13 +14,14 @@ from mapapp.ingest.coverage import Declared
 from mapapp.ingest.report import OWN, ImportReport, Progress
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
-from mapapp.ui import access, formatting, services
+from mapapp.ui import formatting, services
 from mapapp.ui.bring_data.file import head
 from mapapp.ui.bring_data.job import Job
 from mapapp.ui.bring_data.mapping import keyed
 from mapapp.ui.bring_data.work import Tried, Work
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
+from mapapp.ui.reader import access
 
 #: The import that runs for a session.
 JOB: Final = "bring_job"

@@ -12,7 +12,8 @@ from mapapp.domain.access import Permission
 from mapapp.domain.problems import MapAppError
 from mapapp.ingest.coverage import Declared, declare
 from mapapp.query.questions.coverage import Coverage
-from mapapp.ui import access, notices, services
+from mapapp.ui import notices, services
+from mapapp.ui.reader import access
 
 _WATCHED = {
     True: "It watched these days and places all the time",

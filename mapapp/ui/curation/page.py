@@ -25,12 +25,13 @@ from mapapp.curation.document import yaml_text
 from mapapp.curation.package import review_zip
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError
-from mapapp.ui import access, account, bench, notices, services, session
+from mapapp.ui import bench, notices, services, session
 from mapapp.ui.curation import claims as curation_claims
 from mapapp.ui.curation.faults import in_the_form
 from mapapp.ui.curation.form import show_form
 from mapapp.ui.curation.kept_drafts import KeptDrafts
 from mapapp.ui.parts.templating import render
+from mapapp.ui.reader import access, account
 
 NAME: Final = "record"
 

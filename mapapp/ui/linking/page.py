@@ -17,12 +17,13 @@ from mapapp.linking.subjects import COLUMNS, Subjects, subjects_of
 from mapapp.linking.suggest import Suggestion, suggest
 from mapapp.query import Dashboard, Figures
 from mapapp.query.filters.table import sentence
-from mapapp.ui import access, bench, formatting, notices, services
+from mapapp.ui import bench, formatting, notices, services
 from mapapp.ui.head.figures_line import range_text
 from mapapp.ui.linking.by_hand import show_by_hand
 from mapapp.ui.linking.pair import check_may_edit, may_edit, show_pair
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import STATIC, render
+from mapapp.ui.reader import access
 from mapapp.ui.view_state import ViewState
 
 NAME: Final = "linking"

@@ -16,8 +16,9 @@ from mapapp.linking.decisions import decide
 from mapapp.linking.subjects import Subjects
 from mapapp.linking.suggest import Suggestion, terms_of
 from mapapp.query import Dashboard
-from mapapp.ui import access, formatting, notices, services
+from mapapp.ui import formatting, notices, services
 from mapapp.ui.parts.templating import render
+from mapapp.ui.reader import access
 
 _CHOICES: Final = {
     "same": "The same incident",

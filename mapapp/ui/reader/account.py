@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from mapapp.domain.access import Role
-from mapapp.ui import access
 from mapapp.ui.citation import TITLE
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
+from mapapp.ui.reader import access
 
 _ROLES = {
     Role.VIEWER: "viewer",

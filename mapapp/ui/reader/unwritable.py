@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from mapapp.domain.access import Permission
-from mapapp.ui import access, notices, services
+from mapapp.ui import notices, services
+from mapapp.ui.reader import access
 
 
 def show_notice() -> None:
