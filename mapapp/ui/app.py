@@ -13,7 +13,7 @@ from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures, IncidentDetail
 from mapapp.query.filters.table import sentence
-from mapapp.ui import as_of, bench_pages, history_view, notices, replayed, services, session
+from mapapp.ui import as_of, bench_pages, notices, replayed, services, session
 from mapapp.ui.bring_data.page import page as bring_data
 from mapapp.ui.citation import TITLE
 from mapapp.ui.curation import page as curation_page
@@ -22,7 +22,6 @@ from mapapp.ui.head.filters_panel import show_filters
 from mapapp.ui.head.masthead import show_masthead
 from mapapp.ui.link_check import usable
 from mapapp.ui.linking import page as linking_page
-from mapapp.ui.panel import show_panel
 from mapapp.ui.parts import components
 from mapapp.ui.parts.map_area import (
     forget_map,
@@ -34,6 +33,8 @@ from mapapp.ui.parts.map_area import (
 from mapapp.ui.parts.templating import STATIC
 from mapapp.ui.print_sheet import show_sheet
 from mapapp.ui.reader import access, account, unwritable
+from mapapp.ui.record import history_view
+from mapapp.ui.record.panel import show_panel
 from mapapp.ui.tabs import show_tabs
 from mapapp.ui.view_state import ViewState
 

@@ -18,11 +18,12 @@ from mapapp.query import Dashboard, Figures, IncidentDetail, RangeTotal
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.filters.table import sentence
 from mapapp.store import Snapshot
-from mapapp.ui import as_of, formatting, history_view, session
+from mapapp.ui import as_of, formatting, session
 from mapapp.ui.citation import Card
 from mapapp.ui.head.rules import RULE_NAMES
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.templating import render
+from mapapp.ui.record import history_view
 from mapapp.ui.view_state import ViewState, to_params
 
 #: Record ids that a card names; of longer selections the link and the exports have them all.

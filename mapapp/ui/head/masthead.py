@@ -15,10 +15,10 @@ from mapapp.query import Dashboard
 from mapapp.query.questions.disagreements import ORDERS, Order
 from mapapp.ui import as_of, cite, downloads, formatting, services
 from mapapp.ui.citation import TITLE, Edition
-from mapapp.ui.disagreements import ORDER_WORDS
 from mapapp.ui.head import near_filter
 from mapapp.ui.parts.map_area import fly_to, show_bridge
 from mapapp.ui.parts.templating import render
+from mapapp.ui.record.disagreements import ORDER_WORDS
 from mapapp.ui.view_state import ViewState
 
 

@@ -25,9 +25,9 @@ from mapapp.domain.vocab import (
     label,
 )
 from mapapp.ui import formatting
-from mapapp.ui.dependence import dependence
 from mapapp.ui.head.rules import RULE_NAMES
-from mapapp.ui.who_says_so import (
+from mapapp.ui.record.dependence import dependence
+from mapapp.ui.record.who_says_so import (
     Cell,
     Citation,
     Part,

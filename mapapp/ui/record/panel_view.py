@@ -10,12 +10,13 @@ from mapapp.domain.headline import Headline, Total
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import GeoPrecision, Property, Rule, label
-from mapapp.ui import formatting, who_says_so
-from mapapp.ui.dependence import dependence
+from mapapp.ui import formatting
 from mapapp.ui.head.rules import RULE_NAMES
 from mapapp.ui.parts.links import web_address
+from mapapp.ui.record import who_says_so
+from mapapp.ui.record.dependence import dependence
+from mapapp.ui.record.who_says_so import COLUMNS, Difference, Part, Row
 from mapapp.ui.solar_hijri import solar_hijri_text
-from mapapp.ui.who_says_so import COLUMNS, Difference, Part, Row
 
 #: "paragraph 7", "paragraphs 2, 29": numbers that can be put into one list.
 _PARAGRAPHS = re.compile(r"paragraphs? \d+(, ?\d+)*")

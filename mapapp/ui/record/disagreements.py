@@ -14,9 +14,9 @@ from mapapp.query import Dashboard
 from mapapp.query.questions.disagreements import FROM_NOBODY, ORDERS, Order
 from mapapp.ui import formatting, session
 from mapapp.ui.cite import cite_incident
-from mapapp.ui.matrix import matrix
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.templating import render, static_text
+from mapapp.ui.record.matrix import matrix
 from mapapp.ui.view_state import ViewState
 
 #: Rows shown; the order is the server's, so that the first are the widest.

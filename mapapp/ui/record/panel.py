@@ -8,14 +8,15 @@ import streamlit as st
 
 from mapapp.domain.vocab import Rule
 from mapapp.query import IncidentDetail, Related
-from mapapp.ui import formatting, history_view, session
+from mapapp.ui import formatting, session
 from mapapp.ui.cite import cite_incident
 from mapapp.ui.curation import page as curation_page
 from mapapp.ui.linking import by_hand as linking_by_hand
-from mapapp.ui.panel_view import PanelView, incident_text, panel_view
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
+from mapapp.ui.record import history_view
+from mapapp.ui.record.panel_view import PanelView, incident_text, panel_view
 from mapapp.ui.settings import report_href
 from mapapp.ui.view_state import ViewState, to_params
 
