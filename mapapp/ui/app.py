@@ -13,9 +13,11 @@ from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures, IncidentDetail
 from mapapp.query.filters.table import sentence
-from mapapp.ui import as_of, bench_pages, notices, replayed, services, session
+from mapapp.ui import bench_pages, notices, services, session
 from mapapp.ui.bring_data.page import page as bring_data
-from mapapp.ui.citation import TITLE
+from mapapp.ui.citing import as_of, replayed
+from mapapp.ui.citing.citation import TITLE
+from mapapp.ui.citing.print_sheet import show_sheet
 from mapapp.ui.curation import page as curation_page
 from mapapp.ui.head.figures_line import show_figures
 from mapapp.ui.head.filters_panel import show_filters
@@ -31,7 +33,6 @@ from mapapp.ui.parts.map_area import (
     view_token,
 )
 from mapapp.ui.parts.templating import STATIC
-from mapapp.ui.print_sheet import show_sheet
 from mapapp.ui.reader import access, account, unwritable
 from mapapp.ui.record import history_view
 from mapapp.ui.record.panel import show_panel

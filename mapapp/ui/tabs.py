@@ -11,7 +11,7 @@ import streamlit as st
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.ui import formatting, session
-from mapapp.ui.changes_tab import show_changes
+from mapapp.ui.citing.changes_tab import show_changes
 from mapapp.ui.parts.incident_table import show_table
 from mapapp.ui.parts.links import web_address
 from mapapp.ui.parts.templating import render, static_text

@@ -23,8 +23,9 @@ from mapapp.query.questions.compare import (
     difference,
     verdict,
 )
-from mapapp.ui import bench, replayed, session
-from mapapp.ui.cite import cite_comparison
+from mapapp.ui import bench, session
+from mapapp.ui.citing import replayed
+from mapapp.ui.citing.cite import cite_comparison
 from mapapp.ui.parts.bridge import bridge
 from mapapp.ui.parts.map_area import view_token
 from mapapp.ui.parts.templating import render

@@ -16,7 +16,7 @@ from mapapp.query.questions.aligned import Axis, axis
 from mapapp.query.questions.series import Step
 from mapapp.ui import formatting
 from mapapp.ui.charts.charts import charts
-from mapapp.ui.cite import cite_comparison
+from mapapp.ui.citing.cite import cite_comparison
 from mapapp.ui.parts.templating import render
 
 _SIDES: Final = ("A", "B")

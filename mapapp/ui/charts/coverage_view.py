@@ -13,7 +13,7 @@ from mapapp.query import Dashboard
 from mapapp.query.questions.coverage import Coverage, State, Strip, Strips, recorded
 from mapapp.ui import formatting, services
 from mapapp.ui.charts.coverage_form import show_form
-from mapapp.ui.cite import cite_popover
+from mapapp.ui.citing.cite import cite_popover
 from mapapp.ui.parts.templating import render
 
 #: Years named over a strip at most, so that they do not touch on a narrow screen.

@@ -13,8 +13,9 @@ from mapapp.domain.selection import Selection
 from mapapp.gate.public import sentences_of
 from mapapp.query import Dashboard
 from mapapp.query.questions.disagreements import ORDERS, Order
-from mapapp.ui import as_of, cite, downloads, formatting, services
-from mapapp.ui.citation import TITLE, Edition
+from mapapp.ui import formatting, services
+from mapapp.ui.citing import as_of, cite, downloads
+from mapapp.ui.citing.citation import TITLE, Edition
 from mapapp.ui.head import near_filter
 from mapapp.ui.parts.map_area import fly_to, show_bridge
 from mapapp.ui.parts.templating import render

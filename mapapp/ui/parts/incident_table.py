@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mapapp.ui import as_of, session
+from mapapp.ui import session
+from mapapp.ui.citing import as_of
 from mapapp.ui.parts import links
 from mapapp.ui.parts.components import incident_table
 from mapapp.ui.settings import report_href

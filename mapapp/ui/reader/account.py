@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mapapp.domain.access import Role
-from mapapp.ui.citation import TITLE
+from mapapp.ui.citing.citation import TITLE
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
 from mapapp.ui.reader import access

@@ -13,7 +13,7 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.questions.disagreements import FROM_NOBODY, ORDERS, Order
 from mapapp.ui import formatting, session
-from mapapp.ui.cite import cite_incident
+from mapapp.ui.citing.cite import cite_incident
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.templating import render, static_text
 from mapapp.ui.record.matrix import matrix

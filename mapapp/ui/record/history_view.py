@@ -9,7 +9,8 @@ import streamlit as st
 from mapapp.domain.revision import Revision
 from mapapp.query.changes.changes import Changed, history
 from mapapp.query.tables import Recent
-from mapapp.ui import as_of, changes_tab, services, session
+from mapapp.ui import services, session
+from mapapp.ui.citing import as_of, changes_tab
 from mapapp.ui.parts.templating import render
 
 _FOUND: Recent[tuple[Changed, ...]] = Recent(128)

@@ -9,7 +9,7 @@ import streamlit as st
 from mapapp.domain.vocab import Rule
 from mapapp.query import IncidentDetail, Related
 from mapapp.ui import formatting, session
-from mapapp.ui.cite import cite_incident
+from mapapp.ui.citing.cite import cite_incident
 from mapapp.ui.curation import page as curation_page
 from mapapp.ui.linking import by_hand as linking_by_hand
 from mapapp.ui.parts.components import Action, actions

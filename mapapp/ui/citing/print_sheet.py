@@ -8,8 +8,8 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures
 from mapapp.query.questions import table_words
 from mapapp.ui import formatting
-from mapapp.ui.citation import TITLE, Card
-from mapapp.ui.cite import view_card
+from mapapp.ui.citing.citation import TITLE, Card
+from mapapp.ui.citing.cite import view_card
 from mapapp.ui.head.figures_line import breakdown_html, figures_html
 from mapapp.ui.head.rules import RULE_SENTENCES
 from mapapp.ui.parts.components import Action, actions

@@ -19,7 +19,8 @@ from mapapp.query.changes.changes import Changed, Changes, MovedJudgement, chang
 from mapapp.query.filters.table import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Log, Snapshot
-from mapapp.ui import as_of, formatting, services, session
+from mapapp.ui import formatting, services, session
+from mapapp.ui.citing import as_of
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
 from mapapp.ui.view_state import ViewState

@@ -18,8 +18,9 @@ from mapapp.query import Dashboard, Figures, IncidentDetail, RangeTotal
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.filters.table import sentence
 from mapapp.store import Snapshot
-from mapapp.ui import as_of, formatting, session
-from mapapp.ui.citation import Card
+from mapapp.ui import formatting, session
+from mapapp.ui.citing import as_of
+from mapapp.ui.citing.citation import Card
 from mapapp.ui.head.rules import RULE_NAMES
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.templating import render

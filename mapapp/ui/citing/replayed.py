@@ -11,9 +11,10 @@ from mapapp.query.changes.changes import Changes
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.changes.replay import Replay, replay, replay_incident, replay_two
 from mapapp.store import Snapshot
-from mapapp.ui import as_of, changes_tab, formatting, services, session
-from mapapp.ui.changes_tab import MAX_LISTED
-from mapapp.ui.cite import figures_text
+from mapapp.ui import formatting, services, session
+from mapapp.ui.citing import as_of, changes_tab
+from mapapp.ui.citing.changes_tab import MAX_LISTED
+from mapapp.ui.citing.cite import figures_text
 from mapapp.ui.parts.templating import render
 from mapapp.ui.view_state import ViewState, cited_parts
 
