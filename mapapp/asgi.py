@@ -36,7 +36,7 @@ from mapapp.ui import notices, services
 from mapapp.ui.reader import access
 from mapapp.web import logs, metrics, routes  # noqa: E402
 from mapapp.web.access import Access, role_of  # noqa: E402
-from mapapp.web.api import api_routes  # noqa: E402
+from mapapp.web.api.routes import api_routes  # noqa: E402
 from mapapp.web.connections import send_at_once  # noqa: E402
 from mapapp.web.feed import feed_routes  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402

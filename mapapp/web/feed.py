@@ -38,10 +38,10 @@ from mapapp.query.changes.public import EDITOR, PublicLog, public_log
 from mapapp.query.filters.table import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Change, Snapshot, Store
-from mapapp.web import api_params
-from mapapp.web.api_endpoint import Endpoint
+from mapapp.web.api.endpoint import Endpoint
+from mapapp.web.api.routes import params as api_params
+from mapapp.web.api.settings import ApiSettings
 from mapapp.web.api_limit import RateLimit
-from mapapp.web.api_settings import ApiSettings
 from mapapp.web.assets import ASK_AGAIN
 from mapapp.web.caching import SafetyHeaders, conditional
 

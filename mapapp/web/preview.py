@@ -37,7 +37,7 @@ from mapapp.query.filters.table import sentence
 from mapapp.store import Snapshot, Store
 from mapapp.web import errors
 from mapapp.web.access import mark_of
-from mapapp.web.api import closed_of
+from mapapp.web.api.routes import closed_of
 from mapapp.web.api_limit import RateLimit
 from mapapp.web.caching import SafetyHeaders, conditional
 

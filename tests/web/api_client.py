@@ -13,8 +13,8 @@ from mapapp.domain.access import AccessSettings, Role
 from mapapp.domain.batch import Batch
 from mapapp.store.store import Store
 from mapapp.web.access import Access
-from mapapp.web.api import api_routes
-from mapapp.web.api_settings import ApiSettings
+from mapapp.web.api.routes import api_routes
+from mapapp.web.api.settings import ApiSettings
 
 FREE = ApiSettings(per_minute=0)
 

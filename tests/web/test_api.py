@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from mapapp.domain.access import Role
 from mapapp.domain.batch import Batch
 from mapapp.exporters.columns import INCIDENTS
-from mapapp.web.api_settings import ApiSettings
+from mapapp.web.api.settings import ApiSettings
 from tests.exporters.extracts import HOSTILE, MARK, killed, mixed, record, source
 from tests.web.api_client import served
 

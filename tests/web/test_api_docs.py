@@ -14,8 +14,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from mapapp.domain.batch import Batch
-from mapapp.web import api_openapi
-from mapapp.web.api_settings import DEFAULT_PER_MINUTE, ApiSettings
+from mapapp.web.api.routes import openapi as api_openapi
+from mapapp.web.api.settings import DEFAULT_PER_MINUTE, ApiSettings
 from tests.web.api_client import served
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text("utf-8")

@@ -6,8 +6,8 @@ import pytest
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.web import api_limit
+from mapapp.web.api.settings import DEFAULT_PER_MINUTE, ApiSettings
 from mapapp.web.api_limit import RateLimit, client_of
-from mapapp.web.api_settings import DEFAULT_PER_MINUTE, ApiSettings
 
 
 class Clock:

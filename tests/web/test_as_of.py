@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from mapapp.domain.batch import Batch
 from mapapp.store import Store
 from mapapp.web import routes
-from mapapp.web.api import api_routes
+from mapapp.web.api.routes import api_routes
 from tests.store import generate
 from tests.web.api_client import FREE
 

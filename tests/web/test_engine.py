@@ -14,7 +14,7 @@ from mapapp.store import Store
 from mapapp.store.spark_job import build
 from mapapp.store.spark_store import open_store
 from mapapp.web import routes
-from mapapp.web.api import api_routes
+from mapapp.web.api.routes import api_routes
 
 pytestmark = pytest.mark.spark
 

@@ -27,7 +27,7 @@ from mapapp.query.questions.facets import COLUMNS
 from mapapp.store import Store
 from mapapp.web import routes
 from mapapp.web.access import Access
-from mapapp.web.api import api_routes
+from mapapp.web.api.routes import api_routes
 from mapapp.web.columns import PACKED
 from tests.query.answers import QUESTIONS
 from tests.store import generate

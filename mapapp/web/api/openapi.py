@@ -18,8 +18,8 @@ from mapapp.domain.vocab import (
 from mapapp.exporters import columns
 from mapapp.exporters.columns import Column
 from mapapp.query.filters.table import KINDS
-from mapapp.web.api_params import LIMIT_DEFAULT, LIMIT_MAX
-from mapapp.web.api_tiles import MAX_ZOOM
+from mapapp.web.api.params import LIMIT_DEFAULT, LIMIT_MAX
+from mapapp.web.api.tiles import MAX_ZOOM
 
 Json = dict[str, Any]
 

@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from mapapp.web import errors
+from mapapp.web.api.settings import ApiSettings
 from mapapp.web.api_limit import RateLimit
-from mapapp.web.api_settings import ApiSettings
 
 Handler = Callable[[Request], Response]
 
