@@ -34,14 +34,15 @@ from mapapp.domain.access import Permission  # noqa: E402
 from mapapp.domain.problems import InvalidInput  # noqa: E402
 from mapapp.ui import notices, services
 from mapapp.ui.reader import access
-from mapapp.web import logs, metrics, routes  # noqa: E402
-from mapapp.web.access import Access, role_of  # noqa: E402
+from mapapp.web import routes
 from mapapp.web.api.routes import api_routes  # noqa: E402
-from mapapp.web.connections import send_at_once  # noqa: E402
 from mapapp.web.feed import feed_routes  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
-from mapapp.web.security import Security  # noqa: E402
-from mapapp.web.sign_in import SignIn  # noqa: E402
+from mapapp.web.server import logs, metrics
+from mapapp.web.server.access import Access, role_of  # noqa: E402
+from mapapp.web.server.connections import send_at_once  # noqa: E402
+from mapapp.web.server.security import Security  # noqa: E402
+from mapapp.web.server.sign_in import SignIn  # noqa: E402
 
 _LOG = logging.getLogger("mapapp.server")
 

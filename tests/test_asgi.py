@@ -17,15 +17,15 @@ from starlette.testclient import TestClient
 from mapapp.domain.access import AccessSettings, Mode, Role
 from mapapp.ui import services
 from mapapp.ui.reader import access
-from mapapp.web.access import RULES, Access, WhoAsks, rule_of
-from mapapp.web.security import Security
+from mapapp.web.server.access import RULES, Access, WhoAsks, rule_of
+from mapapp.web.server.security import Security
 from tests.route_roles import EXPECTED
 
 #: The page itself: it is Streamlit's shell and asks for its reader's role at each run.
 SHELL = ("/", "")
 
 REMEDY = (
-    "This route has no rule of who may ask for it. Add a line to RULES in mapapp/web/access.py: "
+    "This route has no rule of who may ask for it. Add a line to RULES in mapapp/web/server/access.py: "
     'Rule("{path}", Permission.READ) for data of the snapshot that `readable(request, …)` gives, '
     "a stronger permission for what changes or runs something, None for what is the same for all."
 )

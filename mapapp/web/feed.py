@@ -41,9 +41,9 @@ from mapapp.store import Change, Snapshot, Store
 from mapapp.web.api.endpoint import Endpoint
 from mapapp.web.api.routes import params as api_params
 from mapapp.web.api.settings import ApiSettings
-from mapapp.web.api_limit import RateLimit
 from mapapp.web.assets import ASK_AGAIN
 from mapapp.web.caching import SafetyHeaders, conditional
+from mapapp.web.server.limit import RateLimit
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE: Final = "application/atom+xml"

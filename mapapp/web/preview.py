@@ -36,10 +36,10 @@ from mapapp.query import Dashboard, params_to_selection, selection_to_params
 from mapapp.query.filters.table import sentence
 from mapapp.store import Snapshot, Store
 from mapapp.web import errors
-from mapapp.web.access import mark_of
 from mapapp.web.api.routes import closed_of
-from mapapp.web.api_limit import RateLimit
 from mapapp.web.caching import SafetyHeaders, conditional
+from mapapp.web.server.access import mark_of
+from mapapp.web.server.limit import RateLimit
 
 _LOG = logging.getLogger(__name__)
 

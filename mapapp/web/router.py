@@ -26,12 +26,12 @@ from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.questions.series import Step
 from mapapp.store import Snapshot, Store, patience
 from mapapp.web import columns, errors, table, view
-from mapapp.web.access import mark_of, readable
 from mapapp.web.assets import ASK_AGAIN, asset
 from mapapp.web.caching import SafetyHeaders, conditional
-from mapapp.web.health import health_routes
 from mapapp.web.params import Question, parse, problems_json, timeless
 from mapapp.web.params import snapshot as snapshot_of
+from mapapp.web.server.access import mark_of, readable
+from mapapp.web.server.health import health_routes
 
 Endpoint = Callable[[Request], Response]
 StoreProvider = Callable[[], Store]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mapapp.store.sign_outs import SignOuts, key_of
+from mapapp.web.server.sign_outs import SignOuts, key_of
 
 SAID = {"iss": "https://login.example.org", "sub": "olga", "iat": 1_790_000_000, "nonce": "n1"}
 KEEP = timedelta(hours=12)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mapapp.domain.problems import InvalidInput
-from mapapp.web import api_limit
 from mapapp.web.api.settings import DEFAULT_PER_MINUTE, ApiSettings
-from mapapp.web.api_limit import RateLimit, client_of
+from mapapp.web.server import limit as api_limit
+from mapapp.web.server.limit import RateLimit, client_of
 
 
 class Clock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from mapapp.web.connections import send_at_once
+from mapapp.web.server.connections import send_at_once
 from tests.apart import apart
 
 

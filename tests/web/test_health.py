@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import Store
 from mapapp.web import routes
-from mapapp.web.metrics import Observe, route_of
+from mapapp.web.server.metrics import Observe, route_of
 
 TOKEN = "a-token-of-enough-length"
 HERE = ("127.0.0.1", 50000)

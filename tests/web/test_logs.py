@@ -16,8 +16,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from mapapp.web import logs
-from mapapp.web.metrics import Observe
+from mapapp.web.server import logs
+from mapapp.web.server.metrics import Observe
 
 KNOWN = "correct-horse-battery"
 

@@ -26,9 +26,9 @@ from mapapp.query.changes.fingerprint import fingerprint
 from mapapp.query.questions.facets import COLUMNS
 from mapapp.store import Store
 from mapapp.web import routes
-from mapapp.web.access import Access
 from mapapp.web.api.routes import api_routes
 from mapapp.web.columns import PACKED
+from mapapp.web.server.access import Access
 from tests.query.answers import QUESTIONS
 from tests.store import generate
 from tests.web.api_client import FREE

@@ -30,7 +30,7 @@ from mapapp.domain.access import (
 )
 from mapapp.settings import read
 from mapapp.store.default import data_dir
-from mapapp.store.sign_outs import SignOuts
+from mapapp.web.server.sign_outs import SignOuts
 
 
 def settings() -> AccessSettings:

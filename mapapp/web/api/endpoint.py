@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from mapapp.web import errors
 from mapapp.web.api.settings import ApiSettings
-from mapapp.web.api_limit import RateLimit
+from mapapp.web.server.limit import RateLimit
 
 Handler = Callable[[Request], Response]
 

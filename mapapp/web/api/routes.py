@@ -33,16 +33,16 @@ from mapapp.exporters.incidents_json import incident_json, source_json
 from mapapp.exporters.reading import Extent, read_closed, read_extent, read_one, read_page
 from mapapp.query import selection_to_params
 from mapapp.store import Engine, Snapshot, Store
-from mapapp.web.access import mark_of, readable
 from mapapp.web.api.endpoint import Endpoint, Handler
 from mapapp.web.api.routes import openapi as api_openapi
 from mapapp.web.api.routes import params as api_params
 from mapapp.web.api.routes import tiles as api_tiles
 from mapapp.web.api.settings import ApiSettings
-from mapapp.web.api_limit import RateLimit
 from mapapp.web.assets import ASK_AGAIN
 from mapapp.web.caching import SafetyHeaders, conditional
 from mapapp.web.params import snapshot as snapshot_of
+from mapapp.web.server.access import mark_of, readable
+from mapapp.web.server.limit import RateLimit
 
 Json = dict[str, Any]
 StoreProvider = Callable[[], Store]

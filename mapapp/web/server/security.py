@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mapapp.web.api_limit import RateLimit
+from mapapp.web.server.limit import RateLimit
 
 #: On every answer, where the route has not said otherwise.
 HEADERS: Final[Mapping[str, str]] = {

@@ -16,9 +16,9 @@ from mapapp import __version__, settings
 from mapapp.domain.problems import MapAppError
 from mapapp.log.room import hindrance
 from mapapp.store import Store
-from mapapp.web import metrics
 from mapapp.web.caching import SafetyHeaders
 from mapapp.web.errors import RETRY_AFTER_S
+from mapapp.web.server import metrics
 
 StoreProvider = Callable[[], Store]
 

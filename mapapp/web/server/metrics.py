@@ -31,7 +31,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mapapp import __version__
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import Store
-from mapapp.web.logs import FIELDS, REQUEST_ID
+from mapapp.web.server.logs import FIELDS, REQUEST_ID
 
 _LOG = logging.getLogger("mapapp.request")
 
