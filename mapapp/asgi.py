@@ -32,13 +32,13 @@ if str(ROOT) not in sys.path:
 from mapapp import __version__, settings  # noqa: E402
 from mapapp.domain.access import Permission  # noqa: E402
 from mapapp.domain.problems import InvalidInput  # noqa: E402
-from mapapp.ui import notices, services
-from mapapp.ui.reader import access
-from mapapp.web import routes
+from mapapp.ui import notices, services  # noqa: E402
+from mapapp.ui.reader import access  # noqa: E402
+from mapapp.web import routes  # noqa: E402
 from mapapp.web.api.routes import api_routes  # noqa: E402
 from mapapp.web.feed import feed_routes  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
-from mapapp.web.server import logs, metrics
+from mapapp.web.server import logs, metrics  # noqa: E402
 from mapapp.web.server.access import Access, role_of  # noqa: E402
 from mapapp.web.server.connections import send_at_once  # noqa: E402
 from mapapp.web.server.security import Security  # noqa: E402

@@ -27,12 +27,13 @@ from mapapp.exporters.parts import Parts
 from mapapp.exporters.reading import read_extract
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
-from mapapp.importers.mapped.mapped import Mapped, mapping
+from mapapp.importers.mapped import mapping
+from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.seeds.seeds import read_seeds
 from mapapp.importers.tables.table import ReadOptions
+from mapapp.ingest import coverage as declared
+from mapapp.ingest import run as ingest
 from mapapp.ingest.report import Progress, reports
-from mapapp.ingest.run import coverage as declared
-from mapapp.ingest.run import run as ingest
 from mapapp.linking.listing import links_csv
 from mapapp.linking.suggest import THRESHOLD
 from mapapp.log import backup

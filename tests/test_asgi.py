@@ -25,7 +25,8 @@ from tests.route_roles import EXPECTED
 SHELL = ("/", "")
 
 REMEDY = (
-    "This route has no rule of who may ask for it. Add a line to RULES in mapapp/web/server/access.py: "
+    "This route has no rule of who may ask for it. Add a line to RULES in "
+    "mapapp/web/server/access.py: "
     'Rule("{path}", Permission.READ) for data of the snapshot that `readable(request, …)` gives, '
     "a stronger permission for what changes or runs something, None for what is the same for all."
 )

@@ -15,7 +15,8 @@ from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUn
 from mapapp.domain.vocab import Property
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
-from mapapp.importers.mapped.mapped import Mapped, mapping
+from mapapp.importers.mapped import mapping
+from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.tables.sniff import sniff
 from mapapp.ingest.report import reports
 from mapapp.ingest.run import import_file, roll_back

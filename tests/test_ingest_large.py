@@ -21,8 +21,8 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_closed, read_extract, read_page
+from mapapp.ingest import as_rows as ingest_large
 from mapapp.ingest.report import reports
-from mapapp.ingest.run import as_rows as ingest_large
 from mapapp.ingest.run import import_file, roll_back
 from mapapp.query import Dashboard
 from mapapp.snapshot import row_files, snapshot

@@ -18,7 +18,8 @@ from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.kept_rows import joined, parted
-from mapapp.importers.mapped.mapped import Mapped, mapping
+from mapapp.importers.mapped import mapping
+from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.tables.sniff import sniff
 from mapapp.ingest.report import ImportReport
 from mapapp.ingest.run import import_file, roll_back

@@ -13,10 +13,10 @@ import pytest
 
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.kept_rows import KeptForm
+from mapapp.ingest import row_writer as ingest_rows
+from mapapp.ingest import run as ingest
+from mapapp.ingest import workers as ingest_workers
 from mapapp.ingest.convert import Raw
-from mapapp.ingest.run import row_writer as ingest_rows
-from mapapp.ingest.run import run as ingest
-from mapapp.ingest.run import workers as ingest_workers
 from mapapp.ingest.workers import Workers
 from mapapp.snapshot import row_files
 from mapapp.store.store import Store

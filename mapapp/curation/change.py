@@ -19,8 +19,9 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput, NotFound, Problem
 from mapapp.domain.source import Source
+from mapapp.importers.seeds import yaml_files
 from mapapp.importers.seeds.models import SeedSource
-from mapapp.importers.seeds.seeds import read_incident, source_of, yaml_files
+from mapapp.importers.seeds.seeds import read_incident, source_of
 from mapapp.log import codec
 from mapapp.query.tables import compile_question, table
 from mapapp.store import Store, Version

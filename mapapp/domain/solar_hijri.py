@@ -1,4 +1,4 @@
-"""Solar Hijri days to Gregorian ones, and the month names used in Afghanistan and Iran."""
+"""The Solar Hijri calendar: its days as Gregorian ones and back, and its months' names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from datetime import date, timedelta
 #: 1 Hamal 1400; the 33-year cycle is exact from 1178 to 1628 (Gregorian 1800 to 2250).
 _ANCHOR, _ANCHOR_YEAR = date(2021, 3, 21), 1400
 FIRST_YEAR, LAST_YEAR = 1179, 1628
+_EXACT = (1800, 2250)
+
+#: As a page writes them.
+MONTH_NAMES = (
+    "Hamal", "Sawr", "Jawza", "Saratan", "Asad", "Sunbula",
+    "Mizan", "Aqrab", "Qaws", "Jadi", "Dalw", "Hut",
+)  # fmt: skip
 
 #: Spellings of the twelve months, folded: Dari and Pashto as used in Afghanistan, then Iranian.
 MONTHS: dict[str, int] = {
@@ -47,3 +54,26 @@ def gregorian(year: int, month: int, day: int) -> date:
         raise ValueError(f"there is no {year}-{month:02}-{day:02} in the Solar Hijri calendar")
     before = min(month - 1, 6) * 31 + max(month - 7, 0) * 30 + day - 1
     return _ANCHOR + timedelta(_days_before(year) - _days_before(_ANCHOR_YEAR) + before)
+
+
+def solar_hijri(day: date) -> tuple[int, int, int]:
+    """Year, month (1 to 12) and day of the month; ValueError outside 1800 to 2250."""
+    if not _EXACT[0] <= day.year <= _EXACT[1]:
+        raise ValueError(f"{day} is outside {_EXACT[0]}–{_EXACT[1]}, where the cycle is exact")
+    number = (day - _ANCHOR).days + _days_before(_ANCHOR_YEAR)
+    year = number * 33 // 12053 + 1
+    while _days_before(year + 1) <= number:
+        year += 1
+    while _days_before(year) > number:
+        year -= 1
+    rest = number - _days_before(year)
+    month, day_of_month = divmod(rest, 31) if rest < 186 else divmod(rest - 186, 30)
+    return year, month + (1 if rest < 186 else 7), day_of_month + 1
+
+
+def solar_hijri_text(day: date) -> str:
+    """As a page writes it: "9 Qaws 1401"; empty outside the years the cycle is exact for."""
+    if not _EXACT[0] <= day.year <= _EXACT[1]:
+        return ""
+    year, month, day_of_month = solar_hijri(day)
+    return f"{day_of_month} {MONTH_NAMES[month - 1]} {year}"

@@ -22,7 +22,7 @@ from mapapp.exporters.parts import Parts
 from mapapp.exporters.pictures import charts as svg_charts
 from mapapp.exporters.pictures import map as svg_map
 from mapapp.exporters.pictures import png
-from mapapp.exporters.standalone.page import page as standalone
+from mapapp.exporters.standalone import page as standalone
 
 
 @dataclass(frozen=True, slots=True)

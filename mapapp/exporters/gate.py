@@ -17,7 +17,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Redistribution, Rule
 from mapapp.query import Labels, selection_to_params
-from mapapp.query.filters.table import sentence
+from mapapp.query.filters.sentence import sentence
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 _NO_LABELS: Labels = MappingProxyType({})

@@ -29,8 +29,7 @@ from mapapp.gate.areas import GazetteerAreas
 from mapapp.gate.gate import without_fields
 from mapapp.gate.gated_rows import GatedForm
 from mapapp.gate.ged_words import canonical_sides, note_texts, same_place_names
-from mapapp.gate.groups import grouped
-from mapapp.gate.places import Coarsening, repeated
+from mapapp.gate.places import Coarsening, grouped, repeated
 from mapapp.importers.forms import ged, ged_codes
 from mapapp.importers.forms.dataset import Columns
 from mapapp.importers.forms.ged_codes import ONE_SIDED

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from gazetteer import Gazetteer
 from mapapp.domain.vocab import VictimClass
-from mapapp.gate.groups import grouped
+from mapapp.gate.places import grouped
 from mapapp.importers.cells.located import Locator
 from mapapp.importers.cells.values import BadValue
 from mapapp.importers.forms import ged_codes, ged_sides

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,7 +16,6 @@ from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import DatePrecision, EventType, GeoPrecision, TargetType
 from mapapp.gate.areas import GazetteerAreas
 from mapapp.gate.gate import coarsened, is_finer, without_fields
-from mapapp.gate.groups import grouped
 from mapapp.gate.rules import ORDER
 from mapapp.snapshot.columns import derive, searched
 from mapapp.snapshot.schema import BASE
@@ -114,3 +114,22 @@ class Coarsening:
 def repeated(value: str, rows: int) -> Any:
     """A column of lists of this one value."""
     return pa.array([[value]], pa.list_(pa.string())).take(pa.array(np.zeros(rows, np.int64)))
+
+
+def grouped(columns: Sequence[Any]) -> tuple[pa.Array, list[tuple[Any, ...]]]:
+    """For each row the number of its kind, and the columns' values of each kind; null is a value.
+
+    The columns are Arrow arrays of one length.
+    """
+    kinds, codes, values = np.zeros(len(columns[0]), np.int64), [], []
+    for column in columns:
+        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        coded = pc.dictionary_encode(whole, null_encoding="encode")
+        values.append(coded.dictionary.to_pylist())
+        codes.append(coded.indices.to_numpy())
+        # Numbered anew with each column, so that the product stays small.
+        kinds = pd.factorize(kinds * max(1, len(values[-1])) + codes[-1])[0].astype(np.int64)
+    _, first = np.unique(kinds, return_index=True)
+    named = zip(values, codes, strict=True)
+    keys = zip(*([own[at] for at in code[first].tolist()] for own, code in named), strict=True)
+    return pa.array(kinds), list(keys)

@@ -30,9 +30,9 @@ from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import of_plain
 from mapapp.importers.tables.table import ReadOptions
+from mapapp.ingest import coverage as declared
 from mapapp.ingest.coverage import Declared
 from mapapp.ingest.report import PUBLISHING, ImportReport, Progress, read_report
-from mapapp.ingest.run import coverage as declared
 from mapapp.ingest.run import import_file
 from mapapp.store.spark_store import open_store
 
@@ -69,7 +69,7 @@ def import_apart(
     command = [sys.executable, "-m", "mapapp.ingest.apart"]
     with subprocess.Popen(  # noqa: S603 - our own program; the file's name goes by its input
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
     ) as child:  # fmt: skip
         assert child.stdin is not None
         assert child.stdout is not None

@@ -15,8 +15,8 @@ from typing import Any
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.source import Source
+from mapapp.importers.seeds import yaml_files
 from mapapp.importers.seeds.models import SeedDataset
-from mapapp.importers.seeds.seeds import yaml_files
 from mapapp.store import Store
 
 

@@ -18,10 +18,13 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.importers import own_export as own_json
 from mapapp.importers.forms.dataset import Answers, Context, Format, Release
-from mapapp.importers.mapped.mapped import Mapped, mapping
+from mapapp.importers.mapped import mapping
+from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.tables.aside import AsideFile
 from mapapp.importers.tables.sniff import Sniffed, Survey, choose, sniff, survey
 from mapapp.importers.tables.table import ReadOptions
+from mapapp.ingest import as_claims as ingest_log
+from mapapp.ingest import as_rows as ingest_large
 from mapapp.ingest.convert import Unsurveyed
 from mapapp.ingest.coverage import Declared, carried
 from mapapp.ingest.own_export import import_own
@@ -34,8 +37,6 @@ from mapapp.ingest.report import (
     reports,
     write_report,
 )
-from mapapp.ingest.run import as_claims as ingest_log
-from mapapp.ingest.run import as_rows as ingest_large
 from mapapp.ingest.task import Task, refuse_older
 from mapapp.ingest.workers import how_many
 from mapapp.log.lock import held

@@ -63,7 +63,7 @@ class Workers:
         for _ in range(self._count):
             child = subprocess.Popen(  # noqa: S603 - our own program
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                cwd=Path(__file__).parents[1],
+                cwd=Path(__file__).parents[2],
             )  # fmt: skip
             self._every.append(child)
             self._idle.put(child)

@@ -7,16 +7,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement
+from mapapp.domain.problems import InvalidInput
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
 from mapapp.log import codec
-from mapapp.log.clock import time_of
 
 Kind = Literal["source", "record", "claim", "judgement", "rows"]
 KINDS: tuple[Kind, ...] = ("source", "record", "claim", "judgement", "rows")
@@ -158,3 +158,29 @@ def counted(kinds: Iterable[Kind]) -> Counts:
     """How many of each kind there are."""
     found = Counter(kinds)
     return Counts(*(found[kind] for kind in KINDS))
+
+
+def stamp(at: datetime | None, last: str) -> str:
+    """The time of a change as text, now where `at` is None; `last` is that of the change before.
+
+    Raises InvalidInput where `at` lies before it.
+    """
+    if at is None:
+        return max(text_of(datetime.now(UTC)), last)
+    own = text_of(at)
+    if own < last:
+        raise InvalidInput(
+            f"the time {own} lies before the log's last change at {last}; "
+            "leave `at` out, or give a later time"
+        )
+    return own
+
+
+def text_of(at: datetime) -> str:
+    """An aware time as the log writes it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def time_of(text: str) -> datetime:
+    """The time that the log wrote."""
+    return datetime.fromisoformat(text)

@@ -19,7 +19,6 @@ from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
 from mapapp.log import codec
 from mapapp.log import touched as since
-from mapapp.log.clock import text_of, time_of
 from mapapp.log.database import LogDatabase
 from mapapp.log.entries import (
     KINDS,
@@ -30,12 +29,13 @@ from mapapp.log.entries import (
     Moved,
     Version,
     statement_of,
+    text_of,
+    time_of,
     version_of,
 )
-from mapapp.log.moved import changed, releases, standing
 from mapapp.log.recording import items_of, record
 from mapapp.log.tables import CHANGES, HEAD, VERSIONS
-from mapapp.log.touched import Touched, chunks
+from mapapp.log.touched import Touched, changed, chunks, records_standing, releases
 
 
 class Log:
@@ -232,8 +232,8 @@ class Log:
                 sa.select(v.kind, v.key, v.incident_id, v.other_id).where(moved)
             ).all()
             ids = sorted({row.incident_id for row in found if row.kind in ("record", "claim")})
-            stood = standing(connection, ids, after)
-            stand = standing(connection, ids, until)
+            stood = records_standing(connection, ids, after)
+            stand = records_standing(connection, ids, until)
             known = releases(connection)
             rows: list[Any] = []
             for some in chunks(sorted(stood.keys())):

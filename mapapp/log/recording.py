@@ -16,8 +16,7 @@ import sqlalchemy as sa
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.log import codec
-from mapapp.log.clock import stamp
-from mapapp.log.entries import KINDS, Appended, Counts, Kind, counted
+from mapapp.log.entries import KINDS, Appended, Counts, Kind, counted, stamp
 from mapapp.log.tables import CHANGES, HEAD, VERSIONS
 from mapapp.log.touched import chunks
 

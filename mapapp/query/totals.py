@@ -20,8 +20,13 @@ from mapapp.query.filters.words import word
 from mapapp.query.questions import disagreements, facets, figures, series
 from mapapp.query.questions.disagreements import Order
 from mapapp.query.questions.facets import Facet
-from mapapp.query.questions.figures import Figures, GroupTotals
-from mapapp.query.questions.rule_totals import RuleTotals, read_rule_totals, rule_totals_query
+from mapapp.query.questions.figures import (
+    Figures,
+    GroupTotals,
+    RuleTotals,
+    read_rule_totals,
+    rule_totals_query,
+)
 
 
 class Totals(Asking):

@@ -12,9 +12,9 @@ from mapapp.domain.access import Permission
 from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures, IncidentDetail
-from mapapp.query.filters.table import sentence
+from mapapp.query.filters.sentence import sentence
 from mapapp.ui import bench_pages, notices, services, session
-from mapapp.ui.bring_data.page import page as bring_data
+from mapapp.ui.bring_data import page as bring_data
 from mapapp.ui.citing import as_of, replayed
 from mapapp.ui.citing.citation import TITLE
 from mapapp.ui.citing.print_sheet import show_sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mapapp.query import Dashboard
 from mapapp.ui import bench, services
-from mapapp.ui.charts.charts import compare
+from mapapp.ui.charts import compare
 from mapapp.ui.curation import page as curation_page
 from mapapp.ui.linking import page as linking_page
 from mapapp.ui.reader import unwritable

@@ -32,7 +32,7 @@ FOREIGN: Final = frozenset({"v", "embed", "embed_options"})
 #: Ids of incidents are made of these alone, so that one can stand in any link.
 _INCIDENT_ID = re.compile(r"[\w.:~-]{1,200}")
 
-#: What a citation carries: the hash that `mapapp/query/changes/fingerprint.py` makes, and before it of
+#: What a citation carries: the hash of `mapapp/query/changes/fingerprint.py`, and before it of
 #: what, where that is not the selection.
 _CITED = re.compile(r"(?:(incident|compare)\.)?([0-9a-f]{32})")
 

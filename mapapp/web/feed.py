@@ -35,11 +35,11 @@ from mapapp.gate.gate import editor_name
 from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.changes.changes import Changed, Changes, MovedJudgement, changes
 from mapapp.query.changes.public import EDITOR, PublicLog, public_log
-from mapapp.query.filters.table import sentence
+from mapapp.query.filters.sentence import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Change, Snapshot, Store
+from mapapp.web.api import params as api_params
 from mapapp.web.api.endpoint import Endpoint
-from mapapp.web.api.routes import params as api_params
 from mapapp.web.api.settings import ApiSettings
 from mapapp.web.assets import ASK_AGAIN
 from mapapp.web.caching import SafetyHeaders, conditional

@@ -33,7 +33,7 @@ from mapapp.exporters.pictures import preview as svg_preview
 from mapapp.exporters.reading import read_extract, read_one
 from mapapp.exporters.totals import Sum, total
 from mapapp.query import Dashboard, params_to_selection, selection_to_params
-from mapapp.query.filters.table import sentence
+from mapapp.query.filters.sentence import sentence
 from mapapp.store import Snapshot, Store
 from mapapp.web import errors
 from mapapp.web.api.routes import closed_of

@@ -29,7 +29,8 @@ from mapapp.curation.package import review_zip
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.vocab import Property
-from mapapp.importers.seeds.seeds import read_incident, read_seeds, yaml_files
+from mapapp.importers.seeds import yaml_files
+from mapapp.importers.seeds.seeds import read_incident, read_seeds
 from mapapp.linking.decisions import state_hash
 from mapapp.query import Dashboard
 from mapapp.store import Store

@@ -20,8 +20,8 @@ from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import AttributionKind, DatePrecision, Property
 from mapapp.exporters import gate
 from mapapp.exporters.shapes import shape
-from mapapp.exporters.standalone.page import data as standalone_data
-from mapapp.exporters.standalone.page import page as standalone
+from mapapp.exporters.standalone import data as standalone_data
+from mapapp.exporters.standalone import page as standalone
 from tests.exporters.extracts import (
     HOSTILE,
     claimed,

@@ -22,7 +22,7 @@ from mapapp.ingest.run import import_file
 from mapapp.query.filters.link import PARAMS, RESERVED
 from mapapp.store.default import open_default
 from mapapp.web import params
-from mapapp.web.api.routes import openapi as api_openapi
+from mapapp.web.api import openapi as api_openapi
 from tests.browser.conftest import serving
 from tests.hostile import dataset
 from tests.hostile.client import Answer, Ask, Client, faults, percent

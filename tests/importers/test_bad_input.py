@@ -12,7 +12,8 @@ from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput
 from mapapp.importers.cells.day_values import days, tomorrow
 from mapapp.importers.cells.values import BadValue
-from mapapp.importers.mapped.mapped import Mapped, mapping
+from mapapp.importers.mapped import mapping
+from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.tables.aside import AsideFile
 from mapapp.importers.tables.reading import open_table
 from mapapp.importers.tables.sniff import sniff

@@ -20,7 +20,8 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers, Context
-from mapapp.importers.mapped.mapped import Mapped, mapping
+from mapapp.importers.mapped import mapping
+from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import Mapping
 from mapapp.importers.tables.sniff import convert_all, preview, sniff, survey
 from tests.importers.support import SHARED, read, written

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.importers.forms.dataset import Answers
-from mapapp.importers.mapped.mapped import mapping
+from mapapp.importers.mapped import mapping
 from mapapp.importers.tables.reading import open_table
 from mapapp.importers.tables.sniff import sniff, survey
 from mapapp.importers.tables.table import shape_of

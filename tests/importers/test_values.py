@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapapp.domain import solar_hijri as hijri
+from mapapp.domain.solar_hijri import solar_hijri
 from mapapp.domain.vocab import DatePrecision, Modifier
 from mapapp.importers.cells.day_values import Order, days
 from mapapp.importers.cells.values import BadValue, coordinate, count, figure
 from mapapp.importers.tables.table import Cell
-from mapapp.ui.solar_hijri import solar_hijri
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import given
 
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.query import active_parts
-from mapapp.query.filters.table import FILTERS, sentence
+from mapapp.query.filters.sentence import sentence
+from mapapp.query.filters.table import FILTERS
 from mapapp.query.filters.words import days_words
 from tests.query.selections import selections
 

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from gazetteer import Gazetteer
 from mapapp.domain.access import Role
 from mapapp.domain.problems import InvalidInput, NotFound
-from mapapp.importers.mapped.mapped import mapping
+from mapapp.importers.mapped import mapping
 from mapapp.importers.tables.sniff import sniff
 from mapapp.ingest.report import reports
 from mapapp.store.store import Store

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from mapapp.ui.solar_hijri import solar_hijri, solar_hijri_text
+from mapapp.domain.solar_hijri import solar_hijri, solar_hijri_text
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mapapp.domain.batch import Batch
-from mapapp.web.api.routes import openapi as api_openapi
+from mapapp.web.api import openapi as api_openapi
 from mapapp.web.api.settings import DEFAULT_PER_MINUTE, ApiSettings
 from tests.web.api_client import served
 

@@ -21,8 +21,8 @@ from starlette.testclient import TestClient
 from mapapp.domain.batch import Batch
 from mapapp.query.filters.link import PARAMS
 from mapapp.store.store import Store
+from mapapp.web.api import openapi as api_openapi
 from mapapp.web.api.routes import api_routes
-from mapapp.web.api.routes import openapi as api_openapi
 from tests.web.api_client import FREE, application
 
 

@@ -15,7 +15,7 @@ from mapapp.domain.access import Role
 from mapapp.domain.batch import Batch
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.exporters.shapes import shape
-from mapapp.web.api.routes import tiles as api_tiles
+from mapapp.web.api import tiles as api_tiles
 from tests.exporters.extracts import killed, mixed, record, source
 from tests.web.api_client import served
 

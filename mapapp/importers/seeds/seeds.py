@@ -26,6 +26,7 @@ from mapapp.domain.vocab import (
     VictimClass,
 )
 from mapapp.importers.cells.places import place_ref
+from mapapp.importers.seeds import yaml_files
 from mapapp.importers.seeds.models import (
     Said,
     SeedClaim,
@@ -34,7 +35,6 @@ from mapapp.importers.seeds.models import (
     SeedJudgement,
     SeedSource,
 )
-from mapapp.importers.seeds.seeds import yaml_files
 
 M = TypeVar("M", SeedSource, SeedJudgement)
 

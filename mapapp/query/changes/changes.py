@@ -23,7 +23,7 @@ from mapapp.domain.revision import Revision, revisions
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
-from mapapp.query.changes.changes import rows as row_changes
+from mapapp.query.changes import rows as row_changes
 from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
 from mapapp.snapshot.snapshot import open_snapshot, tables_of, write

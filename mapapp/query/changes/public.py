@@ -24,6 +24,7 @@ from mapapp.domain.row_file import RowFile
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.gate.rules import GateRules
+from mapapp.query.changes import rows as row_changes
 from mapapp.query.changes.changes import (
     EVERYTHING,
     Changed,
@@ -34,7 +35,6 @@ from mapapp.query.changes.changes import (
     selected_then,
     standing,
 )
-from mapapp.query.changes.changes import rows as row_changes
 from mapapp.query.tables import Recent
 from mapapp.store import Change, Snapshot, Store, Version
 

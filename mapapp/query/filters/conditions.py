@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from mapapp.domain.selection import Selection
-from mapapp.query.filters.table import geo, params
+from mapapp.query.filters import geo, params
 from mapapp.snapshot.columns import fold_text
 
 Expr = Any

@@ -9,8 +9,8 @@ from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any
 
 from mapapp.domain.selection import Selection
+from mapapp.query.filters import params
 from mapapp.query.filters.conditions import figure_within, one_of
-from mapapp.query.filters.table import params
 from mapapp.query.filters.words import Labels, either, number_words, word
 
 Expr = Any

@@ -23,6 +23,7 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
+from mapapp.query.filters import geo, params
 from mapapp.query.filters.conditions import (
     by_speaker,
     has_words,
@@ -51,7 +52,6 @@ from mapapp.query.filters.phrases import (
     kind_words,
     speaker_words,
 )
-from mapapp.query.filters.table import geo, params
 from mapapp.query.filters.words import either
 
 Expr = Any

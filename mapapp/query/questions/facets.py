@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from mapapp.domain.actors import actor
 from mapapp.domain.selection import Selection
+from mapapp.query.filters import geo
 from mapapp.query.filters.params import printable
-from mapapp.query.filters.table import geo
 from mapapp.query.filters.words import Labels, word
 from mapapp.query.tables import selected
 

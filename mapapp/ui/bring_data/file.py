@@ -10,8 +10,8 @@ from mapapp.importers.forms.formats import FORMATS
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import ReadOptions
 from mapapp.ui import formatting, services
+from mapapp.ui.bring_data import work as works
 from mapapp.ui.bring_data.mapping import keyed
-from mapapp.ui.bring_data.page import work as works
 from mapapp.ui.bring_data.work import BY_MAPPING, Work
 from mapapp.ui.parts.templating import render
 

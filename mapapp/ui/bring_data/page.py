@@ -14,10 +14,10 @@ from mapapp.ingest.report import ImportReport, reports
 from mapapp.ingest.run import goes_as_rows
 from mapapp.query import Dashboard
 from mapapp.ui import formatting, notices, services, session
+from mapapp.ui.bring_data import work as works
 from mapapp.ui.bring_data.file import head, recognised, show_upload
 from mapapp.ui.bring_data.job import Job
 from mapapp.ui.bring_data.mapping import show_mapping
-from mapapp.ui.bring_data.page import work as works
 from mapapp.ui.bring_data.preview import show_preview
 from mapapp.ui.bring_data.questions import answered, show_places
 from mapapp.ui.bring_data.report import (

@@ -8,8 +8,8 @@ import streamlit as st
 
 from mapapp.importers.tables.sniff import Sniffed, Survey
 from mapapp.ui import formatting
+from mapapp.ui.bring_data import work as works
 from mapapp.ui.bring_data.file import head
-from mapapp.ui.bring_data.page import work as works
 from mapapp.ui.bring_data.work import Tried, Work
 from mapapp.ui.parts.templating import render
 

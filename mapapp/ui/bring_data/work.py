@@ -26,8 +26,8 @@ from mapapp.importers import own_export as own_json
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Question, Release
 from mapapp.importers.forms.formats import format_named
+from mapapp.importers.mapped import mapping as mappings
 from mapapp.importers.mapped.mapped import Mapped
-from mapapp.importers.mapped.mapped import mapping as mappings
 from mapapp.importers.mapped.mapping import Mapping as ColumnMapping
 from mapapp.importers.mapped.roles import BY_CODE, Guess
 from mapapp.importers.tables.sniff import Sniffed, Survey, cells_as_text, convert_all, sniff, survey

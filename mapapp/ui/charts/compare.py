@@ -13,7 +13,7 @@ from streamlit_folium import st_folium
 from mapapp.domain.selection import Selection
 from mapapp.map.layer import IncidentMap
 from mapapp.query import Dashboard
-from mapapp.query.filters.table import sentence
+from mapapp.query.filters.sentence import sentence
 from mapapp.query.filters.words import word
 from mapapp.query.questions.compare import (
     PARTS,

@@ -15,7 +15,7 @@ from mapapp.query import Dashboard, Figures
 from mapapp.query.questions.aligned import Axis, axis
 from mapapp.query.questions.series import Step
 from mapapp.ui import formatting
-from mapapp.ui.charts.charts import charts
+from mapapp.ui.charts import charts
 from mapapp.ui.citing.cite import cite_comparison
 from mapapp.ui.parts.templating import render
 

@@ -16,7 +16,7 @@ from mapapp.domain.selection import Selection
 from mapapp.gate.gate import editor_name
 from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.changes.changes import Changed, Changes, MovedJudgement, changes
-from mapapp.query.filters.table import sentence
+from mapapp.query.filters.sentence import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Log, Snapshot
 from mapapp.ui import formatting, services, session

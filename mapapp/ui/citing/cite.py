@@ -16,7 +16,7 @@ from mapapp.domain.source import Source
 from mapapp.domain.vocab import Property, Rule
 from mapapp.query import Dashboard, Figures, IncidentDetail, RangeTotal
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
-from mapapp.query.filters.table import sentence
+from mapapp.query.filters.sentence import sentence
 from mapapp.store import Snapshot
 from mapapp.ui import formatting, session
 from mapapp.ui.citing import as_of

@@ -16,7 +16,7 @@ from mapapp.linking.overlap import overlap
 from mapapp.linking.subjects import COLUMNS, Subjects, subjects_of
 from mapapp.linking.suggest import Suggestion, suggest
 from mapapp.query import Dashboard, Figures
-from mapapp.query.filters.table import sentence
+from mapapp.query.filters.sentence import sentence
 from mapapp.ui import bench, formatting, notices, services
 from mapapp.ui.head.figures_line import range_text
 from mapapp.ui.linking.by_hand import show_by_hand

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mapapp.domain.headline import Headline, Total
 from mapapp.domain.incident import Incident
+from mapapp.domain.solar_hijri import solar_hijri_text
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import GeoPrecision, Property, Rule, label
 from mapapp.ui import formatting
@@ -16,7 +17,6 @@ from mapapp.ui.parts.links import web_address
 from mapapp.ui.record import who_says_so
 from mapapp.ui.record.dependence import dependence
 from mapapp.ui.record.who_says_so import COLUMNS, Difference, Part, Row
-from mapapp.ui.solar_hijri import solar_hijri_text
 
 #: "paragraph 7", "paragraphs 2, 29": numbers that can be put into one list.
 _PARAGRAPHS = re.compile(r"paragraphs? \d+(, ?\d+)*")

@@ -33,10 +33,10 @@ from mapapp.exporters.incidents_json import incident_json, source_json
 from mapapp.exporters.reading import Extent, read_closed, read_extent, read_one, read_page
 from mapapp.query import selection_to_params
 from mapapp.store import Engine, Snapshot, Store
+from mapapp.web.api import openapi as api_openapi
+from mapapp.web.api import params as api_params
+from mapapp.web.api import tiles as api_tiles
 from mapapp.web.api.endpoint import Endpoint, Handler
-from mapapp.web.api.routes import openapi as api_openapi
-from mapapp.web.api.routes import params as api_params
-from mapapp.web.api.routes import tiles as api_tiles
 from mapapp.web.api.settings import ApiSettings
 from mapapp.web.assets import ASK_AGAIN
 from mapapp.web.caching import SafetyHeaders, conditional
