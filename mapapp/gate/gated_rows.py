@@ -2,7 +2,7 @@
 snapshot → panel).
 
 Such a row's cells hold what may leave and nothing else; its record and claims are what
-`domain/gate.py` makes of the whole row (`tests/store/test_gate_columns.py`). `gate_columns.py`
+`domain/gate.py` makes of the whole row (`tests/gate/test_columns.py`). `gate_columns.py`
 writes them.
 """
 

@@ -1,7 +1,7 @@
 """The next public file made of the one before: copied, and only what the log's last changes touched
 let through the gate anew (log + public snapshot → public snapshot).
 
-It holds what a public file made whole holds (`tests/store/test_public_advance.py`).
+It holds what a public file made whole holds (`tests/gate/test_public_advance.py`).
 """
 
 from __future__ import annotations

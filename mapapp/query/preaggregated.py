@@ -2,10 +2,10 @@
 (selection → SQL)
 
 A summary (`mapapp/snapshot/summaries.py`) counts incidents by some columns. It covers a question
-where it has the columns that the question groups by, and every column that the selection's filters read;
-what they read is taken from their expressions, so that a new filter is never missed. Days are kept
-to the month there: a selection is covered where it begins and ends with a month. Else the rows are
-asked. See docs/decisions/query-preaggregated.md.
+where it has the columns that the question groups by, and every column that the selection's filters
+read; what they read is taken from their expressions, so that a new filter is never missed. Days are
+kept to the month there: a selection is covered where it begins and ends with a month. Else the rows
+are asked. See docs/decisions/query-preaggregated.md.
 """
 
 from __future__ import annotations

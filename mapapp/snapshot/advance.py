@@ -1,7 +1,7 @@
 """The next snapshot made of the current one: its file copied, and only what the log's last changes
 touched put in anew (log + snapshot → snapshot).
 
-The tables are those that a whole build gives, row for row (`tests/store/test_advance.py`); only the
+The tables are those of a whole build, row for row (`tests/snapshot/test_advance.py`); only the
 order on disk differs. See docs/decisions/store-advance.md.
 """
 

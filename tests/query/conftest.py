@@ -11,7 +11,7 @@ from mapapp.domain.incident import Incident, assemble
 from mapapp.query import Dashboard
 from mapapp.snapshot.snapshot import tables_of
 from mapapp.store import Log
-from tests.store.backends import ENGINES
+from tests.engine.backends import ENGINES
 from tests.store.generate import batch
 
 

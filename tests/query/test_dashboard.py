@@ -20,9 +20,9 @@ from mapapp.query import Dashboard
 from mapapp.query.filters.table import lift
 from mapapp.query.questions.facets import COLUMNS
 from mapapp.query.questions.series import BY
+from tests.engine.engine_scenario import check_all
 from tests.query import oracle
 from tests.query.selections import light_selections, selections
-from tests.store.engine_scenario import check_all
 from tests.store.generate import HOSTILE, PROVINCES
 
 EVERYTHING = Selection(background=True, abroad=True)

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import Log
-from tests.store.backends import LOGS
+from tests.engine.backends import LOGS
+from tests.log.log_scenario import LogScenario
 from tests.store.generate import batch
-from tests.store.log_scenario import LogScenario
 
 
 @pytest.fixture(params=LOGS)

@@ -97,7 +97,7 @@ def test_an_empty_folder_is_ready(tmp_path: Path) -> None:
 
 
 def test_every_figure_is_documented(seeds_store: Store) -> None:
-    docs = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    docs = (Path(__file__).parents[3] / "docs" / "operations.md").read_text("utf-8")
     text = client_of(lambda: seeds_store).get("/metrics").text
     names = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE mapapp_")}
     own = {name for name in names if not name.endswith("_created")}

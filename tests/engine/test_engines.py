@@ -16,8 +16,8 @@ from mapapp.engine import engine as engine_module
 from mapapp.query import Dashboard
 from mapapp.snapshot.snapshot import tables_of
 from mapapp.store import DuckDBEngine, Log
-from tests.store.backends import ENGINES
-from tests.store.engine_scenario import EngineScenario
+from tests.engine.backends import ENGINES
+from tests.engine.engine_scenario import EngineScenario
 from tests.store.generate import batch
 
 

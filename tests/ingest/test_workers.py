@@ -21,7 +21,7 @@ from mapapp.ingest.workers import Workers
 from mapapp.snapshot import row_files
 from mapapp.store.store import Store
 from tests import foreign_rows
-from tests.test_ingest_rows import acled, as_csv, given, same
+from tests.ingest.test_row_writer import acled, as_csv, given, same
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests import gdal
 from tests.web.api_client import application
 from tests.web.on_thread import on_thread
 
-DOCS = Path(__file__).resolve().parents[2] / "docs" / "api.md"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "api.md"
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from mapapp.web.api import openapi as api_openapi
 from mapapp.web.api.settings import DEFAULT_PER_MINUTE, ApiSettings
 from tests.web.api_client import served
 
-TEXT = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text("utf-8")
+TEXT = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text("utf-8")
 
 
 def blocks(language: str) -> list[str]:

@@ -19,9 +19,9 @@ from mapapp.snapshot import advance, summaries
 from mapapp.snapshot.summaries import CATALOGUE
 from mapapp.store import Snapshot, Store
 from tests import ged_rows
+from tests.gate.test_columns import Fixed, state
+from tests.snapshot.test_advance import change
 from tests.store import generate
-from tests.store.test_advance import change
-from tests.store.test_gate_columns import Fixed, state
 
 TODAY = date(2023, 1, 15)
 RULES = (
