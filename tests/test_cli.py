@@ -90,7 +90,9 @@ def test_import_a_seeds_folder_of_ones_own(
 def test_import_a_table_and_take_it_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    header = (ROOT / "mapapp" / "importers" / "forms" / "gtd_columns.txt").read_text("utf-8").split()
+    header = (
+        (ROOT / "mapapp" / "importers" / "forms" / "gtd_columns.txt").read_text("utf-8").split()
+    )
     row = dict.fromkeys(header, "") | {
         "eventid": "202001010001", "iyear": "2020", "imonth": "1", "iday": "1",
         "country": "4", "country_txt": "Afghanistan", "provstate": "Kabul", "city": "Kabul",
