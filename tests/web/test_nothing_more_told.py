@@ -26,7 +26,7 @@ from mapapp.query.changes.fingerprint import fingerprint
 from mapapp.query.questions.facets import COLUMNS
 from mapapp.store import Store
 from mapapp.web import routes
-from mapapp.web.api.routes import api_routes
+from mapapp.web.api.app import api_routes
 from mapapp.web.columns import PACKED
 from mapapp.web.server.access import Access
 from tests.query.answers import QUESTIONS
@@ -48,7 +48,7 @@ PATHS = (
     *(f"/data/facets?part={part}" for part in COLUMNS),
     "/data/view?zoom=6", "/data/view?zoom=14&bbox=68,34,70,36", "/data/bins?zoom=6",
     "/data/areas", "/data/series?step=day", "/data/table?order=date", "/data/table?order=killed",
-    "/data/incident/secret-1", "/data/incident/i0001", "/api", "/api/collections",
+    "/api/incidents/i0001", "/api", "/api/collections",
     "/api/collections/incidents", "/api/collections/incidents/items?limit=200",
     "/api/incidents/secret-1", "/api/collections/incidents/items/secret-1", "/api/openapi.json",
     "/api/tiles.json", "/api/tiles/5/22/12.mvt", "/api/tiles/8/177/101.mvt",
