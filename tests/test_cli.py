@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,3 +132,18 @@ def test_serve_says_which_port_is_taken(tmp_path: Path, capsys: pytest.CaptureFi
         port = str(taken.getsockname()[1])
         assert main(["serve", "--port", port, "--data-dir", str(tmp_path)]) == 2
     assert "--port" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check"]])
+def test_help_and_check_begin_at_once(arguments: list[str]) -> None:
+    """They load no more than they need: processor time, as the machine may be busy."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "mapapp", *arguments], cwd=ROOT, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.2
+
+
+def test_a_format_that_is_none_names_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", "--format", "word"])
+    assert "'claims-csv'" in capsys.readouterr().err
