@@ -441,11 +441,11 @@ _PLAIN_INCIDENTS_SQL: Final = """
 _PLAIN_ROWS_SQL: Final = f"""
     INSERT INTO rows BY NAME
     SELECT w.* REPLACE ({NAMELESS} AS recorded_by) FROM whole.rows w SEMI JOIN leaving USING (id)
-"""
+"""  # noqa: S608 - an expression of ours
 _CHANGED_SQL: Final = f"""
     SELECT i.*, r.claims, r.recorded_at, {NAMELESS} AS recorded_by
     FROM whole.incidents i JOIN whole.rows r USING (id) SEMI JOIN leaving USING (id)
-"""
+"""  # noqa: S608 - an expression of ours
 #: In an order of what leaves, with the numbers of the whole release.
 _NUMBERED_SQL: Final = """
     INSERT INTO incidents BY NAME
@@ -455,11 +455,11 @@ _NUMBERED_SQL: Final = """
     FROM staged ORDER BY month, cell, id
 """
 #: How the rows of a release are read, of which there is no twin.
-_NAMELESS_ROWS_SQL: Final = f"SELECT * REPLACE ({NAMELESS} AS recorded_by) FROM {{rows}}"
+_NAMELESS_ROWS_SQL: Final = f"SELECT * REPLACE ({NAMELESS} AS recorded_by) FROM {{rows}}"  # noqa: S608
 _HIDDEN_SQL: Final = f"""
     SELECT i.id, CAST(hash(i) AS HUGEINT) + CAST(hash(r) AS HUGEINT)
     FROM (SELECT * EXCLUDE ("row") FROM incidents) i
     JOIN (SELECT * REPLACE ({NAMELESS} AS recorded_by) FROM rows) r ON i.id = r.id
     WHERE i.id IN (SELECT id FROM asked) OR right(i.id, 12) IN (SELECT alias FROM asked)
-"""
+"""  # noqa: S608 - an expression of ours
 _SIDES_SQL: Final = "SELECT id FROM incidents JOIN sides USING (id)"

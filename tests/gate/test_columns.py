@@ -18,9 +18,14 @@ from mapapp.domain.batch import Batch, source_dates, source_origins
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import assemble
 from mapapp.domain.judgement import Judgement, Relation
+from mapapp.domain.vocab import GeoPrecision, Redistribution
 from mapapp.gate.columns import ColumnGate
 from mapapp.gate.public import PublicSnapshots
 from mapapp.gate.rules import FIELDS, LEVELS, GateRules, SourceRule
+from mapapp.importers.cells.day_values import Order as DayOrder
+from mapapp.importers.forms.dataset import Answers
+from mapapp.importers.mapped.mapped import Mapped
+from mapapp.importers.mapped.mapping import Mapping
 from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.log import codec
@@ -28,12 +33,23 @@ from mapapp.snapshot import row_files
 from mapapp.snapshot.columns import finish, incident_columns
 from mapapp.snapshot.schema import BASE
 from mapapp.store import Snapshot, Store
-from tests import ged_rows
+from tests import foreign_rows, ged_rows
 from tests.store import generate
 
 TODAY = date(2022, 6, 1)
 WORDS = ("Secret village", "Hidden hamlet", "", "Shindand town")
 ATTACKERS = ("IS", "Taleban", "XXX512", "Government of Afghanistan", "Taleban, IS", "Lone band")
+
+#: A table without a known form: who says so is bound to the place.
+COUNCIL = Mapping(
+    {
+        "id": "Ref", "date": "Date", "province": "Province", "place": "Village", "lat": "Lat",
+        "lng": "Long", "killed": "Killed", "wounded": "Injured", "actor": "Perpetrator",
+        "source": "Reported by", "notes": "Remarks",
+    },
+    "table-council", "Incidents", "A council", geo_precision=GeoPrecision.SETTLEMENT,
+    redistribution=Redistribution.FACTS,
+)  # fmt: skip
 
 
 class Fixed:
@@ -55,6 +71,12 @@ def store(tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer) -> Ite
     own.append(generate.batch(30, seed=2), by="ana@example.org")
     path = ged_rows.write(folder / "GEDEvent_v23_1.csv", [odd(rng, n) for n in range(1, 301)])
     import_file(Order(path, as_rows=True), own, gazetteer=gazetteer)
+    table = foreign_rows.write(folder / "council.csv", "council", range(1, 61))
+    answers = Answers(date_orders={"Date": DayOrder.DMY})
+    import_file(Order(table, Mapped(COUNCIL), answers, as_rows=True), own, gazetteer=gazetteer)
+    path = foreign_rows.write(folder / "acled.csv", "acled", range(1, 31))
+    import_file(Order(path, as_rows=True), own, gazetteer=gazetteer)
+    assert len(own.log.row_files()) == 3
     held = own.log.read()
     rows = [f"ucdp-ged-{number}" for number in range(1, 40)]
     claims = {c.id: c for key in rows[:6] for c in generate.claims_of(rng, key)}
@@ -90,13 +112,18 @@ def odd(rng: random.Random, number: int) -> ged_rows.Cells:
     return ged_rows.row(number, **own)
 
 
+CHOICES = (
+    {"dataset": "ucdp-ged"}, {"dataset": "table-council"}, {"id": "000"}, {"id": "001"},
+)  # fmt: skip
+
+
 def random_rules(rng: random.Random) -> GateRules:
     """Any of the rules, alone and together."""
     levels = (None, None, *LEVELS)
     few = rng.sample(sorted(FIELDS), rng.choice((0, 0, 1, 2, 4, len(FIELDS))))
     ids = [f"ucdp-ged-{rng.randint(1, 60)}" for _ in range(rng.choice((0, 3)))]
     sources = [
-        SourceRule(**rng.choice(({"dataset": "ucdp-ged"}, {"id": "000"}, {"id": "001"})),
+        SourceRule(**rng.choice(CHOICES),
                    private=rng.random() < 0.25, min_precision=rng.choice(levels),
                    delay_days=rng.choice((0, 0, 400)))
         for _ in range(rng.choice((0, 1, 2)))
@@ -143,11 +170,12 @@ def passed_one_by_one(store: Store, gate: PublicSnapshots) -> dict[str, Any]:
     """The same, of every incident read whole and passed by the gate of records."""
     contents = store.log.read()
     files = contents.row_files
-    (path,) = row_files.paths(store.data_dir, files)
-    ids = pq.read_table(path, columns=["id"])["id"].to_pylist()
+    ids: set[str] = set()
+    for path in row_files.paths(store.data_dir, files):
+        ids |= set(pq.read_table(path, columns=["id"])["id"].to_pylist())
     held = {record.id for record in contents.records}
     records, claims = list(contents.records), list(contents.claims)
-    for record, said in row_files.find(store.data_dir, files, set(ids) - held):
+    for record, said in row_files.find(store.data_dir, files, ids - held):
         records.append(record)
         claims = [*said, *claims]
     whole = Batch(contents.sources, tuple(records), tuple(claims), contents.judgements)
