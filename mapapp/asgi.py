@@ -50,6 +50,7 @@ _LOG = logging.getLogger("mapapp.server")
 try:
     settings.start()
     access.settings()
+    services.rules()
 except InvalidInput as error:
     # A server that runs with half of what its owner wrote is worse than none.
     raise SystemExit(f"error: {error}") from error
