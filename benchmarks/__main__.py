@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks import dashboard_part, import_part, load_part, query_part, usual_part
 from benchmarks.files import write_data_dir
 from benchmarks.measurement import RESULTS, Measurement, as_table, machine, write
-from mapapp.store.schema import VERSION
+from mapapp.snapshot.schema import VERSION
 
 #: Part → the sizes it measures by default, and the most minutes it takes on two cores.
 PARTS = {

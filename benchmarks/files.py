@@ -16,9 +16,10 @@ from benchmarks.generator import batches, finished
 from benchmarks.statements import sources
 from mapapp.domain.actors import ACTORS
 from mapapp.domain.vocab import Rule
-from mapapp.store import codec, snapshot, summaries
+from mapapp.log import codec
+from mapapp.snapshot import snapshot, summaries
+from mapapp.snapshot.schema import INCIDENTS, SOURCES, TABLES, best_column
 from mapapp.store.default import open_default
-from mapapp.store.schema import INCIDENTS, SOURCES, TABLES, best_column
 
 
 def write_data_dir(folder: Path, rows: int, seed: int = 1) -> Path:

@@ -22,8 +22,8 @@ from benchmarks.spots import Spots, spots
 from benchmarks.statements import COLUMNS as STATEMENT_COLUMNS
 from benchmarks.statements import DATASET, pool
 from mapapp.domain.vocab import EventType, TargetType, label
-from mapapp.store.columns import finish, fold_text
-from mapapp.store.schema import BASE
+from mapapp.snapshot.columns import finish, fold_text
+from mapapp.snapshot.schema import BASE
 
 Ints = NDArray[np.int64]
 Days = NDArray[np.datetime64]

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from mapapp.domain.selection import Selection
-from mapapp.query.filters import lift
-from mapapp.query.places import CELL_BITS, DISPLAY_KINDS
-from mapapp.store.columns import fold_text
-from mapapp.store.schema import MERCATOR_BITS
+from mapapp.query.filters.table import lift
+from mapapp.query.questions.places import CELL_BITS, DISPLAY_KINDS
+from mapapp.snapshot.columns import fold_text
+from mapapp.snapshot.schema import MERCATOR_BITS
 
 _CODES = (
     "adm1_pcode", "adm2_pcode", "event_type", "target_type", "display_kind", "geo_precision",

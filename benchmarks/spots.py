@@ -18,9 +18,9 @@ from benchmarks import shares
 from gazetteer import Gazetteer
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
-from mapapp.importers.places import place_ref
-from mapapp.store.columns import fold_text
-from mapapp.store.schema import BASE
+from mapapp.importers.cells.places import place_ref
+from mapapp.snapshot.columns import fold_text
+from mapapp.snapshot.schema import BASE
 
 #: Columns of `BASE` that a spot gives.
 COLUMNS = (

@@ -32,8 +32,8 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.store.columns import incident_columns
-from mapapp.store.schema import BASE, MEASURES
+from mapapp.snapshot.columns import incident_columns
+from mapapp.snapshot.schema import BASE, MEASURES
 
 T = TypeVar("T")
 

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
-from mapapp.importers.seeds import read_seeds
-from tests.store import clusters
+from mapapp.importers.seeds.seeds import read_seeds
+from tests.engine import clusters
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

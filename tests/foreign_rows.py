@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-from mapapp.importers import gtd as gtd_format
+from mapapp.importers.forms import gtd as gtd_format
 from tests.importers import test_acled, test_gtd
 
 Cells = dict[str, str]

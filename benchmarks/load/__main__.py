@@ -20,9 +20,9 @@ from benchmarks.generator import batches
 from benchmarks.load.crowd import crowd
 from benchmarks.measurement import RESULTS, machine
 from benchmarks.servers import dashboard
-from mapapp.store import snapshot
+from mapapp.snapshot import snapshot
+from mapapp.snapshot.schema import VERSION
 from mapapp.store.default import open_default
-from mapapp.store.schema import VERSION
 
 
 def main() -> int:

@@ -19,11 +19,12 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput, NotFound, Problem
 from mapapp.domain.source import Source
-from mapapp.importers import yaml_files
-from mapapp.importers.seed_models import SeedSource
-from mapapp.importers.seeds import read_incident, source_of
+from mapapp.importers.seeds import yaml_files
+from mapapp.importers.seeds.models import SeedSource
+from mapapp.importers.seeds.seeds import read_incident, source_of
+from mapapp.log import codec
 from mapapp.query.tables import compile_question, table
-from mapapp.store import Store, Version, codec
+from mapapp.store import Store, Version
 
 #: Fewest characters of a reason.
 _SHORTEST = 8

@@ -22,7 +22,7 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import MEASURES, Property, SpeakerClass
-from mapapp.importers.places import place_ref
+from mapapp.importers.cells.places import place_ref
 
 Document = dict[str, Any]
 

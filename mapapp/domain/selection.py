@@ -1,7 +1,7 @@
 """A selection: which incidents a reader looks at, as a plain value that every view shares.
 
 How each part becomes an engine expression, a sentence and a URL parameter stands in
-`mapapp/query/filters.py`, one entry a part.
+`mapapp/query/filters/table.py`, one entry a part.
 """
 
 from __future__ import annotations

@@ -14,15 +14,15 @@ from mapapp.exporters import (
     hapi,
     incidents_json,
     kml,
-    png,
-    standalone,
-    svg_charts,
-    svg_map,
     terms,
     xlsx,
 )
 from mapapp.exporters.gate import Extract
 from mapapp.exporters.parts import Parts
+from mapapp.exporters.pictures import charts as svg_charts
+from mapapp.exporters.pictures import map as svg_map
+from mapapp.exporters.pictures import png
+from mapapp.exporters.standalone import page as standalone
 
 
 @dataclass(frozen=True, slots=True)

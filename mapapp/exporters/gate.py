@@ -16,7 +16,8 @@ from mapapp.domain.incident import Incident
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Redistribution, Rule
-from mapapp.query import Labels, selection_to_params, sentence
+from mapapp.query import Labels, selection_to_params
+from mapapp.query.filters.sentence import sentence
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 _NO_LABELS: Labels = MappingProxyType({})

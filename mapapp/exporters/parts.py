@@ -17,11 +17,11 @@ from mapapp.domain.source import Source
 from mapapp.exporters import gate
 from mapapp.exporters.gate import Extract
 from mapapp.exporters.reading import assembled, dated, public_judgements, read_closed
+from mapapp.gate.public import sentences_of
 from mapapp.query import Dashboard
-from mapapp.query.filters import restrict
+from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
 from mapapp.store import Snapshot
-from mapapp.store.public import sentences_of
 
 #: Incidents in a part: some tens of megabytes.
 PART_INCIDENTS = 5_000

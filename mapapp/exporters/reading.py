@@ -18,12 +18,14 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.exporters import gate
 from mapapp.exporters.gate import Closed, Extract
+from mapapp.gate.public import TRIMMED_KEY, sentences_of
+from mapapp.log import codec
 from mapapp.query import Dashboard
-from mapapp.query.filters import restrict
-from mapapp.query.params import printable
+from mapapp.query.filters.params import printable
+from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
-from mapapp.store import Engine, Snapshot, codec, row_files
-from mapapp.store.public import TRIMMED_KEY, sentences_of
+from mapapp.snapshot import row_files
+from mapapp.store import Engine, Snapshot
 
 Expr = Any
 
@@ -252,7 +254,7 @@ def assembled(engine: Engine, chosen: Expr) -> tuple[tuple[Incident, ...], dict[
             claims_t.filter(claims_t.incident_id.isin(ids)).order_by(["incident_id", "position"]),
         )
     ]
-    for record, said in row_files.incidents(kept):
+    for record, said in row_files.incidents(kept, engine):
         records.append(record)
         claims += said
     records.sort(key=lambda record: record.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import Property, Rule
-from mapapp.query.words import days_words
+from mapapp.query.filters.words import days_words
 
 
 @dataclass(frozen=True, slots=True)

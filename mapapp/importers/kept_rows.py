@@ -17,13 +17,13 @@ from typing import Any
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.importers.dataset import Answers, Context, Converted, Format, Release, RowReader
-from mapapp.importers.day_values import Order
-from mapapp.importers.formats import format_named
-from mapapp.importers.ged import Ged
-from mapapp.importers.mapped import Mapped
-from mapapp.importers.mapping import Mapping, of_plain
-from mapapp.importers.table import Cell, Shape, make_row
+from mapapp.importers.cells.day_values import Order
+from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Release, RowReader
+from mapapp.importers.forms.formats import format_named
+from mapapp.importers.forms.ged import Ged
+from mapapp.importers.mapped.mapped import Mapped
+from mapapp.importers.mapped.mapping import Mapping, of_plain
+from mapapp.importers.tables.table import Cell, Shape, make_row
 
 #: A unit separator between the cells of a row of text as kept. A row that holds one itself, or
 #: cells of other types, is kept as JSON after a record separator.

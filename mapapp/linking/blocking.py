@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mapapp.linking.subjects import NONE, Flags, Ints, Subjects
-from mapapp.store.mercator import morton, project
-from mapapp.store.schema import MERCATOR_BITS
+from mapapp.snapshot.mercator import morton, project
+from mapapp.snapshot.schema import MERCATOR_BITS
 
 #: Two records farther apart than this, less both radii, are not compared. Metres.
 NEAR_M = 25_000.0

@@ -14,8 +14,9 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Selection
+from mapapp.log import codec
 from mapapp.query import Dashboard
-from mapapp.store import Contents, Store, Version, codec
+from mapapp.store import Contents, Store, Version
 
 #: What a person can decide; "possibly the same" is what a suggestion says already.
 DECISIONS = (Relation.SAME, Relation.DIFFERENT, Relation.PART_OF)

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from gazetteer import Gazetteer
 from mapapp.domain.incident import Incident
-from mapapp.importers.dataset import Answers, Context, Converted
-from mapapp.importers.sniff import choose, convert_all, sniff, survey
+from mapapp.importers.forms.dataset import Answers, Context, Converted
+from mapapp.importers.tables.sniff import choose, convert_all, sniff, survey
 from mapapp.linking.duplicates import double, half_of, is_doubled
 from mapapp.linking.subjects import COLUMNS, Subjects, subjects_of
 from mapapp.linking.suggest import THRESHOLD, Suggestion, suggest
-from mapapp.store.columns import finish, incident_columns
+from mapapp.snapshot.columns import finish, incident_columns
 
 
 @dataclass(frozen=True, slots=True)

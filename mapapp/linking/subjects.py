@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from gazetteer.names.phonetics import skeleton, sound
 from mapapp.query.tables import compile_question, table
+from mapapp.snapshot.columns import fold_text
 from mapapp.store import Engine
-from mapapp.store.columns import fold_text
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -15,11 +15,12 @@ import pyarrow as pa
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import preaggregated
-from mapapp.query.filters import restrict
-from mapapp.query.params import printable
+from mapapp.query.filters.params import printable
+from mapapp.query.filters.table import restrict
+from mapapp.query.filters.words import Labels
 from mapapp.query.tables import Expr, Question, Recent, compile_question, selected, table
-from mapapp.query.words import Labels
-from mapapp.store import Engine, Snapshot, summaries
+from mapapp.snapshot import summaries
+from mapapp.store import Engine, Snapshot
 
 T = TypeVar("T")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mapapp.domain.selection import Selection
-from mapapp.query import facets
+from mapapp.query.questions import facets
+from mapapp.query.questions.series import Step
 from mapapp.query.records import Records
-from mapapp.query.series import Step
 from mapapp.query.times import Times
 from mapapp.query.totals import Totals
 from mapapp.query.views import Views

@@ -1,11 +1,11 @@
 """Which pre-aggregated table answers a question exactly, and the question over it.
 (selection → SQL)
 
-A summary counts incidents by some columns (`mapapp/store/summaries.py`). It covers a question where
-it has the columns that the question groups by, and every column that the selection's filters read;
-what they read is taken from their expressions, so that a new filter is never missed. Days are kept
-to the month there: a selection is covered where it begins and ends with a month. Else the rows are
-asked. See docs/decisions/query-preaggregated.md.
+A summary (`mapapp/snapshot/summaries.py`) counts incidents by some columns. It covers a question
+where it has the columns that the question groups by, and every column that the selection's filters
+read; what they read is taken from their expressions, so that a new filter is never missed. Days are
+kept to the month there: a selection is covered where it begins and ends with a month. Else the rows
+are asked. See docs/decisions/query-preaggregated.md.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ import ibis.expr.operations as ops
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query.facets import COLUMNS, LISTS
-from mapapp.query.filter_entry import Filter
-from mapapp.query.filters import FILTERS
-from mapapp.query.places import CELL_BITS
-from mapapp.query.series import BY, bins, codes_of, dated
+from mapapp.query.filters.entry import Filter
+from mapapp.query.filters.table import FILTERS
+from mapapp.query.questions.facets import COLUMNS, LISTS
+from mapapp.query.questions.places import CELL_BITS
+from mapapp.query.questions.series import BY, bins, codes_of, dated
 from mapapp.query.tables import SELECTED, Expr, Question, Recent, compile_question, table
-from mapapp.store.schema import MEASURES, TYPE_NAMES, best_column
-from mapapp.store.summaries import CATALOGUE, CELL_LEVEL, MONTHS, PLACES, Summary
+from mapapp.snapshot.schema import MEASURES, TYPE_NAMES, best_column
+from mapapp.snapshot.summaries import CATALOGUE, CELL_LEVEL, MONTHS, PLACES, Summary
 
 #: Steps of time that are made of whole months.
 _STEPS: Final = frozenset({"month", "year"})

@@ -21,7 +21,8 @@ import ibis
 import pyarrow as pa
 import sqlglot as sg
 
-from mapapp.store import Engine, schema
+from mapapp.snapshot import schema
+from mapapp.store import Engine
 
 Expr = Any  # Ibis is untyped
 T = TypeVar("T")

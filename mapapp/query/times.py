@@ -8,12 +8,12 @@ from datetime import date
 import pyarrow as pa
 
 from mapapp.domain.selection import Selection
-from mapapp.query import coverage, series
+from mapapp.log import codec
 from mapapp.query.asking import Asking
-from mapapp.query.coverage import Coverage, Strips
-from mapapp.query.series import Step
+from mapapp.query.questions import coverage, series
+from mapapp.query.questions.coverage import Coverage, Strips
+from mapapp.query.questions.series import Step
 from mapapp.query.tables import table
-from mapapp.store import codec
 
 
 class Times(Asking):

@@ -12,16 +12,21 @@ import pyarrow as pa
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule, VictimGroup
-from mapapp.query import disagreements, facets, figures, series
 from mapapp.query.asking import Asking
-from mapapp.query.disagreements import Order
-from mapapp.query.facets import Facet
-from mapapp.query.figures import Figures, GroupTotals
-from mapapp.query.filters import FILTERS, lift
-from mapapp.query.params import printable
-from mapapp.query.rule_totals import RuleTotals, read_rule_totals, rule_totals_query
-from mapapp.query.sentence import ActivePart, active_parts
-from mapapp.query.words import word
+from mapapp.query.filters.params import printable
+from mapapp.query.filters.sentence import ActivePart, active_parts
+from mapapp.query.filters.table import FILTERS, lift
+from mapapp.query.filters.words import word
+from mapapp.query.questions import disagreements, facets, figures, series
+from mapapp.query.questions.disagreements import Order
+from mapapp.query.questions.facets import Facet
+from mapapp.query.questions.figures import (
+    Figures,
+    GroupTotals,
+    RuleTotals,
+    read_rule_totals,
+    rule_totals_query,
+)
 
 
 class Totals(Asking):

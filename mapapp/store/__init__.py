@@ -1,11 +1,11 @@
 """The store: the append-only log (truth), published snapshots, and the engines that run SQL."""
 
-from mapapp.store.engine import DuckDBEngine, Engine
-from mapapp.store.log import Log
-from mapapp.store.log_entries import Appended, Change, Contents, Counts, Moved, Version
-from mapapp.store.snapshot import Snapshot
+from mapapp.engine.engine import DuckDBEngine, Engine
+from mapapp.engine.turns import patience
+from mapapp.log.entries import Appended, Change, Contents, Counts, Moved, Version
+from mapapp.log.log import Log
+from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store
-from mapapp.store.turns import patience
 
 __all__ = [
     "Appended",

@@ -10,15 +10,13 @@ from gazetteer import Gazetteer
 from mapapp import settings
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.importers.seeds import read_seeds
-from mapapp.store import codec
-from mapapp.store.log_entries import Contents
+from mapapp.importers.seeds.seeds import read_seeds
+from mapapp.log import codec
+from mapapp.log.entries import Contents
 from mapapp.store.spark_store import SparkStore, open_store
 from mapapp.store.store import Store
 
 logger = logging.getLogger(__name__)
-
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 
 def data_dir() -> Path:
@@ -33,7 +31,7 @@ CURATED = "curated"
 PROGRAMS = ("curators", "import", "page")
 
 
-def open_default(folder: Path | None = None, seeds: Path = SEEDS) -> Store:
+def open_default(folder: Path | None = None, seeds: Path = settings.SEEDS) -> Store:
     """The store in `folder` with the curated incidents as `seeds` has them now, published.
 
     Seeds already recorded add nothing; edited ones supersede. A faulty seed file is logged and

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
+from mapapp.engine.spark import SparkConnectEngine, check_address, client
+from mapapp.log.log import Log
 from mapapp.settings import Settings
-from mapapp.store import summaries
-from mapapp.store.log import Log
-from mapapp.store.past import Tell
-from mapapp.store.schema import VERSION
-from mapapp.store.snapshot import Snapshot
-from mapapp.store.spark import SparkConnectEngine, check_address, client
+from mapapp.snapshot import summaries
+from mapapp.snapshot.past import Tell
+from mapapp.snapshot.schema import TABLES, VERSION
+from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store
 
 #: Where the tables are if no setting says so, inside the data folder.
@@ -55,7 +55,7 @@ class SparkStore(Store):
         with self._lock:
             if self._held is not None and self._held[0] == root:
                 return self._held[1]
-        engine = SparkConnectEngine(self._address, root)
+        engine = SparkConnectEngine(self._address, root, TABLES)
         try:
             found = remote_snapshot(engine)
         except StoreUnavailable:
@@ -78,7 +78,7 @@ class SparkStore(Store):
         raise InvalidInput(
             f"this dashboard reads its incidents through the engine at {self._address} and records "
             "nothing; import into a data folder without MAPAPP_ENGINE and build the tables anew "
-            "with python -m mapapp.store.ingest_job"
+            "with python -m mapapp.store.spark_job"
         )
 
     def publish(self) -> Snapshot:
@@ -114,7 +114,7 @@ def remote_snapshot(engine: SparkConnectEngine) -> Snapshot:
     if meta.get("schema") != str(VERSION):
         raise StoreUnavailable(
             f"the tables in {engine.root} are of version {meta.get('schema')}, this program reads "
-            f"version {VERSION}; build them anew with python -m mapapp.store.ingest_job"
+            f"version {VERSION}; build them anew with python -m mapapp.store.spark_job"
         )
     engine.add_tables({name: summaries.CATALOGUE[name].schema for name in summaries.held(meta)})
     published_at = datetime.fromisoformat(meta["published_at"])
@@ -127,7 +127,7 @@ def open_store(folder: Path, chosen: Settings) -> Store:
     Raises StoreUnavailable for an address that is none; an engine that does not answer yet is
     asked at the first question.
     """
-    store = Store.open(folder, gate_file=Path(chosen.gate_file) if chosen.gate_file else None)
+    store = Store.open(folder, gate_file=chosen.gate_file)
     if chosen.engine is None:
         return store
     return SparkStore(
@@ -135,7 +135,7 @@ def open_store(folder: Path, chosen: Settings) -> Store:
         store.log,
         chosen.engine,
         chosen.engine_tables or folder / DEFAULT_TABLES,
-        Path(chosen.gate_file) if chosen.gate_file else None,
+        chosen.gate_file,
     )
 
 

@@ -11,39 +11,32 @@ import streamlit as st
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.domain.selection import Selection
-from mapapp.query import Dashboard, Figures, IncidentDetail, sentence
-from mapapp.ui import (
-    access,
-    account,
-    as_of,
-    bench_pages,
-    bring_data,
-    components,
-    curation_page,
-    history_view,
-    linking_page,
-    notices,
-    replayed,
-    services,
-    session,
-    unwritable,
-)
-from mapapp.ui.citation import TITLE
-from mapapp.ui.figures_line import show_figures
-from mapapp.ui.filters_panel import show_filters
+from mapapp.query import Dashboard, Figures, IncidentDetail
+from mapapp.query.filters.sentence import sentence
+from mapapp.ui import bench_pages, notices, services, session
+from mapapp.ui.bring_data import page as bring_data
+from mapapp.ui.citing import as_of, replayed
+from mapapp.ui.citing.citation import TITLE
+from mapapp.ui.citing.print_sheet import show_sheet
+from mapapp.ui.curation import page as curation_page
+from mapapp.ui.head.figures_line import show_figures
+from mapapp.ui.head.filters_panel import show_filters
+from mapapp.ui.head.masthead import show_masthead
 from mapapp.ui.link_check import usable
-from mapapp.ui.map_area import (
+from mapapp.ui.linking import page as linking_page
+from mapapp.ui.parts import components
+from mapapp.ui.parts.map_area import (
     forget_map,
     show_bridge,
     show_map,
     show_timeline,
     view_token,
 )
-from mapapp.ui.masthead import show_masthead
-from mapapp.ui.panel import show_panel
-from mapapp.ui.print_sheet import show_sheet
+from mapapp.ui.parts.templating import STATIC
+from mapapp.ui.reader import access, account, unwritable
+from mapapp.ui.record import history
+from mapapp.ui.record.panel import show_panel
 from mapapp.ui.tabs import show_tabs
-from mapapp.ui.templating import STATIC
 from mapapp.ui.view_state import ViewState
 
 
@@ -91,7 +84,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
     unwritable.show_notice()
     as_of.show_banner()
     if detail is None:
-        history_view.show_withdrawn()
+        history.show_withdrawn()
     figures_place = st.container(key="figures_place")
     with st.container(key="stage"):
         with st.container(key="main"):
@@ -167,7 +160,7 @@ def _open_incident(dash: Dashboard, view: ViewState) -> IncidentDetail | None:
     try:
         return dash.incident(view.incident)
     except NotFound as error:
-        if history_view.withdrawn(view.incident) is not None:
+        if history.withdrawn(view.incident) is not None:
             return None  # said in a notice of its own
         session.add_problem(Problem("link", "incident", str(error), "No incident is opened."))
         session.change(incident=None)

@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from mapapp.ui.templating import STATIC, render, static_text
+from mapapp.ui.parts.templating import STATIC, render, static_text
 
 _OPEN: Final = "bench_open"
 

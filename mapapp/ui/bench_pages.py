@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from mapapp.query import Dashboard
-from mapapp.ui import bench, compare, curation_page, linking_page, services, unwritable
+from mapapp.ui import bench, services
+from mapapp.ui.charts import compare
+from mapapp.ui.curation import page as curation_page
+from mapapp.ui.linking import page as linking_page
+from mapapp.ui.reader import unwritable
 from mapapp.ui.view_state import ViewState
 
 

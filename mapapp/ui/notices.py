@@ -15,8 +15,8 @@ from mapapp.domain.problems import (
     StoreUnavailable,
 )
 from mapapp.ui import formatting
-from mapapp.ui.plain_text import plain
-from mapapp.ui.templating import STATIC, render
+from mapapp.ui.parts.plain_text import plain
+from mapapp.ui.parts.templating import STATIC, render
 
 _HEADS: tuple[tuple[type[MapAppError], str], ...] = (
     (NotFound, "Not found"),

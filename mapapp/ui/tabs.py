@@ -11,12 +11,12 @@ import streamlit as st
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.ui import formatting, session
-from mapapp.ui.changes_tab import show_changes
-from mapapp.ui.dependence import own_words, separate
-from mapapp.ui.disagreements import show_disagreements
-from mapapp.ui.incident_table import show_table
-from mapapp.ui.links import web_address
-from mapapp.ui.templating import render, static_text
+from mapapp.ui.citing.changes_tab import show_changes
+from mapapp.ui.parts.incident_table import show_table
+from mapapp.ui.parts.links import web_address
+from mapapp.ui.parts.templating import render, static_text
+from mapapp.ui.record.dependence import own_words, separate
+from mapapp.ui.record.disagreements import show_disagreements
 from mapapp.ui.view_state import TABS, ViewState
 
 _IN_VIEW = st.components.v2.component(
@@ -53,7 +53,7 @@ def show_tabs(dash: Dashboard, view: ViewState, incidents: int) -> None:
 
 def _charts(dash: Dashboard, view: ViewState) -> None:
     # 24 MB of the charts' library, which a server needs for the first reader who looks at any.
-    from mapapp.ui.charts_tab import show_charts
+    from mapapp.ui.charts.tab import show_charts
 
     show_charts(dash, view)
 

@@ -14,11 +14,11 @@ from typing import Final
 from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
-from mapapp.query.compare import Comparison, comparison_to_params, params_to_comparison
-from mapapp.query.disagreements import ORDERS
-from mapapp.query.link import params_to_selection, selection_to_params
-from mapapp.query.series import Step
-from mapapp.query.table_words import ORDERS as COLUMN_ORDERS
+from mapapp.query.filters.link import params_to_selection, selection_to_params
+from mapapp.query.questions.compare import Comparison, comparison_to_params, params_to_comparison
+from mapapp.query.questions.disagreements import ORDERS
+from mapapp.query.questions.series import Step
+from mapapp.query.questions.table_words import ORDERS as COLUMN_ORDERS
 
 Params = dict[str, str | list[str]]
 
@@ -32,7 +32,7 @@ FOREIGN: Final = frozenset({"v", "embed", "embed_options"})
 #: Ids of incidents are made of these alone, so that one can stand in any link.
 _INCIDENT_ID = re.compile(r"[\w.:~-]{1,200}")
 
-#: What a citation carries: the hash that `mapapp/query/fingerprint.py` makes, and before it of
+#: What a citation carries: the hash of `mapapp/query/changes/fingerprint.py`, and before it of
 #: what, where that is not the selection.
 _CITED = re.compile(r"(?:(incident|compare)\.)?([0-9a-f]{32})")
 

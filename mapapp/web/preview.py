@@ -27,17 +27,20 @@ from starlette.routing import Route
 from mapapp import __version__, settings
 from mapapp.domain.problems import InvalidInput, MapAppError, NotFound, StoreUnavailable
 from mapapp.domain.vocab import Property
-from mapapp.exporters import png, svg_preview
 from mapapp.exporters.gate import Extract, extract
+from mapapp.exporters.pictures import png
+from mapapp.exporters.pictures import preview as svg_preview
 from mapapp.exporters.reading import read_extract, read_one
 from mapapp.exporters.totals import Sum, total
-from mapapp.query import Dashboard, params_to_selection, selection_to_params, sentence
+from mapapp.query import Dashboard, params_to_selection, selection_to_params
+from mapapp.query.filters.sentence import sentence
 from mapapp.store import Snapshot, Store
 from mapapp.web import errors
-from mapapp.web.access import mark_of
-from mapapp.web.api import closed_of
-from mapapp.web.api_limit import RateLimit
+from mapapp.web.api.features import closed_of
 from mapapp.web.caching import SafetyHeaders, conditional
+from mapapp.web.server.access import mark_of
+from mapapp.web.server.base import address_of
+from mapapp.web.server.limit import RateLimit
 
 _LOG = logging.getLogger(__name__)
 
@@ -273,4 +276,4 @@ def _params(request: Request) -> dict[str, list[str]]:
 
 
 def _base(request: Request) -> str:
-    return settings.read().public_url or str(request.base_url).rstrip("/")
+    return address_of(request, settings.read().public_url)

@@ -11,10 +11,10 @@ from typing import Any, Final
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.facets import COLUMNS as PARTS
-from mapapp.query.params import printable
-from mapapp.query.rows import Cursor
-from mapapp.query.table_words import COLUMNS, ORDERS, row_words
+from mapapp.query.filters.params import printable
+from mapapp.query.questions.facets import COLUMNS as PARTS
+from mapapp.query.questions.rows import Cursor
+from mapapp.query.questions.table_words import COLUMNS, ORDERS, row_words
 from mapapp.web.params import TablePage
 
 #: Rows of a page: two screens of them, and small enough to come with every change.

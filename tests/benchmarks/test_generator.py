@@ -19,9 +19,9 @@ from benchmarks import files, generator, shares
 from benchmarks.statements import pool
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
+from mapapp.snapshot.columns import finish
+from mapapp.snapshot.schema import BASE, INCIDENTS
 from mapapp.store import Store
-from mapapp.store.columns import finish
-from mapapp.store.schema import BASE, INCIDENTS
 from tests.conftest import SHARED
 
 ROWS = 40_000
@@ -139,7 +139,7 @@ def test_a_snapshot_of_many_batches_is_whole(
 ) -> None:
     monkeypatch.setattr(generator, "BATCH", 700)
     files.write_snapshot(tmp_path / "snap-1.duckdb", 3000, seed=3)
-    from mapapp.store.snapshot import open_snapshot
+    from mapapp.snapshot.snapshot import open_snapshot
 
     snapshot = open_snapshot(tmp_path / "snap-1.duckdb")
     rows = snapshot.engine.run('SELECT "row" FROM "incidents" ORDER BY "row"')["row"].to_pylist()

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, WebSocketRoute
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query.link import CODE_PARAMS
-from mapapp.ui.ahead import ORDER
-from mapapp.ui.links import timeless_query
+from mapapp.query.filters.link import CODE_PARAMS
+from mapapp.ui.parts.ahead import ORDER
+from mapapp.ui.parts.links import timeless_query
 from mapapp.ui.view_state import ViewState
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard

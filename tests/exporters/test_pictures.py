@@ -13,8 +13,11 @@ from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.vocab import DatePrecision
-from mapapp.exporters import gate, png, svg_charts, svg_map
+from mapapp.exporters import gate
 from mapapp.exporters.gate import Extract
+from mapapp.exporters.pictures import charts as svg_charts
+from mapapp.exporters.pictures import map as svg_map
+from mapapp.exporters.pictures import png
 from mapapp.exporters.shapes import shape
 from tests.exporters.extracts import hostile_extract, record, seeds_extract
 

@@ -13,7 +13,7 @@ from mapapp.domain.problems import NotFound
 from mapapp.domain.selection import Selection
 from mapapp.exporters.gate import Closed
 from mapapp.exporters.reading import read_closed, read_extract, read_one, read_page
-from mapapp.store.snapshot import Snapshot
+from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store
 from tests.exporters.extracts import MARK, mixed
 

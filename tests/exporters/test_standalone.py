@@ -18,8 +18,10 @@ from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import AttributionKind, DatePrecision, Property
-from mapapp.exporters import gate, standalone, standalone_data
+from mapapp.exporters import gate
 from mapapp.exporters.shapes import shape
+from mapapp.exporters.standalone import data as standalone_data
+from mapapp.exporters.standalone import page as standalone
 from tests.exporters.extracts import (
     HOSTILE,
     claimed,

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from mapapp.store import Store, log_clock
+from mapapp.log import entries as log_clock
+from mapapp.store import Store
 from tests.faults.servers import ROOT
 from tests.store.generate import batch
 

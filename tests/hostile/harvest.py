@@ -13,8 +13,8 @@ from benchmarks.load.viewer import Viewer
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
-from mapapp.query.facets import COLUMNS as PARTS
-from mapapp.query.table_words import ORDERS
+from mapapp.query.questions.facets import COLUMNS as PARTS
+from mapapp.query.questions.table_words import ORDERS
 from mapapp.store import Snapshot
 from mapapp.ui.view_state import TABS
 from mapapp.web.columns import PACKED
@@ -88,7 +88,7 @@ def _items(client: Client, query: dict[str, str]) -> Iterator[Found]:
     yield path, body
     for feature in json.loads(body).get("features", ())[:20]:
         key, then = feature["properties"]["id"], {k: v for k, v in query.items() if k == "as_of"}
-        for own in ("/api/incidents/", "/api/collections/incidents/items/", "/data/incident/"):
+        for own in ("/api/incidents/", "/api/collections/incidents/items/"):
             path = f"{own}{key}" + (f"?{urlencode(then)}" if then else "")
             yield path, client.ask(Ask(path)).body
         if not then:

@@ -18,10 +18,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mapapp.ingest import import_file
-from mapapp.query.link import PARAMS, RESERVED
+from mapapp.ingest.order import Order
+from mapapp.ingest.run import import_file
+from mapapp.query.filters.link import PARAMS, RESERVED
 from mapapp.store.default import open_default
-from mapapp.web import api_openapi, params
+from mapapp.web import params
+from mapapp.web.api.app import document
 from tests.browser.conftest import serving
 from tests.hostile import dataset
 from tests.hostile.client import Answer, Ask, Client, faults, percent
@@ -67,7 +69,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The seeds and a data set whose every text is hostile, served to the public."""
     folder = tmp_path_factory.mktemp("crawl") / "var"
     store = open_default(folder)
-    report = import_file(dataset.write(folder.parent / "hostile.json"), store)
+    report = import_file(Order(dataset.write(folder.parent / "hostile.json")), store)
     assert report.set_aside == 0
     store.close()
     with serving(folder, PUBLIC) as address:
@@ -78,7 +80,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def parameters() -> list[str]:
     """Every parameter that a route or the page knows, by the program's own tables."""
     found = {param.name for param in PARAMS} | params.OWN | RESERVED | {"tab", "colour"}
-    for methods in api_openapi.document("")["paths"].values():
+    for methods in document()["paths"].values():
         for own in methods["get"].get("parameters", ()):
             if own["in"] == "query":
                 found.add(own["name"])

@@ -12,9 +12,9 @@ from shutil import copytree
 import pytest
 
 from mapapp.domain.batch import Batch
-from mapapp.domain.gate import Gated
 from mapapp.domain.selection import Selection
-from mapapp.query.public_changes import PublicLog
+from mapapp.gate.gate import Gated
+from mapapp.query.changes.public import PublicLog
 from mapapp.store import Store
 from mapapp.web.feed import feed
 from tests.hostile import held_back

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from gazetteer import Gazetteer
-from mapapp.importers.dataset import Answers, Context, Converted, Format
-from mapapp.importers.sniff import choose, convert_all, sniff, survey
-from mapapp.importers.table import Fault, ReadOptions, Row
+from mapapp.importers.forms.dataset import Answers, Context, Converted, Format
+from mapapp.importers.tables.sniff import choose, convert_all, sniff, survey
+from mapapp.importers.tables.table import Fault, ReadOptions, Row
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 

@@ -18,9 +18,9 @@ from mapapp.domain.vocab import (
     Redistribution,
     TargetType,
 )
-from mapapp.importers.acled import Acled
-from mapapp.importers.dataset import Answers, Context
-from mapapp.importers.sniff import sniff
+from mapapp.importers.forms.acled import Acled
+from mapapp.importers.forms.dataset import Answers, Context
+from mapapp.importers.tables.sniff import sniff
 from tests.importers.support import read, written
 
 CURRENT = next(

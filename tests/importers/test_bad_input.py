@@ -10,13 +10,13 @@ import pytest
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput
-from mapapp.importers import mapping
-from mapapp.importers.aside import AsideFile
-from mapapp.importers.day_values import days, tomorrow
-from mapapp.importers.mapped import Mapped
-from mapapp.importers.reading import open_table
-from mapapp.importers.sniff import sniff
-from mapapp.importers.values import BadValue
+from mapapp.importers.cells.day_values import days, tomorrow
+from mapapp.importers.cells.values import BadValue
+from mapapp.importers.mapped import mapping
+from mapapp.importers.mapped.mapped import Mapped
+from mapapp.importers.tables.aside import AsideFile
+from mapapp.importers.tables.reading import open_table
+from mapapp.importers.tables.sniff import sniff
 from tests.importers.support import read, written
 
 HEADER = "ref,date,place,remarks\n"

@@ -10,8 +10,8 @@ import pytest
 
 from gazetteer import Gazetteer
 from mapapp.domain.vocab import Modifier, Property, VictimClass
-from mapapp.importers.aside import reason_of
-from mapapp.importers.dataset import Converted
+from mapapp.importers.forms.dataset import Converted
+from mapapp.importers.tables.aside import reason_of
 from tests.importers.support import SHARED, read
 
 pytestmark = pytest.mark.skipif(

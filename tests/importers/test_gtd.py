@@ -20,8 +20,8 @@ from mapapp.domain.vocab import (
     SpeakerClass,
     VictimGroup,
 )
-from mapapp.importers.dataset import Converted
-from mapapp.importers.gtd import COLUMNS
+from mapapp.importers.forms.dataset import Converted
+from mapapp.importers.forms.gtd import COLUMNS
 from tests.importers.support import SHARED, read, written
 
 ROW = {

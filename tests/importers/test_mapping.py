@@ -18,12 +18,12 @@ from mapapp.domain.vocab import (
     Property,
     SpeakerClass,
 )
-from mapapp.importers import mapping
-from mapapp.importers.dataset import Answers, Context
-from mapapp.importers.day_values import Order
-from mapapp.importers.mapped import Mapped
-from mapapp.importers.mapping import Mapping
-from mapapp.importers.sniff import convert_all, preview, sniff, survey
+from mapapp.importers.cells.day_values import Order
+from mapapp.importers.forms.dataset import Answers, Context
+from mapapp.importers.mapped import mapping
+from mapapp.importers.mapped.mapped import Mapped
+from mapapp.importers.mapped.mapping import Mapping
+from mapapp.importers.tables.sniff import convert_all, preview, sniff, survey
 from tests.importers.support import SHARED, read, written
 
 MESSY = """\

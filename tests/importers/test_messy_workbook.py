@@ -7,11 +7,11 @@ from pathlib import Path
 from gazetteer import Gazetteer
 from mapapp.domain.incident import assemble
 from mapapp.domain.vocab import GeoPrecision, Property
-from mapapp.importers import mapping
-from mapapp.importers.dataset import Answers
-from mapapp.importers.day_values import Order
-from mapapp.importers.mapped import Mapped
-from mapapp.importers.sniff import sniff, survey
+from mapapp.importers.cells.day_values import Order
+from mapapp.importers.forms.dataset import Answers
+from mapapp.importers.mapped import mapping
+from mapapp.importers.mapped.mapped import Mapped
+from mapapp.importers.tables.sniff import sniff, survey
 from tests import messy_workbook
 from tests.importers.support import read
 

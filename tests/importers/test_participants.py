@@ -9,7 +9,7 @@ import pytest
 from gazetteer import Gazetteer
 from mapapp.domain.incident import assemble
 from mapapp.domain.vocab import NO_STATEMENT, Property
-from mapapp.store.columns import incident_columns
+from mapapp.snapshot.columns import incident_columns
 from tests import ged_rows
 from tests.importers.support import read
 

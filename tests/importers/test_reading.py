@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mapapp.domain.problems import InvalidInput
-from mapapp.importers.aside import AsideFile
-from mapapp.importers.delimited import sniff_delimiter
-from mapapp.importers.reading import open_table
-from mapapp.importers.table import REASON_COLUMNS, Fault, ReadOptions
+from mapapp.importers.tables.aside import AsideFile
+from mapapp.importers.tables.delimited import sniff_delimiter
+from mapapp.importers.tables.reading import open_table
+from mapapp.importers.tables.table import REASON_COLUMNS, Fault, ReadOptions
 from tests.importers.support import written
 
 TEXT = "id,name,killed\n1,Spīn Bōldak,2\n2,هرات,3\n"

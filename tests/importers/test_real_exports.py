@@ -10,11 +10,11 @@ import pytest
 from openpyxl import Workbook
 
 from mapapp.domain.problems import InvalidInput
-from mapapp.importers import mapping
-from mapapp.importers.dataset import Answers
-from mapapp.importers.reading import open_table
-from mapapp.importers.sniff import sniff, survey
-from mapapp.importers.table import shape_of
+from mapapp.importers.forms.dataset import Answers
+from mapapp.importers.mapped import mapping
+from mapapp.importers.tables.reading import open_table
+from mapapp.importers.tables.sniff import sniff, survey
+from mapapp.importers.tables.table import shape_of
 from tests import ged_rows
 from tests.importers.support import written
 

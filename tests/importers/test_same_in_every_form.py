@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from gazetteer import Gazetteer
-from mapapp.importers.dataset import Converted
-from mapapp.importers.ged import Ged
+from mapapp.importers.forms.dataset import Converted
+from mapapp.importers.forms.ged import Ged
 from tests import ged_rows
 from tests.importers.support import read
 

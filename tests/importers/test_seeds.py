@@ -13,7 +13,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import AttributionKind, Property, VictimGroup
-from mapapp.importers.seeds import read_seeds
+from mapapp.importers.seeds.seeds import read_seeds
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 

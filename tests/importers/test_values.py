@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mapapp.domain import solar_hijri as hijri
+from mapapp.domain.solar_hijri import solar_hijri
 from mapapp.domain.vocab import DatePrecision, Modifier
-from mapapp.importers import hijri
-from mapapp.importers.day_values import Order, days
-from mapapp.importers.table import Cell
-from mapapp.importers.values import BadValue, coordinate, count, figure
-from mapapp.ui.solar_hijri import solar_hijri
+from mapapp.importers.cells.day_values import Order, days
+from mapapp.importers.cells.values import BadValue, coordinate, count, figure
+from mapapp.importers.tables.table import Cell
 
 
 @pytest.mark.parametrize(

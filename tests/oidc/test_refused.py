@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from mapapp.web.sign_in import COOKIE as VIEW
+from mapapp.web.server.sign_in import COOKIE as VIEW
 from tests.oidc.conftest import COOKIE, COOKIE_SECRET, Installation
 
 

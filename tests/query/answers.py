@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.facets import COLUMNS
-from mapapp.query.series import BY
+from mapapp.query.questions.facets import COLUMNS
+from mapapp.query.questions.series import BY
 
 #: Kabul and around it.
 VIEW: Final = (68.5, 34.0, 70.0, 35.0)

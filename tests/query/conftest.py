@@ -9,9 +9,9 @@ import pytest
 from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.query import Dashboard
+from mapapp.snapshot.snapshot import tables_of
 from mapapp.store import Log
-from mapapp.store.snapshot import tables_of
-from tests.store.backends import ENGINES
+from tests.engine.backends import ENGINES
 from tests.store.generate import batch
 
 

@@ -12,7 +12,7 @@ from mapapp.domain.incident import Attribution, Incident
 from mapapp.domain.selection import Selection
 from mapapp.domain.speakers import speaker_actor
 from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, Property
-from mapapp.store.columns import fold_text, search_text
+from mapapp.snapshot.columns import fold_text, search_text
 
 
 def matches(incident: Incident, s: Selection) -> bool:

@@ -18,7 +18,7 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.query.filters import KINDS
+from mapapp.query.filters.table import KINDS
 from tests.store.generate import ACTORS, HOSTILE, PROVINCES, SIDES, WORDS
 
 

@@ -17,12 +17,12 @@ from mapapp.domain.problems import InvalidInput, NotFound
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard
-from mapapp.query.facets import COLUMNS
-from mapapp.query.filters import lift
-from mapapp.query.series import BY
+from mapapp.query.filters.table import lift
+from mapapp.query.questions.facets import COLUMNS
+from mapapp.query.questions.series import BY
+from tests.engine.engine_scenario import check_all
 from tests.query import oracle
 from tests.query.selections import light_selections, selections
-from tests.store.engine_scenario import check_all
 from tests.store.generate import HOSTILE, PROVINCES
 
 EVERYTHING = Selection(background=True, abroad=True)

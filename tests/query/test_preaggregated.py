@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from mapapp.domain.selection import Circle, Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard, preaggregated
-from mapapp.store import Log, summaries
-from mapapp.store.snapshot import open_snapshot, tables_of, write
+from mapapp.snapshot import summaries
+from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
+from mapapp.store import Log
 from tests.query.answers import QUESTIONS
 from tests.query.selections import light_selections
 from tests.store.generate import batch

@@ -17,12 +17,12 @@ from benchmarks import files
 from benchmarks.pandas_way import PandasWay
 from mapapp.domain.selection import Circle, Selection
 from mapapp.domain.vocab import EventType
+from mapapp.engine.spark import SparkConnectEngine
 from mapapp.query import Dashboard
-from mapapp.query.series import Step
-from mapapp.store import summaries
-from mapapp.store.schema import TABLES
-from mapapp.store.snapshot import open_snapshot
-from mapapp.store.spark import SparkConnectEngine
+from mapapp.query.questions.series import Step
+from mapapp.snapshot import summaries
+from mapapp.snapshot.schema import TABLES
+from mapapp.snapshot.snapshot import open_snapshot
 
 ROWS = 3000
 
@@ -62,7 +62,7 @@ def on_cluster(endpoint: str, folder: Path, plain: PandasWay) -> Iterator[Dashbo
         rows = snapshot.engine.run(f'SELECT * FROM "{name}"').cast(TABLES[name])  # noqa: S608
         pq.write_table(rows, root / name / "part-0.parquet")
     snapshot.engine.close()
-    engine = SparkConnectEngine(endpoint, root)
+    engine = SparkConnectEngine(endpoint, root, TABLES)
     yield Dashboard(engine)
     engine.close()
 

@@ -21,7 +21,8 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.store import Store, snapshot
+from mapapp.snapshot import snapshot
+from mapapp.store import Store
 from mapapp.store import store as store_module
 from tests.store.generate import batch
 

@@ -10,8 +10,11 @@ from streamlit.testing.v1 import AppTest
 from mapapp.domain.access import Role
 from mapapp.domain.problems import MapAppError
 from mapapp.linking.decisions import state_hash
-from mapapp.ui import access, curation_page, linking_pair, services
-from mapapp.ui.curation_claims import summary
+from mapapp.ui import services
+from mapapp.ui.curation import page as curation_page
+from mapapp.ui.curation.claims import summary
+from mapapp.ui.linking import pair as linking_pair
+from mapapp.ui.reader import access
 from tests.ui.pages import FAYZABAD, html, opened
 
 

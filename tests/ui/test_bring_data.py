@@ -14,14 +14,14 @@ from streamlit.testing.v1 import AppTest
 from gazetteer import Gazetteer
 from mapapp.domain.access import Role
 from mapapp.domain.problems import InvalidInput, NotFound
-from mapapp.importers import mapping
-from mapapp.importers.sniff import sniff
-from mapapp.ingest_report import reports
+from mapapp.importers.mapped import mapping
+from mapapp.importers.tables.sniff import sniff
+from mapapp.ingest.report import reports
 from mapapp.store.store import Store
-from mapapp.ui import access, services
-from mapapp.ui.bring_data_job import Job, progress_words
-from mapapp.ui.bring_data_mapping import dataset_key
-from mapapp.ui.bring_data_work import (
+from mapapp.ui import services
+from mapapp.ui.bring_data.job import Job, progress_words
+from mapapp.ui.bring_data.mapping import dataset_key
+from mapapp.ui.bring_data.work import (
     Work,
     aside_frame,
     clean_name,
@@ -32,6 +32,7 @@ from mapapp.ui.bring_data_work import (
     keep_upload,
     size_words,
 )
+from mapapp.ui.reader import access
 from tests import ged_rows
 from tests.ui.pages import html, new_page, ran
 
@@ -283,8 +284,9 @@ def test_a_place_is_chosen_looked_at_and_remembered(editing: Path) -> None:
     ran(page)
     imported(page)
     assert 'data-report="imported">2<' in html(page)
-    records = {r.place.text: r.place.place_id for r in services.store().log.read().records}
-    assert records["Kandahar"] == "town:kandahar/kandahar"
+    query = "SELECT place_id FROM incidents WHERE place_text = 'Kandahar'"
+    placed = services.store().current().engine.run(query)["place_id"].to_pylist()
+    assert placed == ["town:kandahar/kandahar"]
 
     # What was left open is asked once more beside the report, and adds its row alone.
     (left,) = page.radio

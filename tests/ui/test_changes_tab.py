@@ -15,10 +15,11 @@ from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard
-from mapapp.query.compare import Comparison
-from mapapp.query.fingerprint import fingerprint, incident_fingerprint
+from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint
+from mapapp.query.questions.compare import Comparison
 from mapapp.store import Store
-from mapapp.ui import changes_tab, cite, services
+from mapapp.ui import services
+from mapapp.ui.citing import changes_tab, cite
 from mapapp.ui.view_state import ViewState
 from tests.ui.pages import FAYZABAD, html, opened, view
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from mapapp.query import Facet
-from mapapp.ui import charts
+from mapapp.ui.charts import charts
 
 
 def stacked(rows: list[tuple[date, str, int, int]]) -> pa.Table:

@@ -14,7 +14,7 @@ from citeproc import formatter as formatters
 from citeproc.source.bibtex.bibparse import BibTeXParser
 from citeproc.source.json import CiteProcJSON
 
-from mapapp.ui.citation import LICENCE, LINK, TITLE, Card
+from mapapp.ui.citing.citation import LICENCE, LINK, TITLE, Card
 
 HOSTILE = 'Attacks on {"police"} & 50% \\input{x}\nTY  - BOOK'
 ADDRESS = "https://map.example/?province=AF32&cited=0a"

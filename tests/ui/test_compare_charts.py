@@ -9,8 +9,8 @@ import pyarrow as pa
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import Figures, RangeTotal
-from mapapp.query.aligned import Axis, axis
-from mapapp.ui import charts, compare_charts
+from mapapp.query.questions.aligned import Axis, axis
+from mapapp.ui.charts import charts, compare_charts
 
 YEAR = Selection(date_from=date(2022, 1, 1), date_to=date(2022, 12, 31))
 HALF = Selection(date_from=date(2024, 1, 1), date_to=date(2024, 6, 30))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gazetteer import Gazetteer
 from mapapp.curation.change import Draft, check, new_document
 from mapapp.domain.problems import Problem
-from mapapp.ui.curation_faults import in_the_form
+from mapapp.ui.curation.faults import in_the_form
 
 
 def test_an_empty_form_names_its_fields_and_no_line_of_a_file(gazetteer: Gazetteer) -> None:

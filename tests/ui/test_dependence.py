@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Redistribution
-from mapapp.ui.dependence import own_words, separate
+from mapapp.ui.record.dependence import own_words, separate
 
 
 def source(key: str, publisher: str, *based_on: str) -> Source:

@@ -15,7 +15,7 @@ from mapapp.exporters.formats import FORMATS
 from mapapp.query import Dashboard, params_to_selection
 from mapapp.store.default import open_default
 from mapapp.store.store import Store
-from mapapp.ui import downloads
+from mapapp.ui.citing import downloads
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from datetime import date
 
 from mapapp.domain.vocab import Rule, VictimGroup
 from mapapp.query import Figures, RangeTotal
-from mapapp.ui.figures_line import breakdown_html, figures_html, range_text, tip
-from mapapp.ui.filters_panel import preset
+from mapapp.ui.head.figures_line import breakdown_html, figures_html, range_text, tip
+from mapapp.ui.head.filters_panel import preset
 
 
 def total(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mapapp.ui.kept_drafts import KEPT_S, MOST, KeptDrafts
+from mapapp.ui.curation.kept_drafts import KEPT_S, MOST, KeptDrafts
 
 
 def who(name: str, issuer: str = "https://login.example.org") -> dict[str, object]:

@@ -8,9 +8,9 @@ from datetime import date
 from mapapp.domain.batch import Batch, source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.vocab import AttributionKind, Modifier, Property, Rule, SpeakerClass, VictimClass
-from mapapp.ui.dependence import dependence
-from mapapp.ui.matrix import Matrix, matrix
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
+from mapapp.ui.record.dependence import dependence
+from mapapp.ui.record.matrix import Matrix, matrix
 from tests.ui.incidents import attribution, disputed, measure, record, source
 
 SOURCES = {"900": source()}

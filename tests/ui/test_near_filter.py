@@ -4,7 +4,7 @@ import pytest
 
 from gazetteer import Gazetteer
 from mapapp.domain.selection import Circle, Corridor
-from mapapp.ui import near_filter
+from mapapp.ui.head import near_filter
 
 
 @pytest.mark.parametrize(

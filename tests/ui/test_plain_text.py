@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapapp.ui.plain_text import WORD_JOINER, plain
+from mapapp.ui.parts.plain_text import WORD_JOINER, plain
 
 
 @pytest.mark.parametrize(

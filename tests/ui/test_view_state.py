@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import AttributionKind, EventType, GeoPrecision, Rule, VictimClass
-from mapapp.query.disagreements import ORDERS
+from mapapp.query.questions.disagreements import ORDERS
 from mapapp.ui.view_state import COLOURS, SORTED, STEPS, TABS, ViewState, from_params, to_params
 
 words = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20)

@@ -9,9 +9,9 @@ from mapapp.domain.vocab import (
     SpeakerClass,
     VictimClass,
 )
-from mapapp.ui import who_says_so
-from mapapp.ui.panel_view import incident_text, panel_view
-from mapapp.ui.templating import render
+from mapapp.ui.parts.templating import render
+from mapapp.ui.record import who_says_so
+from mapapp.ui.record.panel_view import incident_text, panel_view
 from tests.ui.incidents import ID, attribution, disputed, measure, record, source
 
 SOURCES = {"900": source()}

@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 from mapapp.domain.access import AccessSettings, Role
 from mapapp.domain.batch import Batch
 from mapapp.store.store import Store
-from mapapp.web.access import Access
-from mapapp.web.api import api_routes
-from mapapp.web.api_settings import ApiSettings
+from mapapp.web.api.app import api_routes
+from mapapp.web.api.settings import ApiSettings
+from mapapp.web.server.access import Access
 
 FREE = ApiSettings(per_minute=0)
 

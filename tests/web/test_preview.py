@@ -23,8 +23,8 @@ from mapapp.domain.vocab import Redistribution
 from mapapp.query import Dashboard, params_to_selection
 from mapapp.store import Store
 from mapapp.web import preview
-from mapapp.web.api_limit import RateLimit
 from mapapp.web.preview import preview_routes
+from mapapp.web.server.limit import RateLimit
 
 INDEX = "<!DOCTYPE html><html><head><title>Streamlit</title></head><body>page</body></html>"
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.table_words import NAMES, ORDERS
+from mapapp.query.questions.table_words import NAMES, ORDERS
 from mapapp.store import Store
 from mapapp.web import table
 from tests.web.test_data import get

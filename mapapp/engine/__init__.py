@@ -1,0 +1,1 @@
+"""The engines that run SQL, and the turns in which questions are answered."""

@@ -1,0 +1,1 @@
+"""The standalone page: one HTML file that needs no server."""

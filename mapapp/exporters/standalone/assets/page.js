@@ -1,0 +1,103 @@
+/* The standalone page: keeps filters, map, timeline, table and panel in step. Its parts are the
+ * scripts beside it. Everything from the data goes through textContent; nothing is fetched.
+ * A plain script on the map's scripts: no server, no storage, and no address is written. */
+"use strict";
+(async function () {
+  const Page = globalThis.Standalone;
+  const Link = globalThis.IncidentLink;
+  const byId = (id) => document.getElementById(id);
+
+  let data, outlines;
+  try {
+    [data, outlines] = [await Page.read("data"), await Page.read("outlines")];
+  } catch (error) {
+    byId("fault").textContent = "The data in this file cannot be read: " + error.message;
+    byId("fault").hidden = false;
+    return;
+  }
+  const all = Page.incidents(data);
+  const says = Page.sayings(data);
+  const { labels } = data.config;
+  let opened = null;
+  let step = "month";
+  let asked = 0;
+
+  // A page from a disk has no origin to speak to: what the map says is taken here.
+  Link.tell = (message) => message.type === "pick" && open(message.ids[0]);
+  Link.readView = () => null;
+  Link.writeView = Link.clearView = () => {};
+
+  byId("page").hidden = false;
+  const filters = Page.filters({ all, labels, change, clear });
+  const table = Page.table({ says, open });
+  const panelOf = Page.panel({ says, labels, close });
+  const map = L.map(byId("map"), {
+    zoomControl: false, minZoom: 3, maxZoom: 18, zoomSnap: 0.25, wheelPxPerZoomLevel: 110,
+    center: [33.9, 67.7], zoom: 6,
+  }); // prettier-ignore
+  byId("map").leaflet = map; // for whoever looks inside
+  L.control.zoom({ position: "topright" }).addTo(map);
+  const layer = new IncidentLayer({
+    ...data.config,
+    dataUrl: "", geoUrl: "",
+    inline: { view: Page.view(all), provinces: outlines.province, districts: outlines.district },
+  }); // prettier-ignore
+  layer.addTo(map);
+  const preference = matchMedia("(prefers-color-scheme: dark)");
+  preference.addEventListener("change", () => layer.setDark(preference.matches));
+  const timeline = new globalThis.IncidentPage.Timeline(byId("timeline"), {
+    say(name, value) {
+      if (name === "range") change({ from: value.from, to: value.to });
+      else {
+        step = value;
+        timeline.setBins(Page.bins(filters.kept("time"), step), step);
+      }
+    },
+    show: (message) => layer.setTime(message),
+  });
+
+  function change(part) {
+    Object.assign(filters.chosen, part);
+    const shown = filters.kept();
+    const timeless = filters.kept("time");
+    layer.options.inline.view = Page.view(timeless);
+    layer.setFilter({ query: "q" + ++asked });
+    timeline.setBins(Page.bins(timeless, step), step);
+    filters.count();
+    byId("sentence").textContent = filters.sentence(shown);
+    table.show(shown);
+  }
+
+  function clear() {
+    filters.reset();
+    timeline.setRange(null, null);
+    layer.setTime({ from: null, to: null });
+    change({});
+  }
+
+  function open(id) {
+    const incident = all.find((i) => i.id === id);
+    if (!incident) return;
+    opened = id;
+    const panel = byId("panel");
+    panel.replaceChildren(...panelOf(incident));
+    panel.hidden = false;
+    panel.scrollTop = 0;
+    panel.focus({ preventScroll: true });
+    layer.setSelected(id);
+    table.mark(id);
+  }
+
+  function close() {
+    opened = null;
+    byId("panel").hidden = true;
+    layer.setSelected(null);
+    table.mark(null);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && opened !== null && !event.defaultPrevented) close();
+  });
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(byId("map"));
+  change({});
+})();

@@ -1,0 +1,173 @@
+"""The standalone page: one HTML file with map, timeline, filters, table and who-says-so panels.
+
+It opens from a disk with no network: scripts, styles, outlines and data are all inside, and its
+Content-Security-Policy forbids every request (claims → HTML).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from gazetteer import Gazetteer
+from mapapp.domain.problems import InvalidInput
+from mapapp.exporters import terms
+from mapapp.exporters.gate import Extract
+from mapapp.exporters.standalone.data import payload
+from mapapp.map.bundle import ASSETS as MAP_ASSETS
+from mapapp.map.bundle import bundle
+from mapapp.map.layer import AFGHANISTAN, labels
+
+_ASSETS: Final = Path(__file__).parent / "assets"
+
+#: Scripts in the order in which they run; the map's are one bundle.
+_PAGE_SCRIPTS: Final = (
+    "page/link.js", "timeline/bars.js", "timeline/hand.js", "timeline/playback.js",
+    "timeline/timeline.js",
+)  # fmt: skip
+
+#: The page's own, after those; the last holds the others together.
+_SCRIPTS: Final = (
+    "incidents.js", "filters.js", "table.js", "panel.js", "views.js", "page.js",
+)  # fmt: skip
+
+#: Data larger than this are packed (deflate, base64): 5,000 incidents then fit into 2 MB.
+_PLAIN_BYTES: Final = 400_000
+
+#: Above so many a page of one file is slow on a phone.
+MAX_INCIDENTS: Final = 20_000
+
+#: Characters that could end a script element or a line of script, and what JSON may write instead.
+_ESCAPES: Final = {
+    ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026",
+    0x2028: "\\u2028", 0x2029: "\\u2029",
+}  # fmt: skip
+
+
+def write(extract: Extract) -> bytes:
+    """The page. Raises InvalidInput above `MAX_INCIDENTS`."""
+    if len(extract.incidents) > MAX_INCIDENTS:
+        raise InvalidInput(
+            f"the page holds {MAX_INCIDENTS:,} incidents at most, the selection has "
+            f"{len(extract.incidents):,}; narrow it, or take CSV or GeoParquet"
+        )
+    scripts = _scripts()
+    styles = _styles()
+    config = {"bounds": AFGHANISTAN, "attribution": terms.BOUNDARIES_SHORT, "labels": labels()}
+    page = _environment().get_template("page.html").render(
+        title=extract.sentence,
+        made=terms.made_line(extract),
+        notes=extract.notes,
+        readme=terms.readme(extract),
+        policy=_policy(scripts, styles),
+        scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files
+        styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
+        data=embedded(payload(extract) | {"config": config}),
+        outlines=_embedded_outlines(),
+    )  # fmt: skip
+    return page.encode("utf-8", "replace")
+
+
+def embedded(value: Any) -> Markup:
+    """A value as JSON that can stand in a script element, packed where it is large."""
+    plain = _json(value)
+    if len(plain) > _PLAIN_BYTES:
+        packed = zlib.compress(plain.encode("utf-8", "replace"), 9)
+        plain = _json({"packed": "deflate", "data": base64.b64encode(packed).decode()})
+    return Markup(plain.translate(_ESCAPES))  # noqa: S704 - nothing in it can end the element
+
+
+def json_text(value: Any) -> str:
+    """JSON without any character that HTML or JavaScript reads otherwise."""
+    return _json(value).translate(_ESCAPES)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+@lru_cache
+def _embedded_outlines() -> Markup:
+    return embedded({level: _outlines(level) for level in ("province", "district")})
+
+
+@lru_cache
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(_ASSETS), autoescape=True, undefined=StrictUndefined)
+
+
+def _scripts() -> list[str]:
+    files = [bundle("map.js").content.decode("utf-8")]
+    files += [(MAP_ASSETS / name).read_text("utf-8") for name in _PAGE_SCRIPTS]
+    files += [(_ASSETS / name).read_text("utf-8") for name in _SCRIPTS]
+    # A script element ends at the first "</script", also inside a string or comment.
+    return [_lines(text.replace("</", "<\\/").replace("<!--", "<\\!--")) for text in files]
+
+
+def _styles() -> list[str]:
+    timeline = (MAP_ASSETS / "timeline/timeline.css").read_text("utf-8")
+    own = (_ASSETS / "page.css").read_text("utf-8")
+    return list(map(_lines, (bundle("map.css").content.decode("utf-8"), timeline, own)))
+
+
+def _lines(text: str) -> str:
+    """Line ends as the HTML reader makes them, or a hash of the text would not be the page's."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """Nothing may be fetched, and only the scripts and styles that stand here may run."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(map(_hash, scripts))}",
+            f"style-src {' '.join(map(_hash, styles))}",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _outlines(level: str) -> dict[str, Any]:
+    """The outlines of a level to three decimals (100 m); repeated points are left out."""
+    collection = Gazetteer.load().polygons(level)
+    features = []
+    for feature in collection["features"]:
+        geometry = feature["geometry"]
+        many = geometry["type"] == "MultiPolygon"
+        shapes = geometry["coordinates"] if many else [geometry["coordinates"]]
+        rounded = [[_ring(ring) for ring in rings] for rings in shapes]
+        features.append(
+            {
+                "type": "Feature",
+                "properties": feature["properties"],
+                "geometry": {
+                    "type": geometry["type"],
+                    "coordinates": rounded if many else rounded[0],
+                },
+            }
+        )
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _ring(ring: list[list[float]]) -> list[list[float]]:
+    found: list[list[float]] = []
+    for lng, lat, *_ in ring:
+        point = [round(lng, 3), round(lat, 3)]
+        if not found or found[-1] != point:
+            found.append(point)
+    return found

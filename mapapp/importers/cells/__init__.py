@@ -1,0 +1,1 @@
+"""What a cell of a table says: numbers, days, countries, places."""

@@ -1,0 +1,146 @@
+"""Cells to numbers and coordinates, each refusal saying what is wrong (row → record)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mapapp.domain.claim import bounds
+from mapapp.domain.vocab import Modifier
+from mapapp.importers.tables.table import Cell, Fault, text_of
+
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_AT_LEAST = re.compile(r"(?:at least|minimum|min\.?|no fewer than|≥|>=)\s*(\d+)|(\d+)\s*\+")
+_OVER = re.compile(r"(?:over|more than|above|>)\s*(\d+)")
+_ABOUT = re.compile(
+    r"(?:about|around|approximately|approx\.?|some|nearly|circa|ca\.?|c\.|~|≈)\s*(\d+)"
+)
+_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|to|and)\s*(\d+)")
+_VAGUE = re.compile(
+    r"(dozens?|scores?|several|many|some|hundreds?|a few|multiple|unknown number)( of .*)?"
+)
+_DMS = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*[°º]?\s*(?:(\d+(?:[.,]\d+)?)\s*['′]\s*(?:(\d+(?:[.,]\d+)?)\s*(?:\"|″|''))?)?"
+    r"\s*([NSEW])?",
+    re.IGNORECASE,
+)
+
+
+class BadValue(ValueError):
+    """A cell that cannot be used; `fault` and `remedy` complete a `Fault`."""
+
+    def __init__(self, fault: str, remedy: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.remedy = remedy
+
+    def at(self, field: str) -> Fault:
+        """The fault with its field."""
+        return Fault(field, self.fault, self.remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of people as put: the number, inclusive bounds (None is open), and how."""
+
+    value: int | None
+    low: int | None
+    high: int | None
+    modifier: Modifier
+
+
+def whole(cell: Cell) -> int | None:
+    """A whole number of any sign, None for an empty cell."""
+    if isinstance(cell, bool):
+        raise BadValue(f"'{cell}' is not a number", "Write digits")
+    words = text_of(cell)
+    if not words:
+        return None
+    plain = words.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+    if not _NUMBER.fullmatch(plain):
+        raise BadValue(f"'{_short(words)}' is not a whole number", "Write digits only")
+    if "," in plain and len(plain.rpartition(",")[2]) == 3:
+        raise BadValue(
+            f"'{words}' may be a thousand or a fraction", "Write the number without separators"
+        )
+    number = float(plain.replace(",", "."))
+    if not number.is_integer() or abs(number) > 2**53:
+        raise BadValue(f"'{words}' is not a whole number", "Write a whole number")
+    return int(number)
+
+
+def count(cell: Cell) -> int | None:
+    """A number of people: whole, not negative, below two thousand million; None if empty."""
+    number = whole(cell)
+    if number is None:
+        return None
+    if number < 0:
+        raise BadValue(
+            f"{number} is negative; a number of people cannot be",
+            "Write a number from 0 up, or empty the cell where the number is not known",
+        )
+    if number >= 2**31:
+        raise BadValue(f"{number} is no number of people", "Correct the number")
+    return number
+
+
+def figure(cell: Cell) -> Figure | None:
+    """A number as people write it: "12", "12+", "over 20", "about 30", "3-6", "dozens"."""
+    words = text_of(cell).casefold()
+    if not words:
+        return None
+    if found := _AT_LEAST.fullmatch(words):
+        return _figure(found[1] or found[2], Modifier.AT_LEAST)
+    if found := _OVER.fullmatch(words):
+        return _figure(found[1], Modifier.OVER)
+    if found := _ABOUT.fullmatch(words):
+        return _figure(found[1], Modifier.ABOUT)
+    if _VAGUE.fullmatch(words):
+        return Figure(None, None, None, Modifier.VAGUE)
+    if found := _RANGE.fullmatch(words):
+        low, high = count(found[1]), count(found[2])
+        if low is not None and high is not None and low > high:
+            raise BadValue(f"'{words}' runs from {low} down to {high}", "Swap the two numbers")
+        return Figure(None, low, high, Modifier.RANGE)
+    number = count(cell)
+    return None if number is None else _figure(str(number), Modifier.EXACT)
+
+
+def _figure(digits: str, modifier: Modifier) -> Figure:
+    number = count(digits)
+    return Figure(number, *bounds(number, modifier), modifier)
+
+
+def coordinate(cell: Cell, limit: int) -> float | None:
+    """Degrees: "34.5", "34,5", "34°31'N"; None if empty. `limit` is 90 or 180."""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        degrees = float(cell)
+        if degrees != degrees:
+            return None
+    else:
+        words = text_of(cell)
+        if not words:
+            return None
+        sign, plain = (-1, words[1:].strip()) if words[:1] in "-−" else (1, words)
+        found = _DMS.fullmatch(plain)
+        if not found:
+            raise BadValue(f"'{_short(words)}' is not degrees", "Write degrees like 34.5167")
+        parts = [float((part or "0").replace(",", ".")) for part in found.groups()[:3]]
+        side = (found[4] or "").upper()
+        if side and (side in "NS") != (limit == 90):
+            raise BadValue(
+                f"'{words}' is the other coordinate", "Swap the columns of latitude and longitude"
+            )
+        if parts[1] >= 60 or parts[2] >= 60:
+            raise BadValue(f"'{words}' has 60 minutes or seconds or more", "Correct it")
+        degrees = sign * (parts[0] + parts[1] / 60 + parts[2] / 3600)
+        degrees = -degrees if side and side in "SW" else degrees
+    if not -limit <= degrees <= limit:
+        raise BadValue(
+            f"{degrees:g} is beyond {limit}°", "Check whether latitude and longitude are swapped"
+        )
+    return degrees
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 40 else words[:39] + "…"

@@ -1,0 +1,1 @@
+"""The known forms of coded events: UCDP GED, ACLED, GTD."""

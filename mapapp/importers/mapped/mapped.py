@@ -1,0 +1,245 @@
+"""Rows of any table, by a mapping of its columns, as claims by whoever made it (row → claims)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any
+
+from mapapp.domain.dates import DateInterval
+from mapapp.domain.incident import IncidentRecord
+from mapapp.domain.problems import InvalidInput
+from mapapp.domain.source import Source
+from mapapp.domain.vocab import (
+    DatePrecision,
+    EventType,
+    Modifier,
+    TargetType,
+)
+from mapapp.importers.cells import countries
+from mapapp.importers.cells.day_values import Order, days
+from mapapp.importers.cells.values import BadValue, Figure, count, figure
+from mapapp.importers.forms.dataset import (
+    Answers,
+    Columns,
+    Context,
+    Converted,
+    Headed,
+    Release,
+    column_key,
+    record_id,
+    shifted,
+)
+from mapapp.importers.mapped.claims import FIGURES, claims_of
+from mapapp.importers.mapped.mapping import Mapping
+from mapapp.importers.mapped.places import MappedPlaces
+from mapapp.importers.tables.table import REASON_COLUMNS, Fault, Row, text_of
+
+
+class Mapped:
+    """A format made of a mapping."""
+
+    name = "table"
+    title = "Table by a mapping of columns"
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.mapping = mapping
+
+    def recognises(self, header: tuple[str, ...]) -> float:
+        """Whether the header has every column of the mapping."""
+        return float(not self.mapping.problems(header))
+
+    def date_columns(self, header: tuple[str, ...]) -> tuple[str, ...]:
+        """Columns that hold days."""
+        del header
+        found = (self.mapping.columns.get(role) for role in ("date", "date_end"))
+        return tuple(name for name in found if name)
+
+    def answered(self, answers: Answers) -> Answers:
+        """Answers with the date orders and places kept in the mapping."""
+        kept = {name: Order(code) for name, code in self.mapping.date_orders.items()}
+        return replace(
+            answers,
+            date_orders=kept | dict(answers.date_orders),
+            places=dict(self.mapping.places) | dict(answers.places),
+        )
+
+    def reader(self, table: Headed, context: Context) -> MappedReader:
+        """A converter; InvalidInput where the mapping does not fit the table."""
+        problems = self.mapping.problems(table.shape.header)
+        if problems:
+            raise InvalidInput(f"the mapping does not fit {table.path.name}", problems)
+        return MappedReader(self.mapping, table, context)
+
+
+class MappedReader:
+    """Converts rows of one table; `choices` is as in `MappedPlaces`."""
+
+    def __init__(self, mapping: Mapping, table: Headed, context: Context) -> None:
+        self._mapping = mapping
+        self._context = context
+        aliases: dict[str, tuple[str, ...]] = dict.fromkeys(mapping.columns, ())
+        self._columns = Columns((), aliases, context.answers.defaults)
+        self._columns.found.update(mapping.columns)
+        self._places = MappedPlaces(self._columns, mapping.geo_precision, context)
+        self.choices = self._places.choices
+        key = context.dataset or mapping.dataset
+        version = context.version
+        self.release = Release(
+            key,
+            version,
+            Source(
+                id=f"{key}-{version}" if version else key,
+                publisher=mapping.speaker,
+                title=mapping.title + (f", {version}" if version else ""),
+                language="und",
+                redistribution=mapping.redistribution,
+                licence=mapping.licence,
+                published_how=version or "a table given by its user",
+                dataset=key,
+                dataset_version=version or None,
+            ),
+        )
+        self._header = table.shape.header
+
+    def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
+        """The row as claims, or its faults."""
+        faults: list[Fault] = []
+        text = self._columns.text
+        key = text(row, "id") or self._content_key(row)
+        if "id" in self._mapping.columns and not text(row, "id"):
+            faults.append(Fault(self._columns.title("id"), "is empty", "Give the row an id"))
+        when = self._when(row, faults)
+        figures = self._figures(row, faults)
+        country = self._country(row, faults)
+        where = self._places.where(row, country, faults)
+        if faults or when is None or where is None:
+            return shifted(faults)
+        kind = text(row, "event_type")
+        title = text(row, "title") or ", ".join(w for w in (kind, where.place.text) if w)
+        record = IncidentRecord(
+            id=record_id(self.release.dataset, key),
+            title=title or "Incident",
+            date=when,
+            place=where.place,
+            event_type=_vocabulary(EventType, kind, EventType.OTHER),
+            target_type=_vocabulary(TargetType, text(row, "target"), TargetType.UNKNOWN),
+            target=text(row, "target"),
+            country=country,
+            notes=tuple(self._notes(row)),
+            dataset=self.release.dataset,
+        )
+        claims = claims_of(
+            row, key, record, kind, figures,
+            columns=self._columns, mapping=self._mapping, release=self.release,
+        )  # fmt: skip
+        return Converted(key, record, tuple(claims), where.remarks)
+
+    def _content_key(self, row: Row) -> str:
+        """The id of a row without one: its content, so that importing twice adds nothing."""
+        cells = [
+            (name, text_of(row.values.get(name)))
+            for name in self._header
+            if name not in REASON_COLUMNS
+        ]
+        text = json.dumps(sorted(cells), ensure_ascii=False)
+        return "row-" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
+        start, end = self._days(row, "date", faults), self._days(row, "date_end", faults)
+        if start is None and not faults:
+            start = self._days(row, "year", faults)
+        if faults:
+            return None
+        title = self._columns.title("date" if "date" in self._mapping.columns else "year")
+        if start is None:
+            faults.append(Fault(title, "is empty", "Write the day as YYYY-MM-DD, or the year"))
+            return None
+        first, last, precision = start.earliest, start.latest, start.precision
+        if end is not None:
+            last = end.latest
+            if first > last:
+                faults.append(
+                    Fault(title, f"{first} is after the end {last}", "Swap the two dates")
+                )
+                return None
+            if precision is DatePrecision.DAY and first != last:
+                precision = DatePrecision.DAYS
+        words = " to ".join(
+            dict.fromkeys(
+                w for w in (self._columns.text(row, n) for n in ("date", "date_end")) if w
+            )
+        )
+        said = words or self._columns.text(row, "year")
+        return DateInterval(first, last, precision, said, "as the table has it")
+
+    def _days(self, row: Row, role: str, faults: list[Fault]) -> Any:
+        name = self._mapping.columns.get(role)
+        if name is None:
+            return None
+        try:
+            return days(row.values.get(name), self._context.order(name))
+        except BadValue as error:
+            faults.append(error.at(name))
+            return None
+
+    def _figures(self, row: Row, faults: list[Fault]) -> dict[str, Figure]:
+        found: dict[str, Figure] = {}
+        for role, _, _ in FIGURES:
+            try:
+                said = figure(self._columns.cell(row, role))
+            except BadValue as error:
+                faults.append(error.at(self._columns.title(role)))
+                continue
+            if said is not None:
+                found[role] = said
+        try:
+            low, high = (count(self._columns.cell(row, r)) for r in ("killed_low", "killed_high"))
+        except BadValue as error:
+            faults.append(error.at(self._columns.title("killed_low")))
+            return found
+        best = found["killed"].value if "killed" in found else None
+        if low is not None and high is not None and low > high:
+            name = self._columns.title("killed_low")
+            faults.append(Fault(name, f"low {low} is above high {high}", "Correct the figures"))
+        elif best is not None and ((low or 0) > best or (high is not None and best > high)):
+            fault = f"{best} lies outside low {low} to high {high}"
+            faults.append(Fault(self._columns.title("killed"), fault, "Correct the figures"))
+        elif low is not None or high is not None:
+            found["killed"] = Figure(best, low, high, Modifier.RANGE)
+        return found
+
+    def _country(self, row: Row, faults: list[Fault]) -> str:
+        words = self._columns.text(row, "country")
+        if not words:
+            return self._mapping.country
+        code = countries.iso3(words)
+        if code is None:
+            fault = f"'{words[:40]}' is no country that is known here"
+            remedy = "Write its name or ISO 3166 code"
+            faults.append(Fault(self._columns.title("country"), fault, remedy))
+        return code or ""
+
+    def _notes(self, row: Row) -> list[str]:
+        text = self._columns.text
+        found = [text(row, "notes")]
+        if url := text(row, "url"):
+            found.append(f"Link given in the table: {url}")
+        mapped = set(self._mapping.columns.values())
+        rest = [
+            f"{name}: {value}"
+            for name in self._header
+            if name not in mapped
+            and name not in REASON_COLUMNS
+            and (value := text_of(row.values.get(name)))
+        ]
+        if rest:
+            found.append("Other columns: " + "; ".join(rest))
+        return [note for note in found if note]
+
+
+def _vocabulary(codes: Any, words: str, default: Any) -> Any:
+    """A code of a vocabulary where the words are one, else the default."""
+    key = column_key(words)
+    return codes(key) if key in set(codes) else default

@@ -1,0 +1,145 @@
+"""A mapping of any table's columns, guessed, corrected by a person, kept for next time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping as AnyMapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from mapapp.domain.problems import InvalidInput, Problem
+from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
+from mapapp.importers.mapped.roles import BY_CODE, Guess, guess
+from mapapp.importers.tables.sniff import Sniffed
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Which column means what, and what the table itself does not say.
+
+    `columns` maps role codes to column names. `speaker` is who asserts what the rows say, where no
+    column names one. `geo_precision` is how exact its coordinates are, None until a person says so.
+    `country` is for tables without such a column. `dataset` is the table's key in the store.
+    `places` are the places chosen for words that fit several ("" for none of them).
+    """
+
+    columns: AnyMapping[str, str]
+    dataset: str
+    title: str
+    speaker: str
+    speaker_class: SpeakerClass = SpeakerClass.LOCAL_SOURCE
+    country: str = "AFG"
+    geo_precision: GeoPrecision | None = None
+    licence: str = "not stated"
+    redistribution: Redistribution = Redistribution.PRIVATE
+    date_orders: AnyMapping[str, str] = field(default_factory=dict)
+    places: AnyMapping[str, str] = field(default_factory=dict)
+
+    def problems(self, header: tuple[str, ...]) -> tuple[Problem, ...]:
+        """What keeps it from being used on a table with this header."""
+        found = []
+        for role, column in self.columns.items():
+            if role not in BY_CODE:
+                known = ", ".join(BY_CODE)
+                found.append(Problem("mapping", role, "is no role", f"Choose one of: {known}"))
+            elif column not in header:
+                found.append(
+                    Problem("mapping", role, f"the table has no column '{column}'",
+                            "Choose one of its columns, or none")
+                )  # fmt: skip
+        by_column: dict[str, str] = {}
+        for role, column in self.columns.items():
+            if column in by_column:
+                found.append(
+                    Problem("mapping", role, f"'{column}' is already {by_column[column]}",
+                            "Give a column one meaning")
+                )  # fmt: skip
+            by_column[column] = role
+        if "date" not in self.columns and "year" not in self.columns:
+            found.append(
+                Problem("mapping", "date", "no column holds the day or the year",
+                        "Choose the column with the date")
+            )  # fmt: skip
+        if ("lat" in self.columns) != ("lng" in self.columns):
+            found.append(
+                Problem("mapping", "lat", "only one coordinate has a column", "Choose both or none")
+            )
+        if "lat" in self.columns and self.geo_precision is None:
+            choices = ", ".join(p for p in GeoPrecision if p is not GeoPrecision.COUNTRY)
+            found.append(
+                Problem("mapping", "geo_precision", "the table does not say how exact its points "
+                        "are", f"Say what a point stands for: {choices}")
+            )  # fmt: skip
+        where = ("lat", "place", "district", "province")
+        if not any(role in self.columns for role in where):
+            found.append(
+                Problem("mapping", "place", "no column says where",
+                        "Choose coordinates, a place in words, a district or a province")
+            )  # fmt: skip
+        for name in ("speaker", "dataset", "title"):
+            if not getattr(self, name).strip():
+                found.append(Problem("mapping", name, "is empty", "Write who or what it is"))
+        return tuple(found)
+
+
+def propose(sniffed: Sniffed) -> tuple[Mapping, tuple[Guess, ...]]:
+    """A mapping to be corrected by a person, with the guess for each column and samples of it."""
+    guesses = guess(sniffed.table.shape, sniffed.sample)
+    name = sniffed.table.path.name.split(".")[0]
+    slug = "".join(c if c.isalnum() and c.isascii() else "-" for c in name.lower())
+    slug = "-".join(part for part in slug.split("-") if part)[:40] or "table"
+    columns = {found.role: found.column for found in guesses if found.role}
+    return Mapping(columns, f"table-{slug}", name, ""), guesses
+
+
+def fingerprint(header: tuple[str, ...]) -> str:
+    """The same for tables with the same columns, in any order."""
+    text = json.dumps(sorted(name.casefold() for name in header), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def save(mapping: Mapping, header: tuple[str, ...], folder: Path) -> Path:
+    """Keep a mapping for tables with these columns."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{fingerprint(header)}.json"
+    part = path.with_suffix(".part")
+    plain = asdict(mapping) | {"header": list(header)}
+    part.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
+    part.replace(path)
+    return path
+
+
+def saved(header: tuple[str, ...], folder: Path) -> Mapping | None:
+    """The mapping kept for tables with these columns, None where there is none."""
+    path = folder / f"{fingerprint(header)}.json"
+    if not path.is_file():
+        return None
+    return load(path)
+
+
+def load(path: Path) -> Mapping:
+    """A mapping from a JSON file; InvalidInput where it is none."""
+    try:
+        return of_plain(json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError, OSError) as error:
+        raise InvalidInput(
+            f"{path.name} is no mapping of columns ({error}). Write the form of docs/importing.md"
+        ) from error
+
+
+def of_plain(plain: AnyMapping[str, Any]) -> Mapping:
+    """A mapping of the values that `asdict` gives; ValueError or TypeError where it is none."""
+    own = {name: value for name, value in plain.items() if name != "header"}
+    precision = own.get("geo_precision")
+    own["speaker_class"] = SpeakerClass(own.get("speaker_class", "local_source"))
+    own["redistribution"] = Redistribution(own.get("redistribution", "private"))
+    own["geo_precision"] = GeoPrecision(precision) if precision else None
+    return Mapping(**own)
+
+
+def corrected(mapping: Mapping, **changes: Any) -> Mapping:
+    """A mapping with a person's corrections; a role set to "" has no column."""
+    columns = dict(mapping.columns) | dict(changes.pop("columns", {}))
+    return replace(mapping, columns={r: c for r, c in columns.items() if c}, **changes)

@@ -1,0 +1,1 @@
+"""Curated incidents: folders of YAML files, read and checked."""

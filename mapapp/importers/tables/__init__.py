@@ -1,0 +1,1 @@
+"""Files of rows: delimited text, JSON, workbooks, Parquet, archives."""

@@ -1,0 +1,1 @@
+"""One import, from a file to a published snapshot, and its report."""

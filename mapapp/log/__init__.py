@@ -1,0 +1,1 @@
+"""The append-only log: sources, records, claims and judgements, and their history."""

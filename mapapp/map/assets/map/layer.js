@@ -1,0 +1,251 @@
+/* The incident layer: what the page sets, and the view. What it asks, draws and lets be picked is in
+ * asking.js, drawing.js and picking.js. Serves the step "map layer → pixel".
+ * A plain script on Leaflet alone: it sets globalThis.IncidentLayer and runs in any page. */
+"use strict";
+globalThis.IncidentLayer = (function () {
+  const M = globalThis.TileMath;
+  const Panel = globalThis.IncidentPanel;
+  const Link = globalThis.IncidentLink;
+
+  return L.Layer.extend({
+    includes: [globalThis.IncidentAsking, globalThis.IncidentDrawing, globalThis.IncidentPicking],
+
+    /* options: dataUrl, geoUrl; labels {kinds, actors, event_types}; bounds [[s, w], [n, e]];
+     * overTiles (an online basemap lies below); inline {view, provinces, districts}: data in the
+     * page itself, nothing is fetched. */
+    initialize(options) {
+      L.setOptions(this, options);
+      this._query = null;
+      this._answer = null;
+      this._range = null;
+      this._selected = null;
+      this._active = null;
+      this._by = "kind";
+      this._marks = [];
+      this._badges = [];
+      this._geo = { provinces: null, districts: null };
+      this._dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    },
+
+    onAdd(map) {
+      const container = map.getContainer();
+      container.classList.add("incident-map");
+      container.setAttribute("role", "region");
+      container.setAttribute("aria-label", "Map of incidents");
+      map.incidentLayer = this;
+
+      this._base = new CanvasLayer((ctx, view) => this._paintBase(ctx, view)).addTo(map);
+      this._canvas = new CanvasLayer((ctx, view) => this._paintMarks(ctx, view)).addTo(map);
+      map.attributionControl?.setPrefix(false).addAttribution(this.options.attribution);
+      homeControl(() => this.home()).addTo(map);
+      this._legend = new Panel.Legend(container);
+      this._status = new Panel.Status(container);
+      this._spot = new Panel.SpotList(container, {
+        onPick: (id) => this._pick([id]),
+        onClose: () => this._onListClosed(),
+      });
+      this._tooltip = new Panel.Tooltip(container);
+      this._cursor = this._makeCursor(container);
+      Panel.touchHint(container);
+      this._guardTouch(container);
+      this._noteMoves(container);
+
+      map.on("click", this._onClick, this);
+      map.on("mousemove", this._onHover, this);
+      map.on("mouseout", this._onLeave, this);
+      map.on("movestart", this._onLeave, this);
+      map.on("moveend", this._onMoveEnd, this);
+      map.on("resize", this._onResize, this);
+      this._stopListening = Link.listen({
+        time: (m) => this.setTime(m),
+        select: (m) => this.setSelected(m.id ?? null),
+        theme: (m) => this.setDark(Boolean(m.dark)),
+        fly: (m) => this.fly(m),
+        colour: (m) => this.setColour(m.by),
+        filter: (m) => this.setFilter(m),
+        view: (m) => this._follow(m),
+        hello: () => Link.tell({ type: "ready" }),
+      });
+      this.setDark(this._dark);
+      this._firstView();
+      this._loadGeo("provinces");
+      if (this.options.inline) this.setFilter({ query: "" });
+      Link.tell({ type: "ready" });
+    },
+
+    onRemove(map) {
+      this._stopListening();
+      this._abort?.abort();
+      map.off(null, null, this);
+      for (const layer of [this._base, this._canvas]) layer.remove();
+    },
+
+    // ---- what the page sets -----------------------------------------------------------------------
+
+    /** What is shown: `query` (URL form of the selection without dates), and optionally `from`,
+     *  `to` (ISO days), `certain` (only what lies there for certain), `selected`, `colour`, `dark`.
+     *  The same again changes nothing. */
+    setFilter({ query, from, to, certain, selected, colour, dark }) {
+      if (dark !== undefined && dark !== null) this.setDark(dark);
+      if (colour) this.setColour(colour);
+      if (selected !== undefined) this.setSelected(selected);
+      if (certain !== undefined) this._certain = Boolean(certain);
+      if (from !== undefined || to !== undefined) this.setTime({ from, to });
+      if (query === this._query) return;
+      this._query = query;
+      this._load(true);
+    },
+
+    /** The range of time shown, ISO days or null; `trail` keeps earlier incidents as faint dots. */
+    setTime({ from, to, playing, trail }) {
+      const [low, high] = [M.dayNumber(from), M.dayNumber(to)];
+      const ever = low === null && high === null;
+      const range = ever ? null : { from: low, to: high, trail, certain: this._certain };
+      // Each filter tells the range again; painting the same costs a frame that the answer waits for.
+      const same = !this._playing && JSON.stringify(range) === JSON.stringify(this._range);
+      this._playing = Boolean(playing);
+      if (same) return;
+      this._range = range;
+      this._loadBins();
+      this._canvas.redraw();
+      if (playing) return;
+      this._describe();
+      this._loadAreas();
+    },
+
+    setSelected(id) {
+      this._spot.mark(id);
+      if (id === this._selected) return;
+      this._selected = id;
+      this._canvas?.redraw();
+    },
+
+    setColour(by) {
+      if (by === this._by || !["kind", "group", "event_type"].includes(by)) return;
+      this._by = by;
+      this._rescheme();
+    },
+
+    setDark(dark) {
+      if (dark === this._dark && this._scheme) return;
+      this._dark = dark;
+      this._map.getContainer().classList.toggle("im-dark", dark);
+      this._rescheme();
+      this._base.redraw();
+    },
+
+    /** Moves to {lat, lng, zoom} or {bounds: [[s, w], [n, e]]}. */
+    fly({ lat, lng, zoom, bounds }) {
+      this._moved = true;
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const options = { animate: !calm };
+      if (bounds) this._map.flyToBounds(bounds, { ...options, maxZoom: 13 });
+      else this._map.flyTo([lat, lng], zoom ?? Math.max(this._map.getZoom(), 10), options);
+    },
+
+    // ---- the view -------------------------------------------------------------------------------------
+
+    _firstView() {
+      const view = Link.readView();
+      if (view) {
+        this._moved = true;
+        this._map.setView([view.lat, view.lng], view.zoom, { animate: false });
+      } else {
+        this._fit();
+      }
+    },
+
+    /** The whole country again, at any size. */
+    home() {
+      this._moved = false;
+      this._fit();
+      Link.clearView();
+      Link.share({ type: "view" });
+    },
+
+    /** Shows what another map of the page was moved to; without a place, the whole country. */
+    _follow({ lat, lng, zoom }) {
+      this._following = true;
+      this._moved = zoom !== undefined;
+      if (this._moved) this._map.setView([lat, lng], zoom, { animate: false });
+      else this._fit();
+      this._following = false;
+    },
+
+    _fit() {
+      // Measured now: the frame may have grown since the legend was last laid out.
+      this._legend.fit();
+      // The legend's row fills when the first answer comes; the fit leaves room for it.
+      const below = this._legend.beside ? 12 : Math.max(46, this._legend.element.offsetHeight) + 24;
+      this._map.fitBounds(this.options.bounds, {
+        animate: false,
+        paddingTopLeft: [8, this._legend.beside ? 12 : 34],
+        paddingBottomRight: [8, below],
+      });
+      this._touched = false;
+    },
+
+    _onResize() {
+      this._legend.fit();
+      if (!this._moved) this._fit();
+    },
+
+    _onMoveEnd() {
+      const map = this._map;
+      // A view that nobody chose (the first fit, a resize) is not part of the link.
+      if (this._touched || this._moved) {
+        this._moved = true;
+        const centre = map.getCenter();
+        Link.writeView(centre.lat, centre.lng, map.getZoom());
+        const view = { lat: centre.lat, lng: centre.lng, zoom: map.getZoom() };
+        if (!this._following) Link.share({ type: "view", ...view });
+      }
+      if (map.getZoom() >= Basemap.DISTRICTS_FROM_ZOOM) this._loadGeo("districts");
+      this._load(false);
+    },
+
+    // What a reader does to move the map; a click on a mark that opens a panel beside it, and so
+    // gives the map another size, is no such thing.
+    _noteMoves(container) {
+      const touched = () => (this._touched = true);
+      this._map.on("dragstart boxzoomstart", touched);
+      const on = (kind, is) => {
+        const listener = (event) => is(event) && touched();
+        container.addEventListener(kind, listener, { capture: true, passive: true });
+      };
+      on("wheel", () => true);
+      on("dblclick", () => true);
+      on("click", (event) => event.target.closest(".leaflet-control-zoom"));
+      on("keydown", (event) => event.target === container);
+      on("touchstart", (event) => event.touches.length > 1);
+    },
+
+    // One finger scrolls the page (CSS touch-action), two move and zoom the map; a mouse drags.
+    _guardTouch(container) {
+      container.addEventListener(
+        "pointerdown",
+        (event) => {
+          if (event.pointerType === "touch") this._map.dragging.disable();
+          else this._map.dragging.enable();
+        },
+        { capture: true, passive: true },
+      );
+    },
+  });
+
+  function homeControl(act) {
+    const control = L.control({ position: "topright" });
+    control.onAdd = () => {
+      const bar = Panel.make("div", { className: "leaflet-bar" });
+      const link = Panel.make("a", {
+        href: "#", role: "button", title: "Whole country", "aria-label": "Show the whole country",
+        className: "im-home", text: "⌂",
+        on: { click: (event) => (event.preventDefault(), act()) },
+      }); // prettier-ignore
+      bar.append(link);
+      L.DomEvent.disableClickPropagation(bar);
+      return bar;
+    };
+    return control;
+  }
+})();

@@ -1,0 +1,1 @@
+"""What changed between two states, and the replay of a citation."""

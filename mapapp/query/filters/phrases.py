@@ -1,0 +1,108 @@
+"""What filters say of themselves in the sentence, where it takes more than their codes
+(selection → words).
+"""
+
+from __future__ import annotations
+
+from mapapp.domain.selection import Selection
+from mapapp.query.filters.words import Labels, days_words, either, figure, word
+
+
+def date_words(s: Selection, _labels: Labels) -> str:
+    """ "2021", "from 15 August 2021, for certain"."""
+    days = days_words(s.date_from, s.date_to)
+    return f"{days}, for certain" if s.date_certain else days
+
+
+def circle_words(s: Selection, _labels: Labels) -> str:
+    """ "within 20 km of 34.5, 69.2"."""
+    if s.near is None:
+        return ""
+    km, lat, lng = map(figure, (s.near.radius_km, s.near.lat, s.near.lng))
+    return f"within {km} km of {lat}, {lng}"
+
+
+def corridor_words(s: Selection, _labels: Labels) -> str:
+    """ "within 5 km of a drawn line"."""
+    if s.along is None:
+        return ""
+    return f"within {figure(s.along.radius_km)} km of a drawn line"
+
+
+#: Words that join a kind to a group: "claimed by ISKP".
+_KIND_BY = {
+    "claimed": "claimed by",
+    "attributed": "attributed to",
+    "suspected": "suspected of",
+    "denied": "denied by",
+    "contested": "contested as to",
+    "unclaimed": "reported unclaimed by",
+    "none": "without a statement on",
+}
+_KIND_ALONE = {
+    "claimed": "claimed",
+    "attributed": "attributed",
+    "suspected": "with a suspicion voiced",
+    "denied": "denied",
+    "contested": "contested",
+    "unclaimed": "with no claim reported",
+    "none": "with no statement on who did it",
+}
+
+
+#: Words for a doubt in the sentence.
+DOUBT_WORDS = {
+    "disputed_figures": "with disputed figures",
+    "contested_claim": "that are claimed but contested",
+    "single_source": "known from a single source",
+    "no_independent_speaker": "without an independent speaker",
+}
+
+
+def group_words(s: Selection, labels: Labels) -> str:
+    """Groups, and what was said of them and by whom."""
+    groups = either(word(labels, "groups", code) for code in s.groups)
+    by = _according(s, labels)
+    if not s.kinds:
+        return f"linked by a statement to {groups}{by}"
+    return f"{either(_KIND_BY.get(kind, kind) for kind in s.kinds)} {groups}{by}"
+
+
+def kind_words(s: Selection, labels: Labels) -> str:
+    """Said with the group where one is chosen."""
+    if s.groups:
+        return ""
+    return either(_KIND_ALONE.get(kind, kind) for kind in s.kinds) + _according(s, labels)
+
+
+#: Words for a class of speaker in the sentence.
+_SPEAKER_WORDS = {
+    "monitor": "a monitor",
+    "medical": "medical sources",
+    "media": "news media",
+    "witness": "witnesses",
+    "local_source": "local sources",
+    "analyst": "analysts",
+    "official": "officials",
+    "party": "a party to the conflict",
+}
+
+
+def _speakers(s: Selection, labels: Labels) -> str:
+    def said(code: str) -> str:
+        name = _SPEAKER_WORDS.get(code) or word(labels, "speakers", code)
+        return f"the d{name[1:]}" if name.startswith("De facto ") else name
+
+    return either(map(said, s.speakers)) if s.speakers else ""
+
+
+def _according(s: Selection, labels: Labels) -> str:
+    named = _speakers(s, labels)
+    return f" according to {named}" if named else ""
+
+
+def speaker_words(s: Selection, labels: Labels) -> str:
+    """Said with the group or the kind where one is chosen."""
+    if s.groups or s.kinds:
+        return ""
+    return f"with a statement on who did it by {_speakers(s, labels)}"

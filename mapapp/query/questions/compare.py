@@ -1,0 +1,201 @@
+"""Two selections that differ in one part, and the difference of their totals (selection → table).
+
+A difference is made between like and like only: the same measure, counted by the same rule. Ranges
+are subtracted as ranges: the least it can be to the most it can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+from mapapp.domain.problems import Problem
+from mapapp.domain.selection import Selection
+from mapapp.domain.wording import bounds_text, counted, short_day
+from mapapp.query.filters.link import params_to_selection, selection_to_params
+from mapapp.query.filters.table import BY_PART
+from mapapp.query.questions.coverage import Coverage
+from mapapp.query.questions.figures import Figures, RangeTotal
+
+#: What two selections can be compared by, in the words of the page.
+PARTS: Final[Mapping[str, str]] = {
+    "date": "Periods", "provinces": "Provinces", "districts": "Districts", "groups": "Groups",
+}  # fmt: skip
+
+#: The parameter that names the part, and what the second selection's parameters begin with.
+PARAM: Final = "vs"
+PREFIX: Final = "vs_"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The part that differs, and a selection that holds the second one's value of it alone."""
+
+    part: str
+    values: Selection = field(default_factory=Selection)
+
+    def __post_init__(self) -> None:
+        if self.part not in PARTS:
+            raise ValueError(f"nothing is compared by '{self.part}'; use {', '.join(PARTS)}")
+
+    def other(self, selection: Selection) -> Selection:
+        """The second selection: the first with the one part exchanged."""
+        fields = BY_PART[self.part].fields
+        return replace(selection, **{name: getattr(self.values, name) for name in fields})
+
+
+def comparison_to_params(comparison: Comparison | None) -> dict[str, str | list[str]]:
+    """The query parameters of a comparison, none where there is none."""
+    if comparison is None:
+        return {}
+    own = comparison.other(Selection())
+    found: dict[str, str | list[str]] = {PARAM: comparison.part}
+    names = {param.name for param in BY_PART[comparison.part].params}
+    for name, value in selection_to_params(own).items():
+        if name in names:
+            found[PREFIX + name] = value
+    return found
+
+
+def params_to_comparison(
+    params: Mapping[str, Sequence[str]],
+) -> tuple[Comparison | None, tuple[Problem, ...]]:
+    """The comparison among query parameters; what cannot be used is named and left out."""
+    part = next(iter(params.get(PARAM, ())), "")
+    if not part:
+        return None, ()
+    if part not in PARTS:
+        fault = f"nothing is compared by '{part[:40]}'"
+        remedy = f"Use one of {', '.join(PARTS)}; no comparison is shown."
+        return None, (Problem("link", PARAM, fault, remedy, severity="warning"),)
+    names = {param.name for param in BY_PART[part].params}
+    own = {name: params[PREFIX + name] for name in names if PREFIX + name in params}
+    values, problems = params_to_selection(own)
+    return Comparison(part, Comparison(part, values).other(Selection())), problems
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A total of one measure: low to high (None: nobody gives a number; `high` None: no bound).
+
+    `best` is by the rule that both selections share, None where there is none.
+    """
+
+    measure: str
+    low: int | None
+    high: int | None
+    text: str
+    best: int | None = None
+
+
+def difference(first: Amount, second: Amount) -> str:
+    """The first less the second, as the range that it can be: "+3 to +8", "0", "unknown".
+
+    Raises ValueError where the measures differ: killed less wounded is nothing.
+    """
+    if first.measure != second.measure:
+        raise ValueError(f"{first.measure} and {second.measure} have no difference")
+    if first.low is None or second.low is None:
+        return "unknown"
+    least = None if second.high is None else first.low - second.high
+    most = None if first.high is None else first.high - second.low
+    if least is not None and least == most:
+        return _signed(least)
+    if first.best is None or second.best is None:
+        return _between(least, most)
+    return f"{_between(least, most)}; best {_signed(first.best - second.best)}"
+
+
+def verdict(first: Amount, second: Amount) -> str:
+    """What the difference says of the two: which is the more for certain, or that it is open."""
+    if first.low is None or second.low is None:
+        return "not known which is more"
+    if second.high is not None and first.low > second.high:
+        return "more in A, for certain"
+    if first.high is not None and second.low > first.high:
+        return "more in B, for certain"
+    if first.low == first.high == second.low == second.high:
+        return "the same in both"
+    if second.high is not None and first.low == second.high:
+        return "as many in A or more"
+    if first.high is not None and second.low == first.high:
+        return "as many in B or more"
+    return "either may be more"
+
+
+def _between(least: int | None, most: int | None) -> str:
+    if least is None:
+        return "no bound either way" if most is None else f"at most {_signed(most)}"
+    return f"at least {_signed(least)}" if most is None else f"{_signed(least)} to {_signed(most)}"
+
+
+def _signed(number: int) -> str:
+    return f"{number:+,}".replace("-", "−") if number else "0"
+
+
+def amounts(figures: Figures) -> tuple[Amount, ...]:
+    """The totals that are compared: incidents, killed, wounded, incidents where sources differ."""
+    certain, possible = figures.certain, figures.incidents
+    count = f"{possible:,}" if certain == possible else f"{certain:,}–{possible:,}"
+    return (
+        Amount("incidents", certain, possible, count),
+        _range("reported killed", figures.killed, figures.incidents),
+        _range("reported wounded", figures.wounded, figures.incidents),
+    )
+
+
+def _range(measure: str, total: RangeTotal, incidents: int) -> Amount:
+    if total.low is None:
+        # Of no incidents nothing is unknown, and nobody was reported killed in none.
+        return Amount(measure, None, None, "unknown" if incidents else "–")
+    high = None if total.high_open else total.high
+    text = bounds_text(total.low, total.high, high_open=total.high_open)
+    # What nobody gives a number for is in no total, and so in no difference.
+    more = f" (+{total.unknown:,} without a number)" if total.unknown else ""
+    return Amount(measure, total.low, high, text + more, total.best)
+
+
+def coverage_notes(
+    sides: Sequence[tuple[str, Selection, Iterable[str]]], declared: Mapping[str, Coverage]
+) -> tuple[str, ...]:
+    """What makes the two sides unlike in how they were watched, in sentences.
+
+    `sides` are (name, selection, datasets with incidents in it).
+    """
+    found = []
+    (first, a, sets_a), (second, b, sets_b) = ((n, s, set(d)) for n, s, d in sides)
+    for name, only in ((first, sets_a - sets_b), (second, sets_b - sets_a)):
+        found += [f"{dataset} has incidents in {name} only" for dataset in sorted(only)]
+    lengths = [_days(side) for side in (a, b)]
+    if None not in lengths and lengths[0] != lengths[1]:
+        one, two = (counted(days or 0, "day") for days in lengths)
+        found.append(f"{first} is {one} long, {second} {two}; totals are not per day")
+    for dataset in sorted(sets_a | sets_b):
+        own = declared.get(dataset)
+        if own is None or own.first is None or own.last is None:
+            found.append(f"{dataset} does not say which days it covers")
+            continue
+        for name, side in ((first, a), (second, b)):
+            if _outside(side, own.first, own.last):
+                period = f"{short_day(own.first)} to {short_day(own.last)}"
+                found.append(f"{dataset} covers {period} only; {name} reaches beyond that")
+        if not own.watched:
+            found.append(
+                f"{dataset} is a hand-picked set: fewer incidents there need not mean that less "
+                "happened"
+            )
+    return tuple(dict.fromkeys(found))
+
+
+def _days(selection: Selection) -> int | None:
+    if selection.date_from is None or selection.date_to is None:
+        return None
+    return (selection.date_to - selection.date_from).days + 1
+
+
+def _outside(selection: Selection, first: date, last: date) -> bool:
+    start: Any = selection.date_from
+    end: Any = selection.date_to
+    return (start is not None and start < first) or (end is not None and end > last)

@@ -1,0 +1,189 @@
+"""Options of a filter with the number of incidents each would leave (selection → facets)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from mapapp.domain.actors import actor
+from mapapp.domain.selection import Selection
+from mapapp.query.filters import geo
+from mapapp.query.filters.params import printable
+from mapapp.query.filters.words import Labels, word
+from mapapp.query.tables import selected
+
+Expr = Any
+
+#: Parts with options, and the column that holds their codes.
+COLUMNS: Mapping[str, str] = {
+    "provinces": "adm1_pcode",
+    "districts": "adm2_pcode",
+    "groups": "groups",
+    "kinds": "kinds",
+    "speakers": "attributed_by",
+    "event_types": "event_type",
+    "targets": "target_type",
+    "victims": "victims",
+    "participants": "participants",
+    "doubts": "doubts",
+    "sources": "source_ids",
+    "geo_precisions": "geo_precision",
+    "date_precisions": "date_precision",
+    "datasets": "dataset",
+}
+
+#: Columns that hold several codes an incident.
+LISTS = frozenset(
+    {
+        "groups",
+        "kinds",
+        "attributed_by",
+        "victims",
+        "participants",
+        "doubts",
+        "source_ids",
+        "tokens",
+        "voices",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One option: its code, words, and how many incidents choosing it alone would leave."""
+
+    code: str
+    label: str
+    count: int
+
+
+#: What is chosen of the other parts of a statement: groups, kinds, speakers.
+Narrowing = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+_STATEMENT = ("groups", "kinds", "speakers")
+
+
+def facet_query(part: str, narrowed_by: Narrowing | tuple[()] = ()) -> Expr:
+    """Rows (code, n) of a part's options among the selected incidents.
+
+    `narrowed_by` are the chosen groups, kinds and speakers but those of the part itself: an option
+    then counts the incidents of which one statement has it all.
+    """
+    t = selected()
+    if narrowed_by:
+        groups, kinds, speakers = narrowed_by
+        if speakers or part == "speakers":
+            return _voice_query(t, part, narrowed_by)
+        return _token_query(t, part, kinds if part == "groups" else groups)
+    column = COLUMNS[part]
+    if column in LISTS:
+        lists = _lists(t, column)
+        codes = lists.select(code=lists[column].unnest(), n=lists.n)
+        codes = codes.filter(codes.code.notnull())
+        return codes.group_by("code").aggregate(n=codes.n.sum().cast("int64"))
+    codes = t.select(code=t[column])
+    codes = codes.filter(codes.code.notnull())
+    return codes.group_by("code").aggregate(n=codes.count().cast("int64"))
+
+
+def _lists(t: Expr, column: str) -> Expr:
+    """Each list that occurs in a column, with `n` incidents and `row`, one of them.
+
+    Few lists are as many as incidents: what is in them is taken apart once, not a million times.
+    """
+    return t.group_by(column).aggregate(n=t.count().cast("int64"), row=t.row.min())
+
+
+def _counted(pairs: Expr) -> Expr:
+    """Incidents of each code, of rows (row, code, n) in which a list may name a code twice."""
+    once = pairs.select("row", "code", "n").distinct()
+    return once.group_by("code").aggregate(n=once.n.sum().cast("int64"))
+
+
+def narrowing(selection: Selection, part: str) -> Narrowing | tuple[()]:
+    """What `facet_query` is narrowed by."""
+    if part not in _STATEMENT:
+        return ()
+    chosen = {name: getattr(selection, name) for name in _STATEMENT} | {part: ()}
+    found = (chosen["groups"], chosen["kinds"], chosen["speakers"])
+    return found if any(found) else ()
+
+
+def _voice_query(t: Expr, part: str, narrowed_by: Narrowing) -> Expr:
+    """As `_token_query`, of statements with their speakers."""
+    lists = _lists(t, "voices")
+    voices = lists.select(lists.row, lists.n, voice=lists.voices.unnest())
+    voices = voices.filter(*_plainly(voices.voice, part, narrowed_by))
+    # Neither a kind nor a speaker holds a colon; a group may.
+    columns = {
+        "kinds": voices.voice.re_extract("^([^:]*):", 1),
+        "groups": voices.voice.re_extract("(?s)^[^:]*:(.*):[^:]*$", 1),
+        "speakers": voices.voice.re_extract(":([^:]*)$", 1),
+    }
+    found = voices.select(voices.row, voices.n, **columns)
+    conditions = [found[part] != ""]
+    for name, codes in zip(_STATEMENT, narrowed_by, strict=True):
+        if name != part:
+            safe = [code for code in codes if printable(code)]
+            # What is left open is empty; nothing matches where all that is chosen is unprintable.
+            conditions.append(found[name].isin(safe if codes else [""]))
+    kept = found.filter(*conditions)
+    return _counted(kept.mutate(code=kept[part]))
+
+
+def _plainly(voice: Expr, part: str, narrowed_by: Narrowing) -> list[Expr]:
+    """Conditions on the ends of a token alone: cheap, so that few are left to be taken apart."""
+    groups, kinds, speakers = narrowed_by
+    found = []
+    if part == "speakers":
+        found += [
+            [voice.startswith(f"{k}:{g}:") for k in kinds or ("",) for g in _safe(groups) or ("",)]
+        ]
+    elif part == "groups":
+        found += [[voice.startswith(f"{k}:") for k in kinds or ("",)]]
+    if part != "speakers":
+        found += [[voice.endswith(f":{s}") for s in speakers]]
+    # Many conditions cost more than they save.
+    return [geo.any_of(some) for some in found if 0 < len(some) <= _FEW]
+
+
+#: Conditions on a token that are still cheaper than taking it apart.
+_FEW = 12
+
+
+def _safe(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(code for code in codes if printable(code))
+
+
+def _token_query(t: Expr, part: str, narrowed_by: tuple[str, ...]) -> Expr:
+    """Groups with a statement of a chosen kind, or kinds of a statement about a chosen group."""
+    lists = _lists(t, "tokens")
+    tokens = lists.select(lists.row, lists.n, token=lists.tokens.unnest())
+    # A kind never holds a colon; a group may.
+    kind, group = tokens.token.re_extract("^([^:]*):", 1), tokens.token.re_replace("^[^:]*:", "")
+    own, other = (group, kind) if part == "groups" else (kind, group)
+    pairs = tokens.select(tokens.row, tokens.n, code=own, other=other)
+    safe = [code for code in narrowed_by if printable(code)]
+    pairs = pairs.filter(pairs.other.isin(safe), pairs.code != "")
+    return _counted(pairs)
+
+
+def _words(labels: Labels, part: str, code: str) -> str:
+    """The words of an option; an organisation names the one it belongs to."""
+    own = word(labels, part, code)
+    parent = actor(code).parent if part in ("groups", "speakers") else None
+    return f"{own} (in {actor(parent).short})" if parent else own
+
+
+def read_facets(
+    answer: pa.Table, selection: Selection, part: str, labels: Labels
+) -> tuple[Facet, ...]:
+    """Options, most incidents first; what is chosen is there also where it would leave none."""
+    found = dict(zip(answer["code"].to_pylist(), answer["n"].to_pylist(), strict=True))
+    for code in getattr(selection, part):
+        found.setdefault(code, 0)
+    facets = [Facet(code, _words(labels, part, code), count) for code, count in found.items()]
+    return tuple(sorted(facets, key=lambda f: (-f.count, f.label.casefold(), f.code)))

@@ -1,0 +1,1 @@
+"""The published snapshot: what is read, as immutable files."""

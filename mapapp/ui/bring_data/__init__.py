@@ -1,0 +1,1 @@
+"""The page where a file is brought, looked at and imported."""

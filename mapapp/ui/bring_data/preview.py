@@ -1,0 +1,56 @@
+"""What of a file would go in and what be set aside, before anything is recorded."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from mapapp.importers.tables.sniff import Sniffed, Survey
+from mapapp.ui import formatting
+from mapapp.ui.bring_data import work as works
+from mapapp.ui.bring_data.file import head
+from mapapp.ui.bring_data.work import Tried, Work
+from mapapp.ui.parts.templating import render
+
+#: Rows to be set aside that are spelled out above their table.
+_NAMED: Final = 12
+
+
+def _height(rows: int) -> int:
+    return min(38 + 35 * rows, 230)
+
+
+def show_preview(work: Work, sniffed: Sniffed, surveyed: Survey, tried: Tried) -> None:
+    """Draw it."""
+    head("What would go in")
+    of = "" if tried.whole else f" of the first {formatting.count(tried.rows)}"
+    facts = [
+        (
+            "Rows in the file",
+            formatting.count(surveyed.rows)
+            if surveyed.rows or not tried.rows
+            else "counted as they go in",
+        ),
+        (f"Good{of}", formatting.count(len(tried.good))),
+        (f"To be set aside{of}", formatting.count(len(tried.aside))),
+    ]
+    said = [str(verdict) for verdict in surveyed.verdicts(work.path.name)]
+    st.html(render("bring_data_seen.html", facts=facts, notices=said))
+    if tried.good:
+        st.dataframe(
+            works.good_frame(tried), hide_index=True, height=_height(len(tried.good)),
+            alt="Rows as they would go in",
+        )  # fmt: skip
+    if tried.aside:
+        st.markdown("**Rows that would be set aside.** Nothing of them is lost: they are kept "
+                    "with their reasons, to be corrected and brought again.")  # fmt: skip
+        st.html(render("bring_data_aside.html", rows=tried.aside[:_NAMED]))
+        more = len(tried.aside) - _NAMED
+        words = f"{formatting.count(more)} more, and all" if more > 0 else "The same"
+        with st.expander(f"{words} with the cells of their rows"):
+            st.dataframe(
+                works.aside_frame(sniffed, tried), hide_index=True,
+                height=_height(len(tried.aside)),
+                alt="Rows that would be set aside, with field, fault and remedy",
+            )  # fmt: skip

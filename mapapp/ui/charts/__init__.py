@@ -1,0 +1,1 @@
+"""Charts, comparison and coverage."""

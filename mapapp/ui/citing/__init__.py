@@ -1,0 +1,1 @@
+"""Citing, earlier states, what changed, downloads and print."""

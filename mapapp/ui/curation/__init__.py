@@ -1,0 +1,1 @@
+"""The form where records are added and changed."""

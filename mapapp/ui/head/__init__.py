@@ -1,0 +1,1 @@
+"""The head of the dashboard: title, figures, filters, rule."""

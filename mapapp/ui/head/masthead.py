@@ -1,0 +1,115 @@
+"""The title line: what the data are, as of when; place search, link, citation, export, print."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from gazetteer import Candidate
+from mapapp.domain.selection import Selection
+from mapapp.gate.public import sentences_of
+from mapapp.query import Dashboard
+from mapapp.query.questions.disagreements import ORDERS, Order
+from mapapp.ui import formatting, services
+from mapapp.ui.citing import as_of, cite, downloads
+from mapapp.ui.citing.citation import TITLE, Edition
+from mapapp.ui.head import near_filter
+from mapapp.ui.parts.map_area import fly_to, show_bridge
+from mapapp.ui.parts.templating import render
+from mapapp.ui.record.disagreements import ORDER_WORDS
+from mapapp.ui.view_state import ViewState
+
+
+def edition() -> Edition:
+    """What the page shows, for its banner and its citations."""
+    snapshot = as_of.snapshot()
+    return _edition(snapshot.path, snapshot.seq, as_of.recorded_at(snapshot))
+
+
+@lru_cache(maxsize=8)
+def _edition(_path: Path, seq: int, recorded_at: datetime) -> Edition:
+    # A snapshot never changes, so that its description is asked for once.
+    dash = Dashboard(as_of.snapshot())
+    first, last = dash.span()
+    return Edition(
+        sources=dash.sources(Selection(background=True, abroad=True)).num_rows,
+        first_year=first.year if first else None,
+        last_year=last.year if last else None,
+        published_at=recorded_at,
+        seq=seq,
+    )
+
+
+def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
+    """Draw the title and the actions of the whole page; the bridge is the Copy-link button."""
+    now, selection = edition(), view.selection
+    with st.container(key="title", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(
+            render(
+                "masthead.html",
+                title=TITLE,
+                sources=formatting.counted(now.sources, "source"),
+                years=now.years,
+                updated=formatting.short_day(now.published_at.date()),
+                held_back=sentences_of(as_of.snapshot()),
+            ),
+            width="stretch",
+        )
+        with st.container(key="title_actions", horizontal=True, gap="xsmall", width="content"):
+            _place_search()
+            cite.cite_menu(citable(view), "cite")
+            with st.popover("Export", key="export", on_change="rerun") as export:
+                if export.open:
+                    downloads.show_downloads(as_of.snapshot(), selection, dash.count(selection))
+            show_bridge(view, copy_link=True)
+
+
+def citable(view: ViewState) -> tuple[str, ...]:
+    """What "Cite" of the page offers: all that counts the selection and has none of its own."""
+    found = ["The view", "Totals", "The map", "The timeline"]
+    if view.tab == "incidents":
+        found.append("The table of incidents")
+    elif view.tab == "disagreements":
+        order: Order = next(known for known in ORDERS if known == view.order)
+        found.append(f"Incidents in dispute, {ORDER_WORDS[order]}")
+    return tuple(found)
+
+
+def _place_search() -> None:
+    st.text_input(
+        "Find a place",
+        key="place_search",
+        label_visibility="collapsed",
+        placeholder="Find a place in any spelling…",
+        on_change=_search,
+        width=220,
+    )
+    found: tuple[Candidate, ...] = st.session_state.get("place_found", ())
+    if st.session_state.get("place_search") and not found:
+        st.html('<span class="quiet" role="status">No such place; try another spelling.</span>')
+    elif len(found) > 1:
+        with st.popover("Which one?", key="which_place"):
+            for number, candidate in enumerate(found):
+                st.button(
+                    near_filter.plain_candidate(candidate),
+                    key=f"place_{number}",
+                    type="tertiary",
+                    on_click=_show,
+                    args=(candidate,),
+                )
+
+
+def _search() -> None:
+    name = st.session_state["place_search"].strip()
+    found = near_filter.find(services.gazetteer(), name) if name else None
+    st.session_state["place_found"] = found.candidates if found else ()
+    if found and found.candidates:
+        _show(found.candidates[0])
+
+
+def _show(candidate: Candidate) -> None:
+    if candidate.lat is not None and candidate.lng is not None:
+        fly_to(candidate.lat, candidate.lng, candidate.radius_m)

@@ -1,0 +1,1 @@
+"""The page where records that may be one incident are judged."""

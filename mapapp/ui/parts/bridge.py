@@ -1,0 +1,62 @@
+"""The bridge: an invisible component that keeps address, map and script in step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from mapapp.ui.parts import ahead
+from mapapp.ui.parts.embed import addresses, declare
+
+_BRIDGE = declare("bridge", 0)
+
+
+def bridge(
+    params: Mapping[str, str | Sequence[str]],
+    *,
+    key: str = "bridge",
+    token: Mapping[str, Any] | None = None,
+    on_pick: Callable[[str], None] | None = None,
+    fly: Mapping[str, Any] | None = None,
+    copy_link: bool = False,
+    assets_url: str = "/assets",
+) -> str | None:
+    """Mount it once a page, on every run; returns the incident picked on the map, else None.
+
+    `params` are all query parameters of the view but the map's `v` (see `ViewState.to_params`): the
+    bridge writes them into the address and keeps `v` and `embed` as they are there.
+    `token` is `ViewToken(...).token`, told to the map as well: a map that was still loading when
+    st_folium handed it over would miss it. `on_pick` is called before the run in which an incident
+    was picked on the map, with its id. `fly` moves the map once per `id`:
+    `{"id": "any new text", "lat": …, "lng": …, "zoom": …}` or with
+    `"bounds": [[south, west], [north, east]]`. `copy_link` draws a Copy-link button in its place,
+    else the component takes no room.
+    """
+
+    def picked() -> None:
+        chosen = st.session_state[key].get("picked")
+        if isinstance(chosen, str) and on_pick is not None:
+            on_pick(chosen)
+
+    pairs = [
+        (name, value)
+        for name, values in params.items()
+        for value in ([values] if isinstance(values, str) else values)
+    ]
+    result = _BRIDGE(
+        key=key,
+        data={
+            **addresses(assets_url),
+            "params": pairs,
+            "token": dict(token) if token is not None else None,
+            "order": ahead.ORDER,
+            "click": ahead.last_click(),
+            "fly": dict(fly) if fly is not None else None,
+            "copy_link": copy_link,
+        },
+        on_picked_change=picked,
+    )
+    chosen = result.get("picked")
+    return chosen if isinstance(chosen, str) else None

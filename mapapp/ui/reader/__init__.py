@@ -1,0 +1,1 @@
+"""Who is reading: sign-in, account, and a store that cannot be written."""

@@ -1,0 +1,1 @@
+"""What the server does for every route: access, security, limits, logs, health."""

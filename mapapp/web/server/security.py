@@ -1,0 +1,138 @@
+"""Headers of safety on every answer, which hosts are answered, and how often the map's data may be
+asked for (serves route). The threats behind them are in docs/security.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mapapp.web.server.base import path_of
+from mapapp.web.server.limit import RateLimit
+
+#: On every answer, where the route has not said otherwise.
+HEADERS: Final[Mapping[str, str]] = {
+    "X-Content-Type-Options": "nosniff",
+    # A link holds what somebody looks for; only this site learns it.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+#: The frame of the map: folium puts its map together with `eval`, and branca with inline scripts.
+#: Pictures of a base map may come from wherever the owner chose.
+FRAME_POLICY: Final = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; font-src 'self' data:; "
+    "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'self'"
+)
+_FRAME: Final = "/component"
+
+#: For who asks whether the process lives, by whatever name it has in its network.
+_ANY_HOST: Final = ("/healthz", "/readyz", "/metrics")
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def page_policy(index: str, *, embedded: bool) -> str:
+    """The policy of the page with this HTML: its own inline scripts by their hashes, no others.
+
+    Styles are inline throughout Streamlit, and it loads the scripts of components from `blob:`
+    addresses, which only a script that runs already can make. Only a view that is asked for as
+    embedded may be framed by another site: our cookies do not travel there, so that it is always
+    the public's.
+    """
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        for text in re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", index, re.DOTALL)
+    )
+    return (
+        f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob: {hashes}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; "
+        "manifest-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'; "
+        f"frame-ancestors {'*' if embedded else chr(39) + 'self' + chr(39)}"
+    )
+
+
+class Security:
+    """Middleware: the headers, the hosts, and the limit on `/data`.
+
+    `index` is the page's HTML, `public_url` the address that readers use (None: any host is
+    answered), `per_minute` how many requests to `/data` each client may make (0: no limit).
+    """
+
+    def __init__(self, app: ASGIApp, index: str, public_url: str | None, per_minute: int) -> None:
+        self.app = app
+        self._page, self._embedded = (page_policy(index, embedded=e) for e in (False, True))
+        public = urlsplit(public_url or "")
+        self._host = public.hostname
+        self._strict = public.scheme == "https"
+        self._limit = RateLimit(per_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, refuse, or pass on with headers to come."""
+        if scope["type"] == "websocket" and not self._knows(scope):
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        policy = self._policy(scope)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", policy)
+                if message["status"] >= 400:
+                    # Streamlit's own refusals have none, and a browser might guess.
+                    headers.setdefault("Content-Type", "text/plain; charset=utf-8")
+                if self._strict:
+                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            await send(message)
+
+        if not self._knows(scope):
+            refused = _problem(421, "this host is not served here", "Use the map's own address.")
+            await refused(scope, receive, with_headers)
+            return
+        if path_of(scope).startswith("/data/"):
+            client = scope.get("client")
+            wait_s = self._limit.wait_s(client[0] if client else "")
+            if wait_s:
+                seconds = str(int(wait_s) + 1)
+                refused = _problem(429, "too many requests", f"Come back in {seconds} s.")
+                refused.headers["Retry-After"] = seconds
+                await refused(scope, receive, with_headers)
+                return
+        await self.app(scope, receive, with_headers)
+
+    def _policy(self, scope: Scope) -> str:
+        if path_of(scope).startswith(_FRAME + "/"):
+            return FRAME_POLICY
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        return self._embedded if query.get("embed") == ["true"] else self._page
+
+    def _knows(self, scope: Scope) -> bool:
+        """Whether a request names the host that readers use, or this machine itself."""
+        if self._host is None or path_of(scope) in _ANY_HOST:
+            return True
+        try:
+            host = urlsplit("//" + Headers(scope=scope).get("host", "")).hostname
+        except ValueError:
+            return False
+        return host == self._host or host in _LOOPBACK
+
+
+def _problem(status: int, error: str, remedy: str) -> JSONResponse:
+    body = {"error": error, "field": None, "remedy": remedy}
+    return JSONResponse(body, status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,28 @@
+"""The backends that the shared scenario runs on; a new one is one entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+
+from mapapp.snapshot.snapshot import write
+from mapapp.store import DuckDBEngine, Engine, Log
+
+#: Makes an empty log in a folder. PostgreSQL joins with a URL of a fresh database.
+LOGS: Mapping[str, Callable[[Path], Log]] = {
+    "sqlite-file": lambda folder: Log.open(folder / "deep" / "log.sqlite"),
+    "sqlite-url": lambda folder: Log.open(f"sqlite:///{folder / 'log.sqlite'}"),
+    "sqlite-memory": lambda folder: Log.open(":memory:"),
+}
+
+
+def _duckdb(folder: Path, tables: Mapping[str, pa.Table]) -> Engine:
+    path = folder / "snap-1.duckdb"
+    write(path, tables, seq=1)
+    return DuckDBEngine(path)
+
+
+#: Makes an engine over snapshot tables. Spark Connect joins with one that loads them as views.
+ENGINES: Mapping[str, Callable[[Path, Mapping[str, pa.Table]], Engine]] = {"duckdb": _duckdb}
