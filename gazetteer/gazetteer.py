@@ -36,8 +36,11 @@ class Gazetteer(Places):
     @staticmethod
     @lru_cache(maxsize=1)
     def load() -> Gazetteer:
-        """The packaged gazetteer; DataError when its files are missing or damaged."""
-        return Gazetteer(store.read_places(), store.read_city_districts())
+        """The packaged gazetteer and the owner's layers; DataError when a file is damaged."""
+        content = store.read_places()
+        for path in layers.kept_layers():
+            content = layers.merge(content, layers.read_layer(path))
+        return Gazetteer(content, store.read_city_districts())
 
     def search(
         self,

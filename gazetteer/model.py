@@ -54,6 +54,10 @@ class PlaceName(NamedTuple):
     used_to: str | None = None
 
 
+#: Ends the origin of a place of the owner's own list of villages (see `layers`).
+OWN_LIST = "own list"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place with its parents, names and what is known of its position.
@@ -81,6 +85,11 @@ class Place:
     parents_elsewhere: tuple[str, ...] = ()
     example: str | None = None
     note: str | None = None
+
+    @property
+    def own_list(self) -> bool:
+        """Whether the place is of the owner's own list, which holds villages by the thousand."""
+        return self.origin.endswith(OWN_LIST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..gazetteer import Gazetteer
-from . import abroad, classes, homonyms, spans
+from . import classes, homonyms, spans
 from .baselines import Baselines
 from .headlines import headlines
 from .names import pairs, variants
@@ -36,7 +36,6 @@ def run(folder: Path, show_errors: bool, villages: Path | None = None) -> Iterat
             scored[name.split("/")[0]].extend(tally.scored)
             if name.startswith("tuned"):
                 errors.extend(tally.errors)
-    yield from abroad.report(gazetteer, folder)
     yield from homonyms.report(gazetteer)
     yield from spans.report(gazetteer, folder.parent / "source-documents")
     rows = []

@@ -13,12 +13,12 @@ from ..model import Place, Result
 from ..names.phonetics import consonants, sound
 from ..names.text import fold, word_set
 from ..reading.segments import Segment
+from .lookup import SAME_SOUND
 from .prominence import is_capital
 from .ranking import Found
 
 DOUBTED = 0.5  # what a doubted answer keeps of its score
 LONE = 0.89  # the most that a name alone is sure of: three in a hundred are unlisted villages'
-SAME_SOUND = 0.999
 CLOSE = 0.95  # a long name spelled this nearly is that name
 LONG = 4  # consonants of a name that has few neighbours
 FAR = 0.88  # where the kind of place is said, a long name may be spelled this far off

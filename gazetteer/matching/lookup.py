@@ -29,6 +29,7 @@ NEAR_BARE = 0.85
 NEAR_BARE_TOWN = 0.93
 NEAR_LONG = 0.78  # a name of five consonants has few neighbours
 LONG = 5
+SAME_SOUND = 0.999
 NEAR_VILLAGE = 0.93  # Afghan village names differ by one sound too often to go lower
 BESIDE_M = 80_000.0  # 'Bagram airbase near Kabul': how far 'near' and 'outside' reach
 JUXTAPOSED_WORDS = 6
@@ -65,6 +66,7 @@ class SegmentLookup:
         self._places = places
         self._index = index
         self._prominence = prominence
+        self._inside: dict[frozenset[str], frozenset[str]] = {}
 
     def named(self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]) -> list[Found]:
         """Places a segment can mean inside the scope (anywhere when the scope is empty)."""
@@ -110,8 +112,13 @@ class SegmentLookup:
         return kept
 
     def _look_up(
-        self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]
+        self,
+        segment: Segment,
+        scope: Sequence[Found],
+        near: Sequence[Place],
+        far: bool = True,
     ) -> list[Found]:
+        """Readings of one segment; with `far` also spellings that only a scope makes likely."""
         best: dict[str, Found] = {}
         least = NEAR_VILLAGE if segment.feature in ("village", "nature", "road") else 0.0
         texts = [(segment.words, True)]
@@ -126,8 +133,8 @@ class SegmentLookup:
         narrow = bool(scope) and all(
             f.place.placetype in ("province", "district", "settlement") for f in scope
         )
-        if not best and narrow and not least and len(segment.name) > 2:
-            inside = self._places.descendants(frozenset(f.place.id for f in scope))
+        if not best and far and narrow and not least and len(segment.name) > 2:
+            inside = self._listed_inside(frozenset(f.place.id for f in scope))
             level = segment.feature in ("district", "subdistrict", "centre", "town")
             long = consonants(sound(segment.name)) >= LONG
             least = NEAR_WITHIN if level else NEAR_LONG if long else NEAR_BARE
@@ -138,6 +145,14 @@ class SegmentLookup:
             ]
             self._weigh(segment, hits, False, scope, near, best)
         return sorted(best.values(), key=lambda f: (-f.weight, f.place.id))
+
+    def _listed_inside(self, holders: frozenset[str]) -> frozenset[str]:
+        """The places inside these, without the owner's villages: those must be spelled right."""
+        known = self._inside.get(holders)
+        if known is None:
+            places = map(self._places.place, self._places.descendants(holders))
+            known = self._inside[holders] = frozenset(p.id for p in places if not p.own_list)
+        return known
 
     def _weigh(
         self,
@@ -153,6 +168,8 @@ class SegmentLookup:
         any_exact = any(h.exact and h.kind != "alternative" for h in hits)
         for hit in hits:
             place = self._places.place(hit.place_id)
+            if place.own_list and hit.likeness < SAME_SOUND:
+                continue
             typed = fit(segment.feature, place.placetype)
             if whole and segment.feature and segment.words != segment.name:
                 typed = max(typed, 0.9 if place.placetype not in ("province",) else typed)
@@ -233,14 +250,15 @@ class SegmentLookup:
                 # a bare part of a name must be spelled right to be taken for a place
                 holders = [
                     f
-                    for f in self._look_up(outer_part, scope, near)
+                    for f in self._look_up(outer_part, scope, near, far=False)
                     if f.quality > 0.95
                     and f.place.placetype in ("province", "settlement", "district")
                 ]
                 if not holders:
                     continue
                 inner_part = Segment(inner, segment.feature, inner)
-                found = [f for f in self._look_up(inner_part, holders, near) if f.quality > 0.85]
+                inside = self._look_up(inner_part, holders, near, far=False)
+                found = [f for f in inside if f.quality > 0.85]
                 if found:
                     return found
         return []

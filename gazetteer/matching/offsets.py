@@ -14,8 +14,9 @@ from ..model import Abroad, Candidate, Place, Result
 from ..places import Places
 from ..reading.offsets import Offset
 from ..reading.query import Parsed
-from .doubt import SAME_SOUND, doubted
+from .doubt import doubted
 from .foreign import Foreign
+from .lookup import SAME_SOUND
 from .ranking import Found, Ranking
 from .resolve import Resolver
 
@@ -25,6 +26,7 @@ LEAST_RADIUS_M = 3_000.0
 LARGEST_ANCHOR_M = 15_000.0
 NEAR_DISTRICT_M = 20_000.0  # without a bearing the district of the town stands up to here
 RIVAL = 0.2  # of halved scores: distances are measured from well-known towns
+RIVAL_ANCHOR = 0.35  # what a town must weigh against the first to be meant as well
 HEAD_REACH = 1.35  # a named place may lie this much farther off than the text says
 AREAS = ("province", "district", "country")
 
@@ -84,7 +86,8 @@ class Offsets:
         abroad: Abroad | None = None
         for anchor in anchors:
             end, beyond = self._end(anchor, offset)
-            abroad = abroad or beyond
+            if anchor.score >= RIVAL_ANCHOR * anchors[0].score:
+                abroad = abroad or beyond
             if end is None or any(e.place.id == end.place.id for e in ends):
                 continue
             score = anchor.score / total * OFFSET_SURE * (0.5 if ends else 1.0)

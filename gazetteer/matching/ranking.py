@@ -55,13 +55,14 @@ class Ranking:
         groups: dict[str, list[Found]] = {}
         for f in found:
             groups.setdefault(group(f.place), []).append(f)
-        total = sum(max(f.weight for f in members) for members in groups.values())
+        weights = [max(f.weight for f in members) for members in groups.values()]
+        total = sum(w for w in weights if w >= RIVAL * max(weights))
         candidates: list[Candidate] = []
         tops: list[tuple[float, str]] = []
         for key, members in groups.items():
             members = sorted(members, key=self._order)
             strongest = max(f.weight for f in members)
-            share = strongest / total
+            share = min(1.0, strongest / total)
             tops.append((share, key))
             for position, f in enumerate(members):
                 part = 1.0 if position == 0 else 0.9 * min(1.0, f.weight / strongest)

@@ -13,8 +13,8 @@ from ..model import Place
 from ..places import Places
 from ..reading.query import Parsed
 from ..reading.segments import Segment
-from .doubt import CLOSE, SAME_SOUND
-from .lookup import SegmentLookup
+from .doubt import CLOSE
+from .lookup import SAME_SOUND, SegmentLookup
 from .prominence import Prominence
 from .ranking import RIVAL, Found
 

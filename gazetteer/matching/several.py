@@ -15,7 +15,8 @@ from ..places import Places
 from ..reading.query import parse
 from ..reading.segments import Segment
 from ..reading.several import inside_one_name, separated
-from .doubt import SAME_SOUND, doubted
+from .doubt import doubted
+from .lookup import SAME_SOUND
 from .phrases import Phrases
 from .ranking import group
 

@@ -177,6 +177,10 @@ class SpanFinder:
             return None
         contained = bool(_CONTAINED.match(after))
         held = contained and self._held(hits, holder)
+        if not held and feature != "village":
+            hits = [h for h in hits if not self._places.place(h.place_id).own_list]
+        if not hits:
+            return None
         usable = held or self._usable(name, feature, hits, before, contained)
         if not usable or _SURNAME.match(after):
             return None
@@ -228,7 +232,11 @@ class SpanFinder:
 
     def _strong(self, name: str, feature: str, hits: Sequence[Hit], contained: bool) -> bool:
         """Whether a name is Afghan by itself, also on a page that does not say so."""
-        exact = [h for h in hits if h.exact and h.kind != "alternative"]
+        exact = [
+            h
+            for h in hits
+            if h.exact and h.kind != "alternative" and not self._places.place(h.place_id).own_list
+        ]
         words = fold(name).split()
         if not exact:
             return feature in _LEVELS and len(words) > 1 and hits[0].likeness >= NEAR_PROSE
