@@ -14,6 +14,7 @@ from mapapp.domain.dates import DateInterval
 from mapapp.domain.headline import Headline, Total, cannot_all_hold, headline, totals
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.place import PlaceRef
+from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     DISPLAY_ORDER,
     MEASURES,
@@ -200,14 +201,26 @@ def perpetrator_in_dispute(
     return any(not akin(one, other) for one, other in combinations(named, 2))
 
 
+def source_dates(sources: Iterable[Source]) -> dict[str, date]:
+    """The day that stands in for an undated assertion of a source: its publication.
+
+    Where that is known only as a range it is the last day, by which the words were said; a source
+    with no date at all is absent.
+    """
+    found = {source.id: source.published_on or source.published_latest for source in sources}
+    return {source_id: day for source_id, day in found.items() if day is not None}
+
+
 def assemble(
     records: Sequence[IncidentRecord],
     claims: Sequence[Claim],
     judgements: Sequence[Judgement] = (),
-    source_dates: Mapping[str, date] | None = None,
-    source_origins: Mapping[str, str] | None = None,
+    sources: Iterable[Source] = (),
 ) -> tuple[Incident, ...]:
-    """Incidents of the records, in their order, each with its own claims and judgements."""
+    """Incidents of the records, in their order, each with its own claims and judgements.
+
+    `sources` are those that the claims name: their days and origins enter what follows from them.
+    """
     own: dict[str, list[Claim]] = {record.id: [] for record in records}
     for claim in claims:
         own[claim.incident_id].append(claim)
@@ -216,7 +229,8 @@ def assemble(
         if judgement.superseded_at is None:
             for side in (judgement.left_id, judgement.right_id):
                 linked.setdefault(side, []).append(judgement)
-    dates, origins = dict(source_dates or {}), dict(source_origins or {})
+    known = tuple(sources)
+    dates, origins = source_dates(known), {source.id: source.origin for source in known}
     return tuple(
         Incident(record, tuple(own[record.id]), tuple(linked[record.id]), dates, origins)
         for record in records

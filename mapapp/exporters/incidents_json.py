@@ -12,9 +12,8 @@ from mapapp.domain.headline import Headline
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import MEASURES, Property, Rule, VictimGroup
-from mapapp.exporters import gate
-from mapapp.exporters.gate import Extract
-from mapapp.exporters.parts import Parts
+from mapapp.exporters.extract import Extract
+from mapapp.exporters.reading import Parts
 
 SCHEMA = 1
 
@@ -71,18 +70,9 @@ def selection_json(extract: Extract) -> dict[str, Any]:
     }
 
 
-def text(document: object) -> str:
+def text(value: object) -> str:
     """JSON text as the exports have it."""
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def export(
-    incidents: Iterable[Incident], sources: Mapping[str, Source], rule: Rule
-) -> dict[str, Any]:
-    """`{"schema": 1, "incidents": [...]}` of what may leave; unknown is null, never 0."""
-    own = gate.extract(incidents, sources)
-    found = [incident_json(incident, own.sources, rule) for incident in own.incidents]
-    return {"schema": SCHEMA, "incidents": found}
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def incident_json(incident: Incident, sources: Mapping[str, Source], rule: Rule) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from mapapp.domain.source import Source
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 
 BOUNDARIES = (
     "District and province boundaries of 2014: geoBoundaries (gbOpen AFG ADM2, from Afghanistan "

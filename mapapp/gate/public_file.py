@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.domain.batch import Batch, source_dates, source_origins
+from mapapp.domain.batch import Batch
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.source import Source
@@ -231,13 +231,7 @@ class Filling:
         for batch in pieces(connection, ids, sources):
             passed = self._gate.gated(batch)
             left = passed.batch
-            own = assemble(
-                left.records,
-                left.claims,
-                (),
-                source_dates(left.sources),
-                source_origins(left.sources),
-            )
+            own = assemble(left.records, left.claims, (), left.sources)
             wide = finish(incident_columns(own)).drop_columns(["row"])
             connection.from_arrow(wide).insert_into("own.main.incidents")
             connection.from_arrow(claims_table(left.claims)).insert_into("own.main.claims")

@@ -15,7 +15,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
@@ -80,11 +79,7 @@ def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa
     `extra` are `BASE` columns of incidents that come from elsewhere than the log.
     """
     incidents = assemble(
-        contents.records,
-        contents.claims,
-        contents.judgements,
-        source_dates(contents.sources),
-        source_origins(contents.sources),
+        contents.records, contents.claims, contents.judgements, contents.sources
     )
     base = incident_columns(incidents)
     if extra is not None:

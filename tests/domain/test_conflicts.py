@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mapapp.domain.batch import Batch, source_dates
+from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.conflicts import Conflict, conflicts, total_words
 from mapapp.domain.incident import assemble
@@ -20,9 +20,8 @@ def reasons(found: tuple[Conflict, ...], name: str) -> list[str]:
 
 def test_they_are_on_what_the_incident_says_is_in_dispute() -> None:
     given = batch(300, seed=11)
-    dates = source_dates(given.sources)
     disputed = 0
-    for incident in assemble(given.records, given.claims, given.judgements, dates):
+    for incident in assemble(given.records, given.claims, given.judgements, given.sources):
         found = conflicts(incident)
         assert {conflict.name for conflict in found} == set(incident.disagreements)
         own = {claim.id: claim for claim in incident.claims}
@@ -59,7 +58,7 @@ def test_a_reason_says_between_whom_and_why(
 ) -> None:
     incident = next(
         i
-        for i in assemble(seeds.records, seeds.claims, (), source_dates(seeds.sources))
+        for i in assemble(seeds.records, seeds.claims, (), seeds.sources)
         if i.id == incident_id
     )
     (reason,) = reasons(conflicts(incident), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from mapapp.domain.batch import Batch, source_dates
+from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import Incident, IncidentRecord, assemble
@@ -24,7 +24,7 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.exporters.gate import Extract, extract
+from mapapp.exporters.extract import Extract, extract
 
 MADE_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ MARK = "QZPRIVATEQZ"
 
 
 def seeds_extract(batch: Batch) -> Extract:
-    found = assemble(batch.records, batch.claims, batch.judgements, source_dates(batch.sources))
+    found = assemble(batch.records, batch.claims, batch.judgements, batch.sources)
     sources = {source.id: source for source in batch.sources}
     ordered = sorted(found, key=lambda incident: incident.id)
     return extract(ordered, sources, made_at=MADE_AT)

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from mapapp.domain.batch import Batch
 from mapapp.exporters import columns, data_package, geoparquet, kml, xlsx
 from mapapp.exporters.columns import CLAIMS, INCIDENTS, incident_row
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from tests.exporters.extracts import HOSTILE, hostile_extract, seeds_extract
 
 KML = "{http://www.opengis.net/kml/2.2}"

@@ -19,8 +19,8 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.selection import Selection
 from mapapp.exporters import parts
 from mapapp.exporters.formats import FORMATS
-from mapapp.exporters.gate import Extract
-from mapapp.exporters.parts import Parts
+from mapapp.exporters.extract import Extract
+from mapapp.exporters.reading import Parts
 from mapapp.exporters.reading import read_extract
 from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store

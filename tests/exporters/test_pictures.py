@@ -14,7 +14,7 @@ from mapapp.domain.incident import assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.vocab import DatePrecision
 from mapapp.exporters import gate
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.pictures import charts as svg_charts
 from mapapp.exporters.pictures import map as svg_map
 from mapapp.exporters.pictures import png

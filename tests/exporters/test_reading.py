@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mapapp.domain.batch import Batch, source_dates
+from mapapp.domain.batch import Batch
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import NotFound
 from mapapp.domain.selection import Selection
@@ -30,7 +30,7 @@ def snapshot(seeds: Batch, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def test_an_extract_holds_what_the_log_holds(seeds: Batch, snapshot: Snapshot) -> None:
-    expected = assemble(seeds.records, seeds.claims, seeds.judgements, source_dates(seeds.sources))
+    expected = assemble(seeds.records, seeds.claims, seeds.judgements, seeds.sources)
     found = read_extract(snapshot, ALL)
     assert [i.id for i in found.incidents] == sorted(i.id for i in expected)
     by_id = {i.id: i for i in expected}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from mapapp.domain.batch import Batch, source_dates, source_origins
+from mapapp.domain.batch import Batch
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.vocab import AttributionKind, Modifier, Property, Rule, SpeakerClass, VictimClass
 from mapapp.ui.parts.templating import render
@@ -149,10 +149,7 @@ def test_claims_stand_in_the_order_they_were_made(seeds: Batch) -> None:
     sources = {item.id: item for item in seeds.sources}
     incident = next(
         i
-        for i in assemble(
-            seeds.records, seeds.claims, (), source_dates(seeds.sources),
-            source_origins(seeds.sources),
-        )
+        for i in assemble(seeds.records, seeds.claims, (), seeds.sources)
         if i.id == FAYZABAD
     )  # fmt: skip
     moments = matrix(incident, sources, Rule.INDEPENDENT_FIRST).moments
@@ -174,7 +171,7 @@ def test_outlets_on_one_wire_are_said_not_to_confirm_each_other() -> None:
     claims = tuple(
         replace(measure(Property.KILLED, f"Outlet {key}", 3), source_id=key) for key in outlets
     )
-    (incident,) = assemble([record()], claims, (), None, source_origins(outlets.values()))
+    (incident,) = assemble([record()], claims, (), outlets.values())
     first, *rest = dependence(incident, outlets)
     assert first == "2 sources, but one origin: they do not confirm each other."
     assert "Outlet a gives an account of The Wire." in rest

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT, label
 from mapapp.exporters import terms
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.pictures.svg import KINDS, LINE, SOFT, Picture, lines, width_of, wrapped
 from mapapp.exporters.totals import figures_line
 

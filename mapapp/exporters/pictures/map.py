@@ -11,7 +11,7 @@ from gazetteer import Gazetteer
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import NO_STATEMENT, label
 from mapapp.exporters import terms
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.pictures.frame import Projection, Room
 from mapapp.exporters.pictures.marks import (
     ORDER,

@@ -18,7 +18,7 @@ from mapapp.domain.vocab import (
     VictimGroup,
     label,
 )
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.shapes import shape
 from mapapp.exporters.terms import web_url
 

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput
 from mapapp.exporters import terms
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.standalone.data import payload
 from mapapp.map.bundle import ASSETS as MAP_ASSETS
 from mapapp.map.bundle import bundle

@@ -138,20 +138,15 @@ def _open_incident(dash: Dashboard, view: ViewState) -> None:
 def rows(dash: Dashboard, selection: Selection, order: Order) -> list[dict[str, Any]]:
     """The ranked incidents as the table in the browser takes them."""
     found = dash.disputed(selection, order, MAX_ROWS).to_pylist()
-    incidents, _ = dash.several([row["id"] for row in found])
-    return [_row(row, incidents.get(row["id"])) for row in found]
+    incidents = dash.several([row["id"] for row in found])
+    return [_row(row, incidents[row["id"]]) for row in found]
 
 
-def _row(row: Mapping[str, Any], incident: Incident | None) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], incident: Incident) -> dict[str, Any]:
     where = dict.fromkeys(
         name for name in (row["place_name"] or row["place_text"], row["adm1_name"]) if name
     )
-    reasons = (
-        [(formatting.property_label(c.name), c.reason) for c in conflicts(incident)]
-        if incident is not None
-        # A coded row of a large import has no claims of its own here.
-        else [(formatting.property_label(code), "claims differ") for code in row["disagreements"]]
-    )
+    reasons = [(formatting.property_label(c.name), c.reason) for c in conflicts(incident)]
     return {
         "id": row["id"],
         "title": row["title"],

@@ -27,11 +27,10 @@ from mapapp.domain.moment import Moment
 from mapapp.domain.problems import NotFound
 from mapapp.domain.vocab import Rule
 from mapapp.exporters.columns import flat_row
-from mapapp.exporters.gate import Closed
 from mapapp.exporters.geojson import feature
 from mapapp.exporters.incidents_json import incident_json, source_json
-from mapapp.exporters.reading import Extent, read_closed, read_extent, read_one, read_page
-from mapapp.query import selection_to_params
+from mapapp.exporters.reading import Extent, left_out, read_extent, read_page
+from mapapp.query import Dashboard, IncidentDetail, selection_to_params
 from mapapp.store import Engine, Snapshot, Store
 from mapapp.web.api import openapi as api_openapi
 from mapapp.web.api import params as api_params
@@ -150,21 +149,17 @@ class Api:
         snapshot = self._snapshot(request, asked.as_of)
 
         def content() -> bytes:
-            page = read_page(
-                snapshot.engine, asked.selection, asked.bounds, asked.limit, asked.after,
-                closed_of(snapshot),
-            )  # fmt: skip
+            page = read_page(snapshot, asked.selection, asked.bounds, asked.limit, asked.after)
             path = "/collections/incidents/items"
             links = [self._link(request, path, "self", "This page", _GEOJSON, query)]
             if page.after is not None:
                 rest = [(name, value) for name, value in query if name != "after"]
                 rest.append(("after", api_params.token(page.after)))
                 links.append(self._link(request, path, "next", "The next page", _GEOJSON, rest))
-            passed = page.passed
             features = [
-                feature(own, flat_row(own, passed.sources, asked.selection.rule,
-                                      passed.trimmed.get(own.id, 0)))
-                for own in passed.incidents
+                feature(own, flat_row(own, page.whole.sources, asked.selection.rule,
+                                      page.trimmed.get(own.id, 0)))
+                for own in page.whole.incidents
             ]  # fmt: skip
             return _text(
                 {
@@ -185,9 +180,9 @@ class Api:
     def item(self, request: Request) -> Response:
         """One incident as GeoJSON."""
         rule, as_of = _rule(request)
-        passed = self._one(request, as_of)
-        (own,) = passed.incidents
-        row = flat_row(own, passed.sources, rule, passed.trimmed.get(own.id, 0))
+        detail, without = self._one(request, as_of)
+        own = detail.incident
+        row = flat_row(own, detail.sources, rule, without)
         body = feature(own, row)
         path = f"/collections/incidents/items/{quote(own.id, safe='')}"
         body["links"] = [
@@ -200,17 +195,17 @@ class Api:
     def incident(self, request: Request) -> Response:
         """One incident with its claims and sources."""
         rule, as_of = _rule(request)
-        passed = self._one(request, as_of)
-        (own,) = passed.incidents
-        body = incident_json(own, passed.sources, rule)
-        body["claims_withheld"] = passed.trimmed.get(own.id, 0)
+        detail, without = self._one(request, as_of)
+        own = detail.incident
+        body = incident_json(own, detail.sources, rule)
+        body["claims_withheld"] = without
         used = set(own.source_ids)
         item = f"/collections/incidents/items/{quote(own.id, safe='')}"
         return self._made(
             request,
             {
                 "incident": body,
-                "sources": [source_json(s) for key, s in passed.sources.items() if key in used],
+                "sources": [source_json(s) for key, s in detail.sources.items() if key in used],
                 "links": [self._link(request, item, "alternate", "As GeoJSON", _GEOJSON)],
             },
         )
@@ -259,7 +254,7 @@ class Api:
         snapshot = self._snapshot(request, as_of)
         return conditional(
             request,
-            lambda: api_tiles.tile(snapshot.engine, selection, z, x, y, closed_of(snapshot)),
+            lambda: api_tiles.tile(snapshot.engine, selection, z, x, y),
             etag=_tag(snapshot, "tile", (z, x, y), query),
             media_type="application/vnd.mapbox-vector-tile",
             cache_control=ASK_AGAIN,
@@ -273,11 +268,13 @@ class Api:
 
     def _snapshot(self, request: Request, as_of: Moment | None = None) -> Snapshot:
         store = self._store()
-        return readable(request, store, snapshot_of(store, as_of))
+        return store.gate.shareable(readable(request, store, snapshot_of(store, as_of)))
 
-    def _one(self, request: Request, as_of: Moment | None) -> Any:
+    def _one(self, request: Request, as_of: Moment | None) -> tuple[IncidentDetail, int]:
+        """An incident, and how many of its claims are left out."""
         snapshot = self._snapshot(request, as_of)
-        return read_one(snapshot.engine, request.path_params["id"], closed_of(snapshot))
+        detail = Dashboard(snapshot).incident(request.path_params["id"])
+        return detail, left_out(snapshot).get(detail.incident.id, 0)
 
     def _collection(self, request: Request) -> Json:
         extent = extent_of(self._snapshot(request))
@@ -332,23 +329,14 @@ def _rule(request: Request) -> tuple[Rule, Moment | None]:
 
 
 #: A snapshot never changes; what was read of it goes with it.
-_CLOSED: Final[WeakKeyDictionary[Engine, Closed]] = WeakKeyDictionary()
 _EXTENTS: Final[WeakKeyDictionary[Engine, Extent]] = WeakKeyDictionary()
 
 
-def closed_of(snapshot: Snapshot) -> Closed:
-    """What a snapshot's sources keep in."""
-    engine = snapshot.engine
-    if engine not in _CLOSED:
-        _CLOSED[engine] = read_closed(engine)
-    return _CLOSED[engine]
-
-
 def extent_of(snapshot: Snapshot) -> Extent:
-    """What all that may leave of a snapshot spans."""
+    """What all of a snapshot spans."""
     engine = snapshot.engine
     if engine not in _EXTENTS:
-        _EXTENTS[engine] = read_extent(engine, closed_of(snapshot))
+        _EXTENTS[engine] = read_extent(engine)
     return _EXTENTS[engine]
 
 
