@@ -21,8 +21,8 @@ from mapapp.domain.problems import InvalidInput, MapAppError, Problem, StoreUnav
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.exporters import tables
-from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.extract import Extract
+from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import Parts, read_extract
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers

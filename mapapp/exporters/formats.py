@@ -18,10 +18,10 @@ from mapapp.exporters import (
     xlsx,
 )
 from mapapp.exporters.extract import Extract
-from mapapp.exporters.reading import Parts
 from mapapp.exporters.pictures import charts as svg_charts
 from mapapp.exporters.pictures import map as svg_map
 from mapapp.exporters.pictures import png
+from mapapp.exporters.reading import Parts
 from mapapp.exporters.standalone import page as standalone
 
 

@@ -57,10 +57,8 @@ def read_whole(engine: Engine, ids: Sequence[str] | Expr) -> Whole:
             claims += made
     records.sort(key=lambda record: record.id)
     sources = _sources(engine, list(dict.fromkeys(claim.source_id for claim in claims)))
-    return Whole(
-        assemble(records, claims, [judgements[key] for key in sorted(judgements)], sources.values()),
-        sources,
-    )
+    linked = [judgements[key] for key in sorted(judgements)]
+    return Whole(assemble(records, claims, linked, sources.values()), sources)
 
 
 #: Above so many sources all are read: a long list of ids is slow to compile.
@@ -83,5 +81,6 @@ def _rows(engine: Engine, name: str, column: str, ids: list[str] | Expr) -> list
 
 
 def _run(engine: Engine, expression: Expr) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = compile_question(expression, engine.dialect).ask(engine).to_pylist()
+    answer = compile_question(expression, engine.dialect).ask(engine)
+    rows: list[dict[str, Any]] = answer.to_pylist()
     return rows

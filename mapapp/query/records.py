@@ -152,7 +152,7 @@ class Records(Asking):
         return self._once(("incident", incident_id), lambda: self._incident(incident_id))
 
     def several(self, ids: Sequence[str]) -> dict[str, Incident]:
-        """Incidents with their claims, by id; those that the snapshot does not hold are left out."""
+        """Incidents with their claims, by id; what the snapshot does not hold is left out."""
         return {incident.id: incident for incident in read_whole(self._engine, ids).incidents}
 
     def _incident(self, incident_id: str) -> IncidentDetail:

@@ -78,9 +78,7 @@ def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa
 
     `extra` are `BASE` columns of incidents that come from elsewhere than the log.
     """
-    incidents = assemble(
-        contents.records, contents.claims, contents.judgements, contents.sources
-    )
+    incidents = assemble(contents.records, contents.claims, contents.judgements, contents.sources)
     base = incident_columns(incidents)
     if extra is not None:
         base = pa.concat_tables([base, extra.select(BASE.names).cast(BASE)])

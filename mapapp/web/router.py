@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from mapapp import __version__
 from mapapp.domain.problems import NotFound
+from mapapp.exporters.incidents_json import incident_json
 from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.questions.series import Step
 from mapapp.store import Snapshot, Store, patience
@@ -56,6 +57,7 @@ def routes(store_provider: StoreProvider) -> list[Route]:
         ("/data/series", _data(store_provider, "series", _series)),
         ("/data/facets", _data(store_provider, "facets", _facets)),
         ("/data/table", _data(store_provider, "table", _table)),
+        ("/data/incident/{id}", _incident(store_provider)),
         ("/data/{rest:path}", _nothing),
         ("/data", _nothing),
         ("/api/{rest:path}", _nothing),
@@ -132,6 +134,26 @@ def _facets(dash: Dashboard, question: Question) -> dict[str, Any]:
 
 def _table(dash: Dashboard, question: Question) -> dict[str, Any]:
     return table.table(dash, question.selection, question.page)
+
+
+def _incident(store_provider: StoreProvider) -> Endpoint:
+    def endpoint(request: Request) -> Response:
+        question = parse(request.query_params.multi_items())
+        store = store_provider()
+        shown = readable(request, store, snapshot_of(store, question.as_of))
+        snapshot = store.gate.shareable(shown)
+        detail = Dashboard(snapshot).incident(request.path_params["id"])
+        body = incident_json(detail.incident, detail.sources, question.selection.rule)
+        content = _json({"snapshot": snapshot.number, "incident": body})
+        return conditional(
+            request,
+            lambda: content,
+            etag=hashlib.sha256(content).hexdigest()[:16],
+            media_type="application/json",
+            cache_control=ASK_AGAIN,
+        )
+
+    return endpoint
 
 
 def _nothing(request: Request) -> Response:

@@ -57,9 +57,7 @@ def test_a_reason_says_between_whom_and_why(
     seeds: Batch, incident_id: str, name: str, words: tuple[str, ...]
 ) -> None:
     incident = next(
-        i
-        for i in assemble(seeds.records, seeds.claims, (), seeds.sources)
-        if i.id == incident_id
+        i for i in assemble(seeds.records, seeds.claims, (), seeds.sources) if i.id == incident_id
     )
     (reason,) = reasons(conflicts(incident), name)
     for part in words:

@@ -18,7 +18,7 @@ from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import AttributionKind, DatePrecision, Property
-from mapapp.exporters import gate
+from mapapp.exporters.extract import Extract, extract
 from mapapp.exporters.shapes import shape
 from mapapp.exporters.standalone import data as standalone_data
 from mapapp.exporters.standalone import page as standalone
@@ -33,7 +33,7 @@ from tests.exporters.extracts import (
 )
 
 
-def many(number: int) -> gate.Extract:
+def many(number: int) -> Extract:
     """Incidents like a coded data set's: own words each, two sources, four claims."""
     sources = {key: source(key) for key in ("s1", "s2")}
     records, claims = [], []
@@ -59,7 +59,7 @@ def many(number: int) -> gate.Extract:
                 claimed(own.id, "s2", "nrf"), attribution_kind=AttributionKind.ATTRIBUTED
             ),
         ]  # fmt: skip
-    return gate.extract(assemble(records, claims), sources)
+    return extract(assemble(records, claims), sources)
 
 
 @given(st.recursive(st.text() | st.none(), lambda inner: st.lists(inner, max_size=3)))

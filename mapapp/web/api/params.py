@@ -17,9 +17,8 @@ from typing import Final
 from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
-from mapapp.exporters.reading import Bounds
 from mapapp.query.filters.link import PARAMS, params_to_selection
-from mapapp.query.filters.params import Fault, printable, read_day, shorten
+from mapapp.query.filters.params import Bounds, Fault, printable, read_day, shorten
 
 #: Names of the filters: those of the page's links.
 FILTERS: Final = tuple(param.name for param in PARAMS)
