@@ -10,14 +10,14 @@ from itertools import combinations
 
 from mapapp.domain.actors import akin
 from mapapp.domain.claim import Claim
+from mapapp.domain.conflicts import Conflict, conflicts
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.headline import Headline, Total, cannot_all_hold, headline, totals
+from mapapp.domain.headline import Headline, Total, headline, totals
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     DISPLAY_ORDER,
-    MEASURES,
     NO_STATEMENT,
     AttributionKind,
     EventType,
@@ -165,20 +165,14 @@ class Incident:
         return tuple(dict.fromkeys(self.source_origins.get(i, i) for i in self.source_ids))
 
     @cached_property
-    def disagreements(self) -> tuple[str, ...]:
-        """The measures and properties on which current claims differ: "killed", "perpetrator".
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What its current claims do not agree on, each with the reason."""
+        return conflicts(self.claims, self.totals, self.source_dates)
 
-        Figures differ where no number fits all of them: 3 and at least 6 do, 2 and at least 2 do
-        not.
-        """
-        found = [str(m) for m in MEASURES if cannot_all_hold(self.totals(m))]
-        if perpetrator_in_dispute([(a.kind, a.actor) for a in self.attributions]):
-            found.append("perpetrator")
-        for prop in (Property.DATE, Property.PLACE, Property.EVENT_TYPE, Property.TARGET,
-                     Property.WEAPON):  # fmt: skip
-            if len({c.value for c in self.claims if c.property is prop and c.current}) > 1:
-                found.append(str(prop))
-        return tuple(found)
+    @property
+    def disagreements(self) -> tuple[str, ...]:
+        """The measures and properties on which current claims differ: "killed", "perpetrator"."""
+        return tuple(dict.fromkeys(conflict.name for conflict in self.conflicts))
 
 
 def perpetrator_in_dispute(

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from mapapp.domain.dependence import own_words, separate
 from mapapp.domain.selection import Selection
+from mapapp.domain.source import web_address
 from mapapp.query import Dashboard
 from mapapp.ui import formatting, session
 from mapapp.ui.citing.changes_tab import show_changes
 from mapapp.ui.parts.incident_table import show_table
-from mapapp.ui.parts.links import web_address
 from mapapp.ui.parts.templating import render, static_text
-from mapapp.ui.record.dependence import own_words, separate
 from mapapp.ui.record.disagreements import show_disagreements
 from mapapp.ui.view_state import TABS, ViewState
 

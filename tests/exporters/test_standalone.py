@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mapapp.domain import who_says_so
 from mapapp.domain.batch import Batch
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import assemble
@@ -70,10 +71,18 @@ def test_json_in_a_script_reads_back_and_cannot_end_it(value: Any) -> None:
 
 
 def test_the_data_hold_every_incident_and_claim(seeds: Batch) -> None:
-    found = standalone_data.payload(seeds_extract(seeds))
+    extract = seeds_extract(seeds)
+    found = standalone_data.payload(extract)
     assert len(found["incidents"]) == len(seeds.records)
-    at = found["incident_fields"].index("claims")
-    assert sum(len(row[at]) for row in found["incidents"]) == len(seeds.claims)
+    at, texts = found["incident_fields"].index("view"), found["texts"]
+    for incident, row in zip(extract.incidents, found["incidents"], strict=True):
+        view = row[at]
+        speakers = [texts[speaker] for speaker, *_ in view.get("rows", ())]
+        assert speakers == [shown.speaker for shown in who_says_so.rows(incident, extract.sources)]
+        reasons = [texts[reason] for _, reason in view.get("differences", ())]
+        assert reasons == [conflict.reason for conflict in incident.conflicts]
+        cited = [list(extract.sources)[source] for source, _ in view["sources"]]
+        assert cited == list(incident.source_ids)
     assert {len(row) for row in found["incidents"]} == {len(found["incident_fields"])}
     json.dumps(found, allow_nan=False)
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from mapapp.domain.batch import Batch
+from mapapp.domain.dependence import dependence
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.vocab import AttributionKind, Modifier, Property, Rule, SpeakerClass, VictimClass
 from mapapp.ui.parts.templating import render
-from mapapp.ui.record.dependence import dependence
 from mapapp.ui.record.matrix import Matrix, matrix
 from tests.ui.incidents import attribution, disputed, measure, record, source
 

@@ -14,6 +14,7 @@ from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Property, Rule
+from mapapp.domain.wording import RULE_NAMES
 from mapapp.query import Dashboard, Figures, IncidentDetail, RangeTotal
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.filters.sentence import sentence
@@ -21,7 +22,6 @@ from mapapp.store import Snapshot
 from mapapp.ui import formatting, session
 from mapapp.ui.citing import as_of
 from mapapp.ui.citing.citation import Card
-from mapapp.ui.head.rules import RULE_NAMES
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.templating import render
 from mapapp.ui.record import history

@@ -8,11 +8,11 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import VictimGroup, label
+from mapapp.domain.wording import RULE_SENTENCES
 from mapapp.query import Dashboard, Figures, RangeTotal
 from mapapp.query.questions.figures import GroupTotals
 from mapapp.ui import formatting, session
 from mapapp.ui.head.rule_choice import show_rule
-from mapapp.ui.head.rules import RULE_SENTENCES
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
+from mapapp.domain.wording import RULE_NAMES, RULE_SENTENCES
 from mapapp.query import Dashboard, Figures
 from mapapp.ui import formatting, session
-from mapapp.ui.head.rules import RULE_NAMES, RULE_SENTENCES
 from mapapp.ui.parts.templating import render
 
 

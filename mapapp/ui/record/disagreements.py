@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from mapapp.domain.conflicts import conflicts
 from mapapp.domain.incident import Incident
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
@@ -146,7 +145,7 @@ def _row(row: Mapping[str, Any], incident: Incident) -> dict[str, Any]:
     where = dict.fromkeys(
         name for name in (row["place_name"] or row["place_text"], row["adm1_name"]) if name
     )
-    reasons = [(formatting.property_label(c.name), c.reason) for c in conflicts(incident)]
+    reasons = [(formatting.property_label(c.name), c.reason) for c in incident.conflicts]
     return {
         "id": row["id"],
         "title": row["title"],
