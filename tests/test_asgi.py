@@ -14,6 +14,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from mapapp import streamlit_internals
 from mapapp.domain.access import AccessSettings, Mode, Role
 from mapapp.ui import services
 from mapapp.ui.reader import access
@@ -234,7 +235,7 @@ def sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
     from streamlit.web.server import server_util
     from streamlit.web.server.starlette import starlette_websocket
 
-    monkeypatch.setattr(access, "get_secrets_auth_section", lambda: SECRETS)
+    monkeypatch.setattr(streamlit_internals, "get_secrets_auth_section", lambda: SECRETS)
     monkeypatch.setattr(auth_util, "get_secrets_auth_section", lambda: SECRETS)
     for module in (server_util, starlette_websocket):
         monkeypatch.setattr(module, "get_cookie_secret", lambda: SECRETS["cookie_secret"])
