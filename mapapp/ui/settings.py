@@ -7,9 +7,6 @@ from urllib.parse import quote
 from mapapp import settings
 from mapapp.domain.source import web_address
 
-#: Where readers report faults: a mail address, or the address of a form on the web.
-REPORT_VARIABLE = "MAPAPP_REPORT_ADDRESS"
-
 
 def report_href(incident_id: str, version: str = "") -> str | None:
     """The link behind "This is wrong" for a record; None where the owner has set no address.

@@ -31,7 +31,7 @@ from mapapp.exporters.extract import Extract, extract
 from mapapp.exporters.pictures import png
 from mapapp.exporters.pictures import preview as svg_preview
 from mapapp.exporters.reading import read_extract
-from mapapp.exporters.totals import Sum, total
+from mapapp.exporters.totals import total, total_line
 from mapapp.query import Dashboard, params_to_selection, selection_to_params
 from mapapp.query.filters.sentence import sentence
 from mapapp.store import Snapshot, Store
@@ -99,24 +99,13 @@ def read(snapshot: Snapshot, params: Params, *, drawn: bool = False) -> Shared |
         return replace(shared, lines=("no incident matches",))
     whole = read_extract(snapshot, selection) if drawn and number <= MAX_READ else None
     figures = dash.figures(selection)  # the page asks for the same
-    sums = (
-        Sum(own.low, own.high, own.high_open, own.unknown)
-        for own in (figures.killed, figures.wounded)
-    )
-    shared = replace(shared, lines=_lines(figures.incidents, *sums), extract=whole)
+    lines = total_line(figures.incidents, figures.killed, figures.wounded)
+    shared = replace(shared, lines=tuple(lines), extract=whole)
     if drawn and whole is None:
         cells = dash.picture(selection, None, _ZOOM).cells
         columns = (cells[name].to_pylist() for name in ("lat", "lng", "count"))
         shared = replace(shared, spots=tuple(zip(*columns, strict=True)))
     return shared
-
-
-def _lines(number: int, killed: Sum, wounded: Sum) -> tuple[str, ...]:
-    parts = [f"{number:,} incident{'' if number == 1 else 's'}"]
-    for name, found in (("killed", killed), ("wounded", wounded)):
-        gap = f" ({found.unknown:,} without a number)" if found.unknown else ""
-        parts.append(f"reported {name} {found}{gap}")
-    return tuple(parts)
 
 
 def _of_incident(snapshot: Snapshot, incident_id: str, params: Params) -> Shared | None:

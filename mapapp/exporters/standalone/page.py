@@ -86,11 +86,6 @@ def embedded(value: Any) -> Markup:
     return Markup(plain.translate(_ESCAPES))  # noqa: S704 - nothing in it can end the element
 
 
-def json_text(value: Any) -> str:
-    """JSON without any character that HTML or JavaScript reads otherwise."""
-    return _json(value).translate(_ESCAPES)
-
-
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 

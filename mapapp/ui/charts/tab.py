@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.query import Dashboard
 from mapapp.ui import formatting
 from mapapp.ui.charts import charts
@@ -41,7 +42,7 @@ def show_charts(dash: Dashboard, view: ViewState) -> None:
             charts.by_kind(dash.breakdown(selection, "kind")),
         )
     with right:
-        kinds = [kind for kind in charts.KINDS if not selection.kinds or kind in selection.kinds]
+        kinds = [kind for kind in DISPLAY_KINDS if not selection.kinds or kind in selection.kinds]
         facets = {
             kind: dash.facet(replace(selection, kinds=(kind,), groups=()), "groups")
             for kind in kinds

@@ -15,7 +15,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Property, Rule
 from mapapp.domain.wording import RULE_NAMES
-from mapapp.query import Dashboard, Figures, IncidentDetail, RangeTotal
+from mapapp.query import Dashboard, Figures, IncidentDetail
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.filters.sentence import sentence
 from mapapp.store import Snapshot
@@ -138,15 +138,11 @@ def _as_row(source: Source) -> dict[str, Any]:
     return {name: getattr(source, name) for name in names}
 
 
-def _range(total: RangeTotal) -> str:
-    return formatting.bounds_text(total.low, total.high, high_open=total.high_open)
-
-
 def figures_text(figures: Figures, *, short: bool = False) -> str:
     """ "19 incidents; reported killed 96–118, reported wounded 201–214"."""
     text = (
         f"{formatting.counted(figures.incidents, 'incident')}; reported killed "
-        f"{_range(figures.killed)}, reported wounded {_range(figures.wounded)}"
+        f"{figures.killed}, reported wounded {figures.wounded}"
     )
     how = " (sums of lowest to highest reported figures, attackers left out)"
     return text if short else text + how

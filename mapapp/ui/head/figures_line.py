@@ -17,11 +17,6 @@ from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
 
 
-def range_text(total: RangeTotal) -> str:
-    """The range as the page writes it: "96–118", "3–≥6", "unknown"."""
-    return formatting.bounds_text(total.low, total.high, high_open=total.high_open)
-
-
 def tip(total: RangeTotal) -> str:
     """What the ⓘ beside a range says: how it is made, its best figure, and what is missing."""
     parts = [
@@ -49,7 +44,7 @@ def figures_html(figures: Figures, *, ranged: bool, apart: Collection[str] = ())
         possible=figures.incidents - figures.certain if ranged else 0,
         measures=[
             # Of no incidents nothing is unknown.
-            (words, range_text(total) if figures.incidents else "–", tip(total))
+            (words, str(total) if figures.incidents else "–", tip(total))
             for words, total in (
                 ("reported killed", figures.killed),
                 ("reported wounded", figures.wounded),
@@ -64,7 +59,7 @@ def figures_html(figures: Figures, *, ranged: bool, apart: Collection[str] = ())
 def breakdown_html(groups: Mapping[VictimGroup, GroupTotals]) -> str:
     """Totals for civilians, security forces and officials, armed groups, attackers, others."""
     rows = [
-        (label(group), range_text(killed), range_text(wounded))
+        (label(group), str(killed), str(wounded))
         for group, (killed, wounded) in groups.items()
         if killed.low is not None or wounded.low is not None or group in _ALWAYS
     ]

@@ -18,7 +18,6 @@ from mapapp.linking.suggest import Suggestion, suggest
 from mapapp.query import Dashboard, Figures
 from mapapp.query.filters.sentence import sentence
 from mapapp.ui import bench, formatting, notices, services
-from mapapp.ui.head.figures_line import range_text
 from mapapp.ui.linking.by_hand import show_by_hand
 from mapapp.ui.linking.pair import check_may_edit, may_edit, show_pair
 from mapapp.ui.parts.plain_text import plain
@@ -76,8 +75,8 @@ def show_overlap(dash: Dashboard, selection: Selection, figures: Figures) -> Non
     st.html(STATIC / "bench.css")
     rows = [
         ("Incidents", formatting.count(figures.incidents), formatting.count(found.incidents)),
-        ("reported killed", range_text(figures.killed), range_text(found.killed)),
-        ("reported wounded", range_text(figures.wounded), range_text(found.wounded)),
+        ("reported killed", str(figures.killed), str(found.killed)),
+        ("reported wounded", str(figures.wounded), str(found.wounded)),
     ]
     counted = formatting.counted(found.doubles, "incident")
     st.html(render("overlap.html", counted=counted, doubles=found.doubles, rows=rows))

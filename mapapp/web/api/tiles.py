@@ -12,7 +12,7 @@ import mapbox_vector_tile
 from shapely.geometry import Point
 
 from mapapp.domain.selection import Selection
-from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT
+from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.exporters.terms import BOUNDARIES_SHORT
 from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
@@ -31,8 +31,6 @@ SINGLE_LIMIT: Final = 2000
 _GRID_BITS: Final = 6
 _BUFFER: Final = 64  # of EXTENT, so that a mark at the edge is whole on both sides
 
-_KINDS: Final = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
-
 #: What a feature of each layer has, for TileJSON.
 LAYERS: Final = {
     "incidents": {
@@ -43,7 +41,7 @@ LAYERS: Final = {
         "geo_precision": "String", "radius_m": "Number", "place": "String", "adm1_pcode": "String",
         "adm2_pcode": "String",
     },
-    "cells": {"count": "Number", **dict.fromkeys(_KINDS, "Number")},
+    "cells": {"count": "Number", **dict.fromkeys(DISPLAY_KINDS, "Number")},
     "areas": {"area_id": "String", "geo_precision": "String", "adm1_pcode": "String",
               "adm2_pcode": "String", "count": "Number"},
 }  # fmt: skip
@@ -122,7 +120,7 @@ def _cells(engine: Engine, t: Expr, shift: int, at: Any) -> list[Row]:
     bits = max(0, shift - _GRID_BITS)
     own = t.filter(~t.areal)
     own = own.select("display_kind", "mx", "my", cx=own.mx >> bits, cy=own.my >> bits)
-    kinds = {k: (own.display_kind == k).sum().cast("int64") for k in _KINDS}
+    kinds = {k: (own.display_kind == k).sum().cast("int64") for k in DISPLAY_KINDS}
     cells = own.group_by(["cx", "cy"]).aggregate(
         count=own.count().cast("int64"), mx=own.mx.mean(), my=own.my.mean(), **kinds
     )
