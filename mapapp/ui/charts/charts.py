@@ -15,8 +15,8 @@ import pandas as pd
 import pyarrow as pa
 
 from mapapp.domain.vocab import DISPLAY_KINDS, NO_STATEMENT, label
+from mapapp.domain.wording import bounds_text
 from mapapp.query import Facet
-from mapapp.ui.formatting import bounds_text
 from mapapp.ui.parts.templating import render
 
 #: In the order of display; the same colours as the map's.

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
@@ -19,7 +20,7 @@ from mapapp.query import Dashboard, Figures, IncidentDetail
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.filters.sentence import sentence
 from mapapp.store import Snapshot
-from mapapp.ui import formatting, session
+from mapapp.ui import session
 from mapapp.ui.citing import as_of
 from mapapp.ui.citing.citation import Card
 from mapapp.ui.parts.components import Action, actions
@@ -81,7 +82,7 @@ def incident_card(
     incident, rule = detail.incident, view.selection.rule
     mark = incident_fingerprint(snapshot, incident.id, rule)
     own = ViewState(Selection(rule=rule), incident.id, view.tab, cited=f"incident.{mark}")
-    when = formatting.iso_interval(incident.record.date.earliest, incident.record.date.latest)
+    when = wording.iso_interval(incident.record.date.earliest, incident.record.date.latest)
     killed, wounded = (incident.headline(m, rule) for m in (Property.KILLED, Property.WOUNDED))
     return _card(
         snapshot, own, "The incident", today,
@@ -125,7 +126,7 @@ def _records(dash: Dashboard, selection: Selection, figures: Figures) -> str:
     listed = ", ".join(sorted(shown))
     left = figures.incidents - len(shown)
     if left > 0:
-        listed += f" and {formatting.count(left)} more, all in the export of this selection"
+        listed += f" and {wording.count(left)} more, all in the export of this selection"
     return listed or "none"
 
 
@@ -141,7 +142,7 @@ def _as_row(source: Source) -> dict[str, Any]:
 def figures_text(figures: Figures, *, short: bool = False) -> str:
     """ "19 incidents; reported killed 96–118, reported wounded 201–214"."""
     text = (
-        f"{formatting.counted(figures.incidents, 'incident')}; reported killed "
+        f"{wording.counted(figures.incidents, 'incident')}; reported killed "
         f"{figures.killed}, reported wounded {figures.wounded}"
     )
     how = " (sums of lowest to highest reported figures, attackers left out)"

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS, Format
 from mapapp.exporters.reading import read_extract
 from mapapp.query import selection_to_params
 from mapapp.store import Snapshot, Store
-from mapapp.ui import formatting, services, session
+from mapapp.ui import services, session
 
 #: Beyond this many incidents the command line is the right way: a page would hold them in memory.
 MAX_INCIDENTS = 20_000
@@ -48,8 +49,8 @@ def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> 
     """Draw the buttons; a file is made when its button is pressed."""
     if incidents > MAX_INCIDENTS:
         st.caption(
-            f"These are {formatting.count(incidents)} incidents; a file from here holds up to "
-            f"{formatting.count(MAX_INCIDENTS)}. Narrow the filters (a year, a province), or take "
+            f"These are {wording.count(incidents)} incidents; a file from here holds up to "
+            f"{wording.count(MAX_INCIDENTS)}. Narrow the filters (a year, a province), or take "
             "all on the command line, where CSV, GeoParquet, GeoJSON and JSON hold any number:"
         )
         st.code(command(selection, session.current().as_of), language=None, wrap_lines=True)

@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import VictimGroup, label
 from mapapp.domain.wording import RULE_SENTENCES
 from mapapp.query import Dashboard, Figures, RangeTotal
 from mapapp.query.questions.figures import GroupTotals
-from mapapp.ui import formatting, session
+from mapapp.ui import session
 from mapapp.ui.head.rule_choice import show_rule
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
@@ -26,9 +27,9 @@ def tip(total: RangeTotal) -> str:
     if total.high_open:
         parts.append("≥: some highest figure is itself only “at least”.")
     if total.best is not None:
-        parts.append(f"{RULE_SENTENCES[total.rule]} In sum: {formatting.count(total.best)}.")
+        parts.append(f"{RULE_SENTENCES[total.rule]} In sum: {wording.count(total.best)}.")
     if total.unknown:
-        without = formatting.counted(total.unknown, "incident")
+        without = wording.counted(total.unknown, "incident")
         parts.append(f"{without} without a number; not known is not zero.")
     return " ".join(parts)
 
@@ -84,7 +85,7 @@ def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> Non
         st.html(figures_html(figures, ranged=ranged, apart=apart), width="stretch")
         if "disputed" in apart:
             st.button(
-                f"**{formatting.count(figures.disputed)}** where sources differ →",
+                f"**{wording.count(figures.disputed)}** where sources differ →",
                 key="to_disputes",
                 type="tertiary",
                 on_click=session.change,
@@ -97,7 +98,7 @@ def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> Non
                 st.html(breakdown_html(dash.by_victim_group(selection)))
         if figures.not_mappable:
             with st.popover(
-                f"{formatting.count(figures.not_mappable)} not mappable",
+                f"{wording.count(figures.not_mappable)} not mappable",
                 type="tertiary",
                 key="unmappable",
                 on_change="rerun",
@@ -110,7 +111,7 @@ def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> Non
 def _unmappable(dash: Dashboard, selection: Selection) -> None:
     st.html("<p>Their place is not known finer than the country, so no mark would be honest.</p>")
     for row in dash.unmappable(selection).slice(0, MAX_LISTED).to_pylist():
-        when = formatting.iso_interval(row["earliest"], row["latest"])
+        when = wording.iso_interval(row["earliest"], row["latest"])
         st.button(
             plain(f"{when}: {row['title']}"),
             key=f"unmappable_{row['id']}",
@@ -120,4 +121,4 @@ def _unmappable(dash: Dashboard, selection: Selection) -> None:
         )
     left = dash.figures(selection).not_mappable - MAX_LISTED
     if left > 0:
-        st.caption(f"{formatting.count(left)} more stand in the table.")
+        st.caption(f"{wording.count(left)} more stand in the table.")

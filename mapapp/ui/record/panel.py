@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.incident_view import IncidentView, incident_text, incident_view
 from mapapp.domain.vocab import Rule
 from mapapp.query import IncidentDetail, Related
-from mapapp.ui import formatting, session
+from mapapp.ui import session
 from mapapp.ui.citing.cite import cite_incident
 from mapapp.ui.curation import page as curation_page
 from mapapp.ui.linking import by_hand as linking_by_hand
@@ -66,7 +67,7 @@ def _related(related: Related) -> None:
         render(
             "related.html",
             head=related_head(related),
-            when=formatting.iso_interval(related.earliest, related.latest),
+            when=wording.iso_interval(related.earliest, related.latest),
             reason=related.judgement.reason,
             conflicts=related.judgement.conflicts,
         )
