@@ -57,18 +57,18 @@ class Extract:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must be told of what was left out."""
-        found = list(self.held_back)
+        told = list(self.held_back)
         if self.withheld:
-            found.append(
+            told.append(
                 f"{self.withheld} incidents of the selection are left out: "
                 "their sources may not be passed on."
             )
         if self.trimmed:
-            found.append(
+            told.append(
                 f"{sum(self.trimmed.values())} claims of {len(self.trimmed)} incidents are left "
                 "out, and enter no figure here: their sources may not be passed on."
             )
-        return tuple(found)
+        return tuple(told)
 
 
 def extract(

@@ -36,15 +36,15 @@ def document(extract: Extract) -> dict[str, Any]:
 def incident_rows(extract: Extract) -> Iterator[dict[str, Any]]:
     """Each incident of an extract, with how many of its claims were left out."""
     for incident in extract.incidents:
-        own = incident_json(incident, extract.sources, extract.rule)
-        own["claims_withheld"] = extract.trimmed.get(incident.id, 0)
-        yield own
+        row = incident_json(incident, extract.sources, extract.rule)
+        row["claims_withheld"] = extract.trimmed.get(incident.id, 0)
+        yield row
 
 
 def write_parts(parts: Parts, out: IO[bytes]) -> None:
     """The same file of any number of incidents, one a line."""
     out.write(f'{{"schema": {SCHEMA}, "incidents": [\n'.encode())
-    write_list(out, (own for part in parts for own in incident_rows(part)))
+    write_list(out, (row for part in parts for row in incident_rows(part)))
     sources = [source_json(source) for source in parts.whole.sources.values()]
     tail = {"sources": sources, "selection": selection_json(parts.whole)}
     out.write(("], " + json.dumps(tail, ensure_ascii=False)[1:] + "\n").encode())

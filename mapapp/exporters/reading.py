@@ -59,13 +59,13 @@ def read_extract(
             "export), which hold any number"
         )
     parts = Parts(snapshot, selection, as_of, whole=whole)
-    own = parts.part(restrict(table("incidents"), selection))
-    if own.number != count:
+    made = parts.part(restrict(table("incidents"), selection))
+    if made.number != count:
         raise InvalidInput(
-            f"{count - own.number} of {count} incidents have no record in the snapshot and "
+            f"{count - made.number} of {count} incidents have no record in the snapshot and "
             "cannot be exported with their claims; publish the store anew"
         )
-    return own
+    return made
 
 
 class Parts:
@@ -87,13 +87,15 @@ class Parts:
         self._engine, self._selection, self._tell = snapshot.engine, selection, tell
         self._left_out = left_out(snapshot)
         dash = Dashboard(snapshot)
-        own = extract((), {}, selection, labels=dash.labels(), held_back=sentences_of(snapshot))
+        begun = extract((), {}, selection, labels=dash.labels(), held_back=sentences_of(snapshot))
         if whole is not None and whole is not snapshot:
-            own = replace(own, withheld=Dashboard(whole).count(selection) - dash.count(selection))
+            begun = replace(
+                begun, withheld=Dashboard(whole).count(selection) - dash.count(selection)
+            )
         if as_of is not None:
-            link = f"{own.link}&as_of={as_of}" if own.link else f"as_of={as_of}"
-            own = replace(own, sentence=f"{own.sentence}, as recorded on {as_of}", link=link)
-        self.whole = own
+            link = f"{begun.link}&as_of={as_of}" if begun.link else f"as_of={as_of}"
+            begun = replace(begun, sentence=f"{begun.sentence}, as recorded on {as_of}", link=link)
+        self.whole = begun
 
     def __iter__(self) -> Iterator[Extract]:
         trimmed: dict[str, int] = {}
@@ -103,8 +105,8 @@ class Parts:
         after = None
         for at in range(0, len(ids), PART_INCIDENTS):
             last = ids[min(at + PART_INCIDENTS, len(ids)) - 1].as_py()
-            some = chosen.filter(chosen.id <= last)
-            part = self.part(some if after is None else some.filter(some.id > after))
+            rest = chosen.filter(chosen.id <= last)
+            part = self.part(rest if after is None else rest.filter(rest.id > after))
             trimmed.update(part.trimmed)
             sources: dict[str, Source] = {**self.whole.sources, **part.sources}
             self.whole = replace(
@@ -118,20 +120,20 @@ class Parts:
 
     def part(self, chosen: Expr) -> Extract:
         """The extract of chosen rows of the incidents table."""
-        found = read_whole(self._engine, chosen.id)
+        read = read_whole(self._engine, chosen.id)
         return replace(
             self.whole,
-            incidents=found.incidents,
-            sources={key: found.sources[key] for key in sorted(found.sources)},
-            trimmed=_of(found.incidents, self._left_out),
+            incidents=read.incidents,
+            sources={key: read.sources[key] for key in sorted(read.sources)},
+            trimmed=_of(read.incidents, self._left_out),
             counted=None,
         )
 
 
 def left_out(snapshot: Snapshot) -> Mapping[str, int]:
     """How many claims a snapshot is without, by incident."""
-    found: dict[str, int] = json.loads(snapshot.meta.get(TRIMMED_KEY, "{}"))
-    return found
+    numbers: dict[str, int] = json.loads(snapshot.meta.get(TRIMMED_KEY, "{}"))
+    return numbers
 
 
 def _of(incidents: tuple[Incident, ...], numbers: Mapping[str, int]) -> dict[str, int]:

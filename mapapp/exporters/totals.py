@@ -32,9 +32,9 @@ def total(incidents: Iterable[Incident], measure: Property, rule: Rule) -> Range
 def total_line(number: int, killed: RangeTotal, wounded: RangeTotal) -> list[str]:
     """ "19 incidents", "reported killed 96–118 (3 without a number)", "reported wounded …"."""
     parts = [counted(number, "incident")]
-    for name, found in (("killed", killed), ("wounded", wounded)):
-        gap = f" ({found.unknown:,} without a number)" if found.unknown else ""
-        parts.append(f"reported {name} {found}{gap}")
+    for name, sum_ in (("killed", killed), ("wounded", wounded)):
+        gap = f" ({sum_.unknown:,} without a number)" if sum_.unknown else ""
+        parts.append(f"reported {name} {sum_}{gap}")
     return parts
 
 

@@ -153,14 +153,14 @@ def test_claims_stand_in_the_order_they_were_made(seeds: Batch) -> None:
         if i.id == FAYZABAD
     )  # fmt: skip
     moments = matrix(incident, sources, Rule.INDEPENDENT_FIRST).moments
-    assert [m.own for m in moments].count(True) == 1
-    days = [m.when for m in moments if not m.own]
+    assert [m.attack for m in moments].count(True) == 1
+    days = [m.when for m in moments if not m.attack]
     assert days.index("Wed 8 May 2024") < days.index("Thu 9 May 2024")
     earlier = next(m for m in moments if m.speaker == "Afghanistan International (earlier report)")
     assert (earlier.when, earlier.how) == ("Wed 8 May 2024", "said that day")
     hospital = next(m for m in moments if "hospital" in m.speaker)
     assert hospital.how == "in the source of that day"
-    assert "killed: ≥6; wounded: 14" in hospital.said
+    assert "killed: ≥6; wounded: 14" in hospital.words
     assert "paragraph 23" in hospital.where
 
 

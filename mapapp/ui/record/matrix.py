@@ -72,10 +72,10 @@ class Moment:
     when: str
     how: str
     speaker: str
-    said: str
+    words: str
     where: str
     recorded: str
-    own: bool = False  # the attack itself
+    attack: bool = False  # the attack itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,9 @@ class Matrix:
 
 def matrix(incident: Incident, sources: Mapping[str, Source], rule: Rule) -> Matrix:
     """The matrix of an incident; `sources` are the items it rests on, by id."""
-    said = [claim for claim in incident.claims if claim.current]
+    claims = [claim for claim in incident.claims if claim.current]
     apart = incident.conflicts
-    judged = [(column, _verdict(column, incident, said, apart)) for column in _columns(said)]
+    judged = [(column, _verdict(column, incident, claims, apart)) for column in _columns(claims)]
     # What is in dispute stands beside the speakers, where a phone shows it without a swipe.
     judged.sort(key=lambda pair: not pair[1].differs)
     columns = tuple(column for column, _ in judged)
@@ -120,15 +120,15 @@ def matrix(incident: Incident, sources: Mapping[str, Source], rule: Rule) -> Mat
             for measure in (Property.KILLED, Property.WOUNDED)
         ),
         rules=tuple(_rule_line(incident, each, chosen=each is rule) for each in Rule),
-        moments=moments(incident, said, sources),
+        moments=moments(incident, claims, sources),
         dependence=dependence(incident, sources),
     )
 
 
-def _columns(said: Sequence[Claim]) -> tuple[Column, ...]:
-    found = []
+def _columns(claims: Sequence[Claim]) -> tuple[Column, ...]:
+    made = []
     for measure in MEASURES:
-        classes = [c.victim_class for c in said if c.property is measure and c.victim_class]
+        classes = [c.victim_class for c in claims if c.property is measure and c.victim_class]
         present = [each for each in VictimClass if each in classes]
         if not present:
             continue
@@ -136,36 +136,36 @@ def _columns(said: Sequence[Claim]) -> tuple[Column, ...]:
         counted = [each for each in present if each is not VictimClass.ATTACKERS]
         if counted:
             split = len(counted) > 1
-            found.append(Column(str(measure), f"{heading}, in all" if split else heading))
-        found += [
+            made.append(Column(str(measure), f"{heading}, in all" if split else heading))
+        made += [
             Column(str(measure), f"{heading}: {label(each)}", victims=each)
             for each in present
             if each is VictimClass.ATTACKERS
             or (len(counted) > 1 and each is not VictimClass.UNSPECIFIED)
         ]
-    if any(c.property is Property.ATTRIBUTION for c in said):
-        found.append(Column(PERPETRATOR, "Who did it"))
-    found += [
+    if any(c.property is Property.ATTRIBUTION for c in claims):
+        made.append(Column(PERPETRATOR, "Who did it"))
+    made += [
         Column(str(prop), _HEADINGS.get(prop, label(prop).capitalize()))
         for prop in WORDED
-        if any(c.property is prop for c in said)
+        if any(c.property is prop for c in claims)
     ]
-    return tuple(found)
+    return tuple(made)
 
 
 def _verdict(
-    column: Column, incident: Incident, said: Sequence[Claim], apart: Sequence[Conflict]
+    column: Column, incident: Incident, claims: Sequence[Claim], apart: Sequence[Conflict]
 ) -> Verdict:
     if column.victims is not None:
         return Verdict("")  # judged in the column "in all"
-    own = [conflict for conflict in apart if conflict.name == column.name]
-    if own:
-        alone = all(conflict.alone for conflict in own)
+    against = [conflict for conflict in apart if conflict.name == column.name]
+    if against:
+        alone = all(conflict.alone for conflict in against)
         word = "contradicts itself" if alone else "differ"
         if column.name in map(str, MEASURES):
             word = str(incident.headline(Property(column.name)))
-        return Verdict(word, "; ".join(conflict.reason for conflict in own), differs=True)
-    speakers = {claim.asserted_by for claim in said if column.holds(claim)}
+        return Verdict(word, "; ".join(conflict.reason for conflict in against), differs=True)
+    speakers = {claim.asserted_by for claim in claims if column.holds(claim)}
     return Verdict("fit together" if len(speakers) > 1 else "one speaker")
 
 
@@ -173,38 +173,40 @@ def _rule_line(incident: Incident, rule: Rule, *, chosen: bool) -> RuleLine:
     def best(measure: Property) -> tuple[str, str]:
         totals = incident.totals(measure)
         head = incident.headline(measure, rule)
-        own = next((t for t in totals if t.numeric and t.speaker == head.best_speaker), None)
-        if own is None:
+        best_total = next((t for t in totals if t.numeric and t.speaker == head.best_speaker), None)
+        if best_total is None:
             return "unknown", ""
-        return wording.bounds_text(own.low, own.high), own.speaker
+        return wording.bounds_text(best_total.low, best_total.high), best_total.speaker
 
     killed, wounded = best(Property.KILLED), best(Property.WOUNDED)
     return RuleLine(wording.RULE_NAMES[rule], *killed, *wounded, chosen)
 
 
 def moments(
-    incident: Incident, said: Sequence[Claim], sources: Mapping[str, Source]
+    incident: Incident, claims: Sequence[Claim], sources: Mapping[str, Source]
 ) -> tuple[Moment, ...]:
     """The claims in the order they were made, each speaker's of one day and source together.
 
     An undated claim stands at its source's day and says so; what has no day comes last.
     """
     grouped: dict[tuple[date, str, str, str], list[Claim]] = {}
-    for claim in said:
+    for claim in claims:
         day, how = _when(claim, sources.get(claim.source_id))
         key = (day or date.max, how, claim.asserted_by, claim.source_id)
         grouped.setdefault(key, []).append(claim)
-    found = []
-    for (day, how, speaker, source_id), own in sorted(grouped.items(), key=lambda item: item[0][0]):
+    made = []
+    for (day, how, speaker, source_id), here in sorted(
+        grouped.items(), key=lambda item: item[0][0]
+    ):
         source = sources.get(source_id)
-        places = dict.fromkeys(c.locator for c in own if c.locator)
-        recorded = next((c for c in own if c.recorded_at is not None), None)
-        found.append(
+        places = dict.fromkeys(c.locator for c in here if c.locator)
+        recorded = next((c for c in here if c.recorded_at is not None), None)
+        made.append(
             Moment(
                 when="day not known" if day == date.max else wording.long_day(day),
                 how=how,
                 speaker=speaker,
-                said="; ".join(dict.fromkeys(_said(claim) for claim in own)),
+                words="; ".join(dict.fromkeys(_said(claim) for claim in here)),
                 where=", ".join([source.publisher if source else source_id, *places]),
                 recorded=""
                 if recorded is None or recorded.recorded_at is None
@@ -213,11 +215,11 @@ def moments(
             )
         )
     when = incident.record.date
-    event = Moment(wording.interval(when), "the attack itself", "", "", "", "", own=True)
+    event = Moment(wording.interval(when), "the attack itself", "", "", "", "", attack=True)
     before = sum(
         1 for day, *_ in sorted(grouped) if when.earliest is not None and day < when.earliest
     )
-    return (*found[:before], event, *found[before:])
+    return (*made[:before], event, *made[before:])
 
 
 def _when(claim: Claim, source: Source | None) -> tuple[date | None, str]:
