@@ -34,8 +34,8 @@ def read_whole(engine: Engine, ids: Sequence[str] | Expr) -> Whole:
     records = [
         codec.decode_record(row["content"]) for row in _rows(engine, "records", "id", chosen)
     ]
-    claims, judgements = [], {}
-    if records:  # no claim or judgement in a snapshot is about an incident kept as a row
+    claims = []
+    if records:  # the claims of an incident kept as a row are made of it
         held = {record.id for record in records}
         claims = [
             codec.decode_claim(
@@ -46,15 +46,15 @@ def read_whole(engine: Engine, ids: Sequence[str] | Expr) -> Whole:
             )
             if row["incident_id"] in held
         ]
-        judgements = {
-            row["id"]: codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
-            for side in ("left_id", "right_id")
-            for row in _rows(engine, "judgements", side, chosen)
-        }
     if not isinstance(ids, Sequence) or len(records) < len(chosen):
-        for record, made in row_files.incidents(_rows(engine, "rows", "id", chosen)):
+        for record, made in row_files.incidents(_rows(engine, "rows", "id", chosen), engine):
             records.append(record)
             claims += made
+    judgements = {
+        row["id"]: codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
+        for side in ("left_id", "right_id")
+        for row in _rows(engine, "judgements", side, chosen)
+    }
     records.sort(key=lambda record: record.id)
     sources = _sources(engine, list(dict.fromkeys(claim.source_id for claim in claims)))
     linked = [judgements[key] for key in sorted(judgements)]
