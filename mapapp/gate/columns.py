@@ -30,7 +30,7 @@ from mapapp.gate.gate import without_fields
 from mapapp.gate.gated_rows import GatedForm
 from mapapp.gate.ged_words import canonical_sides, note_texts, same_place_names
 from mapapp.gate.places import Coarsening, grouped, repeated
-from mapapp.importers.forms import ged, ged_codes
+from mapapp.importers.forms import ged, ged_codes, ged_sides
 from mapapp.importers.forms.dataset import Columns
 from mapapp.importers.forms.ged_codes import ONE_SIDED
 from mapapp.importers.kept_rows import BETWEEN, TYPED, KeptForm
@@ -154,13 +154,12 @@ class GedGate:
         rows = t.num_rows
         if not self._wordless:
             return np.ones(rows, bool)
-        taliban = pc.greater_equal(t["earliest"], pa.scalar(ged_codes.TALIBAN_GOVERNMENT))
         trimmed = {n: pc.utf8_trim_whitespace(text[n]) for n in ("side_a", "side_b", "deaths_a")}
         dead = pc.invert(pc.is_in(trimmed["deaths_a"], value_set=pa.array(["", "0"])))
         kind = pc.utf8_trim_whitespace(text["type_of_violence"])
         codes, keys = grouped(
             [kind, trimmed["side_a"], trimmed["side_b"], t["country"],
-             pc.fill_null(taliban, False), dead]
+             pa.array(ged_sides.eras(t["earliest"])), dead]
         )  # fmt: skip
         made = [canonical_sides(int(key[0]), *key[1:]) for key in keys]
         for at, name in enumerate(("side_a", "side_b")):

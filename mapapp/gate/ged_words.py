@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gazetteer import Gazetteer
+from mapapp.domain.actors import ERAS
 from mapapp.domain.vocab import VictimClass
 from mapapp.gate.places import grouped
 from mapapp.importers.cells.located import Locator
@@ -22,19 +22,18 @@ from mapapp.importers.forms.ged_codes import ONE_SIDED
 
 #: Words that a row has for other victims than a side's: a side of that name would be one of them.
 _OTHERS: Final = frozenset({"civilians", "status unknown", "deaths_a", "deaths_b"})
-_BEFORE: Final = date(1989, 1, 1)
 
 
 @lru_cache(maxsize=50_000)
 def canonical_sides(
-    kind: int, side_a: str, side_b: str, country: str, after: bool, dead: bool
+    kind: int, side_a: str, side_b: str, country: str, era: int, dead: bool
 ) -> tuple[str, str] | None:
     """Both sides, of one-sided violence in the words of the actors that leave; None where there
-    are none that mean the same. `after`: since the Taliban government; `dead`: side_a has dead.
+    are none that mean the same. `era` is as `actors.ERAS` has it; `dead`: side_a has dead.
     """
     if kind != ONE_SIDED:
         return side_a, side_b
-    day = ged_codes.TALIBAN_GOVERNMENT if after else _BEFORE
+    day = ERAS[era]
     if side_a in _OTHERS or side_b in _OTHERS:
         return None
     if ged_sides.victims_of_side(side_b, kind, country, day) is not VictimClass.UNSPECIFIED:

@@ -5,16 +5,14 @@ Who is named and accused, and whose dead are counted, as `importers/ged.py` read
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from mapapp.domain.actors import actor, ancestry
+from mapapp.domain.actors import ERAS, actor, ancestry
 from mapapp.domain.incident import Attribution, perpetrator_in_dispute
 from mapapp.domain.vocab import (
     DISPLAY_ORDER,
@@ -25,7 +23,7 @@ from mapapp.domain.vocab import (
     VictimClass,
     VictimGroup,
 )
-from mapapp.importers.forms import ged_codes, ged_sides
+from mapapp.importers.forms import ged_sides
 from mapapp.importers.forms.ged_codes import ONE_SIDED
 from mapapp.ingest.ged_arrays import taken
 from mapapp.snapshot.columns import fold_text, voices
@@ -46,11 +44,10 @@ class Sides:
 
 def sides_of(text: dict[str, Any], kinds: np.ndarray, country: np.ndarray, start: Any) -> Sides:
     """What the two sides mean, once for each pair that occurs."""
-    taliban = pc.greater_equal(start, pa.scalar(ged_codes.TALIBAN_GOVERNMENT))
     frame = pd.DataFrame(
         {
             "a": text["side_a"].to_pylist(), "b": text["side_b"].to_pylist(), "kind": kinds,
-            "country": country, "after": taliban.to_numpy(zero_copy_only=False),
+            "country": country, "era": ged_sides.eras(start),
         }
     )  # fmt: skip
     codes, keys = pd.MultiIndex.from_frame(frame).factorize()
@@ -111,8 +108,8 @@ def claims_of(numbers: dict[str, np.ndarray], kinds: np.ndarray, sides: Sides) -
     return found
 
 
-def _side(side_a: str, side_b: str, kind: int, country: str, after: bool) -> dict[str, Any]:
-    day = ged_codes.TALIBAN_GOVERNMENT if after else date(1989, 1, 1)
+def _side(side_a: str, side_b: str, kind: int, country: str, era: int) -> dict[str, Any]:
+    day = ERAS[era]
     said: tuple[tuple[AttributionKind, str | None], ...] = ()
     if kind == ONE_SIDED and side_a:
         said = ged_sides.attributions(side_a, country, day)

@@ -23,6 +23,7 @@ from mapapp.domain.vocab import (
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import tomorrow
 from mapapp.importers.cells.located import Locator
+from mapapp.importers.cells.marks import MARKS
 from mapapp.importers.cells.values import BadValue
 from mapapp.importers.forms import ged_codes, ged_sides
 from mapapp.importers.forms.dataset import Columns, Release
@@ -51,7 +52,14 @@ _USED = (
     "code_status", "source_article", "source_headline",
 )  # fmt: skip
 _COUNTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "low", "best", "high")
-_DAY = r"^(?:19|20)\d\d-\d\d-\d\d(?:[T ].*)?$"
+#: A time beside the day has no offset here, which would move the day.
+_DAY = r"^(?:19|20)\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?$"
+_WORDS = tuple(
+    name for name in _USED
+    if name not in (*_COUNTS, "id", "type_of_violence", "where_prec", "date_prec", "latitude",
+                    "longitude", "date_start", "date_end")
+)  # fmt: skip
+_NOTHING = pa.array(sorted({*MARKS, "none"}))
 
 
 class GedColumns:
@@ -116,6 +124,9 @@ class GedColumns:
     ) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, Any], np.ndarray]:
         """Which rows are plainly sound, and their figures, days and countries."""
         ok = like(text["id"], r"^[1-9][0-9]{0,17}$")
+        for name in _WORDS:
+            nothing = pc.is_in(pc.utf8_lower(text[name]), value_set=_NOTHING)
+            ok &= ~nothing.to_numpy(zero_copy_only=False)
         numbers: dict[str, np.ndarray] = {}
         for name in _COUNTS:
             ok &= like(text[name], r"^[0-9]{1,7}$")

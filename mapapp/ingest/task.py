@@ -74,10 +74,14 @@ class Remarks:
     def __init__(self, name: str) -> None:
         self.found: list[Problem] = []
         self._name = name
+        self._once: set[Fault] = set()
 
     def add(self, number: int, remarks: Iterable[Fault]) -> None:
         """Take note of a row's."""
         for one in remarks:
+            if one.once and one in self._once:
+                continue
+            self._once.update((one,) if one.once else ())
             if len(self.found) < _NAMED:
                 where = f"{self._name} row {number}"
                 self.found.append(Problem(where, one.field, one.fault, one.remedy, "warning"))

@@ -5,7 +5,6 @@ ACLED's terms forbid giving its rows to others: its source is `private`, for who
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -116,9 +115,10 @@ class Acled:
         return answers
 
     def reader(self, table: Headed, context: Context) -> AcledReader:
-        """A converter for a file. ACLED has no versions; the day of download may stand for one."""
+        """A converter for a file. ACLED has no versions: the days in a file's name are the period
+        that was asked for."""
         columns = Columns(table.shape.header, COLUMNS, context.answers.defaults)
-        version = context.version or _day_in(table.path.name)
+        version = context.version
         key = context.dataset or "acled"
         source = Source(
             id=f"{key}-{version}" if version else key,
@@ -136,12 +136,6 @@ class Acled:
         return AcledReader(columns, Release(key, version, source), context)
 
 
-def _day_in(name: str) -> str:
-    """A file's day of export where its name carries one: the last of "2020-01-01-2024-05-31"."""
-    found = re.findall(r"\d{4}-\d{2}-\d{2}", name)
-    return found[-1] if found else ""
-
-
 class AcledReader:
     """Converts rows of one file."""
 
@@ -155,7 +149,7 @@ class AcledReader:
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or its faults."""
         faults: list[Fault] = []
-        key = self._columns.text(row, "event_id_cnty") or self._columns.text(row, "data_id")
+        key = self._columns.code(row, "event_id_cnty") or self._columns.code(row, "data_id")
         if not key:
             faults.append(Fault("event_id_cnty", "is empty", "Write ACLED's event id"))
         elif len(key) > 40 or " " in key:
@@ -186,7 +180,8 @@ class AcledReader:
             dataset=self.release.dataset,
         )
         claims = self._claims(row, key, record, kind, number, civilians)
-        return Converted(key, record, tuple(claims), where.remarks)
+        remarks = (*where.remarks, *self._columns.remarks())
+        return Converted(key, record, tuple(claims), remarks)
 
     def _read(self, row: Row, name: str, parse: Any, faults: list[Fault]) -> Any:
         try:
@@ -204,7 +199,7 @@ class AcledReader:
 
     def _inter(self, row: Row, name: str, faults: list[Fault]) -> str:
         """What kind of actor, whether coded in words or numbers (0 and empty: none)."""
-        said = self._columns.text(row, name)
+        said = self._columns.code(row, name)
         if said in ("", "0"):
             return ""
         if said.isdigit():
@@ -219,7 +214,9 @@ class AcledReader:
     def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
         name = self._columns.title("event_date")
         try:
-            found = days(self._columns.cell(row, "event_date"), self._context.order(name))
+            year = self._columns.code(row, "year")
+            found = days(self._columns.cell(row, "event_date"), self._context.order(name),
+                         year=int(year) if year.isdigit() else None)  # fmt: skip
         except BadValue as error:
             faults.append(error.at(name))
             return None

@@ -5,6 +5,11 @@ claims).
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mapapp.domain import actors
 from mapapp.domain.vocab import (
@@ -13,7 +18,6 @@ from mapapp.domain.vocab import (
     VictimClass,
 )
 from mapapp.importers.cells import countries
-from mapapp.importers.forms import ged_codes
 from mapapp.importers.forms.ged_codes import ONE_SIDED, STATE_BASED
 
 SPEAKER = "UCDP"
@@ -58,7 +62,7 @@ def victims_of_side(side: str, kind: int | None, country: str, day: date | None)
     if government != side:
         own = countries.iso3(government)
         if own == "AFG" and day is not None:
-            if day >= ged_codes.TALIBAN_GOVERNMENT:
+            if day >= actors.TALIBAN_RULE:
                 return VictimClass.DE_FACTO_AUTHORITY_PERSONNEL
             return VictimClass.FORMER_GOVERNMENT_FORCES
         if own is not None and own != country:
@@ -69,10 +73,21 @@ def victims_of_side(side: str, kind: int | None, country: str, day: date | None)
     return VictimClass.ARMED_GROUP_MEMBERS if kind == STATE_BASED else VictimClass.UNSPECIFIED
 
 
+def eras(starts: Any) -> np.ndarray:
+    """In which of `actors.ERAS` each day of an Arrow column is; 0 where there is none."""
+    past = [
+        pc.fill_null(pc.greater_equal(starts, pa.scalar(since)), False) for since in actors.ERAS[1:]
+    ]
+    found: np.ndarray = sum(
+        (one.to_numpy(zero_copy_only=False).astype(np.int8) for one in past),
+        np.zeros(len(starts), np.int8),
+    )
+    return found
+
+
 def actor_id(name: str, country: str, day: date | None) -> str:
-    """The id of an actor as UCDP names it; a name that means another organisation abroad stays."""
-    if country != "AFG":
-        return name
-    if name == "Government of Afghanistan" and day and day >= ged_codes.TALIBAN_GOVERNMENT:
-        return "dfa"
-    return actors.resolve(name) or name
+    """The id of an actor as UCDP names it; a name that means another organisation there and then
+    stays as it is."""
+    if name == "Government of Afghanistan" and day and day >= actors.TALIBAN_RULE:
+        return "dfa" if country == "AFG" else name
+    return actors.resolve(name, country=country, on=day) or name

@@ -11,7 +11,8 @@ from typing import Any
 
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
-from mapapp.importers.mapped.roles import BY_CODE, Guess, guess
+from mapapp.importers.forms.dataset import column_key
+from mapapp.importers.mapped.roles import BY_CODE, Guess, counting_column, guess, keys_of
 from mapapp.importers.tables.sniff import Sniffed
 
 
@@ -23,6 +24,7 @@ class Mapping:
     column names one. `geo_precision` is how exact its coordinates are, None until a person says so.
     `country` is for tables without such a column. `dataset` is the table's key in the store.
     `places` are the places chosen for words that fit several ("" for none of them).
+    `rows_are_incidents` answers the question that a column of numbers of events raises.
     """
 
     columns: AnyMapping[str, str]
@@ -36,6 +38,7 @@ class Mapping:
     redistribution: Redistribution = Redistribution.PRIVATE
     date_orders: AnyMapping[str, str] = field(default_factory=dict)
     places: AnyMapping[str, str] = field(default_factory=dict)
+    rows_are_incidents: bool = False
 
     def problems(self, header: tuple[str, ...]) -> tuple[Problem, ...]:
         """What keeps it from being used on a table with this header."""
@@ -57,6 +60,7 @@ class Mapping:
                             "Give a column one meaning")
                 )  # fmt: skip
             by_column[column] = role
+        own = completed(self, header)
         if "date" not in self.columns and "year" not in self.columns:
             found.append(
                 Problem("mapping", "date", "no column holds the day or the year",
@@ -66,22 +70,50 @@ class Mapping:
             found.append(
                 Problem("mapping", "lat", "only one coordinate has a column", "Choose both or none")
             )
-        if "lat" in self.columns and self.geo_precision is None:
+        points = "lat" in self.columns or "point" in self.columns
+        if points and self.geo_precision is None and "exactness" not in own.columns:
             choices = ", ".join(p for p in GeoPrecision if p is not GeoPrecision.COUNTRY)
             found.append(
                 Problem("mapping", "geo_precision", "the table does not say how exact its points "
                         "are", f"Say what a point stands for: {choices}")
             )  # fmt: skip
-        where = ("lat", "place", "district", "province")
-        if not any(role in self.columns for role in where):
+        where = ("lat", "point", "place", "district", "province", "country")
+        if not any(role in own.columns for role in where):
             found.append(
                 Problem("mapping", "place", "no column says where",
                         "Choose coordinates, a place in words, a district or a province")
+            )  # fmt: skip
+        counting = counting_column(header)
+        if counting and not self.rows_are_incidents:
+            found.append(
+                Problem("mapping", "rows_are_incidents", f"'{counting}' counts events: a row is "
+                        "the sum of several, not an incident, and its dead are those of all",
+                        "Import the events themselves; or say rows_are_incidents if each row is "
+                        "one")
             )  # fmt: skip
         for name in ("speaker", "dataset", "title"):
             if not getattr(self, name).strip():
                 found.append(Problem("mapping", name, "is empty", "Write who or what it is"))
         return tuple(found)
+
+
+def completed(mapping: Mapping, header: tuple[str, ...]) -> Mapping:
+    """A mapping with the columns that belong to those it has: month and day beside the year, and
+    what says of each row how exact its point is and in which country it lies.
+
+    Only columns whose very name says so, and none that has another meaning.
+    """
+    wanted = ["exactness", "country"]
+    if "year" in mapping.columns and "date" not in mapping.columns:
+        wanted += ["month", "day"]
+    used = set(mapping.columns.values())
+    by_key = {column_key(name): name for name in reversed(header) if name not in used}
+    more = {
+        role: next(by_key[key] for key in keys_of(role) if key in by_key)
+        for role in wanted
+        if role not in mapping.columns and any(key in by_key for key in keys_of(role))
+    }
+    return replace(mapping, columns={**mapping.columns, **more}) if more else mapping
 
 
 def propose(sniffed: Sniffed) -> tuple[Mapping, tuple[Guess, ...]]:
