@@ -12,9 +12,9 @@ import pyarrow as pa
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query.asking import Asking
+from mapapp.query.filters.params import Bounds
 from mapapp.query.questions import picture, places
 from mapapp.query.questions.picture import Picture
-from mapapp.query.questions.places import Bounds
 from mapapp.query.questions.series import Step
 from mapapp.query.tables import Expr, Recent
 from mapapp.store import Engine

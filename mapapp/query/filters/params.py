@@ -1,6 +1,7 @@
-"""Values in a link: how each kind of value is written as text and read again (link ↔ selection).
+"""Values in a link or a request: how each kind is written as text and read again (text ↔ value).
 
-Readers raise `Fault` with what is wrong and what to try; nothing else.
+Readers raise `Fault` with what is wrong and what to try; nothing else. Pages, `/data` and `/api`
+read a value by the same reader, and differ only in what they do with its `Fault`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,14 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
+from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.selection import Circle, Corridor
+
+#: west, south, east, north in degrees; west > east crosses the antimeridian.
+Bounds = tuple[float, float, float, float]
+
+#: The closest a map can look.
+MAX_ZOOM = 22
 
 #: Bounds on what a link may hold, so that a hostile one costs little.
 MAX_CODES = 500
@@ -149,6 +157,50 @@ def write_corridor(corridor: Corridor) -> str:
     """The corridor as `read_corridor` reads it."""
     points = ";".join(f"{_number(lat)},{_number(lng)}" for lat, lng in corridor.points)
     return f"{points},{_number(corridor.radius_km)}"
+
+
+def read_bounds(text: str) -> Bounds:
+    """`west,south,east,north`, or six numbers with heights, which nothing here has.
+
+    West may equal or exceed east: a box of no width, or one across the antimeridian.
+    """
+    remedy = "give west,south,east,north in degrees, e.g. 60.5,29.4,74.9,38.5"
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 6:
+        numbers = [*numbers[:2], *numbers[3:5]]
+    if len(numbers) != 4 or not all(map(math.isfinite, numbers)):
+        raise Fault(f"“{shorten(text)}” is not four numbers", remedy)
+    west, south, east, north = numbers
+    if south > north:
+        raise Fault(f"“{shorten(text)}” has its south above its north", remedy)
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and south >= -90 and north <= 90):
+        raise Fault(f"“{shorten(text)}” reaches beyond the globe", remedy)
+    return west, south, east, north
+
+
+def read_as_of(text: str) -> Moment:
+    """A day, or a time in UTC."""
+    try:
+        return read_moment(text)
+    except ValueError as error:
+        remedy = "write it like 2026-11-25 or 2026-11-25T18:50:00Z (UTC)"
+        raise Fault(str(error), remedy) from None
+
+
+def read_zoom(text: str, most: int = MAX_ZOOM) -> int:
+    """A whole zoom from 0 to `most`."""
+    return read_whole_number(text, 0, most)
+
+
+def read_whole_number(text: str, least: int, most: int) -> int:
+    """A whole number in a range, both ends included."""
+    if text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most:
+        return int(text)
+    fault = f"“{shorten(text)}” is not a whole number in range"
+    raise Fault(fault, f"give {least} to {most}")
 
 
 def printable(text: str) -> bool:

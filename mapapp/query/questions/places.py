@@ -6,14 +6,12 @@ from datetime import date
 from typing import Any
 
 from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT
+from mapapp.query.filters.params import Bounds
 from mapapp.query.questions.series import Step, bins, dated
 from mapapp.query.tables import selected
 from mapapp.snapshot.schema import MERCATOR_BITS
 
 Expr = Any
-
-#: west, south, east, north in degrees; west > east crosses the antimeridian.
-Bounds = tuple[float, float, float, float]
 
 #: A cell's side is a tile's divided by 2 to this power: 32 pixels.
 CELL_BITS = 3
