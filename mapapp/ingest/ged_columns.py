@@ -59,7 +59,7 @@ _WORDS = tuple(
     if name not in (*_COUNTS, "id", "type_of_violence", "where_prec", "date_prec", "latitude",
                     "longitude", "date_start", "date_end")
 )  # fmt: skip
-_NOTHING = pa.array(sorted({*MARKS, "none"}))
+_NOTHING = pa.array(sorted(MARKS))
 
 
 class GedColumns:
@@ -101,6 +101,12 @@ class GedColumns:
             )
             for name in _USED
         }
+        for name in _WORDS:  # a mark for nothing is an empty cell, as `Columns.cell` has it
+            nothing = pc.or_(
+                pc.is_in(pc.utf8_lower(text[name]), value_set=_NOTHING),
+                pc.equal(text[name], "None"),
+            )
+            text[name] = pc.if_else(nothing, "", text[name])
         sound, numbers, days, country = self._check(text)
         keep = pa.array(sound)
         text = {name: column.filter(keep) for name, column in text.items()}
@@ -124,9 +130,6 @@ class GedColumns:
     ) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, Any], np.ndarray]:
         """Which rows are plainly sound, and their figures, days and countries."""
         ok = like(text["id"], r"^[1-9][0-9]{0,17}$")
-        for name in _WORDS:
-            nothing = pc.is_in(pc.utf8_lower(text[name]), value_set=_NOTHING)
-            ok &= ~nothing.to_numpy(zero_copy_only=False)
         numbers: dict[str, np.ndarray] = {}
         for name in _COUNTS:
             ok &= like(text[name], r"^[0-9]{1,7}$")
