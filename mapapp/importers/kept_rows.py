@@ -51,10 +51,12 @@ class KeptForm:
     defaults: AnyMapping[str, str] = field(default_factory=dict)
     places: AnyMapping[str, str] = field(default_factory=dict)
     mapping: Mapping | None = None
+    from_1904: bool = False
 
     @staticmethod
-    def made(form: Format, header: tuple[str, ...], release: Release, context: Context) -> KeptForm:
+    def made(form: Format, shape: Shape, release: Release, context: Context) -> KeptForm:
         """The form of a file's rows, with what was answered and what its dates prove."""
+        header = shape.header
         orders = {name: context.order(name) for name in form.date_columns(header)}
         said = context.answers
         own = form.mapping if isinstance(form, Mapped) else None
@@ -63,6 +65,7 @@ class KeptForm:
             {name: str(order) for name, order in orders.items() if order},
             dict(said.defaults), dict(said.places),
             replace(own, date_orders={}, places={}) if own else None,
+            shape.from_1904,
         )  # fmt: skip
 
     def text(self) -> str:
@@ -81,11 +84,17 @@ class KeptForm:
 
     def reader(self, gazetteer: Gazetteer) -> RowReader:
         """What converts its rows."""
-        form: Format = Mapped(self.mapping) if self.mapping else format_named(self.form)
+        form: Format = (
+            format_named(self.form)
+            if self.mapping is None
+            else Mapped(
+                replace(self.mapping, rows_are_incidents=True)  # what went in was asked about then
+            )
+        )
         orders = {column: Order(code) for column, code in self.orders.items()}
         answers = Answers(orders, dict(self.defaults), dict(self.places))
         context = Context(gazetteer, answers, {}, version=self.version, dataset=self.dataset)
-        return form.reader(_File(Shape(self.header, 0)), context)
+        return form.reader(_File(Shape(self.header, 0, from_1904=self.from_1904)), context)
 
 
 def joined(cells: Sequence[Cell]) -> str:

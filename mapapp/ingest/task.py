@@ -53,6 +53,20 @@ class Task:
         """The file's rows."""
         return self.read.sniffed.table
 
+    def check_whole(self) -> None:
+        """Raise InvalidInput where a file that is to be complete is known to be broken off."""
+        if self.order.complete and is_broken(self.table):
+            raise InvalidInput(
+                f"{self.table.path.name} breaks off, so that what it lacks may not be withdrawn. "
+                "Download it again, or import it without saying that it is complete",
+                tuple(p for p in self.table.shape.notices if p.severity == "error"),
+            )
+
+
+def is_broken(table: Table) -> bool:
+    """Whether a table that was read to its end is known not to be whole."""
+    return any(problem.severity == "error" for problem in table.shape.notices)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

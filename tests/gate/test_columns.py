@@ -48,7 +48,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer) -> Ite
     own = Store.open(folder / "data")
     own.append(generate.batch(30, seed=2), by="ana@example.org")
     path = ged_rows.write(folder / "GEDEvent_v23_1.csv", [odd(rng, n) for n in range(1, 301)])
-    import_file(Order(path, as_rows=True), own, gazetteer=gazetteer)
+    import_file(Order(path), own, gazetteer=gazetteer)
     held = own.log.read()
     rows = [f"ucdp-ged-{number}" for number in range(1, 40)]
     claims = {c.id: c for key in rows[:6] for c in generate.claims_of(rng, key)}

@@ -85,7 +85,7 @@ def test_any_changes_give_what_a_file_made_whole_holds(
     rng, rules = random.Random(number), RULES[number]  # noqa: S311 - invented data, not secrets
     store.append(generate.batch(40, seed=number), by="ana@example.org")
     path = ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", [ged_rows.row(n) for n in range(1, 60)])
-    import_file(Order(path, as_rows=True), store, gazetteer=gazetteer)
+    import_file(Order(path), store, gazetteer=gazetteer)
     store.publish()
     counted = Counted(monkeypatch)
     gate = gate_of(store, rules, since=store._touched)

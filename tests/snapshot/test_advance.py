@@ -122,7 +122,7 @@ def test_any_changes_give_what_a_whole_build_gives(
         path = ged_rows.write(
             tmp_path / "GEDEvent_v23_1.csv", [ged_rows.row(n) for n in range(1, 60)]
         )
-        import_file(Order(path, as_rows=True), store, gazetteer=gazetteer)
+        import_file(Order(path), store, gazetteer=gazetteer)
     before = times(store.publish())
     for turn in range(5):
         for more in range(rng.randint(1, 3)):

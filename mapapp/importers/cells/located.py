@@ -23,6 +23,8 @@ BORDER_M = 30_000
 _BOX = (60.2, 29.1, 75.2, 38.8)
 
 _PCODE = re.compile(r"AF\d{2}(?:\d{2})?", re.IGNORECASE)
+#: So many places of rows are remembered.
+_REMEMBERED = 100_000
 
 #: A gazetteer answer below this is not taken for the place.
 SURE = 0.85
@@ -56,6 +58,7 @@ class Locator:
         self._words: dict[tuple[str, str | None], tuple[Candidate, ...]] = {}
         self._points: dict[tuple[float, float], Place | None] = {}
         self._two_places = TwoPlaces(gazetteer)
+        self._located: dict[tuple[object, ...], Located] = {}
 
     def province(self, name: str) -> Place | None:
         """The province that "Kabul province" or "Kabul" names, None where it is not known."""
@@ -173,6 +176,17 @@ class Locator:
         adm2: str = "",
     ) -> Located:
         """The place of a row with coordinates or names; raises BadValue for a bad point."""
+        key = (country, text, lat, lng, exactness, adm1, adm2)
+        if key not in self._located:
+            if len(self._located) >= _REMEMBERED:
+                self._located.clear()
+            self._located[key] = self._at(*key)
+        return self._located[key]
+
+    def _at(
+        self, country: str, text: str, lat: float | None, lng: float | None, exactness: Exactness,
+        adm1: str, adm2: str,
+    ) -> Located:  # fmt: skip
         remarks: list[Fault] = []
         afghan = country == "AFG"
         if lat is not None and lng is not None:

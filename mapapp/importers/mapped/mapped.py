@@ -9,7 +9,7 @@ from typing import Any
 
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
-from mapapp.domain.problems import InvalidInput
+from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     DatePrecision,
@@ -33,9 +33,10 @@ from mapapp.importers.forms.dataset import (
     shifted,
 )
 from mapapp.importers.mapped.claims import FIGURES, claims_of, unread
-from mapapp.importers.mapped.mapping import Mapping, completed
+from mapapp.importers.mapped.mapping import Mapping, completed, left_out
 from mapapp.importers.mapped.places import MappedPlaces
 from mapapp.importers.mapped.roles import counting_column
+from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS, Fault, Row, text_of
 
 
@@ -66,6 +67,11 @@ class Mapped:
             date_orders=kept | dict(answers.date_orders),
             places=dict(self.mapping.places) | dict(answers.places),
         )
+
+    def notices(self, sniffed: Sniffed) -> tuple[Problem, ...]:
+        """What is to be said of the mapping of a file: columns read though they have no role, and
+        those that are only kept in the notes."""
+        return left_out(self.mapping, sniffed)
 
     def reader(self, table: Headed, context: Context) -> MappedReader:
         """A converter; InvalidInput where the mapping does not fit the table."""

@@ -11,9 +11,12 @@ from typing import Any
 
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
+from mapapp.importers.cells.marks import filled
+from mapapp.importers.cells.values import BadValue, figure
 from mapapp.importers.forms.dataset import column_key
 from mapapp.importers.mapped.roles import BY_CODE, Guess, counting_column, guess, keys_of
 from mapapp.importers.tables.sniff import Sniffed
+from mapapp.importers.tables.table import REASON_COLUMNS, Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,45 @@ def completed(mapping: Mapping, header: tuple[str, ...]) -> Mapping:
         if role not in mapping.columns and any(key in by_key for key in keys_of(role))
     }
     return replace(mapping, columns={**mapping.columns, **more}) if more else mapping
+
+
+def left_out(mapping: Mapping, sniffed: Sniffed) -> tuple[Problem, ...]:
+    """Columns that a mapping does not name: those that are read all the same, those whose numbers
+    are in no total, and those that are kept in the notes alone."""
+    name = sniffed.table.path.name
+    whole = completed(mapping, sniffed.header)
+    more = {role: col for role, col in whole.columns.items() if role not in mapping.columns}
+    found = [
+        Problem(name, column, f"is read as “{BY_CODE[role].label}”, which the mapping does not say",
+                "Give it another meaning if that is wrong", "warning")
+        for role, column in more.items()
+    ]  # fmt: skip
+    rest = [column for column in sniffed.header if column not in whole.columns.values()]
+    rest = [column for column in rest if column not in REASON_COLUMNS]
+    filled_ones = [c for c in rest if any(filled(row.values.get(c)) for row in sniffed.sample)]
+    numbers = [
+        column for column in filled_ones
+        if all(_is_number(row.values.get(column)) for row in sniffed.sample)
+    ]  # fmt: skip
+    if numbers:
+        found.append(
+            Problem(name, ", ".join(numbers), "hold numbers that are in no total: they are kept in "
+                    "the notes", "Give a column a meaning if its numbers are to count", "warning")
+        )  # fmt: skip
+    if words := [column for column in filled_ones if column not in numbers]:
+        found.append(
+            Problem(name, ", ".join(words), "have no meaning of their own: they are kept in the "
+                    "notes", "Nothing to do, if that is meant", "warning")
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _is_number(cell: Cell) -> bool:
+    try:
+        figure(cell)
+    except BadValue:
+        return False
+    return True
 
 
 def propose(sniffed: Sniffed) -> tuple[Mapping, tuple[Guess, ...]]:
