@@ -18,12 +18,21 @@ from typing import Any
 from gazetteer import Gazetteer
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Release, RowReader
+from mapapp.importers.forms.acled import Acled
+from mapapp.importers.forms.dataset import (
+    Answers,
+    Columns,
+    Context,
+    Converted,
+    Format,
+    Release,
+    RowReader,
+)
 from mapapp.importers.forms.formats import format_named
 from mapapp.importers.forms.ged import Ged
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import Mapping, of_plain
-from mapapp.importers.tables.table import Cell, Shape, make_row
+from mapapp.importers.tables.table import Cell, Shape, make_row, text_of
 
 #: A unit separator between the cells of a row of text as kept. A row that holds one itself, or
 #: cells of other types, is kept as JSON after a record separator.
@@ -95,6 +104,24 @@ class KeptForm:
         answers = Answers(orders, dict(self.defaults), dict(self.places))
         context = Context(gazetteer, answers, {}, version=self.version, dataset=self.dataset)
         return form.reader(_File(Shape(self.header, 0, from_1904=self.from_1904)), context)
+
+
+def state_of(form: str, cells: str) -> int | None:
+    """When the publisher last changed a kept row, in its own count; None where it does not say.
+
+    ACLED's `timestamp` does: its files have no versions, and one event comes in many of them.
+    """
+    kept = _form_of(form)
+    if kept.form != Acled.name:
+        return None
+    column = Columns(kept.header, {"timestamp": ()}).found.get("timestamp")
+    text = text_of(parted(cells)[kept.header.index(column)]) if column else ""
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+@lru_cache(maxsize=16)
+def _form_of(form: str) -> KeptForm:
+    return KeptForm.of(form)
 
 
 def joined(cells: Sequence[Cell]) -> str:

@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
 from mapapp.importers.cells.marks import filled
@@ -194,10 +197,12 @@ def saved(header: tuple[str, ...], folder: Path) -> Mapping | None:
 
 
 def load(path: Path) -> Mapping:
-    """A mapping from a JSON file; InvalidInput where it is none."""
+    """A mapping from a file of YAML or JSON; InvalidInput where it is none."""
     try:
-        return of_plain(json.loads(path.read_text("utf-8")))
-    except (ValueError, TypeError, OSError) as error:
+        text = path.read_text("utf-8")
+        json_file = path.suffix.casefold() == ".json"
+        return of_plain(json.loads(text) if json_file else YAML(typ="safe").load(text))
+    except (ValueError, TypeError, AttributeError, OSError, YAMLError) as error:
         raise InvalidInput(
             f"{path.name} is no mapping of columns ({error}). Write the form of docs/importing.md"
         ) from error
