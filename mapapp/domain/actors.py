@@ -293,9 +293,6 @@ SCOPES: tuple[Scope, ...] = (
     Scope("iskp", _KHORASAN, KHORASAN_PROVINCE, words=_BARE),
 )
 
-#: Within one of the spans that these days begin, words mean the same.
-ERAS = (date.min, *sorted({scope.since for scope in SCOPES}))
-
 
 def aliases() -> dict[str, str]:
     """Every name and alias as it is written, with its actor's id."""

@@ -23,11 +23,11 @@ from mapapp.gate.rules import ORDER, GateRules
 
 #: Statements that can name a place without meaning to, and speakers who are bound to one.
 _TELLING: Final = (Property.PLACE, Property.TARGET, Property.DAMAGE)
-_LOCAL: Final = (
+LOCAL: Final = (
     SpeakerClass.LOCAL_SOURCE, SpeakerClass.WITNESS, SpeakerClass.MEDICAL, SpeakerClass.OFFICIAL,
 )  # fmt: skip
 
-_EDITOR: Final = "an editor"
+EDITOR: Final = "an editor"
 _TRIMMED: Final = "Statements that may not be passed on are left out here, and enter no figure."
 
 
@@ -105,7 +105,7 @@ def judgements_left(
 
 def editor_name(name: str) -> str:
     """Who recorded something, for the public: an address of a person is nobody else's business."""
-    return _EDITOR if "@" in name else name
+    return EDITOR if "@" in name else name
 
 
 class _Passage:
@@ -281,7 +281,7 @@ def said_outside(
             or (claim.property is Property.PLACE and "place_text" in withheld)
         ):
             gone["value"] = None
-        if "speakers" in withheld or (coarse and claim.speaker_class in _LOCAL):
+        if "speakers" in withheld or (coarse and claim.speaker_class in LOCAL):
             # Numbered, so that two speakers stay two and their figures are not added up.
             name = f"{label(claim.speaker_class)} {len(speakers) + 1}"
             gone["asserted_by"] = speakers.setdefault(claim.asserted_by, name)

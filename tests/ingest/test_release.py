@@ -24,7 +24,9 @@ from mapapp.ingest.order import Order
 from mapapp.ingest.report import ImportReport, reports
 from mapapp.ingest.run import import_file, roll_back
 from mapapp.query import Dashboard
-from mapapp.snapshot import row_files, snapshot
+from mapapp.snapshot import releases, row_files
+from mapapp.snapshot.snapshot import releases_of
+from mapapp.store import DuckDBEngine
 from mapapp.store.store import Store
 from tests import ged_rows
 from tests.ingest.claims_way import record_claims
@@ -337,19 +339,24 @@ def test_a_file_without_the_sides_of_events_gets_them_of_its_own_rows(
 def test_rows_sorted_in_parts_stand_in_one_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seeds: Batch
 ) -> None:
-    monkeypatch.setattr(snapshot, "SORTED_ROWS", 7)
+    monkeypatch.setattr(releases, "SORTED_ROWS", 7)
     path = ged_rows.write(
         tmp_path / "GEDEvent_v23_1.csv", [ged_rows.row(number) for number in range(1, 61)]
     )
     store = Store.open(tmp_path / "data")
     store.append(seeds, by="test")
     import_file(Order(path), store)
-    found = store.current().engine.run(
-        'SELECT id, month, cell, "row", rowid AS "at" FROM incidents ORDER BY rowid'
-    )
+    snapshot = store.current().path
+    assert snapshot is not None
+    (release,) = releases_of(snapshot).values()
+    engine = DuckDBEngine(release)
+    found = engine.run('SELECT id, month, cell, "row", rowid AS "at" FROM incidents ORDER BY rowid')
+    engine.close()
     rows = found.to_pylist()
-    assert len(rows) == 60 + len(seeds.records)
-    assert [row["row"] for row in rows] == [row["at"] for row in rows] == list(range(len(rows)))
+    assert len(rows) == 60
+    first = releases.FIRST_ROW  # those of the log have numbers of their own
+    assert [row["row"] - first for row in rows] == [row["at"] for row in rows] == list(range(60))
+    assert Dashboard(store.current()).count(EVERYTHING) == 60 + len(seeds.records)
     # Nulls last, as the whole build has them.
     keys = [
         (*tuple((row[name] is None, row[name] or 0) for name in ("month", "cell")), row["id"])

@@ -5,11 +5,6 @@ claims).
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from mapapp.domain import actors
 from mapapp.domain.vocab import (
@@ -71,18 +66,6 @@ def victims_of_side(side: str, kind: int | None, country: str, day: date | None)
     # In state-based conflict the other side is an organised armed group by definition; in non-state
     # conflict it may be a community or the supporters of a party.
     return VictimClass.ARMED_GROUP_MEMBERS if kind == STATE_BASED else VictimClass.UNSPECIFIED
-
-
-def eras(starts: Any) -> np.ndarray:
-    """In which of `actors.ERAS` each day of an Arrow column is; 0 where there is none."""
-    past = [
-        pc.fill_null(pc.greater_equal(starts, pa.scalar(since)), False) for since in actors.ERAS[1:]
-    ]
-    found: np.ndarray = sum(
-        (one.to_numpy(zero_copy_only=False).astype(np.int8) for one in past),
-        np.zeros(len(starts), np.int8),
-    )
-    return found
 
 
 def actor_id(name: str, country: str, day: date | None) -> str:
