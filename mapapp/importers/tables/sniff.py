@@ -147,8 +147,8 @@ def choose(sniffed: Sniffed, name: str | None) -> Format:
             sheet = f" (sheet '{sniffed.table.sheet}' of {others}; choose with --sheet)"
         raise InvalidInput(
             f"{sniffed.table.path.name}{sheet} has the columns of no data set known here. Write a "
-            "mapping of columns with 'python -m mapapp map FILE' and give it with --mapping, or bring "
-            'the file on the page "Bring your data"'
+            "mapping of columns with 'python -m mapapp map FILE' and give it with --mapping, or "
+            'bring the file on the page "Bring your data"'
         )
     return sniffed.format
 
