@@ -141,6 +141,7 @@ def _record(
             problems=tuple(aside.problems),
             notices=(
                 *table.shape.notices,
+                *(form.notices(read.sniffed) if isinstance(form, Mapped) else ()),
                 *(read.surveyed.verdicts(table.path.name) if read.surveyed else ()),
             ),
             remarks=tuple(done.remarks),
