@@ -204,3 +204,13 @@ def test_rows_recorded_but_not_published_are_said_to_be(
     assert [report.imported for report in reports(store)] == [1]
     store.publish()
     assert import_file(Order(path), store).unchanged == 1
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "a/b", ".hidden", "a\x00b"])
+def test_a_data_set_has_a_name_that_stays_in_its_folder(
+    name: str, store: Store, tmp_path: Path
+) -> None:
+    path = ged_rows.write(tmp_path / "ged.csv", [ged_rows.row(1)])
+    with pytest.raises(InvalidInput, match="no name for a data set"):
+        import_file(Order(path, dataset=name), store)
+    assert not (store.data_dir / "datasets").exists()
