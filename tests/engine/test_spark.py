@@ -23,8 +23,9 @@ from mapapp.snapshot import summaries
 from mapapp.snapshot.schema import BASE, INCIDENTS, TABLES
 from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
 from mapapp.store import Log, Store
+from mapapp.store.default import open_store
 from mapapp.store.spark_job import build, main, new_version
-from mapapp.store.spark_store import SparkStore, open_store, remote_snapshot
+from mapapp.store.spark_store import SparkStore, remote_snapshot
 from tests.engine.clusters import sail
 from tests.engine.engine_scenario import EngineScenario
 from tests.query.answers import QUESTIONS
