@@ -20,6 +20,7 @@ import anyio.to_thread
 import streamlit as st
 import streamlit.logger
 import streamlit.runtime
+import streamlit.user_info
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from streamlit.file_util import get_static_dir
@@ -42,6 +43,7 @@ from mapapp.web.server import logs, metrics  # noqa: E402
 from mapapp.web.server.access import Access, role_of  # noqa: E402
 from mapapp.web.server.base import Base, below  # noqa: E402
 from mapapp.web.server.connections import send_at_once  # noqa: E402
+from mapapp.web.server.framing import DeafFrames  # noqa: E402
 from mapapp.web.server.security import Security  # noqa: E402
 from mapapp.web.server.sign_in import SignIn  # noqa: E402
 
@@ -76,6 +78,8 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     unheard.disabled = False
     send_at_once(asyncio.get_running_loop())  # a server listens once we have begun
     _keep_one_log()
+    # Relative: the browser resolves it where the page is, whatever prefix a proxy takes away.
+    vars(streamlit.user_info)["make_url_path"] = lambda _base, path: path.lstrip("/")
     registry = streamlit.runtime.get_instance().component_registry
     registry.register_component(streamlit_folium._component_func)
     services.begin()
@@ -133,9 +137,11 @@ app = st.App(
             index=_INDEX,
             public_url=settings.read().public_url,
             per_minute=settings.read().data_per_minute,
+            ancestors=settings.read().frame_ancestors,
         ),
+        Middleware(DeafFrames),
         Middleware(Access, who=access.role_of, may=access.allows),
-        Middleware(SignIn, sign_out=access.sign_out),
+        Middleware(SignIn, sign_out=access.sign_out, callback=access.callback_path),
     ],
     lifespan=lifespan,
     on_script_error=_page_broke,
