@@ -254,7 +254,7 @@ def assembled(engine: Engine, chosen: Expr) -> tuple[tuple[Incident, ...], dict[
             claims_t.filter(claims_t.incident_id.isin(ids)).order_by(["incident_id", "position"]),
         )
     ]
-    for record, said in row_files.incidents(kept):
+    for record, said in row_files.incidents(kept, engine):
         records.append(record)
         claims += said
     records.sort(key=lambda record: record.id)

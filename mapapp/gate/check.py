@@ -4,7 +4,7 @@ a misspelt id publishes what was to be withheld (log → owner).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.gate.gate import is_finer
-from mapapp.gate.holding import sources_of
 from mapapp.gate.rules import GateRules, SourceRule
+from mapapp.log import codec
 from mapapp.snapshot.snapshot import Snapshot
 
 #: Of so many incidents a misspelt id is compared with all; of more that takes too long.
@@ -115,3 +115,9 @@ def _finer(rows: pa.Table, level: GeoPrecision) -> int:
 
 def _number(verb: str, number: int) -> str:
     return f"{verb} {number:,} incident{'' if number == 1 else 's'}"
+
+
+def sources_of(snapshot: Snapshot) -> Iterator[Source]:
+    """The sources of a snapshot."""
+    for row in snapshot.engine.run("SELECT content FROM sources").to_pylist():
+        yield codec.decode_source(row["content"])

@@ -24,11 +24,11 @@ from mapapp.gate.rules import ORDER, GateRules
 
 #: Statements that can name a place without meaning to, and speakers who are bound to one.
 _TELLING: Final = (Property.PLACE, Property.TARGET, Property.DAMAGE)
-_LOCAL: Final = (
+LOCAL: Final = (
     SpeakerClass.LOCAL_SOURCE, SpeakerClass.WITNESS, SpeakerClass.MEDICAL, SpeakerClass.OFFICIAL,
 )  # fmt: skip
 
-_EDITOR: Final = "an editor"
+EDITOR: Final = "an editor"
 _TRIMMED: Final = "Statements that may not be passed on are left out here, and enter no figure."
 
 
@@ -106,7 +106,7 @@ def judgements_left(
 
 def editor_name(name: str) -> str:
     """Who recorded something, for the public: an address of a person is nobody else's business."""
-    return _EDITOR if "@" in name else name
+    return EDITOR if "@" in name else name
 
 
 class _Passage:
@@ -303,7 +303,7 @@ def _bound_to_a_place(claim: Claim) -> bool:
     """
     if claim.speaker_class is SpeakerClass.PARTY:
         return resolve(claim.asserted_by) is None
-    return claim.speaker_class in _LOCAL
+    return claim.speaker_class in LOCAL
 
 
 def _counted(claim: Claim) -> Any:

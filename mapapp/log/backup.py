@@ -253,11 +253,12 @@ def _copy_private(source: Path, target: Path, *, must_be: bool = False) -> None:
 
 
 def _copy_snapshot(source: Path, target: Path) -> str | None:
-    """Copy the current snapshot; its name, None where none is published."""
+    """Copy the current snapshot and the releases beside it; its name, None where there is none."""
     try:
         name = (source / "CURRENT").read_text("utf-8").strip()
         target.mkdir()
-        shutil.copyfile(source / name, target / name)
+        for path in (source / name, *source.glob("data-*.duckdb")):
+            shutil.copyfile(path, target / path.name)
     except FileNotFoundError:
         return None  # it is built anew from the log
     (target / "CURRENT").write_text(name + "\n", encoding="utf-8")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 import pyarrow as pa
 
 from mapapp.domain.batch import source_dates, source_origins
-from mapapp.domain.incident import Incident, assemble
+from mapapp.domain.claim import Claim
+from mapapp.domain.incident import Incident, IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import NotFound
 from mapapp.domain.selection import Selection
@@ -158,22 +158,7 @@ class Records(Asking):
         return disagreements.several(self._contents, ids)
 
     def _incident(self, incident_id: str) -> IncidentDetail:
-        found = self._contents("records", "id", (incident_id,))
-        if not found and (kept := self._contents("rows", "id", (incident_id,))):
-            return self._of_row(kept)
-        if not found:
-            raise NotFound(
-                f"there is no incident '{incident_id}'; it may have been withdrawn or renamed"
-            )
-        record = codec.decode_record(found[0]["content"])
-        claims = tuple(
-            codec.decode_claim(
-                row["content"], recorded_at=row["recorded_at"], recorded_by=row["recorded_by"]
-            )
-            for row in sorted(
-                self._contents("claims", "incident_id", (incident_id,)), key=lambda r: r["position"]
-            )
-        )
+        record, claims = self._whole(incident_id)
         judgements = {
             row["id"]: codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
             for side in ("left_id", "right_id")
@@ -196,11 +181,22 @@ class Records(Asking):
         )
         return IncidentDetail(incident, sources, tuple(sorted(related, key=lambda r: r.id)))
 
-    def _of_row(self, kept: list[dict[str, Any]]) -> IncidentDetail:
-        """An incident whose claims are made of its row; no statement in the log is about it."""
-        ((record, claims),) = row_files.incidents(kept)
-        ids = tuple(dict.fromkeys(claim.source_id for claim in claims))
-        held = self._contents("sources", "id", ids)
-        sources = {row["id"]: codec.decode_source(row["content"]) for row in held}
-        (incident,) = assemble([record], claims, (), source_dates(sources.values()))
-        return IncidentDetail(incident, sources, ())
+    def _whole(self, incident_id: str) -> tuple[IncidentRecord, tuple[Claim, ...]]:
+        """The record and claims of an incident, of the log or made of its row."""
+        found = self._contents("records", "id", (incident_id,))
+        if found:
+            claims = sorted(
+                self._contents("claims", "incident_id", (incident_id,)), key=lambda r: r["position"]
+            )
+            return codec.decode_record(found[0]["content"]), tuple(
+                codec.decode_claim(
+                    row["content"], recorded_at=row["recorded_at"], recorded_by=row["recorded_by"]
+                )
+                for row in claims
+            )
+        rows = self._contents("rows", "id", (incident_id,))
+        for whole in row_files.incidents(rows, self._engine):
+            return whole
+        raise NotFound(
+            f"there is no incident '{incident_id}'; it may have been withdrawn or renamed"
+        )

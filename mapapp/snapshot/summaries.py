@@ -206,6 +206,13 @@ def write_to(
 
     `incidents` is how many rows its table of them has; `worth` as `WORTH`.
     """
+    note(connection, make(connection, incidents, worth))
+
+
+def make(
+    connection: duckdb.DuckDBPyConnection, incidents: int, worth: int | None = None
+) -> Mapping[str, int]:
+    """Make the summaries worth their room of a table of incidents; their rows by name."""
     found = {}
     most = incidents // (WORTH if worth is None else worth)
     # What groups more than this spills to disk, or the import of a large release fills a server.
@@ -216,5 +223,10 @@ def write_to(
         if table.num_rows <= most:
             connection.from_arrow(table.cast(summary.schema)).create(name)
             found[name] = table.num_rows
-    row = pa.table({"key": [META_KEY], "value": [json.dumps(found)]})
+    return found
+
+
+def note(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int]) -> None:
+    """Let a snapshot that is being written say which summaries it has, with their rows."""
+    row = pa.table({"key": [META_KEY], "value": [json.dumps(rows)]})
     connection.from_arrow(row).insert_into("meta")

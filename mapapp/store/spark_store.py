@@ -16,7 +16,7 @@ from mapapp.log.log import Log
 from mapapp.settings import Settings
 from mapapp.snapshot import summaries
 from mapapp.snapshot.past import Tell
-from mapapp.snapshot.schema import VERSION
+from mapapp.snapshot.schema import TABLES, VERSION
 from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store
 
@@ -55,7 +55,7 @@ class SparkStore(Store):
         with self._lock:
             if self._held is not None and self._held[0] == root:
                 return self._held[1]
-        engine = SparkConnectEngine(self._address, root)
+        engine = SparkConnectEngine(self._address, root, TABLES)
         try:
             found = remote_snapshot(engine)
         except StoreUnavailable:
