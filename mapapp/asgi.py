@@ -38,6 +38,7 @@ from mapapp.web.preview import preview_routes  # noqa: E402
 from mapapp.web.server import logs, metrics  # noqa: E402
 from mapapp.web.server.access import Access, role_of  # noqa: E402
 from mapapp.web.server.base import Base, below  # noqa: E402
+from mapapp.web.server.framing import DeafFrames  # noqa: E402
 from mapapp.web.server.security import Security  # noqa: E402
 from mapapp.web.server.sign_in import SignIn  # noqa: E402
 
@@ -67,6 +68,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     # A server listens once we have begun.
     streamlit_internals.send_at_once(asyncio.get_running_loop())
     _keep_one_log()
+    streamlit_internals.sign_in_relative()
     services.begin()
     _LOG.info("version %s serves", __version__)
     async with anyio.create_task_group() as tasks:
@@ -120,9 +122,11 @@ app = st.App(
             index=_INDEX,
             public_url=settings.read().public_url,
             per_minute=settings.read().data_per_minute,
+            ancestors=settings.read().frame_ancestors,
         ),
+        Middleware(DeafFrames),
         Middleware(Access, who=access.role_of, may=access.allows),
-        Middleware(SignIn, sign_out=access.sign_out),
+        Middleware(SignIn, sign_out=access.sign_out, callback=access.callback_path),
     ],
     lifespan=lifespan,
     on_script_error=_page_broke,

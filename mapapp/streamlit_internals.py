@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit.logger
 import streamlit.runtime
+import streamlit.user_info
 from streamlit.auth_util import get_origin_from_redirect_uri, get_secrets_auth_section
 from streamlit.file_util import get_static_dir
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -40,6 +41,14 @@ def register_map_frame() -> None:
     unheard.disabled = False
     registry = streamlit.runtime.get_instance().component_registry
     registry.register_component(streamlit_folium._component_func)
+
+
+def sign_in_relative() -> None:
+    """Let the addresses of signing in and out be relative to the page.
+
+    The browser resolves them where the page is, whatever prefix a proxy takes away.
+    """
+    vars(streamlit.user_info)["make_url_path"] = lambda _base, path: path.lstrip("/")
 
 
 def pass_logs_on() -> None:

@@ -7,6 +7,7 @@ looked at. `tests/test_asgi.py` has the cookie of a signed-in reader and the map
 from __future__ import annotations
 
 import asyncio
+import inspect
 import re
 import socket
 from functools import cache
@@ -16,6 +17,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit.logger
 import streamlit.runtime
+import streamlit.user_info
 from streamlit.components.lib.local_component_registry import LocalComponentRegistry
 from streamlit.file_util import get_static_dir
 
@@ -112,3 +114,11 @@ def test_one_style_sheet_alone_names_its_parts() -> None:
         if path.suffix == ".css" and "data-testid" in path.read_text("utf-8")
     }
     assert naming == {"page.css"} < sheets
+
+
+def test_signing_in_is_asked_for_relative_to_the_page() -> None:
+    assert inspect.signature(vars(streamlit.user_info)["make_url_path"]).parameters.keys() == {
+        "base_url", "path",
+    }  # fmt: skip
+    uses = inspect.getsource(streamlit.user_info).count("make_url_path(")
+    assert uses >= 2, "login and logout ask for their addresses elsewhere now"

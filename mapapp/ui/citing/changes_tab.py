@@ -115,9 +115,9 @@ def counts(diff: Changes) -> str:
 
 
 def feed_address(selection: Selection) -> str:
-    """Where the Atom feed of a selection's changes is."""
+    """Where the Atom feed of a selection's changes is, from the page's own address."""
     query = urlencode(selection_to_params(selection), doseq=True, safe=",:;")
-    return f"/feed.atom{f'?{query}' if query else ''}"
+    return f"feed.atom{f'?{query}' if query else ''}"
 
 
 def _since_line(since: Moment, until: datetime, log: Log | None) -> None:

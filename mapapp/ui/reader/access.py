@@ -101,6 +101,12 @@ def provider() -> str:
     return urlsplit(address).hostname or ""
 
 
+def callback_path() -> str:
+    """The path of the address that the provider sends readers back to, prefixes included."""
+    address = str(sign_in_section().get("redirect_uri", ""))
+    return urlsplit(address).path or "/oauth2callback"
+
+
 def role_of(headers: Mapping[str, str], cookies: dict[str, str]) -> Role:
     """The role of whoever sends a request with these headers and cookies to one of our routes."""
     own = settings()
