@@ -20,7 +20,7 @@ from mapapp.exporters.reading import assembled, dated, public_judgements, read_c
 from mapapp.gate.public import sentences_of
 from mapapp.query import Dashboard
 from mapapp.query.filters.table import restrict
-from mapapp.query.tables import compile_question, table
+from mapapp.query.tables import compile_query, table
 from mapapp.store import Snapshot
 
 #: Incidents in a part: some tens of megabytes.
@@ -57,7 +57,7 @@ class Parts:
         trimmed: dict[str, int] = {}
         self.whole = replace(self.whole, counted=0, sources={}, withheld=0, trimmed=trimmed)
         chosen = restrict(table("incidents"), self._selection)
-        ids = compile_question(chosen.select("id").order_by("id"), self._engine.dialect).ask(
+        ids = compile_query(chosen.select("id").order_by("id"), self._engine.dialect).ask(
             self._engine
         )["id"]
         after = None

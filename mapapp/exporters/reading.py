@@ -23,7 +23,7 @@ from mapapp.log import codec
 from mapapp.query import Dashboard
 from mapapp.query.filters.params import printable
 from mapapp.query.filters.table import restrict
-from mapapp.query.tables import compile_question, table
+from mapapp.query.tables import compile_query, table
 from mapapp.snapshot import row_files
 from mapapp.store import Engine, Snapshot
 
@@ -283,6 +283,6 @@ def assembled(engine: Engine, chosen: Expr) -> tuple[tuple[Incident, ...], dict[
 
 
 def _run(engine: Engine, expression: Expr) -> list[dict[str, Any]]:
-    answer = compile_question(expression, engine.dialect).ask(engine)
+    answer = compile_query(expression, engine.dialect).ask(engine)
     rows: list[dict[str, Any]] = answer.to_pylist()
     return rows

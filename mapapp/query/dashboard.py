@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mapapp.domain.selection import Selection
-from mapapp.query.questions import facets
+from mapapp.query.filters.table import CODES
 from mapapp.query.questions.series import Step
 from mapapp.query.records import Records
 from mapapp.query.times import Times
@@ -21,7 +21,7 @@ class Dashboard(Totals, Times, Views, Records):
         """Ask what a first view asks, so that its first reader need not wait for compiling."""
         everything = Selection()
         self.figures(everything)
-        for part in facets.COLUMNS:
+        for part in CODES:
             self.facet(everything, part)
         steps: tuple[Step, ...] = ("day", "week", "month")
         for step in steps:

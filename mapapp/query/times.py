@@ -56,14 +56,14 @@ class Times(Asking):
         span = self._bounds_in_time()
 
         def make() -> tuple[Strips, ...]:
-            answer = self._ask(wanted, ("coverage", span), lambda: coverage.months_query(span))
-            kept = {
+            answer = self._ask(wanted, coverage.months_question(span))
+            chosen = {
                 code: name
                 for code, name in provinces.items()
                 if not selection.provinces or code in selection.provinces
             }
             days = (selection.date_from, selection.date_to)
-            return coverage.strips(answer, self.declared(), kept, span, days, selection.datasets)
+            return coverage.strips(answer, self.declared(), chosen, span, days, selection.datasets)
 
         return self._once(("coverage", wanted, tuple(provinces)), make)
 
@@ -71,7 +71,7 @@ class Times(Asking):
         """What each data set declares to cover."""
 
         def make() -> Mapping[str, Coverage]:
-            sources = self._ask(None, "all sources", lambda: table("sources"))
+            sources = self._ask_tables("all sources", lambda: table("sources"))
             return coverage.declared(
                 codec.decode_source(text) for text in sources["content"].to_pylist()
             )
@@ -79,10 +79,7 @@ class Times(Asking):
         return self._once("declared", make)
 
     def _pairs(self, selection: Selection, step: Step, by: str | None) -> pa.Table:
-        span = self._bounds_in_time()
-        return self._ask(
-            selection, ("pairs", step, span, by), lambda: series.pairs_query(step, span, by)
-        )
+        return self._ask(selection, series.pairs_question(step, self._bounds_in_time(), by))
 
     def _shown(self, selection: Selection) -> tuple[date, date] | None:
         if selection.date_from is None and selection.date_to is None:

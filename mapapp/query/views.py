@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import replace
-from functools import partial
 from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query.asking import Asking
+from mapapp.query.asking import Asking, Narrowing
 from mapapp.query.filters.params import Bounds
 from mapapp.query.questions import picture, places
 from mapapp.query.questions.picture import Picture
 from mapapp.query.questions.series import Step
-from mapapp.query.tables import Expr, Recent
+from mapapp.query.tables import Recent
 from mapapp.store import Engine
 
 #: Larger than other answers, and so fewer are kept.
@@ -37,9 +35,7 @@ class Views(Asking):
         One known only to an area (`areal`) counts by that area's label point; the areas
         themselves are in `areas`.
         """
-        return self._ask(
-            selection, ("features", limit), lambda: places.features_query(limit), *_view(bounds)
-        )
+        return self._ask(selection, places.features_question(limit), _view(bounds))
 
     def picture(self, selection: Selection, bounds: Bounds | None, zoom: int) -> Picture:
         """Cells and areas as seen from a zoom, with totals: see `Picture`.
@@ -48,10 +44,8 @@ class Views(Asking):
         """
 
         def make() -> Picture:
-            query = partial(picture.picture_query, zoom)
-            return picture.read_picture(
-                self._ask(selection, ("picture", zoom), query, *_view(bounds))
-            )
+            question = picture.picture_question(zoom)
+            return picture.read_picture(self._ask(selection, question, _view(bounds)))
 
         plain = replace(selection, rule=Rule.INDEPENDENT_FIRST)  # the rule moves no incident
         key = ("picture", plain, bounds, zoom)
@@ -65,21 +59,16 @@ class Views(Asking):
         self, selection: Selection, bounds: Bounds | None, zoom: int, step: Step = "month"
     ) -> pa.Table:
         """The same cells by time: columns x, y, first, last (days that bins begin on), count."""
-        span = self._bounds_in_time()
-        return self._ask(
-            selection,
-            ("cell_bins", zoom, step, span),
-            lambda: places.cell_bins_query(zoom, step, span),
-            *_view(bounds),
-        )
+        question = places.cell_bins_question(zoom, step, self._bounds_in_time())
+        return self._ask(selection, question, _view(bounds))
 
     def areas(self, selection: Selection) -> pa.Table:
         """Incidents known only to a district or province: area_id, count, and count by kind."""
         return self.picture(selection, None, OVERVIEW_ZOOM).areas
 
 
-def _view(bounds: Bounds | None) -> tuple[Hashable, Callable[[Expr], Expr] | None]:
-    """The restriction to a view, as `_ask` takes it."""
+def _view(bounds: Bounds | None) -> Narrowing | None:
+    """The restriction to a view."""
     if bounds is None:
-        return (None, None)
-    return (("view", bounds), lambda t: places.in_view(t, bounds))
+        return None
+    return Narrowing(("view", bounds), lambda t: places.in_view(t, bounds))

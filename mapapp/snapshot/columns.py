@@ -22,12 +22,14 @@ from mapapp.domain.headline import headline
 from mapapp.domain.incident import Attribution, Incident, IncidentRecord
 from mapapp.domain.speakers import speaker_codes
 from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, GeoPrecision, Property, Rule, VictimGroup
+from mapapp.domain.weapons import Weapon, weapons
 from mapapp.snapshot.mercator import morton, project
 from mapapp.snapshot.schema import (
     BASE,
     DERIVED,
     INCIDENTS,
     MEASURES,
+    TEXTS,
     best_column,
     group_columns,
 )
@@ -161,6 +163,7 @@ def _of_record(incident: Incident) -> dict[str, Any]:
         "target_type": str(record.target_type),
         "target": record.target,
         "participants": list(incident.participants),
+        "weapons": [str(weapon) for weapon in weapons(incident.claims)],
         "search_text": search_text(incident),
     }
 
@@ -170,7 +173,7 @@ _OF_RECORD = (
     "id", "title", "background", "abroad", "country", "dataset", "earliest", "latest",
     "date_precision", "date_text", "place_id", "place_text", "place_name", "adm1_pcode",
     "adm1_name", "adm2_pcode", "adm2_name", "geo_precision", "lat", "lng", "radius_m", "area_id",
-    "mappable", "event_type", "target_type", "target", "participants", "search_text",
+    "mappable", "event_type", "target_type", "target", "participants", "weapons", "search_text",
 )  # fmt: skip
 
 
@@ -278,6 +281,10 @@ def finish(base: pa.Table) -> pa.Table:
 def derive(base: pa.Table) -> pa.Table:
     """`BASE` columns with the derived ones but `row`, in their order."""
     base = base.select(BASE.names).cast(BASE)
+    if base["weapons"].null_count:  # of a producer whose rows state none
+        at = base.schema.get_field_index("weapons")
+        nobody = pa.scalar([str(Weapon.NOT_STATED)], TEXTS)
+        base = base.set_column(at, BASE.field(at), pc.coalesce(base["weapons"], nobody))
     mapped = base["mappable"].combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
     lat = np.where(mapped, base["lat"].to_numpy(), 0.0)
     lng = np.where(mapped, base["lng"].to_numpy(), 0.0)

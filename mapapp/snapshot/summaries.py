@@ -3,7 +3,7 @@
 
 Each is an Ibis expression over the incidents, so that the snapshot and the ingest job of an engine
 build the same from one definition. Which of them answers a question is decided in
-`mapapp/query/preaggregated.py`; see docs/decisions/query-preaggregated.md.
+`mapapp/query/summaries.py`; see docs/decisions/query-preaggregated.md.
 """
 
 from __future__ import annotations
@@ -82,11 +82,11 @@ class Summary:
         """The summary, of a table with the columns of incidents."""
         t = _incidents(name)
         keys = {name: _dimension(t, name) for name in self.dimensions}
-        measures = _map_measures(t) if self.of_places else _figure_measures(t)
-        rows = t.select(**keys, **{f"own_{name}": column for name, (column, _) in measures.items()})
+        measures = map_measures(t) if self.of_places else figure_measures(t)
+        rows = t.select(**keys, **{f"of_{name}": column for name, column in measures.items()})
         return rows.group_by(list(keys)).aggregate(
             n=rows.count().cast("int64"),
-            **{name: end(rows[f"own_{name}"]) for name, (_, end) in measures.items()},
+            **{name: added(rows, f"of_{name}") for name in measures},
         )
 
     @cached_property
@@ -145,49 +145,76 @@ def _dimension(t: Expr, name: str) -> Expr:
     return t[name]
 
 
-def _map_measures(t: Expr) -> dict[str, tuple[Expr, Any]]:
-    return {
-        "sum_x": (t.mx, _sum),
-        "sum_y": (t.my, _sum),
-        "min_x": (t.mx, lambda c: c.min()),
-        "max_x": (t.mx, lambda c: c.max()),
-        "min_y": (t.my, lambda c: c.min()),
-        "max_y": (t.my, lambda c: c.max()),
-        "row": (t.row, lambda c: c.min()),
-    }
+def map_measures(t: Expr) -> dict[str, Expr]:
+    """What a summary of places holds, a row of incidents or of such a summary."""
+    if "n" in t.columns:
+        return {name: t[name] for name in _OF_PLACES}
+    return {name: t[column] for name, column in _OF_PLACES.items()}
 
 
-def _figure_measures(t: Expr) -> dict[str, tuple[Expr, Any]]:
-    """Sums are null where no incident has a number; counts are of incidents that have one."""
+_OF_PLACES: Final[Mapping[str, str]] = {
+    "sum_x": "mx", "sum_y": "my", "min_x": "mx", "max_x": "mx", "min_y": "my", "max_y": "my",
+    "row": "row",
+}  # fmt: skip
+
+
+def figure_measures(t: Expr) -> dict[str, Expr]:
+    """What a summary of figures holds, a row of incidents or of such a summary.
+
+    Numbers are null where nobody gives one; what is counted is 0 or 1 an incident.
+    """
+    if "n" in t.columns:
+        return {name: t[name] for name in t.columns if name in _OF_FIGURES}
     unclaimed = t.kinds.contains(str(AttributionKind.UNCLAIMED)) & ~t.kinds.contains(
         str(AttributionKind.CLAIMED)
     )
-    found: dict[str, tuple[Expr, Any]] = {
-        "unclaimed": (unclaimed, _count),
-        "no_statement": (t.display_kind == NO_STATEMENT, _count),
-        "not_mappable": (~t.mappable, _count),
-        "undated": (t.earliest.isnull() & t.latest.isnull(), _count),
-        "disputed": (t.disagreements.length() > 0, _count),
+    measures = {
+        "unclaimed": _one(unclaimed),
+        "no_statement": _one(t.display_kind == NO_STATEMENT),
+        "not_mappable": _one(~t.mappable),
+        "undated": _one(t.earliest.isnull() & t.latest.isnull()),
+        "disputed": _one(t.disagreements.length() > 0),
     }
     for measure in MEASURES:
         low = t[f"{measure}_low"]
-        found |= {
-            f"{measure}_low": (low, _sum),
-            f"{measure}_high": (t[f"{measure}_high"], _sum),
-            f"{measure}_open": (t[f"{measure}_high_open"], _count),
-            f"{measure}_known": (low.notnull(), _count),
+        measures |= {
+            f"{measure}_low": low,
+            f"{measure}_high": t[f"{measure}_high"],
+            f"{measure}_open": _one(t[f"{measure}_high_open"]),
+            f"{measure}_known": _one(low.notnull()),
         }
         for rule in Rule:
-            found[best_column(measure, rule)] = (t[best_column(measure, rule)], _sum)
-    return found
+            measures[best_column(measure, rule)] = t[best_column(measure, rule)]
+    return measures
 
 
-def _sum(column: Expr) -> Expr:
-    return column.sum().cast("int64")
+#: Counts of a figures' summary; its other measures are sums of figures.
+COUNTS: Final = ("unclaimed", "no_statement", "not_mappable", "undated", "disputed")
+
+_OF_FIGURES: Final = frozenset(
+    {
+        *COUNTS,
+        *(f"{m}_{end}" for m in MEASURES for end in ("low", "high", "open", "known")),
+        *(best_column(m, rule) for m in MEASURES for rule in Rule),
+    }
+)
 
 
-def _count(condition: Expr) -> Expr:
-    return condition.nullif(False).count().cast("int64")
+def added(rows: Expr, name: str) -> Expr:
+    """A measure's rows taken together, whether they are incidents or a summary's rows."""
+    plain = name.removeprefix("of_")
+    if plain.startswith("min_") or plain == "row":
+        return rows[name].min()
+    if plain.startswith("max_"):
+        return rows[name].max()
+    total = rows[name].sum()
+    if plain in COUNTS or plain.endswith(("_open", "_known")):
+        total = total.fill_null(0)
+    return total.cast("int64")
+
+
+def _one(condition: Expr) -> Expr:
+    return condition.fill_null(False).cast("int32")
 
 
 CATALOGUE: Final[Mapping[str, Summary]] = _catalogue()

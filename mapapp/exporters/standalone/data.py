@@ -21,13 +21,14 @@ from mapapp.domain.vocab import (
 from mapapp.exporters.gate import Extract
 from mapapp.exporters.shapes import shape
 from mapapp.exporters.terms import web_url
+from mapapp.query.filters.table import SHOWN
 
 #: Fields of an incident's array, in order; `standalone_incidents.js` reads them by these names.
 INCIDENT_FIELDS: Final = (
     "id", "title", "earliest", "latest", "date_precision", "date_text", "place_text",
     "place_name", "district", "province", "geo_precision", "lat", "lng", "radius_m", "area_id",
     "areal",
-    "ambiguous", "mappable", "kind", "actors", "event_type", "target", "killed", "wounded",
+    "ambiguous", "mappable", "kind", "actors", "event_type", "target", "shown", "killed", "wounded",
     "best", "attackers", "background", "country", "disagreements", "notes", "withheld", "claims",
 )  # fmt: skip
 
@@ -61,6 +62,7 @@ def payload(extract: Extract) -> dict[str, Any]:
     return {
         "incident_fields": INCIDENT_FIELDS,
         "claim_fields": CLAIM_FIELDS,
+        "shown": [{"part": entry.part, "heading": entry.heading} for entry in SHOWN],
         "incidents": incidents,
         "sources": [
             {
@@ -117,6 +119,9 @@ def _incident(incident: Incident, extract: Extract, sources: dict[str, int], t: 
         "actors": [t(code) for code in incident.actors],
         "event_type": t(record.event_type),
         "target": t(record.target or label(record.target_type)),
+        "shown": [
+            [t(entry.word({}, code)) for code in entry.of_incident(incident)] for entry in SHOWN
+        ],
         "killed": _figure(killed, t),
         "wounded": _figure(wounded, t),
         "best": t(

@@ -25,7 +25,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.query.changes import rows as row_changes
 from mapapp.query.filters.table import restrict
-from mapapp.query.tables import compile_question, table
+from mapapp.query.tables import compile_query, table
 from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
 from mapapp.store import Change, Contents, Log, Moved, Snapshot, Version
 
@@ -343,7 +343,7 @@ def selected_now(
     if ids is not None and not ids:
         return {}
     query = restrict(table("incidents"), selection).select("id", "title")
-    found = compile_question(query, snapshot.engine.dialect).ask(snapshot.engine)
+    found = compile_query(query, snapshot.engine.dialect).ask(snapshot.engine)
     if ids is not None:
         found = found.filter(pc.is_in(found["id"], value_set=pa.array(sorted(ids), pa.string())))
     return dict(zip(found["id"].to_pylist(), found["title"].to_pylist(), strict=True))

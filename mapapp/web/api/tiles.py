@@ -17,7 +17,7 @@ from mapapp.exporters.gate import Closed
 from mapapp.exporters.reading import public_rows, read_ids
 from mapapp.exporters.terms import BOUNDARIES_SHORT
 from mapapp.query.filters.table import restrict
-from mapapp.query.tables import compile_question, table
+from mapapp.query.tables import compile_query, table
 from mapapp.snapshot.schema import MERCATOR_BITS, best_column
 from mapapp.store import Engine
 
@@ -170,5 +170,5 @@ def _stated(row: Row, fields: dict[str, str]) -> Row:
 
 
 def _run(engine: Engine, expression: Expr) -> list[Row]:
-    rows: list[Row] = compile_question(expression, engine.dialect).ask(engine).to_pylist()
+    rows: list[Row] = compile_query(expression, engine.dialect).ask(engine).to_pylist()
     return rows

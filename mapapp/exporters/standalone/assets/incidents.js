@@ -33,6 +33,7 @@ globalThis.Standalone = (function () {
         const value = row[at];
         if (TEXT.has(name)) found[name] = text(value) || null;
         else if (LISTS.has(name)) found[name] = value.map(text);
+        else if (name === "shown") found[name] = value.map((words) => words.map(text));
         else if (name === "killed" || name === "wounded") {
           const [low, best, high, open, said] = value;
           found[name] = { low, best, high, open: Boolean(open), said: text(said) };

@@ -2,7 +2,7 @@
  * A plain script: it adds `panel` to globalThis.Standalone. Text of the data is set as text only. */
 "use strict";
 /* Gives what makes the panel's parts of an incident; `close()` is called when it is to be closed. */
-globalThis.Standalone.panel = function ({ says, labels, close }) {
+globalThis.Standalone.panel = function ({ says, labels, shown, close }) {
   const S = globalThis.IncidentStyle;
   const make = globalThis.IncidentPanel.make;
   const { words, place, days } = says;
@@ -25,6 +25,7 @@ globalThis.Standalone.panel = function ({ says, labels, close }) {
       line(place(i)),
       line(`${i.place_text ? `“${i.place_text}” · ` : ""}${precision}${within}${i.ambiguous ? "; the name may mean another place" : ""}`, "quiet"),
       line(`${labels.event_types[i.event_type] || i.event_type}. Target: ${i.target}`),
+      ...shown.map(({ heading }, at) => line(`${heading}: ${i.shown[at].join(", ")}`)),
       make("h3", { text: "Who says so" }),
       whoTable(i),
       line(`Reported killed ${i.killed.said}${i.attackers ? ` (+${i.attackers} attackers)` : ""}, wounded ${i.wounded.said}. ${i.best}`),
