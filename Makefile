@@ -1,5 +1,5 @@
 # make run: the dashboard on this machine.  make test: everything.  make check: the fast loop.
-.PHONY: audit help env env-run run test check unit js browser evaluate bench format clean test-spark soak
+.PHONY: audit mutants help env env-run run test check unit js browser evaluate bench format clean test-spark soak
 
 PYTHON ?=
 export PYTHON
@@ -14,6 +14,7 @@ help:
 	@echo "make evaluate  the gazetteer's figures on the evaluation sets"
 	@echo "make bench     benchmarks as ratios"
 	@echo "make audit     known faults of the dependencies"
+	@echo "make mutants   small faults put into the code: do the tests of the same room see them?"
 	@echo "make soak      the long runs: processes killed, files of gigabytes, hours of use"
 
 env-run:
@@ -72,5 +73,14 @@ bench: env
 audit: env
 	$(BIN)/python scripts/audit.py
 
+# Small faults put into the code, each run by the tests of its own room. Takes an hour.
+SAMPLE ?= 100
+SEED ?= 1
+ROOMS ?= domain gate query linking importers gazetteer
+mutants: env
+	@[ -x .venv-mutants/bin/python ] || $(BIN)/python -m venv .venv-mutants
+	@.venv-mutants/bin/python -m pip install -q --disable-pip-version-check -r requirements-mutants.txt
+	.venv-mutants/bin/python scripts/mutants.py --sample $(SAMPLE) --seed $(SEED) --rooms $(ROOMS)
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf .venv .venv-mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

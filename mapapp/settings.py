@@ -23,6 +23,9 @@ PREFIX: Final = "MAPAPP_"
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
+#: The curated incidents, as a folder of files.
+SEEDS: Final = ROOT / "seeds"
+
 #: Where Streamlit looks too; a later one overrides an earlier.
 SECRETS_FILES: Final = (
     Path.home() / ".streamlit" / "secrets.toml",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,7 +93,9 @@ def test_import_a_seeds_folder_of_ones_own(
 def test_import_a_table_and_take_it_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    header = (ROOT / "mapapp" / "importers" / "gtd_columns.txt").read_text("utf-8").split()
+    header = (
+        (ROOT / "mapapp" / "importers" / "forms" / "gtd_columns.txt").read_text("utf-8").split()
+    )
     row = dict.fromkeys(header, "") | {
         "eventid": "202001010001", "iyear": "2020", "imonth": "1", "iday": "1",
         "country": "4", "country_txt": "Afghanistan", "provstate": "Kabul", "city": "Kabul",
@@ -127,3 +132,18 @@ def test_serve_says_which_port_is_taken(tmp_path: Path, capsys: pytest.CaptureFi
         port = str(taken.getsockname()[1])
         assert main(["serve", "--port", port, "--data-dir", str(tmp_path)]) == 2
     assert "--port" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check"]])
+def test_help_and_check_begin_at_once(arguments: list[str]) -> None:
+    """They load no more than they need: processor time, as the machine may be busy."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "mapapp", *arguments], cwd=ROOT, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.2
+
+
+def test_a_format_that_is_none_names_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", "--format", "word"])
+    assert "'claims-csv'" in capsys.readouterr().err

@@ -24,14 +24,7 @@ from mapapp.domain.problems import (
     Problem,
     StoreUnavailable,
 )
-from mapapp.importers.cells.day_values import Order
-from mapapp.importers.forms.dataset import Answers, Format
-from mapapp.importers.forms.formats import format_named
-from mapapp.importers.mapped.mapped import Mapped
-from mapapp.importers.mapped.mapping import of_plain
-from mapapp.importers.tables.table import ReadOptions
-from mapapp.ingest import coverage as declared
-from mapapp.ingest.coverage import Declared
+from mapapp.ingest.order import Order
 from mapapp.ingest.report import PUBLISHING, ImportReport, Progress, read_report
 from mapapp.ingest.run import import_file
 from mapapp.store.spark_store import open_store
@@ -40,32 +33,12 @@ from mapapp.store.spark_store import open_store
 _NICE = 10
 
 
-def import_apart(
-    path: Path,
-    data_dir: Path,
-    *,
-    format: Format,
-    answers: Answers,
-    options: ReadOptions,
-    version: str,
-    complete: bool,
-    allow_older: bool,
-    progress: Progress,
-    by: str,
-    covers: Declared | None = None,
-) -> ImportReport:
-    """As `ingest.import_file` of a file, into the store of a folder as the settings have it.
+def import_apart(order: Order, data_dir: Path, progress: Progress) -> ImportReport:
+    """As `run.import_file`, into the store of a folder as the settings have it.
 
     Raises what that raises, and StoreUnavailable where the process ends before it is done.
     """
-    order = {
-        "path": str(path), "data_dir": str(data_dir), "form": format.name,
-        "mapping": asdict(format.mapping) if isinstance(format, Mapped) else None,
-        "orders": dict(answers.date_orders), "defaults": dict(answers.defaults),
-        "places": dict(answers.places), "options": asdict(options), "version": version,
-        "complete": complete, "allow_older": allow_older, "by": by,
-        "covers": declared.plain(covers) if covers else None,
-    }  # fmt: skip
+    asked = order.plain() | {"data_dir": str(data_dir)}
     command = [sys.executable, "-m", "mapapp.ingest.apart"]
     with subprocess.Popen(  # noqa: S603 - our own program; the file's name goes by its input
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
@@ -74,7 +47,7 @@ def import_apart(
         assert child.stdin is not None
         assert child.stdout is not None
         with suppress(BrokenPipeError):
-            child.stdin.write(json.dumps(order) + "\n")
+            child.stdin.write(json.dumps(asked) + "\n")
             child.stdin.flush()
         doing = ""
         for line in child.stdout:
@@ -120,26 +93,11 @@ def main() -> int:
     """Run the import that the standard input describes."""
     if hasattr(os, "nice"):
         os.nice(_NICE)
-    order: dict[str, Any] = json.loads(sys.stdin.readline())
-    mapping = order["mapping"]
-    answers = Answers(
-        {column: Order(code) for column, code in order["orders"].items()},
-        order["defaults"], order["places"],
-    )  # fmt: skip
-    store = open_store(Path(order["data_dir"]), settings.read())
+    asked: dict[str, Any] = json.loads(sys.stdin.readline())
+    store = open_store(Path(asked["data_dir"]), settings.read())
     try:
         report = import_file(
-            order["path"],
-            store,
-            format=Mapped(of_plain(mapping)) if mapping else format_named(order["form"]),
-            answers=answers,
-            options=ReadOptions(**order["options"]),
-            version=order["version"],
-            complete=order["complete"],
-            allow_older=order["allow_older"],
-            progress=lambda done, doing: _say(done=done, doing=doing),
-            by=order["by"],
-            covers=declared.of_plain(order["covers"]) if order["covers"] else None,
+            Order.of_plain(asked), store, progress=lambda done, doing: _say(done=done, doing=doing)
         )
     except MapAppError as error:
         problems = error.problems if isinstance(error, InvalidInput) else ()

@@ -35,11 +35,11 @@ def record(task: Task, store: Store, contents: Contents) -> Outcome:
             if number % 500 == 0:
                 task.tell(0.05 + 0.65 * table.done(), f"{number:,} rows read")
     task.tell(0.7, "comparing with what is there")
-    change = _Change(contents, release, found, task.complete)
+    change = _Change(contents, release, found, task.order.complete)
     before = datetime.now(UTC)
     task.tell(0.75, "recording")
     if found:
-        store.append(change.batch(), by=task.by, replace_dataset=release.dataset)
+        store.append(change.batch(), by=task.order.by, replace_dataset=release.dataset)
     return Outcome(
         read=len(found) + task.aside.rows, imported=len(found), added=change.added,
         revised=change.revised, unchanged=change.unchanged, withdrawn=len(change.withdrawn),

@@ -75,14 +75,14 @@ def record(task: Task, store: Store, contents: Contents, folder: Path) -> Outcom
     release = task.reader.release
     _clear(store, release.dataset)
     target = row_files.building(store.data_dir, release.dataset, folder.name)
-    form = KeptForm.made(task.form, task.table.shape.header, release, task.context)
+    form = KeptForm.made(task.read.form, task.table.shape.header, release, task.read.context)
     writer = RowWriter(task, form, target)
     try:
         with task.aside, writer:
             for done in writer.write_all():
                 task.tell(0.02 + 0.63 * done, f"{writer.read:,} rows read")
         task.tell(0.67, "comparing with what is there")
-        change = _compare(store, contents, task.form, release, target, task.complete)
+        change = _compare(store, contents, task.read.form, release, target, task.order.complete)
         if len(change.carried):
             _carry_over(store, change, target)
     except BaseException:
@@ -99,7 +99,7 @@ def record(task: Task, store: Store, contents: Contents, folder: Path) -> Outcom
             before=change.before.folder if change.before else "",
         )  # fmt: skip
         batch = _batch(contents, release, file, change)
-        store.append(batch, by=task.by, replace_dataset=release.dataset)
+        store.append(batch, by=task.order.by, replace_dataset=release.dataset)
         listed = _list_changes(store, change.before, file, folder)
     else:
         shutil.rmtree(target.parent, ignore_errors=True)

@@ -51,9 +51,9 @@ class RowWriter:
         self._task, self._table, self._form = task, task.table, form
         self._header = task.table.shape.header
         self._seen, self._id_at = Seen(), 0
-        self._iso_only = () if task.surveyed else task.form.date_columns(self._header)
+        self._iso_only = () if task.read.surveyed else task.read.form.date_columns(self._header)
         self._same = {"form": form.text(), "source_id": task.reader.release.source.id,
-                      "recorded_at": datetime.now(UTC), "recorded_by": task.by}  # fmt: skip
+                      "recorded_at": datetime.now(UTC), "recorded_by": task.order.by}  # fmt: skip
         self._file = pq.ParquetWriter(path, STORED, compression="zstd")
         # Packing and writing leave Python to itself: another core does it meanwhile.
         self._beside = ThreadPoolExecutor(1)
@@ -79,19 +79,21 @@ class RowWriter:
         """Write chunk after chunk; gives how much of the file is done."""
         task, table = self._task, self._table
         columns = Columns(self._header, ged_codes.COLUMNS)
-        is_ged = isinstance(task.form, Ged)
+        is_ged = isinstance(task.read.form, Ged)
         converter = Converter(task.reader, self._header, self._iso_only, claims_in_hash=not is_ged)
         if is_ged and isinstance(table, DelimitedTable) and GedColumns.has_all(columns):
-            maker = GedColumns(columns, self._header, task.reader.release, Locator(task.gazetteer))
+            maker = GedColumns(
+                columns, self._header, task.reader.release, Locator(task.read.context.gazetteer)
+            )
             self._id_at = self._header.index(columns.found["id"])
             for some in _chunks(table.raw(), _WHOLE_ROWS):
                 self._add_whole(some, maker, converter)
                 yield table.done()
             return
         chunks = _chunks(_raws(table), _CHUNK_ROWS)
-        if task.workers:
+        if task.read.workers:
             with Workers(
-                task.workers, self._form, self._iso_only, claims_in_hash=not is_ged
+                task.read.workers, self._form, self._iso_only, claims_in_hash=not is_ged
             ) as workers:
                 for raws, made in workers.made(chunks):
                     yield self._add(raws, made)

@@ -11,22 +11,21 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.importers import own_export as own_json
-from mapapp.importers.forms.dataset import Answers, Context, Format, Release
+from mapapp.importers.forms.dataset import Context, Format, Release
 from mapapp.importers.mapped import mapping
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.tables.aside import AsideFile
 from mapapp.importers.tables.sniff import Sniffed, Survey, choose, sniff, survey
-from mapapp.importers.tables.table import ReadOptions
 from mapapp.ingest import as_claims as ingest_log
 from mapapp.ingest import as_rows as ingest_large
 from mapapp.ingest.convert import Unsurveyed
-from mapapp.ingest.coverage import Declared, carried
+from mapapp.ingest.coverage import carried
+from mapapp.ingest.order import Order
 from mapapp.ingest.own_export import import_own
 from mapapp.ingest.report import (
     OWN,
@@ -37,7 +36,7 @@ from mapapp.ingest.report import (
     reports,
     write_report,
 )
-from mapapp.ingest.task import Task, refuse_older
+from mapapp.ingest.task import Reading, Task, refuse_older
 from mapapp.ingest.workers import how_many
 from mapapp.log.lock import held
 from mapapp.store.store import Store
@@ -47,71 +46,56 @@ MAPPINGS = "mappings"
 
 
 def import_file(
-    path: str | Path,
+    order: Order,
     store: Store,
     *,
-    format: str | Format | None = None,
-    answers: Answers | None = None,
-    options: ReadOptions | None = None,
-    dataset: str = "",
-    version: str = "",
-    complete: bool = False,
-    allow_older: bool = False,
-    as_rows: bool | None = None,
     progress: Progress | None = None,
-    by: str = "import",
     gazetteer: Gazetteer | None = None,
-    covers: Declared | None = None,
 ) -> ImportReport:
-    """Import a file and publish it.
+    """Import a file as ordered, and publish it.
 
-    `format` is a name, a mapping of columns (`Mapped`, kept for the next table with such columns),
-    or None to recognise it or to use the mapping kept. `dataset` and `version` say
-    what the file's name does not. With `complete` the file is the whole of its data set for the
-    countries in it, and what it lacks is withdrawn. `as_rows` says whether it is kept as rows;
-    None decides by its size and by what its data set is kept as. `covers` declares which days and
-    places the file is of, and whether they were watched. Raises InvalidInput where the
-    file cannot be read, something has to be decided first (`problems` says what), or a newer
-    release is already there; StoreUnavailable where the store cannot be written. Nothing is
-    recorded then.
+    Raises InvalidInput where the file cannot be read, something has to be decided first
+    (`problems` says what), or a newer release is already there; StoreUnavailable where the store
+    cannot be written. Nothing is recorded then.
     """
     began = time.monotonic()
-    path = Path(path)
     tell = progress or (lambda done, doing: None)
-    if format in (None, OWN) and path.is_file() and own_json.is_own(path):
-        return import_own(path, store, by=by, tell=tell, began=began)
-    sniffed = sniff(path, options)
-    form = _form(sniffed, format, store)
-    answers = form.answered(answers or Answers())
+    if order.format in (None, OWN) and order.path.is_file() and own_json.is_own(order.path):
+        return import_own(order.path, store, by=order.by, tell=tell, began=began)
+    sniffed = sniff(order.path, order.options)
+    form = _form(sniffed, order.format, store)
+    order = replace(order, answers=form.answered(order.answers))
     # The other processes have the packaged gazetteer.
     workers = 0 if gazetteer else how_many(ingest_large.text_bytes(sniffed.table))
     gazetteer = gazetteer or Gazetteer.load()
 
-    def context(surveyed: Survey) -> Context:
-        return Context(gazetteer, answers, surveyed.dates, version=version, dataset=dataset)
+    def context(surveyed: Survey | None = None) -> Context:
+        dates = surveyed.dates if surveyed else {}
+        return Context(gazetteer, order.answers, dates, order.version, order.dataset)
 
-    none = Survey(0, {})
+    as_rows = order.as_rows
     if as_rows is None:
-        as_rows = goes_as_rows(sniffed, store, form.reader(sniffed.table, context(none)).release)
+        release = form.reader(sniffed.table, context()).release
+        as_rows = goes_as_rows(sniffed, store, release)
+    order = replace(order, as_rows=as_rows)
     if as_rows and ingest_large.days_are_plain(sniffed, form):
         try:
-            return _record(sniffed, form, context(none), None, store, complete=complete,
-                           allow_older=allow_older, as_rows=True, tell=tell, by=by,
-                           began=began, covers=covers, workers=workers)  # fmt: skip
+            read = Reading(sniffed, form, context(), None, workers)
+            return _record(order, read, store, tell, began)
         except Unsurveyed:
             pass  # found out at a later row; nothing was recorded
     tell(0.0, "looking at every row's dates")
     surveyed = survey(sniffed.table, form.date_columns(sniffed.header))
-    questions = surveyed.questions(answers)
+    questions = surveyed.questions(order.answers)
     if questions:
+        name = order.path.name
         raise InvalidInput(
-            f"{path.name} cannot be read without an answer: {questions[0].ask} in "
+            f"{name} cannot be read without an answer: {questions[0].ask} in "
             f"'{questions[0].field}'",
-            tuple(question.problem(path.name) for question in questions),
+            tuple(question.problem(name) for question in questions),
         )
-    return _record(sniffed, form, context(surveyed), surveyed, store, complete=complete,
-                   allow_older=allow_older, as_rows=as_rows, tell=tell, by=by,
-                   began=began, covers=covers, workers=workers)  # fmt: skip
+    read = Reading(sniffed, form, context(surveyed), surveyed, workers)
+    return _record(order, read, store, tell, began)
 
 
 def goes_as_rows(sniffed: Sniffed, store: Store, release: Release) -> bool:
@@ -122,37 +106,23 @@ def goes_as_rows(sniffed: Sniffed, store: Store, release: Release) -> bool:
 
 
 def _record(
-    sniffed: Sniffed,
-    form: Format,
-    context: Context,
-    surveyed: Survey | None,
-    store: Store,
-    *,
-    complete: bool,
-    allow_older: bool,
-    as_rows: bool,
-    tell: Progress,
-    by: str,
-    began: float,
-    covers: Declared | None,
-    workers: int,
+    order: Order, read: Reading, store: Store, tell: Progress, began: float
 ) -> ImportReport:
     """Record a file's rows, publish them, and keep the report."""
-    table = sniffed.table
+    table, form, context = read.sniffed.table, read.form, read.context
     reader = form.reader(table, context)
     release = reader.release
     with held(store.data_dir / "import.lock"):
         contents = store.log.read()
-        source = carried(release.source, contents.sources, covers)
+        source = carried(release.source, contents.sources, order.covers)
         reader.release = release = replace(release, source=source)
-        if not allow_older:
+        if not order.allow_older:
             refuse_older(contents, release)
         folder = new_folder(store, table.path.name)
-        aside = AsideFile(folder / _aside_name(sniffed), table)
-        task = Task(sniffed, form, context, reader, aside, folder.name, complete,
-                    surveyed is not None, by, tell, workers)  # fmt: skip
+        aside = AsideFile(folder / _aside_name(read.sniffed), table)
+        task = Task(order, read, reader, aside, folder.name, tell)
         try:
-            if as_rows:
+            if order.as_rows:
                 done = ingest_large.record(task, store, contents, folder)
             else:
                 done = ingest_log.record(task, store, contents)
@@ -179,7 +149,7 @@ def _record(
             problems=tuple(aside.problems),
             notices=(
                 *table.shape.notices,
-                *(surveyed.verdicts(table.path.name) if surveyed else ()),
+                *(read.surveyed.verdicts(table.path.name) if read.surveyed else ()),
             ),
             remarks=tuple(done.remarks),
             aside_path=str(aside.path) if aside.rows else None,
@@ -194,7 +164,7 @@ def _record(
         )
         write_report(folder, report)
         if isinstance(form, Mapped) and done.imported:
-            mapping.save(form.mapping, sniffed.header, store.data_dir / MAPPINGS)
+            mapping.save(form.mapping, read.sniffed.header, store.data_dir / MAPPINGS)
         tell(0.85, PUBLISHING)
         try:
             store.publish()

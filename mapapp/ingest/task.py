@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.importers.forms.dataset import Context, Format, Release, RowReader
 from mapapp.importers.tables.aside import AsideFile
-from mapapp.importers.tables.sniff import Sniffed
+from mapapp.importers.tables.sniff import Sniffed, Survey
 from mapapp.importers.tables.table import Fault, Table
+from mapapp.ingest.order import Order
 from mapapp.ingest.report import Progress
 from mapapp.log.entries import Contents
 
@@ -21,34 +21,37 @@ _NAMED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A file to record: how its rows are read, where bad ones go, and who asks.
+class Reading:
+    """How a file's rows are read. `surveyed` is None where nobody has looked at every row's dates.
 
-    `name` is that of the import's folder. `surveyed` says that every row's dates were looked at.
     `workers` are how many processes may convert rows beside this one.
     """
 
     sniffed: Sniffed
     form: Format
     context: Context
+    surveyed: Survey | None
+    workers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to record: what was ordered, how its rows are read, and where bad ones go.
+
+    `name` is that of the import's folder.
+    """
+
+    order: Order
+    read: Reading
     reader: RowReader
     aside: AsideFile
     name: str
-    complete: bool
-    surveyed: bool
-    by: str
     tell: Progress
-    workers: int = 0
 
     @property
     def table(self) -> Table:
         """The file's rows."""
-        return self.sniffed.table
-
-    @property
-    def gazetteer(self) -> Gazetteer:
-        """The gazetteer its places are looked up in."""
-        return self.context.gazetteer
+        return self.read.sniffed.table
 
 
 @dataclass(frozen=True, slots=True)

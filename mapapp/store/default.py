@@ -18,8 +18,6 @@ from mapapp.store.store import Store
 
 logger = logging.getLogger(__name__)
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
-
 
 def data_dir() -> Path:
     """The data folder: `MAPAPP_DATA_DIR`, else `var` in the working directory."""
@@ -33,7 +31,7 @@ CURATED = "curated"
 PROGRAMS = ("curators", "import", "page")
 
 
-def open_default(folder: Path | None = None, seeds: Path = SEEDS) -> Store:
+def open_default(folder: Path | None = None, seeds: Path = settings.SEEDS) -> Store:
     """The store in `folder` with the curated incidents as `seeds` has them now, published.
 
     Seeds already recorded add nothing; edited ones supersede. A faulty seed file is logged and

@@ -34,7 +34,7 @@ from mapapp.ui.parts.map_area import (
 )
 from mapapp.ui.parts.templating import STATIC
 from mapapp.ui.reader import access, account, unwritable
-from mapapp.ui.record import history_view
+from mapapp.ui.record import history
 from mapapp.ui.record.panel import show_panel
 from mapapp.ui.tabs import show_tabs
 from mapapp.ui.view_state import ViewState
@@ -84,7 +84,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
     unwritable.show_notice()
     as_of.show_banner()
     if detail is None:
-        history_view.show_withdrawn()
+        history.show_withdrawn()
     figures_place = st.container(key="figures_place")
     with st.container(key="stage"):
         with st.container(key="main"):
@@ -160,7 +160,7 @@ def _open_incident(dash: Dashboard, view: ViewState) -> IncidentDetail | None:
     try:
         return dash.incident(view.incident)
     except NotFound as error:
-        if history_view.withdrawn(view.incident) is not None:
+        if history.withdrawn(view.incident) is not None:
             return None  # said in a notice of its own
         session.add_problem(Problem("link", "incident", str(error), "No incident is opened."))
         session.change(incident=None)

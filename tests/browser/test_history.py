@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mapapp.domain.moment import Moment
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.store.default import open_default
 from tests import ged_rows
@@ -40,7 +41,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     folder = tmp_path_factory.mktemp("history")
     store = open_default(folder / "data")
     rows = [ged_rows.row(number) for number in range(1, 41)]
-    import_file(_written(folder, "24.1", rows), store, complete=True)
+    import_file(Order(_written(folder, "24.1", rows), complete=True), store)
     then = Moment(store.log.changes()[-1].at + timedelta(microseconds=1)).text
     shown = int(store.publish().meta["incidents"])
     was = f"{rows[3]['low']}–{rows[3]['high']}"
@@ -48,7 +49,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     rows[3] |= {"best": now, "low": now, "high": now}
     rows = [row for row in rows if row["id"] != 11]
     rows.append(ged_rows.row(21, id=990001))
-    import_file(_written(folder, "25.1", rows), store, complete=True)
+    import_file(Order(_written(folder, "25.1", rows), complete=True), store)
     store.close()
     environ = {"MAPAPP_REPORT_ADDRESS": "desk@example.org"}
     with serving(folder / "data", environ) as address:

@@ -33,8 +33,9 @@ from mapapp.importers.seeds import yaml_files
 from mapapp.importers.seeds.seeds import read_incident, read_seeds
 from mapapp.linking.decisions import state_hash
 from mapapp.query import Dashboard
+from mapapp.settings import SEEDS
 from mapapp.store import Store
-from mapapp.store.default import SEEDS, open_default
+from mapapp.store.default import open_default
 
 OWN = "afg-2024-05-08-fayzabad-convoy"
 WHY = "The hospital corrected its figure on 9 May"

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mapapp import cli
+from mapapp.cli import export as cli_export
 from mapapp.domain.batch import Batch
 from mapapp.domain.selection import Selection
 from mapapp.exporters import parts
@@ -102,7 +103,7 @@ def test_parts_hold_what_one_piece_holds(
 def test_the_command_writes_a_large_selection_part_by_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "MAX_WHOLE", 3)
+    monkeypatch.setattr(cli_export, "MAX_WHOLE", 3)
     monkeypatch.setattr(parts, "PART_INCIDENTS", 4)
     out = tmp_path / "all.geojson"
     command = ["export", "--format", "geojson", "-o", str(out), "--data-dir", str(tmp_path / "v")]

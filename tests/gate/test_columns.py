@@ -17,6 +17,7 @@ from mapapp.gate import columns as gate_columns
 from mapapp.gate import gated_rows
 from mapapp.gate.public import PublicSnapshots
 from mapapp.gate.rules import FIELDS, LEVELS, GateRules, SourceRule
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.log import codec
 from mapapp.snapshot import row_files
@@ -47,7 +48,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer) -> Ite
     own = Store.open(folder / "data")
     own.append(generate.batch(30, seed=2), by="ana@example.org")
     path = ged_rows.write(folder / "GEDEvent_v23_1.csv", [odd(rng, n) for n in range(1, 301)])
-    import_file(path, own, gazetteer=gazetteer, as_rows=True)
+    import_file(Order(path, as_rows=True), own, gazetteer=gazetteer)
     held = own.log.read()
     rows = [f"ucdp-ged-{number}" for number in range(1, 40)]
     claims = {c.id: c for key in rows[:6] for c in generate.claims_of(rng, key)}

@@ -14,6 +14,7 @@ from gazetteer import Gazetteer
 from mapapp.gate import public_advance
 from mapapp.gate.public import PublicSnapshots
 from mapapp.gate.rules import LEVELS, GateRules, SourceRule
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.snapshot import advance, summaries
 from mapapp.snapshot.summaries import CATALOGUE
@@ -84,7 +85,7 @@ def test_any_changes_give_what_a_file_made_whole_holds(
     rng, rules = random.Random(number), RULES[number]  # noqa: S311 - invented data, not secrets
     store.append(generate.batch(40, seed=number), by="ana@example.org")
     path = ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", [ged_rows.row(n) for n in range(1, 60)])
-    import_file(path, store, gazetteer=gazetteer, as_rows=True)
+    import_file(Order(path, as_rows=True), store, gazetteer=gazetteer)
     store.publish()
     counted = Counted(monkeypatch)
     gate = gate_of(store, rules, since=store._touched)

@@ -26,6 +26,7 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 from tests import ged_rows
@@ -130,7 +131,7 @@ def make(folder: Path, *, other: bool = False) -> Path:
                     "source_article": '"Elsewhere,2019-01-01,x"'}  # fmt: skip
         del rows[6]
     path = ged_rows.write(folder.parent / "GEDEvent_v23_1.csv", rows)
-    import_file(path, store, by=EDITOR, as_rows=True)
+    import_file(Order(path, by=EDITOR, as_rows=True), store)
     store.publish()
     store.close()
     return folder

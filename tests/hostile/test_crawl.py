@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.query.filters.link import PARAMS, RESERVED
 from mapapp.store.default import open_default
@@ -68,7 +69,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The seeds and a data set whose every text is hostile, served to the public."""
     folder = tmp_path_factory.mktemp("crawl") / "var"
     store = open_default(folder)
-    report = import_file(dataset.write(folder.parent / "hostile.json"), store)
+    report = import_file(Order(dataset.write(folder.parent / "hostile.json")), store)
     assert report.set_aside == 0
     store.close()
     with serving(folder, PUBLIC) as address:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mapapp.domain.problems import MapAppError
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 from tests import ged_rows
@@ -95,7 +96,7 @@ def test_a_hostile_file_is_refused_in_words(store: Store, tmp_path: Path, name: 
     path = folder / name
     path.write_bytes(FILES[name])
     with pytest.raises(MapAppError) as refused:
-        import_file(path, store)
+        import_file(Order(path), store)
     said = str(refused.value)
     assert said
     assert "Traceback" not in said
@@ -112,7 +113,7 @@ def test_a_name_and_cells_that_are_hostile_stay_text(store: Store, tmp_path: Pat
         for n, text in enumerate(texts)
     ]
     path = tmp_path / "GEDEvent_v23_1 <img src=x onerror=top.__xss=1> '; DROP TABLE x; --.csv"
-    report = import_file(ged_rows.write(path, rows), store)
+    report = import_file(Order(ged_rows.write(path, rows)), store)
     assert report.imported + report.set_aside == len(texts)
     assert report.imported > len(texts) / 2
     assert not list(tmp_path.glob("*.xml"))
@@ -130,10 +131,10 @@ def test_an_id_that_no_question_can_name_is_refused(store: Store, tmp_path: Path
         document["sources"][0]["id"] = "a\nb"  # type: ignore[index]
 
     with pytest.raises(MapAppError, match="control characters"):
-        import_file(_spoiled(source, tmp_path / "one.json"), store)
+        import_file(Order(_spoiled(source, tmp_path / "one.json")), store)
 
     def incident(document: dict[str, object]) -> None:
         document["incidents"][0]["id"] = "a\x00b"  # type: ignore[index]
 
-    report = import_file(_spoiled(incident, tmp_path / "two.json"), store)
+    report = import_file(Order(_spoiled(incident, tmp_path / "two.json")), store)
     assert report.set_aside == 1

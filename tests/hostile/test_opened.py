@@ -24,6 +24,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.query.changes.public import public_log
 from mapapp.store.store import Store
@@ -55,7 +56,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
     """The data set, each record of it changed by hostile names for hostile reasons."""
     folder = tmp_path_factory.mktemp("opened")
     store = Store.open(folder / "var")
-    import_file(dataset.write(folder / "hostile.json"), store)
+    import_file(Order(dataset.write(folder / "hostile.json")), store)
     texts = [text.replace("\x00", "") for _, text in corpus().texts]
     records = sorted(store.log.read().records, key=lambda own: own.id != dataset.ids()[0])
     for number in range(0, len(texts), 40):

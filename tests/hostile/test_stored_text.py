@@ -14,6 +14,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 from mapapp.ui.view_state import TABS
@@ -37,7 +38,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The data set, served by `make run`'s settings, and its files as the page offers them."""
     folder = tmp_path_factory.mktemp("stored")
     store = Store.open(folder / "var")
-    import_file(dataset.write(folder / "hostile.json"), store)
+    import_file(Order(dataset.write(folder / "hostile.json")), store)
     extract = read_extract(store.current(), Selection(background=True, abroad=True))
     for own in FORMATS.values():
         (folder / f"export{own.ending}").write_bytes(own.write(extract).content)

@@ -10,26 +10,20 @@ from typing import Any
 import pytest
 
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
-from mapapp.importers.forms.dataset import Answers
-from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import Mapping
-from mapapp.importers.tables.table import ReadOptions
 from mapapp.ingest.apart import import_apart
-from mapapp.ingest.report import reports
+from mapapp.ingest.order import Order
+from mapapp.ingest.report import Progress, reports
 from mapapp.store.store import Store
 from tests import ged_rows
 
 CHOSEN = {"Kandahar": "prov:kandahar"}
 
 
-def bring(path: Path, data: Path, **changes: Any) -> Any:
-    how: dict[str, Any] = {
-        "format": format_named("ucdp-ged"), "answers": Answers(), "options": ReadOptions(),
-        "version": "", "complete": False, "allow_older": False, "by": "page",
-        "progress": lambda done, doing: None,
-    } | changes  # fmt: skip
-    return import_apart(path, data, **how)
+def bring(path: Path, data: Path, progress: Progress = lambda done, doing: None, **how: Any) -> Any:
+    order = Order(path, by="page", **how)
+    return import_apart(order, data, progress)
 
 
 def children() -> set[int]:

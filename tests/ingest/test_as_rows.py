@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +21,20 @@ from mapapp.domain.vocab import Property
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_closed, read_extract, read_page
 from mapapp.ingest import as_rows as ingest_large
-from mapapp.ingest.report import reports
+from mapapp.ingest.order import Order
+from mapapp.ingest.report import ImportReport, reports
 from mapapp.ingest.run import import_file, roll_back
 from mapapp.query import Dashboard
 from mapapp.snapshot import row_files, snapshot
 from mapapp.store.store import Store
 from tests import ged_rows
 
-import_large = partial(import_file, as_rows=True)
+
+def import_large(
+    path: Path, store: Store, gazetteer: Gazetteer | None = None, **order: Any
+) -> ImportReport:
+    return import_file(Order(path, as_rows=True, **order), store, gazetteer=gazetteer)
+
 
 EVERYTHING = Selection(background=True, abroad=True)
 
@@ -63,7 +68,7 @@ def test_both_ways_give_the_same(store: Store, tmp_path: Path, gazetteer: Gazett
     path = release(tmp_path, "23.1", some_rows())
     large = import_large(path, store, gazetteer=gazetteer)
     other = Store.open(tmp_path / "other")
-    usual = import_file(path, other, as_rows=False, gazetteer=gazetteer)
+    usual = import_file(Order(path, as_rows=False), other, gazetteer=gazetteer)
     for name in ("rows_in", "imported", "set_aside", "added", "revised", "withdrawn", "version"):
         assert getattr(large, name) == getattr(usual, name), name
     assert large.set_aside == 3
@@ -98,7 +103,7 @@ def test_what_leaves_is_the_same_both_ways(store: Store, tmp_path: Path) -> None
     path = release(tmp_path, "23.1", some_rows(60))
     import_large(path, store)
     other = Store.open(tmp_path / "other")
-    import_file(path, other, as_rows=False)
+    import_file(Order(path, as_rows=False), other)
     found: list[list[Any]] = []
     for own in (store, other):
         snapshot = own.current()
@@ -194,7 +199,7 @@ def test_an_import_can_be_taken_back(store: Store, tmp_path: Path) -> None:
 
 def test_a_data_set_in_the_log_becomes_rows_and_back(store: Store, tmp_path: Path) -> None:
     """Extracts came in as claims; the whole release is large. Nothing is twice, nothing lost."""
-    import_file(release(tmp_path, "23.1", [ged_rows.row(n) for n in range(1, 6)]), store)
+    import_file(Order(release(tmp_path, "23.1", [ged_rows.row(n) for n in range(1, 6)])), store)
     assert len(store.log.read().records) == 5
     new = [ged_rows.row(n) for n in range(2, 9)]
     new[0] |= {"best": 50, "low": 50, "high": 50}
@@ -203,7 +208,7 @@ def test_a_data_set_in_the_log_becomes_rows_and_back(store: Store, tmp_path: Pat
     assert ids(store) == {f"ucdp-ged-{n}" for n in range(1, 9)}
     assert [r.id for r in store.log.read().records] == ["ucdp-ged-1"]
     # From now on its files go the same way, also small ones.
-    small = import_file(release(tmp_path, "24.1", [ged_rows.row(9)]), store)
+    small = import_file(Order(release(tmp_path, "24.1", [ged_rows.row(9)])), store)
     assert (small.added, small.absent) == (1, 8)
     assert ids(store) == {f"ucdp-ged-{n}" for n in range(1, 10)}
     roll_back(store, small.id)
@@ -247,14 +252,14 @@ def test_our_export_of_rows_comes_back_and_adds_nothing(store: Store, tmp_path: 
     exported = tmp_path / "incidents.json"
     exported.write_bytes(FORMATS["json"].write(read_extract(store.current(), EVERYTHING)).content)
     before = ids(store)
-    again = import_file(exported, store)
+    again = import_file(Order(exported), store)
     assert (again.format, again.added, again.revised) == ("mapapp-json", 0, 0)
     assert again.imported == again.unchanged == len(before)
     assert ids(store) == before
     assert store.log.read().records == ()
     # Into an empty store it brings the identical claims, and the release then takes their place.
     other = Store.open(tmp_path / "other")
-    assert import_file(exported, other).added == len(before)
+    assert import_file(Order(exported), other).added == len(before)
     for key in sorted(before)[:5]:
         assert sorted(_claim_ids(other, key)) == sorted(_claim_ids(store, key))
     whole = import_large(tmp_path / "GEDEvent_v23_1.csv", other)
@@ -308,7 +313,9 @@ def test_a_large_file_goes_as_rows_by_itself(
     monkeypatch.setattr(ingest_large, "LARGE_BYTES", 5_000)
     told: list[float] = []
     import_file(
-        release(tmp_path, "23.1", some_rows(40)), store, progress=lambda done, _: told.append(done)
+        Order(release(tmp_path, "23.1", some_rows(40))),
+        store,
+        progress=lambda done, _: told.append(done),
     )
     assert [file.rows for file in store.log.read().row_files] == [37]
     assert told == sorted(told)
@@ -316,7 +323,7 @@ def test_a_large_file_goes_as_rows_by_itself(
     # Days that are not plainly written need a look at all rows first: the usual way.
     odd = [ged_rows.row(n, date_start="03/04/2015", date_end="03/04/2015") for n in range(40)]
     with pytest.raises(InvalidInput, match="without an answer"):
-        import_file(ged_rows.write(tmp_path / "other.csv", odd), store, dataset="other")
+        import_file(Order(ged_rows.write(tmp_path / "other.csv", odd), dataset="other"), store)
 
 
 def test_a_file_without_the_sides_of_events_gets_them_of_its_own_rows(
@@ -344,7 +351,7 @@ def test_rows_sorted_in_parts_stand_in_one_order(
     )
     store = Store.open(tmp_path / "data")
     store.append(seeds, by="test")
-    import_file(path, store, as_rows=True)
+    import_file(Order(path, as_rows=True), store)
     found = store.current().engine.run(
         'SELECT id, month, cell, "row", rowid AS "at" FROM incidents ORDER BY rowid'
     )

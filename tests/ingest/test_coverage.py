@@ -13,6 +13,7 @@ from mapapp import cli
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.selection import Selection
 from mapapp.ingest.coverage import Declared, declare, read
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
 from mapapp.query.questions.coverage import State, Strip
@@ -92,7 +93,7 @@ def test_what_is_wrong_with_it_is_named(tmp_path: Path, text: str, words: str) -
 def test_without_it_an_empty_month_is_never_quiet(
     store: Store, tmp_path: Path, gazetteer: Gazetteer
 ) -> None:
-    import_file(a_file(tmp_path), store, gazetteer=gazetteer)
+    import_file(Order(a_file(tmp_path)), store, gazetteer=gazetteer)
     assert set().union(*states(store).values()) <= {State.UNDECLARED}
     (dataset,) = {s.dataset for s in store.log.read().sources}
     assert declare(store, dataset, DECLARED, by="ana") == 1
@@ -110,13 +111,13 @@ def test_it_is_declared_at_import_and_stays_when_the_same_comes_again(
     store: Store, tmp_path: Path, gazetteer: Gazetteer, as_rows: bool
 ) -> None:
     path = a_file(tmp_path)
-    import_file(path, store, gazetteer=gazetteer, as_rows=as_rows, covers=DECLARED)
+    import_file(Order(path, as_rows=as_rows, covers=DECLARED), store, gazetteer=gazetteer)
     assert State.QUIET in states(store)["AF32"]
-    import_file(path, store, gazetteer=gazetteer, as_rows=as_rows)
+    import_file(Order(path, as_rows=as_rows), store, gazetteer=gazetteer)
     assert State.QUIET in states(store)["AF32"]
     # A release that says itself what it covers is believed.
     yearly = a_file(tmp_path, "GEDEvent_v23_1.csv")
-    import_file(yearly, store, gazetteer=gazetteer, as_rows=as_rows, allow_older=True)
+    import_file(Order(yearly, as_rows=as_rows, allow_older=True), store, gazetteer=gazetteer)
     (release,) = [s for s in store.log.read().sources if s.dataset_version == "23.1"]
     assert (release.covers_from, release.covers_provinces) == (date(1989, 1, 1), ())
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mapapp.domain.selection import Selection
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
 from mapapp.snapshot import row_files
@@ -21,11 +22,12 @@ from tests import ged_rows
 _CHILD = """
 import sys
 from pathlib import Path
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 path, store = Path(sys.argv[2]), Store.open(sys.argv[3])
 print("ready", flush=True)
-report = import_file(path, store, complete=True, as_rows=sys.argv[1] == "rows")
+report = import_file(Order(path, complete=True, as_rows=sys.argv[1] == "rows"), store)
 print("accepted", report.imported, flush=True)
 """
 
@@ -99,13 +101,13 @@ def kill_often(work: Importer, times: int, moment: Callable[[float], float]) -> 
         if now == 2:
             through += 1
             store = Store.open(work.data)  # back to the older one, to be killed once more
-            import_file(work.files[0], store, complete=True, allow_older=True)
+            import_file(Order(work.files[0], complete=True, allow_older=True), store)
             store.close()
             now = work.look()
             assert now == 1
         state = now
     store = Store.open(work.data)
-    import_file(work.files[1], store, complete=True)
+    import_file(Order(work.files[1], complete=True), store)
     store.close()
     assert work.look() == 2
     left = [p for p in work.data.rglob("*") if p.name.startswith(".build") or ".part" in p.name]

@@ -33,6 +33,7 @@ from mapapp.domain.vocab import (
 from mapapp.exporters import incidents_json
 from mapapp.importers import own_export as own_json
 from mapapp.importers.tables.table import Fault
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 
@@ -136,7 +137,7 @@ def test_the_seeds_come_back_into_an_empty_store(seeds: Batch, tmp_path: Path) -
     path = tmp_path / "export.json"
     path.write_text(exported(seeds), encoding="utf-8")
     store = Store.open(tmp_path / "data")
-    report = import_file(path, store)
+    report = import_file(Order(path), store)
     assert (report.rows_in, report.imported, report.set_aside) == (len(seeds.records),) * 2 + (0,)
     now = store.log.read()
     assert {c.id for c in now.claims} == {c.id for c in seeds.claims}
@@ -144,7 +145,7 @@ def test_the_seeds_come_back_into_an_empty_store(seeds: Batch, tmp_path: Path) -
     assert set(now.sources) == set(seeds.sources)
     assert {j.id for j in now.judgements} == {j.id for j in seeds.judgements}
 
-    again = import_file(path, store)
+    again = import_file(Order(path), store)
     assert (again.added, again.revised, again.unchanged) == (0, 0, len(seeds.records))
     assert store.log.seq() == now.seq
     store.close()
@@ -157,7 +158,7 @@ def test_another_version_of_an_incident_is_set_aside(seeds: Batch, tmp_path: Pat
     document["incidents"][0]["title"] = "Another title"
     path = tmp_path / "export.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    report = import_file(path, store)
+    report = import_file(Order(path), store)
     assert (report.set_aside, report.added) == (1, 0)
     assert "another version" in report.problems[0].fault
     store.close()
@@ -176,7 +177,7 @@ def test_a_broken_export_is_refused_whole(text: str, says: str, tmp_path: Path) 
     path.write_text(text, encoding="utf-8")
     store = Store.open(tmp_path / "data")
     with pytest.raises(InvalidInput, match=says):
-        import_file(path, store)
+        import_file(Order(path), store)
     assert store.log.seq() == 0
     store.close()
 

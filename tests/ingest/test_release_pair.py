@@ -10,12 +10,12 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from mapapp.domain.selection import Selection
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
 from mapapp.query.changes.changes import Changed, Changes, changes, history
@@ -69,9 +69,11 @@ def pair(
     folder = tmp_path_factory.mktemp("pair")
     rows = _real() if request.param == "real" else _invented()
     # As statements in the log, or as a file of rows beside it: readers see no difference.
-    bring = partial(import_file, as_rows=True) if request.param == "invented rows" else import_file
+    as_rows = True if request.param == "invented rows" else None
     store = Store.open(folder / "data")
-    bring(_write(folder / "GEDEvent_v24_1.csv", rows), store, complete=True)
+    import_file(
+        Order(_write(folder / "GEDEvent_v24_1.csv", rows), complete=True, as_rows=as_rows), store
+    )
     snapshot = store.publish()
     totals = _totals(Dashboard(snapshot))
     before = {key.removeprefix("ucdp-ged-") for key in _ids(store)}
@@ -98,7 +100,8 @@ def pair(
     gone = {f"ucdp-ged-{row['id']}" for row in sound[10:12]}
     rows = [row for row in rows if row not in sound[10:12]]
     come = [sound[20] | {"id": "990001"}, sound[21] | {"id": "990002"}]
-    bring(_write(folder / "GEDEvent_v25_1.csv", [*rows, *come]), store, complete=True)
+    newer = _write(folder / "GEDEvent_v25_1.csv", [*rows, *come])
+    import_file(Order(newer, complete=True, as_rows=as_rows), store)
     store.publish()
     yield Pair(
         store, snapshot.seq, then, totals, raised,

@@ -15,12 +15,13 @@ from openpyxl import Workbook
 from gazetteer import Gazetteer
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import GeoPrecision
-from mapapp.importers.cells.day_values import Order
+from mapapp.importers.cells.day_values import Order as DayOrder
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.kept_rows import joined, parted
 from mapapp.importers.mapped import mapping
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.tables.sniff import sniff
+from mapapp.ingest.order import Order
 from mapapp.ingest.report import ImportReport
 from mapapp.ingest.run import import_file, roll_back
 from mapapp.query import Dashboard
@@ -116,7 +117,7 @@ def stores(tmp_path: Path) -> Iterator[tuple[Store, Store]]:
 def given(path: Path) -> dict[str, Any]:
     """How a file is imported: a table by its mapping, days first where that has to be said."""
     sniffed = sniff(path)
-    found: dict[str, Any] = {"answers": Answers(date_orders={"*": Order.DMY})}
+    found: dict[str, Any] = {"answers": Answers(date_orders={"*": DayOrder.DMY})}
     if sniffed.format is None:
         proposed, _ = mapping.propose(sniffed)
         found["format"] = Mapped(
@@ -172,9 +173,9 @@ def test_both_ways_give_the_same(
     dice = random.Random(f"{make.__name__} 1")  # noqa: S311 - rows for a test
     rows = [make(dice, number) for number in range(1, 61)]
     path = write(tmp_path / "first", rows)
-    how = given(path) | {"gazetteer": gazetteer}
+    how = given(path)
     reports = [
-        import_file(path, store, as_rows=as_rows, **how)
+        import_file(Order(path, as_rows=as_rows, **how), store, gazetteer=gazetteer)
         for store, as_rows in zip(stores, (True, False), strict=True)
     ]
     same(*reports)
@@ -189,9 +190,17 @@ def test_both_ways_give_the_same(
     # A newer file of it changes some rows, has new ones and no longer has others.
     changed = [make(dice, number) if number % 3 == 0 else row for number, row in enumerate(rows, 1)]
     path = write(tmp_path / "first", [*changed[10:], *(make(dice, n) for n in range(61, 71))])
-    same(*(import_file(path, store, complete=True, **how) for store in stores))
+    same(
+        *(
+            import_file(Order(path, complete=True, **how), store, gazetteer=gazetteer)
+            for store in stores
+        )
+    )
     assert state(stores[0]) == state(stores[1])
-    last = [import_file(path, store, complete=True, **how) for store in stores]
+    last = [
+        import_file(Order(path, complete=True, **how), store, gazetteer=gazetteer)
+        for store in stores
+    ]
     same(*last)
     assert (last[0].added, last[0].revised, last[0].withdrawn) == (0, 0, 0)
 

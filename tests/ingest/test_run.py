@@ -13,11 +13,12 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.domain.vocab import Property
-from mapapp.importers.cells.day_values import Order
+from mapapp.importers.cells.day_values import Order as DayOrder
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped import mapping
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.tables.sniff import sniff
+from mapapp.ingest.order import Order
 from mapapp.ingest.report import reports
 from mapapp.ingest.run import import_file, roll_back
 from mapapp.store.store import Store
@@ -51,7 +52,7 @@ def test_what_goes_in_and_what_is_set_aside_is_all(store: Store, tmp_path: Path)
     rows[12] |= {"id": 11}  # the id of row 11
     told: list[float] = []
     report = import_file(
-        release(tmp_path, "23.1", rows), store, progress=lambda done, _: told.append(done)
+        Order(release(tmp_path, "23.1", rows)), store, progress=lambda done, _: told.append(done)
     )
     assert (report.rows_in, report.imported, report.set_aside) == (30, 26, 4)
     assert (report.added, report.version) == (26, "23.1")
@@ -72,23 +73,23 @@ def test_what_goes_in_and_what_is_set_aside_is_all(store: Store, tmp_path: Path)
 
 def test_importing_twice_adds_nothing(store: Store, tmp_path: Path) -> None:
     path = release(tmp_path, "23.1", [ged_rows.row(n) for n in range(1, 11)])
-    import_file(path, store)
+    import_file(Order(path), store)
     seq = store.log.seq()
-    again = import_file(path, store)
+    again = import_file(Order(path), store)
     assert (again.added, again.revised, again.unchanged, again.withdrawn) == (0, 0, 10, 0)
     assert store.log.seq() == seq
 
 
 def test_a_newer_release_adds_revises_and_withdraws(store: Store, tmp_path: Path) -> None:
     old = [ged_rows.row(n) for n in range(1, 11)]
-    import_file(release(tmp_path, "23.1", old), store)
+    import_file(Order(release(tmp_path, "23.1", old)), store)
     new = [ged_rows.row(n) for n in range(2, 13)]
     new[0] |= {"best": 50, "low": 50, "high": 50}
-    part = import_file(release(tmp_path, "24.1", new), store)
+    part = import_file(Order(release(tmp_path, "24.1", new)), store)
     assert (part.added, part.revised, part.unchanged) == (2, 1, 8)
     assert (part.withdrawn, part.absent) == (0, 1)  # the file may be a part: nothing is taken out
     assert killed(store)["ucdp-ged-2"] == "50"  # what the older release said stands no more
-    whole = import_file(tmp_path / "GEDEvent_v24_1.csv", store, complete=True)
+    whole = import_file(Order(tmp_path / "GEDEvent_v24_1.csv", complete=True), store)
     assert (whole.added, whole.revised, whole.withdrawn, whole.absent) == (0, 0, 1, 0)
     assert "ucdp-ged-1" not in killed(store)
     assert [version.kind for version in store.log.history("ucdp-ged-1")]  # but the log knows it
@@ -96,27 +97,29 @@ def test_a_newer_release_adds_revises_and_withdraws(store: Store, tmp_path: Path
 
 def test_withdrawal_reaches_no_country_that_the_file_lacks(store: Store, tmp_path: Path) -> None:
     abroad = ged_rows.row(900, country="Syria", latitude=36.2, longitude=37.16, adm_1="", adm_2="")
-    import_file(release(tmp_path, "23.1", [ged_rows.row(1), ged_rows.row(2), abroad]), store)
-    report = import_file(release(tmp_path, "24.1", [ged_rows.row(1)]), store, complete=True)
+    import_file(Order(release(tmp_path, "23.1", [ged_rows.row(1), ged_rows.row(2), abroad])), store)
+    report = import_file(Order(release(tmp_path, "24.1", [ged_rows.row(1)]), complete=True), store)
     assert (report.withdrawn, report.absent) == (1, 1)
     assert set(killed(store)) == {"ucdp-ged-1", "ucdp-ged-900"}
 
 
 def test_an_older_release_or_one_of_no_version_is_refused(store: Store, tmp_path: Path) -> None:
     rows = [ged_rows.row(1)]
-    import_file(release(tmp_path, "24.1", rows), store)
+    import_file(Order(release(tmp_path, "24.1", rows)), store)
     with pytest.raises(InvalidInput, match="would replace newer"):
-        import_file(release(tmp_path, "23.1", rows), store)
+        import_file(Order(release(tmp_path, "23.1", rows)), store)
     with pytest.raises(InvalidInput, match="Say its version"):
-        import_file(ged_rows.write(tmp_path / "ged.csv", rows), store)
+        import_file(Order(ged_rows.write(tmp_path / "ged.csv", rows)), store)
     assert len(reports(store)) == 1
 
 
 def test_an_import_can_be_taken_back(store: Store, tmp_path: Path) -> None:
-    first = import_file(release(tmp_path, "23.1", [ged_rows.row(1), ged_rows.row(2)]), store)
+    first = import_file(Order(release(tmp_path, "23.1", [ged_rows.row(1), ged_rows.row(2)])), store)
     before = killed(store)
     second = import_file(
-        release(tmp_path, "24.1", [ged_rows.row(2, best=70, low=70, high=70), ged_rows.row(3)]),
+        Order(
+            release(tmp_path, "24.1", [ged_rows.row(2, best=70, low=70, high=70), ged_rows.row(3)])
+        ),
         store,
     )
     with pytest.raises(InvalidInput, match="Take that back first"):
@@ -131,12 +134,12 @@ def test_an_import_can_be_taken_back(store: Store, tmp_path: Path) -> None:
 
 
 def test_claims_of_others_outlive_a_new_release(store: Store, tmp_path: Path) -> None:
-    import_file(release(tmp_path, "23.1", [ged_rows.row(1)]), store)
+    import_file(Order(release(tmp_path, "23.1", [ged_rows.row(1)])), store)
     now = store.log.read()
     source = replace(now.sources[0], id="curator", dataset="curated", publisher="A curator")
     claim = replace(now.claims[0], source_id="curator", asserted_by="A curator")
     store.append(Batch((source,), (), (claim,)), by="curator")
-    import_file(release(tmp_path, "24.1", [ged_rows.row(1, best=9, low=9, high=9)]), store)
+    import_file(Order(release(tmp_path, "24.1", [ged_rows.row(1, best=9, low=9, high=9)])), store)
     assert claim.id in {c.id for c in store.log.read().claims}
 
 
@@ -148,10 +151,10 @@ def test_undecidable_dates_stop_the_import_and_an_answer_lets_it_go_on(
         [ged_rows.row(1, date_start="03/04/2015", date_end="03/04/2015")],
     )
     with pytest.raises(InvalidInput) as caught:
-        import_file(path, store)
+        import_file(Order(path), store)
     assert {problem.field for problem in caught.value.problems} == {"date_start", "date_end"}
     assert store.log.seq() == 0
-    report = import_file(path, store, answers=Answers({"*": Order.MDY}))
+    report = import_file(Order(path, answers=Answers({"*": DayOrder.MDY})), store)
     assert report.imported == 1
     day = store.log.read().records[0].date.earliest
     assert day is not None
@@ -159,7 +162,7 @@ def test_undecidable_dates_stop_the_import_and_an_answer_lets_it_go_on(
 
 
 def test_a_file_with_nothing_sound_changes_nothing(store: Store, tmp_path: Path) -> None:
-    report = import_file(release(tmp_path, "23.1", [ged_rows.row(1, best="x")]), store)
+    report = import_file(Order(release(tmp_path, "23.1", [ged_rows.row(1, best="x")])), store)
     assert (report.rows_in, report.imported, report.set_aside) == (1, 0, 1)
     assert store.log.seq() == 0
 
@@ -171,11 +174,11 @@ def test_a_mapping_that_worked_is_used_for_the_next_such_table(
     first.write_text("no,when,province,killed\n1,2020-05-01,Kabul,2\n", encoding="utf-8")
     second.write_text("no,when,province,killed\n2,2020-06-01,Kabul,3\n", encoding="utf-8")
     with pytest.raises(InvalidInput, match="mapping of columns"):
-        import_file(first, store)
+        import_file(Order(first), store)
     proposed, _ = mapping.propose(sniff(first))
     own = mapping.corrected(proposed, speaker="A council", dataset="council")
-    import_file(first, store, format=Mapped(own))
-    report = import_file(second, store)
+    import_file(Order(first, format=Mapped(own)), store)
+    report = import_file(Order(second), store)
     assert (report.dataset, report.added, report.absent) == ("council", 1, 1)
     assert sorted(killed(store).values()) == ["2", "3"]
 
@@ -191,7 +194,7 @@ def test_rows_recorded_but_not_published_are_said_to_be(
     with monkeypatch.context() as patch:
         patch.setattr(Store, "publish", full)
         with pytest.raises(NotPublished, match="are recorded, but readers do not see them yet"):
-            import_file(path, store)
+            import_file(Order(path), store)
     assert [report.imported for report in reports(store)] == [1]
     store.publish()
-    assert import_file(path, store).unchanged == 1
+    assert import_file(Order(path), store).unchanged == 1

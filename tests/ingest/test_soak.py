@@ -18,10 +18,11 @@ pytestmark = pytest.mark.soak
 _IMPORT = """
 import sys, time
 from pathlib import Path
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
 began = time.monotonic()
-report = import_file(sys.argv[1], Store.open(sys.argv[2]), complete=True)
+report = import_file(Order(Path(sys.argv[1]), complete=True), Store.open(sys.argv[2]))
 said = Path("/proc/self/status").read_text().split()  # a child's own peak, its parent's left out
 print(report.imported, report.added, report.set_aside, int(said[said.index("VmHWM:") + 1]) // 1024,
       sep=",")

@@ -1,7 +1,7 @@
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert");
-require("../../mapapp/map/assets/columns.js");
+require("../../mapapp/map/assets/maths/columns.js");
 
 const { unpack, triplesByCell } = globalThis.Columns;
 

@@ -2,9 +2,9 @@
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert/strict");
-require("../../mapapp/map/assets/tile_math.js");
-require("../../mapapp/map/assets/incident_style.js");
-require("../../mapapp/map/assets/incident_marks.js");
+require("../../mapapp/map/assets/maths/tiles.js");
+require("../../mapapp/map/assets/map/style.js");
+require("../../mapapp/map/assets/map/marks.js");
 const { IncidentMarks: Marks, IncidentStyle: Style, TileMath: M } = globalThis;
 
 const LABELS = { kinds: {}, actors: { iskp: "ISKP", aff: "AFF", nrf: "NRF" }, event_types: {} };

@@ -22,8 +22,8 @@ def test_a_bundle_holds_all_its_parts_in_order(name: str) -> None:
 
 def test_every_script_and_style_of_ours_is_in_a_bundle() -> None:
     named = {part for parts in BUNDLES.values() for part in parts}
-    loose = {path.name for path in ASSETS.iterdir()} - named
-    assert loose == {"component.js"}, "component.js alone is given to Streamlit by itself"
+    files = {path.relative_to(ASSETS).as_posix() for path in ASSETS.rglob("*.*")}
+    assert files - named == {"page/component.js"}, "which is given to Streamlit by itself"
 
 
 def test_leaflet_comes_first_and_brings_no_source_map() -> None:
@@ -36,6 +36,7 @@ def test_the_address_changes_with_the_content(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for part in BUNDLES["page.js"]:
+        (tmp_path / part).parent.mkdir(exist_ok=True)
         (tmp_path / part).write_text("1", "utf-8")
     monkeypatch.setattr(bundle, "ASSETS", tmp_path)
     before = bundle.url("page.js")
@@ -47,7 +48,7 @@ def test_a_missing_part_says_what_and_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bundle, "ASSETS", tmp_path)
-    with pytest.raises(AssetMissing, match=r"tile_math\.js.*reinstall"):
+    with pytest.raises(AssetMissing, match=r"maths/tiles\.js.*reinstall"):
         bundle.bundle("page.js")
 
 

@@ -15,6 +15,7 @@ import pytest
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.log.entries import Kind
 from mapapp.snapshot import advance, change_file, statements, summaries
@@ -121,7 +122,7 @@ def test_any_changes_give_what_a_whole_build_gives(
         path = ged_rows.write(
             tmp_path / "GEDEvent_v23_1.csv", [ged_rows.row(n) for n in range(1, 60)]
         )
-        import_file(path, store, gazetteer=gazetteer, as_rows=True)
+        import_file(Order(path, as_rows=True), store, gazetteer=gazetteer)
     before = times(store.publish())
     for turn in range(5):
         for more in range(rng.randint(1, 3)):

@@ -21,7 +21,7 @@ from tests.web.conftest import client_of
     "address",
     [
         "/data", "/data/", "/data/nothing", "/api", "/api/v1/incidents", "/assets", "/assets/",
-        "/assets/nothing.js", "/data/incident/nobody", "/assets/incident_layer.js",
+        "/assets/nothing.js", "/data/incident/nobody", "/assets/map/layer.js",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_a_404_of_our_own(client: TestClient, address: str) -> None:

@@ -31,13 +31,13 @@ _ASSETS: Final = Path(__file__).parent / "assets"
 
 #: Scripts in the order in which they run; the map's are one bundle.
 _PAGE_SCRIPTS: Final = (
-    "page_link.js", "timeline_bars.js", "timeline_hand.js", "timeline_playback.js", "timeline.js",
+    "page/link.js", "timeline/bars.js", "timeline/hand.js", "timeline/playback.js",
+    "timeline/timeline.js",
 )  # fmt: skip
 
 #: The page's own, after those; the last holds the others together.
-_OWN_SCRIPTS: Final = (
-    "standalone_incidents.js", "standalone_filters.js", "standalone_table.js",
-    "standalone_panel.js", "standalone_views.js", "standalone.js",
+_SCRIPTS: Final = (
+    "incidents.js", "filters.js", "table.js", "panel.js", "views.js", "page.js",
 )  # fmt: skip
 
 #: Data larger than this are packed (deflate, base64): 5,000 incidents then fit into 2 MB.
@@ -63,7 +63,7 @@ def write(extract: Extract) -> bytes:
     scripts = _scripts()
     styles = _styles()
     config = {"bounds": AFGHANISTAN, "attribution": terms.BOUNDARIES_SHORT, "labels": labels()}
-    page = _environment().get_template("standalone.html").render(
+    page = _environment().get_template("page.html").render(
         title=extract.sentence,
         made=terms.made_line(extract),
         notes=extract.notes,
@@ -108,14 +108,14 @@ def _environment() -> Environment:
 def _scripts() -> list[str]:
     files = [bundle("map.js").content.decode("utf-8")]
     files += [(MAP_ASSETS / name).read_text("utf-8") for name in _PAGE_SCRIPTS]
-    files += [(_ASSETS / name).read_text("utf-8") for name in _OWN_SCRIPTS]
+    files += [(_ASSETS / name).read_text("utf-8") for name in _SCRIPTS]
     # A script element ends at the first "</script", also inside a string or comment.
     return [_lines(text.replace("</", "<\\/").replace("<!--", "<\\!--")) for text in files]
 
 
 def _styles() -> list[str]:
-    timeline = (MAP_ASSETS / "timeline.css").read_text("utf-8")
-    own = (_ASSETS / "standalone.css").read_text("utf-8")
+    timeline = (MAP_ASSETS / "timeline/timeline.css").read_text("utf-8")
+    own = (_ASSETS / "page.css").read_text("utf-8")
     return list(map(_lines, (bundle("map.css").content.decode("utf-8"), timeline, own)))
 
 

@@ -11,6 +11,7 @@ from mapapp.domain.access import Permission
 from mapapp.importers.tables.sniff import Survey
 from mapapp.ingest.apart import import_apart
 from mapapp.ingest.coverage import Declared
+from mapapp.ingest.order import Order
 from mapapp.ingest.report import OWN, ImportReport, Progress
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
@@ -108,22 +109,16 @@ def _start(work: Work) -> None:
     store, gazetteer, apart = services.store(), services.gazetteer(), work.as_rows
     work.report = work.failure = None
     # As it is now: the thread must not see what the reader changes meanwhile.
-    path, form, answers = work.path, OWN if work.is_own() else work.format(), work.answers()
-    options, version = work.options, work.version
-    complete, allow_older, covers = work.complete, work.allow_older, work.covers
+    order = Order(
+        work.path, OWN if work.is_own() else work.format(), work.answers(), work.options,
+        version=work.version, complete=work.complete, allow_older=work.allow_older,
+        covers=work.covers, by="page",
+    )  # fmt: skip
 
     def run(progress: Progress) -> ImportReport:
-        if apart and not isinstance(form, str):
-            return import_apart(
-                path, store.data_dir, format=form, answers=answers, options=options,
-                version=version, complete=complete, allow_older=allow_older, progress=progress,
-                by="page", covers=covers,
-            )  # fmt: skip
-        return import_file(
-            path, store, format=form, answers=answers, options=options, version=version,
-            complete=complete, allow_older=allow_older, progress=progress, by="page",
-            gazetteer=gazetteer, covers=covers,
-        )  # fmt: skip
+        if apart and not work.is_own():
+            return import_apart(order, store.data_dir, progress)
+        return import_file(order, store, progress=progress, gazetteer=gazetteer)
 
     st.session_state[JOB] = Job(run)
 

@@ -12,7 +12,7 @@ from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.ui import formatting
 from mapapp.ui.charts import charts
-from mapapp.ui.charts.coverage_view import show_coverage
+from mapapp.ui.charts.coverage import show_coverage
 from mapapp.ui.citing.cite import cite_popover
 from mapapp.ui.parts.templating import render
 from mapapp.ui.view_state import ViewState

@@ -24,7 +24,7 @@ from mapapp.ui.citing.citation import Card
 from mapapp.ui.head.rules import RULE_NAMES
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.templating import render
-from mapapp.ui.record import history_view
+from mapapp.ui.record import history
 from mapapp.ui.view_state import ViewState, to_params
 
 #: Record ids that a card names; of longer selections the link and the exports have them all.
@@ -204,7 +204,7 @@ def cite_incident(detail: IncidentDetail, key: str, look: Look = "tertiary") -> 
     """The same of an incident."""
 
     def made() -> Card:
-        version = history_view.version_text(history_view.of(detail.incident.id))
+        version = history.version_text(history.of(detail.incident.id))
         return incident_card(as_of.snapshot(), session.current(), detail, version, _today())
 
     _popover(made, key, look)

@@ -18,7 +18,7 @@ def declare(name: str, min_height_px: int) -> Mount:
     `min_height_px` keeps its place in the layout until it is drawn.
     """
     # Streamlit sends this text with every run, so it stays small.
-    script = (ASSETS / "component.js").read_text("utf-8").replace('"NAME"', f'"{name}"')
+    script = (ASSETS / "page/component.js").read_text("utf-8").replace('"NAME"', f'"{name}"')
     mount: Mount = st.components.v2.component(
         f"mapapp.{name}",
         html=f'<div class="{name}" style="min-height:{min_height_px}px"></div>',

@@ -15,7 +15,7 @@ from mapapp.ui.linking import by_hand as linking_by_hand
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
-from mapapp.ui.record import history_view
+from mapapp.ui.record import history
 from mapapp.ui.record.panel_view import PanelView, incident_text, panel_view
 from mapapp.ui.settings import report_href
 from mapapp.ui.view_state import ViewState, to_params
@@ -39,7 +39,7 @@ def show_panel(detail: IncidentDetail, rule: Rule) -> None:
     for related in detail.related:
         _related(related)
     _actions(view)
-    history_view.show_history(view.id)
+    history.show_history(view.id)
     with st.container(key="panel_work"):
         if detail.incident.record.dataset == "curated":
             curation_page.show_edit(view.id)
@@ -86,7 +86,7 @@ def _actions(view: PanelView) -> None:
         Action("link", "Link to this incident", link=link, done="Link copied"),
         Action("text", "Copy as text", copy=incident_text(view), link=link, done="Text copied"),
     ]
-    version = history_view.version_text(history_view.of(view.id))
+    version = history.version_text(history.of(view.id))
     href = report_href(view.id, version)
     if href:
         buttons.append(Action("wrong", "This is wrong", href=href))

@@ -15,6 +15,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property, Rule
+from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.query.changes.fingerprint import DIGITS, fingerprint, incident_fingerprint, joint
 from mapapp.query.changes.replay import Replay, replay, replay_incident, replay_two
@@ -67,7 +68,9 @@ def test_unrelated_imports_leave_a_citation_as_it_was(store: Store, tmp_path: Pa
     card = cite(store, own)
     assert len(card[1]) == DIGITS
     import_file(
-        ged_rows.write(tmp_path / "GEDEvent_v24_1.csv", [ged_rows.row(n) for n in range(1, 20)]),
+        Order(
+            ged_rows.write(tmp_path / "GEDEvent_v24_1.csv", [ged_rows.row(n) for n in range(1, 20)])
+        ),
         store,
     )
     result = opened(store, own, card)
@@ -120,10 +123,10 @@ def test_a_wrong_hash_is_not_held(store: Store) -> None:
 def test_a_newer_release_that_says_the_same_changes_no_hash(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "data")
     rows = [ged_rows.row(n) for n in range(1, 12)]
-    import_file(ged_rows.write(tmp_path / "GEDEvent_v24_1.csv", rows), store)
+    import_file(Order(ged_rows.write(tmp_path / "GEDEvent_v24_1.csv", rows)), store)
     own = Selection(datasets=("ucdp-ged",), background=True, abroad=True)
     card = cite(store, own)
-    import_file(ged_rows.write(tmp_path / "GEDEvent_v25_1.csv", rows), store)
+    import_file(Order(ged_rows.write(tmp_path / "GEDEvent_v25_1.csv", rows)), store)
     assert store.log.seq() == 2
     result = opened(store, own, card)
     assert result.held

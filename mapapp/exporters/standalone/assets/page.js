@@ -1,5 +1,5 @@
-/* The standalone page: keeps filters, map, timeline, table and panel in step. Its parts are in
- * standalone_*.js. Everything from the data goes through textContent; nothing is fetched.
+/* The standalone page: keeps filters, map, timeline, table and panel in step. Its parts are the
+ * scripts beside it. Everything from the data goes through textContent; nothing is fetched.
  * A plain script on the map's scripts: no server, no storage, and no address is written. */
 "use strict";
 (async function () {

@@ -1,7 +1,7 @@
 /* The histogram over time: a brush for the range of days, and playback. Serves "page ↔ map layer".
  * While it is dragged or plays it speaks to the map alone; the script hears of it on release.
- * How it is drawn, moved by hand and played is in timeline_bars.js, timeline_hand.js and
- * timeline_playback.js. A plain script: it adds `Timeline` to globalThis.IncidentPage. */
+ * How it is drawn, moved by hand and played is in bars.js, hand.js and playback.js.
+ * A plain script: it adds `Timeline` to globalThis.IncidentPage. */
 "use strict";
 (function () {
   const M = globalThis.TileMath;

@@ -2,7 +2,7 @@
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert/strict");
-require("../../mapapp/map/assets/tile_math.js");
+require("../../mapapp/map/assets/maths/tiles.js");
 const M = globalThis.TileMath;
 
 /** A seeded generator of numbers in 0..1 (mulberry32), so that a failure can be repeated. */

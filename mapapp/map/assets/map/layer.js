@@ -1,5 +1,5 @@
 /* The incident layer: what the page sets, and the view. What it asks, draws and lets be picked is in
- * incident_asking.js, incident_drawing.js and incident_picking.js. Serves the step "map layer → pixel".
+ * asking.js, drawing.js and picking.js. Serves the step "map layer → pixel".
  * A plain script on Leaflet alone: it sets globalThis.IncidentLayer and runs in any page. */
 "use strict";
 globalThis.IncidentLayer = (function () {

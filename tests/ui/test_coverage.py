@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from mapapp.query.questions.coverage import Coverage, State, Strip, Strips
-from mapapp.ui.charts.coverage_view import coverage_view, declared_words
+from mapapp.ui.charts.coverage import coverage_view, declared_words
 from mapapp.ui.parts.templating import render
 
 MONTHS = tuple(date(2022, month, 1) for month in range(1, 5))
