@@ -35,7 +35,7 @@ from mapapp.domain.problems import InvalidInput  # noqa: E402
 from mapapp.ui import notices, services  # noqa: E402
 from mapapp.ui.reader import access  # noqa: E402
 from mapapp.web import routes  # noqa: E402
-from mapapp.web.api.routes import api_routes  # noqa: E402
+from mapapp.web.api.app import api_routes  # noqa: E402
 from mapapp.web.feed import feed_routes  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
 from mapapp.web.server import logs, metrics  # noqa: E402

@@ -9,7 +9,6 @@ from typing import Final
 #: is asked without its parameters is 400, an upload without its token 403 by Streamlit.
 EXPECTED: Final[dict[str, tuple[int, int, int, int, int]]] = {
     "/api": (200, 401, 200, 200, 200),
-    "/api/": (200, 401, 200, 200, 200),
     "/api/conformance": (200, 401, 200, 200, 200),
     "/api/openapi.json": (200, 401, 200, 200, 200),
     "/api/collections": (200, 401, 200, 200, 200),
@@ -32,7 +31,6 @@ EXPECTED: Final[dict[str, tuple[int, int, int, int, int]]] = {
     "/data/series": (200, 401, 200, 200, 200),
     "/data/facets": (400, 401, 400, 400, 400),
     "/data/table": (200, 401, 200, 200, 200),
-    "/data/incident/{id}": (200, 401, 200, 200, 200),
     "/data/{rest:path}": (404, 401, 404, 404, 404),
     "/data": (404, 401, 404, 404, 404),
     "/assets/{path:path}": (404, 404, 404, 404, 404),

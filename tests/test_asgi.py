@@ -178,7 +178,7 @@ WITHHELD = "afg-2022-09-28-kabul-kaj"
 #: Addresses that tell of every incident, or of one.
 TELLING = (
     "/data/view", "/data/table", "/data/facets?part=provinces", "/data/series?step=day",
-    f"/data/incident/{WITHHELD}", "/api/collections/incidents/items?limit=1000",
+    "/api/collections/incidents/items?limit=1000",
     f"/api/collections/incidents/items/{WITHHELD}", f"/api/incidents/{WITHHELD}",
     "/api/tiles/6/44/25.mvt", "/feed.atom",
 )  # fmt: skip

@@ -13,22 +13,20 @@ from __future__ import annotations
 import hashlib
 import uuid
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from mapapp import __version__
 from mapapp.domain.moment import Moment
-from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.exporters.xml_text import NOT_XML, xml_text
 from mapapp.gate.gate import editor_name
@@ -38,12 +36,11 @@ from mapapp.query.changes.public import EDITOR, PublicLog, public_log
 from mapapp.query.filters.sentence import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Change, Snapshot, Store
-from mapapp.web.api import params as api_params
-from mapapp.web.api.endpoint import Endpoint
+from mapapp.web.api.app import served
+from mapapp.web.api.params import FeedAsked, refuse
 from mapapp.web.api.settings import ApiSettings
 from mapapp.web.assets import ASK_AGAIN
-from mapapp.web.caching import SafetyHeaders, conditional
-from mapapp.web.server.limit import RateLimit
+from mapapp.web.caching import conditional
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE: Final = "application/atom+xml"
@@ -92,20 +89,21 @@ def feed_routes(
 ) -> list[Route]:
     """The route; settings as for `/api`. Raises InvalidInput where those cannot be read."""
     own = settings or ApiSettings.from_environment()
-    handler = partial(_answer, store_provider, own)
-    middleware = [Middleware(SafetyHeaders), Middleware(GZipMiddleware, minimum_size=700)]
-    endpoint = Endpoint(handler, own, RateLimit(own.per_minute))
-    return [Route("/feed.atom", endpoint, middleware=middleware)]
+
+    def answer(request: Request, asked: Annotated[FeedAsked, Query()]) -> Response:
+        return _answer(store_provider, own, request, asked)
+
+    router = APIRouter()
+    router.add_api_route("/feed.atom", answer, response_model=None)
+    return served(router, own)
 
 
 def _answer(
-    store_provider: Callable[[], Store], settings: ApiSettings, request: Request
+    store_provider: Callable[[], Store], settings: ApiSettings, request: Request, asked: FeedAsked
 ) -> Response:
-    page, rest = _page(request.query_params.multi_items())
-    selection, as_of = api_params.filters_only(rest)
-    if as_of is not None:
-        fault, remedy = "a feed tells what changes from now on", "Leave as_of out."
-        raise InvalidInput(fault, (Problem("request", "as_of", fault, remedy),))
+    page, selection = Page(asked.since, asked.before), asked.selection()
+    if asked.as_of is not None:
+        raise refuse("as_of", "a feed tells what changes from now on", "Leave as_of out.")
     store = store_provider()
     log = public_log(store)
     snapshot = store.public() if log.withholds else store.current()
@@ -129,18 +127,6 @@ def _answer(
         media_type=MEDIA_TYPE,
         cache_control=ASK_AGAIN,
     )
-
-
-def _page(items: Sequence[tuple[str, str]]) -> tuple[Page, list[tuple[str, str]]]:
-    """The page asked for, and the other parameters. Raises InvalidInput."""
-    own = {name: value for name, value in items if name in ("since", "before")}
-    rest = [(name, value) for name, value in items if name not in own]
-    since = api_params.moment("since", own.get("since", ""))
-    text = own.get("before", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
-        remedy = "Take the address from the link “next” of a feed, or leave it out."
-        raise api_params.refuse("before", "is not the number of a change", remedy)
-    return Page(since, int(text) if text else None), rest
 
 
 def feed(

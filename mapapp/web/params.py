@@ -6,21 +6,27 @@ A broken filter is ignored and named in a warning, as on the page; a broken view
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
-from mapapp.domain.moment import Moment, read_moment
+from mapapp.domain.moment import Moment
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import params_to_selection
+from mapapp.query.filters.params import (
+    Bounds,
+    Fault,
+    read_as_of,
+    read_bounds,
+    read_zoom,
+    shorten,
+)
 from mapapp.store import Snapshot, Store
 
-Bounds = tuple[float, float, float, float]  # west, south, east, north, degrees
+T = TypeVar("T")
 
 STEPS: Final = ("day", "week", "month")
-MAX_ZOOM: Final = 22
 
 #: Seconds that a request waits for the data of an earlier time to be prepared by another.
 WAIT_S: Final = 60.0
@@ -71,11 +77,11 @@ def parse(query: Sequence[tuple[str, str]]) -> Question:
     selection, warnings = params_to_selection(filters)
     return Question(
         selection=selection,
-        bounds=_bounds(own["bbox"]) if "bbox" in own else None,
-        zoom=_zoom(own.get("zoom", "5")),
-        step=_step(own.get("step", "month")),
+        bounds=_view("bbox", own["bbox"], read_bounds) if "bbox" in own else None,
+        zoom=_view("zoom", own.get("zoom", "5"), read_zoom),
+        step=_view("step", own.get("step", "month"), _step),
         warnings=warnings,
-        as_of=_moment(own["as_of"]) if own.get("as_of") else None,
+        as_of=_view("as_of", own["as_of"], read_as_of) if own.get("as_of") else None,
         part=own.get("part", ""),
         page=TablePage(own.get("order", "date"), own.get("desc", "1") != "0", own.get("after", "")),
     )
@@ -91,45 +97,21 @@ def problems_json(problems: Sequence[Problem]) -> list[Mapping[str, str]]:
     return [{"field": p.field, "fault": p.fault, "remedy": p.remedy} for p in problems]
 
 
-def _refuse(field: str, fault: str, remedy: str) -> InvalidInput:
-    problem = Problem("request", field, fault, remedy)
-    return InvalidInput(str(problem), (problem,))
-
-
-def _bounds(text: str) -> Bounds:
-    remedy = "Give west,south,east,north in degrees, e.g. bbox=60.5,29.4,74.9,38.5."
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        raise _refuse("bbox", "bbox is not four numbers with commas between them", remedy) from None
-    if not all(math.isfinite(n) for n in (west, south, east, north)):
-        raise _refuse("bbox", "bbox holds a number that is not finite", remedy)
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise _refuse("bbox", "bbox is empty or beyond the globe", remedy)
-    return west, south, east, north
-
-
 def snapshot(store: Store, as_of: Moment | None) -> Snapshot:
     """The data of now, or as they were at `as_of`. Raises InvalidInput, StoreUnavailable."""
     # A reader waits for a building no longer than a browser would.
     return store.current() if as_of is None else store.at(as_of.end, wait_s=WAIT_S)
 
 
-def _moment(text: str) -> Moment:
+def _view(name: str, text: str, read: Callable[[str], T]) -> T:
     try:
-        return read_moment(text)
-    except ValueError as error:
-        remedy = "Write it like 2026-11-25 or 2026-11-25T18:50:00Z (UTC)."
-        raise _refuse("as_of", str(error), remedy) from None
-
-
-def _zoom(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= MAX_ZOOM:
-        return int(text)
-    raise _refuse("zoom", "zoom is not a whole number in range", f"Give 0 to {MAX_ZOOM}.")
+        return read(text)
+    except Fault as fault:
+        problem = Problem("request", name, fault.fault, fault.remedy)
+        raise InvalidInput(str(problem), (problem,)) from None
 
 
 def _step(text: str) -> str:
     if text in STEPS:
         return text
-    raise _refuse("step", "step is not known", f"Give one of {', '.join(STEPS)}.")
+    raise Fault(f"“{shorten(text)}” is no step", f"give one of {', '.join(STEPS)}")

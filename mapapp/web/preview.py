@@ -36,7 +36,7 @@ from mapapp.query import Dashboard, params_to_selection, selection_to_params
 from mapapp.query.filters.sentence import sentence
 from mapapp.store import Snapshot, Store
 from mapapp.web import errors
-from mapapp.web.api.routes import closed_of
+from mapapp.web.api.features import closed_of
 from mapapp.web.caching import SafetyHeaders, conditional
 from mapapp.web.server.access import mark_of
 from mapapp.web.server.limit import RateLimit

@@ -1,7 +1,7 @@
 """The routes that are mounted beside the page: data, assets, health (query → route).
 
-Every path below `/data`, `/assets` and `/api` is ours, also those that do not exist: Streamlit
-would answer them with its page and status 200.
+Every path below `/data` and `/assets` is ours, also those that do not exist: Streamlit would answer
+them with its page and status 200.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from starlette.routing import Route
 
 from mapapp import __version__
 from mapapp.domain.problems import NotFound
-from mapapp.exporters.gate import closed, trim
-from mapapp.exporters.incidents_json import incident_json
 from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.questions.series import Step
 from mapapp.store import Snapshot, Store, patience
@@ -58,34 +56,19 @@ def routes(store_provider: StoreProvider) -> list[Route]:
         ("/data/series", _data(store_provider, "series", _series)),
         ("/data/facets", _data(store_provider, "facets", _facets)),
         ("/data/table", _data(store_provider, "table", _table)),
-        ("/data/incident/{id}", _incident(store_provider)),
         ("/data/{rest:path}", _nothing),
         ("/data", _nothing),
-        ("/api/{rest:path}", _nothing),
-        ("/api", _nothing),
         ("/assets/{path:path}", asset),
         ("/assets", _nothing),
     )
     middleware = [
         Middleware(SafetyHeaders),
         Middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=5),
+        Middleware(errors.Faults),
     ]
     return health_routes(store_provider) + [
-        Route(path, _guarded(endpoint), methods=["GET"], middleware=middleware)
-        for path, endpoint in paths
+        Route(path, endpoint, methods=["GET"], middleware=middleware) for path, endpoint in paths
     ]
-
-
-def _guarded(endpoint: Endpoint) -> Endpoint:
-    """The endpoint with its exceptions answered by the one table."""
-
-    def guarded(request: Request) -> Response:
-        try:
-            return endpoint(request)
-        except Exception as error:
-            return errors.answer(request, error)
-
-    return guarded
 
 
 def _data(store_provider: StoreProvider, name: str, make: Answer) -> Endpoint:
@@ -135,29 +118,6 @@ def _facets(dash: Dashboard, question: Question) -> dict[str, Any]:
 
 def _table(dash: Dashboard, question: Question) -> dict[str, Any]:
     return table.table(dash, question.selection, question.page)
-
-
-def _incident(store_provider: StoreProvider) -> Endpoint:
-    def endpoint(request: Request) -> Response:
-        question = parse(request.query_params.multi_items())
-        store = store_provider()
-        snapshot = readable(request, store, snapshot_of(store, question.as_of))
-        incident_id = request.path_params["id"]
-        detail = Dashboard(snapshot).incident(incident_id)
-        incident = trim(detail.incident, closed(detail.sources.values()))
-        if incident is None:
-            raise NotFound(f"the incident '{incident_id}' may not leave this installation")
-        body = incident_json(incident, detail.sources, question.selection.rule)
-        content = _json({"snapshot": snapshot.number, "incident": body})
-        return conditional(
-            request,
-            lambda: content,
-            etag=hashlib.sha256(content).hexdigest()[:16],
-            media_type="application/json",
-            cache_control=ASK_AGAIN,
-        )
-
-    return endpoint
 
 
 def _nothing(request: Request) -> Response:

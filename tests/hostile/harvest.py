@@ -88,7 +88,7 @@ def _items(client: Client, query: dict[str, str]) -> Iterator[Found]:
     yield path, body
     for feature in json.loads(body).get("features", ())[:20]:
         key, then = feature["properties"]["id"], {k: v for k, v in query.items() if k == "as_of"}
-        for own in ("/api/incidents/", "/api/collections/incidents/items/", "/data/incident/"):
+        for own in ("/api/incidents/", "/api/collections/incidents/items/"):
             path = f"{own}{key}" + (f"?{urlencode(then)}" if then else "")
             yield path, client.ask(Ask(path)).body
         if not then:

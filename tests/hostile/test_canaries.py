@@ -88,7 +88,7 @@ def whole(folder: Path) -> Harvest:
 
 #: Every way by which something reaches a visitor; the search must find something in each of them.
 WAYS = (
-    "page", "/", "/data/view", "/data/facets", "/data/table", "/data/incident",
+    "page", "/", "/data/view", "/data/facets", "/data/table",
     "/api/collections", "/api/incidents", "/api/tiles", "/feed.atom",
     *(f"file {name}" for name in FORMATS if name not in NO_TEXT),
 )  # fmt: skip

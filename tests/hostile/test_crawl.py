@@ -23,7 +23,7 @@ from mapapp.ingest.run import import_file
 from mapapp.query.filters.link import PARAMS, RESERVED
 from mapapp.store.default import open_default
 from mapapp.web import params
-from mapapp.web.api import openapi as api_openapi
+from mapapp.web.api.app import document
 from tests.browser.conftest import serving
 from tests.hostile import dataset
 from tests.hostile.client import Answer, Ask, Client, faults, percent
@@ -80,7 +80,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def parameters() -> list[str]:
     """Every parameter that a route or the page knows, by the program's own tables."""
     found = {param.name for param in PARAMS} | params.OWN | RESERVED | {"tab", "colour"}
-    for methods in api_openapi.document("")["paths"].values():
+    for methods in document()["paths"].values():
         for own in methods["get"].get("parameters", ()):
             if own["in"] == "query":
                 found.add(own["name"])

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from mapapp.domain.access import AccessSettings, Role
 from mapapp.domain.batch import Batch
 from mapapp.store.store import Store
-from mapapp.web.api.routes import api_routes
+from mapapp.web.api.app import api_routes
 from mapapp.web.api.settings import ApiSettings
 from mapapp.web.server.access import Access
 

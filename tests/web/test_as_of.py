@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from mapapp.domain.batch import Batch
 from mapapp.store import Store
 from mapapp.web import routes
-from mapapp.web.api.routes import api_routes
+from mapapp.web.api.app import api_routes
 from tests.store import generate
 from tests.web.api_client import FREE
 
@@ -66,10 +66,10 @@ def test_totals_are_those_of_then(client: TestClient) -> None:
 def test_an_incident_is_shown_as_it_was(client: TestClient) -> None:
     items = client.get("/api/collections/incidents/items?limit=1000&background=1&abroad=1").json()
     (renamed,) = [i["id"] for i in items["features"] if i["properties"]["title"] == "Renamed"]
-    for address in (f"/data/incident/{renamed}", f"/api/incidents/{renamed}"):
-        then = client.get(f"{address}?as_of={THEN}").json()["incident"]["title"]
-        assert (then == "Renamed") is False
-        assert client.get(address).json()["incident"]["title"] == "Renamed"
+    address = f"/api/incidents/{renamed}"
+    then = client.get(f"{address}?as_of={THEN}").json()["incident"]["title"]
+    assert (then == "Renamed") is False
+    assert client.get(address).json()["incident"]["title"] == "Renamed"
 
 
 def test_tiles_are_handed_the_time(client: TestClient) -> None:

@@ -14,7 +14,7 @@ from mapapp.store import Store
 from mapapp.store.spark_job import build
 from mapapp.store.spark_store import open_store
 from mapapp.web import routes
-from mapapp.web.api.routes import api_routes
+from mapapp.web.api.app import api_routes
 
 pytestmark = pytest.mark.spark
 
@@ -64,7 +64,7 @@ def test_a_route_answers_as_it_does_from_the_snapshot(
 def test_an_incident_has_its_claims_there(remote: Store, seeds_store: Store) -> None:
     items = all_routes(remote).get("/data/view?zoom=6").json()["incidents"]
     for item in items[:3]:
-        address = f"/data/incident/{item['id']}"
+        address = f"/api/incidents/{item['id']}"
         ours, theirs = (all_routes(store).get(address).json() for store in (seeds_store, remote))
         assert ours == theirs
         assert theirs["incident"]["claims"]

@@ -179,6 +179,46 @@ def test_a_broken_parameter_is_named_with_a_remedy(
     assert "ignored" not in body["remedy"]
 
 
+@pytest.mark.parametrize(
+    ("query", "choice"),
+    [
+        ("province=AF99", "AF32"), ("province=AF32,Herat", "AF32"), ("district=AF9999", "AF"),
+        ("group=isis-k", "iskp"), ("source=no-such-source", "000"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("address", [ITEMS, "/api/tiles.json", "/api/tiles/0/0/0.mvt"])
+def test_a_code_that_nothing_can_match_is_refused_with_choices(
+    client: TestClient, address: str, query: str, choice: str
+) -> None:
+    answer = client.get(f"{address}?{query}")
+    assert answer.status_code == 400
+    body = answer.json()
+    assert body["field"] == query.partition("=")[0]
+    assert body["error"].endswith("is not known")
+    assert choice in body["remedy"]
+    assert body["remedy"].startswith("Choose of ")
+
+
+def test_codes_that_are_there_are_taken(client: TestClient) -> None:
+    feature = client.get(f"{ITEMS}?{ALL}&limit=1").json()["features"][0]
+    claims = client.get(f"/api/incidents/{feature['id']}").json()["incident"]["claims"]
+    assert client.get(f"{ITEMS}?{ALL}&source={claims[0]['source_id']}").json()["numberMatched"]
+    # A province without incidents is a province.
+    assert client.get(f"{ITEMS}?province=AF23&group=iskp&district=AF3201").status_code == 200
+
+
+def test_a_slash_at_the_end_is_no_other_address(client: TestClient) -> None:
+    for address in ("/api", "/api/collections", f"{ITEMS}/afg-2024-05-08-fayzabad-convoy"):
+        plain, slashed = (client.get(a).json() for a in (address, f"{address}/"))
+        assert slashed == plain
+
+
+def test_bbox_may_cross_the_antimeridian(client: TestClient) -> None:
+    whole = client.get(f"{ITEMS}?bbox=-180,-90,180,90").json()["numberMatched"]
+    assert client.get(f"{ITEMS}?bbox=170,-90,-170,90").json()["numberMatched"] == 0
+    assert client.get(f"{ITEMS}?bbox=60,29,-170,39").json()["numberMatched"] == whole > 0
+
+
 def test_a_limit_beyond_the_largest_is_no_error(client: TestClient) -> None:
     assert client.get(f"{ITEMS}?limit=99999999999").status_code == 200
 

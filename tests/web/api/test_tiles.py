@@ -84,7 +84,7 @@ def test_filters_restrict_tiles(client: TestClient) -> None:
     found = features(layers(client, 0, 0, 0, "?province=AF32"), "incidents")
     assert found
     assert {f["properties"]["adm1_pcode"] for f in found} == {"AF32"}
-    assert layers(client, 0, 0, 0, "?province=AF99") == {}
+    assert layers(client, 0, 0, 0, "?q=zzzzqqqq") == {}
 
 
 def test_where_there_are_many_they_are_counted(

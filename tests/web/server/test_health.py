@@ -79,7 +79,7 @@ def test_routes_are_of_a_fixed_number() -> None:
     ]
     assert {route_of(path) for path in typed} == {"/data", "/api", "other", "/assets", "/_stcore"}
     assert route_of("/") == "page"
-    assert route_of("/data/incident/abc") == "/data/incident"
+    assert route_of("/api/incidents/abc") == "/api/incidents"
 
 
 def test_a_read_only_folder_is_ready_for_readers(

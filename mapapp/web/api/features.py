@@ -1,8 +1,4 @@
-"""The open interfaces under `/api`: OGC API – Features, vector tiles, one incident, places (query →
-route).
-
-`api_routes` is mounted by the application before any other route under `/api`.
-"""
+"""What the addresses of `/api` answer: features, tiles, one incident, places (query → route)."""
 
 from __future__ import annotations
 
@@ -10,39 +6,56 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from difflib import get_close_matches
+from typing import Annotated, Any, Final, NoReturn
 from urllib.parse import quote, urlencode
 from weakref import WeakKeyDictionary
 
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
+from fastapi import Path, Query
+from pydantic import WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from gazetteer import Gazetteer
 from gazetteer.errors import GazetteerError
 from mapapp import __version__
+from mapapp.domain.actors import KNOWN_IDS
 from mapapp.domain.moment import Moment
 from mapapp.domain.problems import NotFound
-from mapapp.domain.vocab import Rule
+from mapapp.domain.selection import Selection
 from mapapp.exporters.columns import flat_row
 from mapapp.exporters.gate import Closed
 from mapapp.exporters.geojson import feature
 from mapapp.exporters.incidents_json import incident_json, source_json
-from mapapp.exporters.reading import Extent, read_closed, read_extent, read_one, read_page
-from mapapp.query import selection_to_params
+from mapapp.exporters.reading import (
+    Extent,
+    Passed,
+    read_closed,
+    read_extent,
+    read_one,
+    read_page,
+)
+from mapapp.query import Dashboard, selection_to_params
+from mapapp.query.filters.params import read_zoom, shorten
+from mapapp.query.filters.table import CODES
 from mapapp.store import Engine, Snapshot, Store
-from mapapp.web.api import openapi as api_openapi
-from mapapp.web.api import params as api_params
-from mapapp.web.api import tiles as api_tiles
-from mapapp.web.api.endpoint import Endpoint, Handler
+from mapapp.web.api import tiles
+from mapapp.web.api.params import (
+    Asked,
+    FiltersAsked,
+    ItemsAsked,
+    OneAsked,
+    PlacesAsked,
+    by,
+    refuse,
+    token,
+    whole_number,
+)
 from mapapp.web.api.settings import ApiSettings
 from mapapp.web.assets import ASK_AGAIN
-from mapapp.web.caching import SafetyHeaders, conditional
+from mapapp.web.caching import conditional
 from mapapp.web.params import snapshot as snapshot_of
 from mapapp.web.server.access import mark_of, readable
-from mapapp.web.server.limit import RateLimit
 
 Json = dict[str, Any]
 StoreProvider = Callable[[], Store]
@@ -53,48 +66,29 @@ CONFORMANCE: Final = tuple(
 )
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
-#: A place as a reporter wrote it is a phrase, not a page.
-MAX_PLACE_CHARS: Final = 300
+#: So many codes are named when one is refused; of more the five that are most alike.
+_CHOICES: Final = 40
+
+#: Parts of a path.
+Id = Annotated[str, Path(description="The id of an incident.")]
+Zoom = Annotated[
+    Any,
+    Path(description="Zoom."),
+    by(lambda text: read_zoom(text, tiles.MAX_ZOOM)),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": tiles.MAX_ZOOM}),
+]
+_INDEX: Final = WithJsonSchema({"type": "integer", "minimum": 0})
+Column = Annotated[str, Path(description="Column, from the west."), _INDEX]
+Row = Annotated[str, Path(description="Row, from the north."), _INDEX]
 
 _JSON: Final = "application/json"
 _GEOJSON: Final = "application/geo+json"
-_OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
+OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
 _TITLE: Final = "Afghanistan incidents, and who says so"
 _ABOUT: Final = (
     "Attacks in Afghanistan with every figure's source and speaker. Attacks mentioned in passing "
     "and abroad are left out unless asked for with background=1 and abroad=1."
 )
-
-
-def api_routes(store_provider: StoreProvider, settings: ApiSettings | None = None) -> list[Route]:
-    """The routes; `store_provider` gives the store at each request.
-
-    `settings` are those of the environment where None. Raises InvalidInput where those cannot be
-    read.
-    """
-    api = Api(store_provider, settings or ApiSettings.from_environment())
-    table: tuple[tuple[str, Handler], ...] = (
-        ("/api", api.landing),
-        ("/api/", api.landing),
-        ("/api/conformance", api.conformance),
-        ("/api/openapi.json", api.openapi),
-        ("/api/collections", api.collections),
-        ("/api/collections/incidents", api.collection),
-        ("/api/collections/incidents/items", api.items),
-        ("/api/collections/incidents/items/{id}", api.item),
-        ("/api/incidents/{id}", api.incident),
-        ("/api/places", api.places),
-        ("/api/tiles.json", api.tilejson),
-        ("/api/tiles", api.tilejson),
-        ("/api/tiles/{z}/{x}/{y}.mvt", api.tile),
-        ("/api/{rest:path}", api.nothing),
-    )
-    limit = RateLimit(api.settings.per_minute)
-    middleware = [Middleware(SafetyHeaders), Middleware(GZipMiddleware, minimum_size=700)]
-    return [
-        Route(path, Endpoint(handler, api.settings, limit), middleware=middleware)
-        for path, handler in table
-    ]
 
 
 class Api:
@@ -103,66 +97,57 @@ class Api:
     def __init__(self, store_provider: StoreProvider, settings: ApiSettings) -> None:
         self._store, self.settings = store_provider, settings
 
-    def landing(self, request: Request) -> Response:
+    def landing(self, request: Request, _asked: Annotated[Asked, Query()]) -> Response:
         """What is here."""
-        api_params.only(request.query_params.multi_items(), set())
         body = {
             "title": _TITLE,
             "description": _ABOUT,
             "links": [
                 self._link(request, "", "self", "This document"),
-                self._link(request, "/openapi.json", "service-desc", "OpenAPI", _OPENAPI),
+                self._link(request, "/openapi.json", "service-desc", "OpenAPI", OPENAPI),
                 self._link(request, "/conformance", "conformance", "Standards kept"),
                 self._link(request, "/collections", "data", "The collections"),
                 self._link(request, "/tiles.json", "related", "TileJSON of the vector tiles"),
             ],
         }
-        return self._made(request, body)
+        return self.made(request, body)
 
-    def conformance(self, request: Request) -> Response:
+    def conformance(self, request: Request, _asked: Annotated[Asked, Query()]) -> Response:
         """The standards kept."""
-        api_params.only(request.query_params.multi_items(), set())
-        return self._made(request, {"conformsTo": CONFORMANCE})
+        return self.made(request, {"conformsTo": CONFORMANCE})
 
-    def openapi(self, request: Request) -> Response:
-        """The OpenAPI document."""
-        api_params.only(request.query_params.multi_items(), set())
-        return self._made(request, api_openapi.document(self._base(request)), _OPENAPI)
-
-    def collections(self, request: Request) -> Response:
+    def collections(self, request: Request, _asked: Annotated[Asked, Query()]) -> Response:
         """The collections."""
-        api_params.only(request.query_params.multi_items(), set())
         body = {
             "collections": [self._collection(request)],
             "links": [self._link(request, "/collections", "self", "This document")],
         }
-        return self._made(request, body)
+        return self.made(request, body)
 
-    def collection(self, request: Request) -> Response:
+    def collection(self, request: Request, _asked: Annotated[Asked, Query()]) -> Response:
         """The one collection."""
-        api_params.only(request.query_params.multi_items(), set())
-        return self._made(request, self._collection(request))
+        return self.made(request, self._collection(request))
 
-    def items(self, request: Request) -> Response:
-        """One page of incidents as GeoJSON."""
+    def items(self, request: Request, asked: Annotated[ItemsAsked, Query()]) -> Response:
+        """Incidents as GeoJSON, page by page in the order of ids."""
         query = request.query_params.multi_items()
-        asked = api_params.items(query)
         snapshot = self._snapshot(request, asked.as_of)
+        selection = known_codes(snapshot, asked.selection())
 
         def content() -> bytes:
             page = read_page(
-                snapshot.engine, asked.selection, asked.bounds, asked.limit, asked.after,
+                snapshot.engine, selection, asked.bbox, asked.limit, asked.after,
                 closed_of(snapshot),
             )  # fmt: skip
             path = "/collections/incidents/items"
             links = [self._link(request, path, "self", "This page", _GEOJSON, query)]
             if page.after is not None:
                 rest = [(name, value) for name, value in query if name != "after"]
-                rest.append(("after", api_params.token(page.after)))
+                rest.append(("after", token(page.after)))
                 links.append(self._link(request, path, "next", "The next page", _GEOJSON, rest))
             passed = page.passed
             features = [
-                feature(own, flat_row(own, passed.sources, asked.selection.rule,
+                feature(own, flat_row(own, passed.sources, selection.rule,
                                       passed.trimmed.get(own.id, 0)))
                 for own in passed.incidents
             ]  # fmt: skip
@@ -177,17 +162,16 @@ class Api:
                 }
             )
 
-        etag = _tag(snapshot, "items", self._base(request), query)
+        etag = _tag(snapshot, "items", self.base(request), query)
         return conditional(
             request, content, etag=etag, media_type=_GEOJSON, cache_control=ASK_AGAIN
         )
 
-    def item(self, request: Request) -> Response:
+    def item(self, request: Request, id: Id, asked: Annotated[OneAsked, Query()]) -> Response:
         """One incident as GeoJSON."""
-        rule, as_of = _rule(request)
-        passed = self._one(request, as_of)
+        passed = self._one(request, id, asked.as_of)
         (own,) = passed.incidents
-        row = flat_row(own, passed.sources, rule, passed.trimmed.get(own.id, 0))
+        row = flat_row(own, passed.sources, asked.rule, passed.trimmed.get(own.id, 0))
         body = feature(own, row)
         path = f"/collections/incidents/items/{quote(own.id, safe='')}"
         body["links"] = [
@@ -195,18 +179,17 @@ class Api:
             self._link(request, "/collections/incidents", "collection", "The collection"),
             self._link(request, f"/incidents/{quote(own.id, safe='')}", "alternate", "With claims"),
         ]
-        return self._made(request, body, _GEOJSON)
+        return self.made(request, body, _GEOJSON)
 
-    def incident(self, request: Request) -> Response:
+    def incident(self, request: Request, id: Id, asked: Annotated[OneAsked, Query()]) -> Response:
         """One incident with its claims and sources."""
-        rule, as_of = _rule(request)
-        passed = self._one(request, as_of)
+        passed = self._one(request, id, asked.as_of)
         (own,) = passed.incidents
-        body = incident_json(own, passed.sources, rule)
+        body = incident_json(own, passed.sources, asked.rule)
         body["claims_withheld"] = passed.trimmed.get(own.id, 0)
         used = set(own.source_ids)
         item = f"/collections/incidents/items/{quote(own.id, safe='')}"
-        return self._made(
+        return self.made(
             request,
             {
                 "incident": body,
@@ -215,52 +198,46 @@ class Api:
             },
         )
 
-    def places(self, request: Request) -> Response:
+    def places(self, request: Request, asked: Annotated[PlacesAsked, Query()]) -> Response:
         """Places that words mean, ranked."""
-        own = api_params.only(request.query_params.multi_items(), {"q", "limit"})
-        limit = api_params.whole_number("limit", own.get("limit", "5"), 1, 20)
         gazetteer = Gazetteer.load()
-        words = own.get("q", "")
-        if len(words) > MAX_PLACE_CHARS:
-            raise api_params.refuse(
-                "q", f"it has {len(words)} characters", f"write {MAX_PLACE_CHARS} at most"
-            )
         try:
-            found = gazetteer.search(words, limit=limit)
+            found = gazetteer.search(asked.q, limit=asked.limit)
         except GazetteerError as error:
-            raise api_params.refuse(
-                "q", str(error).rstrip("."), "write a place, like q=Pul-e Khumri"
-            ) from error
+            fault = str(error).rstrip(".")
+            raise refuse("q", fault, "write a place, like q=Pul-e Khumri") from error
         places = [
             candidate.as_dict()
             | {"within": [place.name for place in gazetteer.ancestors(candidate.id)]}
             for candidate in found.candidates
         ]
         body = {"query": found.query, "ambiguous": found.ambiguous, "notes": list(found.notes)}
-        return self._made(request, body | {"places": places})
+        return self.made(request, body | {"places": places})
 
-    def tilejson(self, request: Request) -> Response:
-        """TileJSON; its tiles carry the filters that it was asked with."""
-        selection, as_of = api_params.filters_only(request.query_params.multi_items())
+    def tilejson(self, request: Request, asked: Annotated[FiltersAsked, Query()]) -> Response:
+        """TileJSON of the vector tiles; filters are handed on to the tiles."""
+        as_of: Moment | None = asked.as_of
+        snapshot = self._snapshot(request, as_of)
+        selection = known_codes(snapshot, asked.selection())
         params = selection_to_params(selection) | ({"as_of": as_of.text} if as_of else {})
         query = f"?{urlencode(params, doseq=True, safe=',:;')}" if params else ""
-        address = f"{self._base(request)}/api/tiles/{{z}}/{{x}}/{{y}}.mvt{query}"
-        bounds = extent_of(self._snapshot(request, as_of)).bounds
-        return self._made(request, api_tiles.tilejson(address, bounds))
+        address = f"{self.base(request)}/api/tiles/{{z}}/{{x}}/{{y}}.mvt{query}"
+        bounds = extent_of(snapshot).bounds
+        return self.made(request, tiles.tilejson(address, bounds))
 
-    def tile(self, request: Request) -> Response:
-        """One vector tile."""
-        query = request.query_params.multi_items()
-        selection, as_of = api_params.filters_only(query)
-        path = request.path_params
-        z = api_params.whole_number("z", path["z"], api_tiles.MIN_ZOOM, api_tiles.MAX_ZOOM)
-        x = api_params.whole_number("x", path["x"], 0, (1 << z) - 1)
-        y = api_params.whole_number("y", path["y"], 0, (1 << z) - 1)
-        snapshot = self._snapshot(request, as_of)
+    def tile(
+        self, request: Request, z: Zoom, x: Column, y: Row, asked: Annotated[FiltersAsked, Query()]
+    ) -> Response:
+        """A vector tile with the layers incidents or cells, and areas."""
+        column, row = (
+            whole_number(name, text, 0, (1 << z) - 1) for name, text in (("x", x), ("y", y))
+        )
+        snapshot = self._snapshot(request, asked.as_of)
+        selection = known_codes(snapshot, asked.selection())
         return conditional(
             request,
-            lambda: api_tiles.tile(snapshot.engine, selection, z, x, y, closed_of(snapshot)),
-            etag=_tag(snapshot, "tile", (z, x, y), query),
+            lambda: tiles.tile(snapshot.engine, selection, z, column, row, closed_of(snapshot)),
+            etag=_tag(snapshot, "tile", (z, column, row), request.query_params.multi_items()),
             media_type="application/vnd.mapbox-vector-tile",
             cache_control=ASK_AGAIN,
         )
@@ -275,9 +252,9 @@ class Api:
         store = self._store()
         return readable(request, store, snapshot_of(store, as_of))
 
-    def _one(self, request: Request, as_of: Moment | None) -> Any:
+    def _one(self, request: Request, incident_id: str, as_of: Moment | None) -> Passed:
         snapshot = self._snapshot(request, as_of)
-        return read_one(snapshot.engine, request.path_params["id"], closed_of(snapshot))
+        return read_one(snapshot.engine, incident_id, closed_of(snapshot))
 
     def _collection(self, request: Request) -> Json:
         extent = extent_of(self._snapshot(request))
@@ -299,7 +276,7 @@ class Api:
             body["extent"]["spatial"] = {"bbox": [list(extent.bounds)], "crs": CRS84}
         return body
 
-    def _base(self, request: Request) -> str:
+    def base(self, request: Request) -> str:
         """The address that `/api` hangs on, without a slash at its end."""
         return self.settings.public_url or str(request.base_url).rstrip("/")
 
@@ -308,10 +285,11 @@ class Api:
         query: list[tuple[str, str]] | None = None,
     ) -> Json:  # fmt: skip
         search = f"?{urlencode(query, safe=',:;/')}" if query else ""
-        href = f"{self._base(request)}/api{path}{search}"
+        href = f"{self.base(request)}/api{path}{search}"
         return {"href": href, "rel": rel, "type": media_type, "title": title}
 
-    def _made(self, request: Request, body: object, media_type: str = _JSON) -> Response:
+    def made(self, request: Request, body: object, media_type: str = _JSON) -> Response:
+        """A body as it is sent, or 304 where the client holds it."""
         content = _text(body)
         return conditional(
             request,
@@ -322,13 +300,38 @@ class Api:
         )
 
 
-def _rule(request: Request) -> tuple[Rule, Moment | None]:
-    own = api_params.only(request.query_params.multi_items(), {"rule", "as_of"})
-    try:
-        rule = Rule(own.get("rule", Rule.INDEPENDENT_FIRST))
-        return rule, api_params.moment("as_of", own.get("as_of", ""))
-    except ValueError:
-        raise api_params.refuse("rule", "there is no such rule", f"use {', '.join(Rule)}") from None
+def known_codes(snapshot: Snapshot, selection: Selection) -> Selection:
+    """The selection, whose provinces, districts, groups and sources are there.
+
+    Raises InvalidInput with choices for a code that nothing can match.
+    """
+    gazetteer = Gazetteer.load()
+    for part, known in (
+        ("provinces", lambda: {place.adm1_pcode for place in gazetteer.provinces()}),
+        ("districts", lambda: {place.adm2_pcode for place in gazetteer.districts()}),
+        ("groups", lambda: KNOWN_IDS),
+        ("sources", lambda: set(Dashboard(snapshot).labels()["sources"])),
+    ):
+        chosen = getattr(selection, part)
+        if not chosen:
+            continue
+        codes = {code for code in known() if code}
+        if strange := [code for code in chosen if code not in codes]:
+            # A data set can bring codes that no table of ours has.
+            everything = Selection(background=True, abroad=True)
+            codes |= {facet.code for facet in Dashboard(snapshot).facet(everything, part)}
+            strange = [code for code in strange if code not in codes]
+        if strange:
+            _refuse_code(CODES[part].param, strange[0], codes - closed_of(snapshot).sources)
+    return selection
+
+
+def _refuse_code(name: str, code: str, codes: set[str]) -> NoReturn:
+    near = sorted(codes)
+    if len(near) > _CHOICES:
+        near = get_close_matches(code, near, n=5, cutoff=0.5) or near[:5]
+    more = "" if len(near) == len(codes) else f" … ({len(codes)} in all)"
+    raise refuse(name, f"“{shorten(code)}” is not known", f"choose of {', '.join(near)}{more}")
 
 
 #: A snapshot never changes; what was read of it goes with it.
