@@ -36,13 +36,11 @@ class Weapon(StrEnum):
 
 
 _WORDS: Final[Mapping[str, str]] = {
-    "explosives": "explosives or mines",
     "suicide_bomb": "a suicide bomb",
     "grenade": "grenades",
-    "artillery": "artillery, mortars or rockets",
-    "aircraft": "aircraft or drones",
-    "blade": "blades or blunt weapons",
-    "fire": "fire",
+    "artillery": "artillery and rockets",
+    "aircraft": "aircraft and drones",
+    "blade": "blades and blunt weapons",
     "chemical": "chemical weapons",
     "vehicle": "a vehicle driven at people",
     "other": "another weapon",

@@ -97,7 +97,7 @@ FILTERS: tuple[Filter, ...] = (
           known=_all(EventType), says="of the type {}",
           about="Event types."),
     Codes(part="weapons", heading="Weapon", param="weapon", column="weapons",
-          known=_all(Weapon), word_of=weapon_words, says="using {}", one_says="weapon: {}",
+          known=_all(Weapon), word_of=weapon_words, says="with {}", one_says="weapon: {}",
           shown=True, of_incident=lambda incident: _all(weapons(incident.claims)),
           about="Weapons that any claim names; `not_stated` where none does."),
     Codes(part="targets", heading="Target", param="target", column="target_type",
