@@ -20,6 +20,7 @@ from mapapp.domain.vocab import (
     GeoPrecision,
     Rule,
 )
+from mapapp.domain.weapons import Weapon
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import tomorrow
 from mapapp.importers.cells.located import Locator
@@ -234,6 +235,7 @@ class GedColumns:
             "target": by_code(kinds, {k: own[3] for k, own in labels.items()}),
             "source_ids": repeated([self._release.source.id], rows),
             "doubts": repeated([str(Doubt.SINGLE_SOURCE)], rows),
+            "weapons": repeated([str(Weapon.NOT_STATED)], rows),  # GED codes none
             "origins": np.ones(rows, np.int32),
             "speakers": np.ones(rows, np.int32),
             "killed_low": low,

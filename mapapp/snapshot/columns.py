@@ -22,14 +22,13 @@ from mapapp.domain.headline import headline
 from mapapp.domain.incident import Attribution, Incident, IncidentRecord
 from mapapp.domain.speakers import speaker_codes
 from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, GeoPrecision, Property, Rule, VictimGroup
-from mapapp.domain.weapons import Weapon, weapons
+from mapapp.domain.weapons import weapons
 from mapapp.snapshot.mercator import morton, project
 from mapapp.snapshot.schema import (
     BASE,
     DERIVED,
     INCIDENTS,
     MEASURES,
-    TEXTS,
     best_column,
     group_columns,
 )
@@ -281,10 +280,6 @@ def finish(base: pa.Table) -> pa.Table:
 def derive(base: pa.Table) -> pa.Table:
     """`BASE` columns with the derived ones but `row`, in their order."""
     base = base.select(BASE.names).cast(BASE)
-    if base["weapons"].null_count:  # of a producer whose rows state none
-        at = base.schema.get_field_index("weapons")
-        nobody = pa.scalar([str(Weapon.NOT_STATED)], TEXTS)
-        base = base.set_column(at, BASE.field(at), pc.coalesce(base["weapons"], nobody))
     mapped = base["mappable"].combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
     lat = np.where(mapped, base["lat"].to_numpy(), 0.0)
     lng = np.where(mapped, base["lng"].to_numpy(), 0.0)
