@@ -83,10 +83,10 @@ class Summary:
         t = _incidents(name)
         keys = {name: _dimension(t, name) for name in self.dimensions}
         measures = map_measures(t) if self.of_places else figure_measures(t)
-        rows = t.select(**keys, **{f"of_{name}": column for name, column in measures.items()})
+        rows = t.select(**keys, **measures)
+        names = OF_PLACES if self.of_places else OF_FIGURES
         return rows.group_by(list(keys)).aggregate(
-            n=rows.count().cast("int64"),
-            **{name: added(rows, f"of_{name}") for name in measures},
+            n=rows.count().cast("int64"), **{name: added(rows, name) for name in names}
         )
 
     @cached_property
@@ -145,76 +145,64 @@ def _dimension(t: Expr, name: str) -> Expr:
     return t[name]
 
 
-def map_measures(t: Expr) -> dict[str, Expr]:
-    """What a summary of places holds, a row of incidents or of such a summary."""
-    if "n" in t.columns:
-        return {name: t[name] for name in _OF_PLACES}
-    return {name: t[column] for name, column in _OF_PLACES.items()}
-
-
-_OF_PLACES: Final[Mapping[str, str]] = {
+#: What a summary of places holds, and the column of incidents that it is made of.
+OF_PLACES: Final[Mapping[str, str]] = {
     "sum_x": "mx", "sum_y": "my", "min_x": "mx", "max_x": "mx", "min_y": "my", "max_y": "my",
     "row": "row",
 }  # fmt: skip
 
+#: Counts of a figures' summary; its other measures are sums of figures.
+COUNTS: Final = ("unclaimed", "no_statement", "not_mappable", "undated", "disputed")
+
+#: What a summary of figures holds.
+OF_FIGURES: Final = (
+    *COUNTS,
+    *(f"{m}_{end}" for m in MEASURES for end in ("low", "high", "open", "known")),
+    *(best_column(m, rule) for m in MEASURES for rule in Rule),
+)
+
+
+def map_measures(t: Expr) -> dict[str, Expr]:
+    """The columns that `added` makes `OF_PLACES` of, of incidents or of a summary."""
+    names = OF_PLACES if "n" in t.columns else dict.fromkeys(OF_PLACES.values())
+    return {name: t[name] for name in names}
+
 
 def figure_measures(t: Expr) -> dict[str, Expr]:
-    """What a summary of figures holds, a row of incidents or of such a summary.
+    """The columns that `added` makes `OF_FIGURES` of, of incidents or of a summary.
 
-    Numbers are null where nobody gives one; what is counted is 0 or 1 an incident.
+    Of incidents a count is of those that are true, or have a number; of a summary it is a sum.
     """
     if "n" in t.columns:
-        return {name: t[name] for name in t.columns if name in _OF_FIGURES}
+        return {name: t[name] for name in OF_FIGURES}
     unclaimed = t.kinds.contains(str(AttributionKind.UNCLAIMED)) & ~t.kinds.contains(
         str(AttributionKind.CLAIMED)
     )
     measures = {
-        "unclaimed": _one(unclaimed),
-        "no_statement": _one(t.display_kind == NO_STATEMENT),
-        "not_mappable": _one(~t.mappable),
-        "undated": _one(t.earliest.isnull() & t.latest.isnull()),
-        "disputed": _one(t.disagreements.length() > 0),
+        "unclaimed": unclaimed,
+        "no_statement": t.display_kind == NO_STATEMENT,
+        "not_mappable": ~t.mappable,
+        "undated": t.earliest.isnull() & t.latest.isnull(),
+        "disputed": t.disagreements.length() > 0,
     }
     for measure in MEASURES:
-        low = t[f"{measure}_low"]
-        measures |= {
-            f"{measure}_low": low,
-            f"{measure}_high": t[f"{measure}_high"],
-            f"{measure}_open": _one(t[f"{measure}_high_open"]),
-            f"{measure}_known": _one(low.notnull()),
-        }
-        for rule in Rule:
-            measures[best_column(measure, rule)] = t[best_column(measure, rule)]
+        measures |= {f"{measure}_{end}": t[f"{measure}_{end}"] for end in ("low", "high")}
+        measures[f"{measure}_open"] = t[f"{measure}_high_open"]
+        measures[f"{measure}_known"] = t[f"{measure}_low"]
+        measures |= {best_column(measure, rule): t[best_column(measure, rule)] for rule in Rule}
     return measures
 
 
-#: Counts of a figures' summary; its other measures are sums of figures.
-COUNTS: Final = ("unclaimed", "no_statement", "not_mappable", "undated", "disputed")
-
-_OF_FIGURES: Final = frozenset(
-    {
-        *COUNTS,
-        *(f"{m}_{end}" for m in MEASURES for end in ("low", "high", "open", "known")),
-        *(best_column(m, rule) for m in MEASURES for rule in Rule),
-    }
-)
-
-
 def added(rows: Expr, name: str) -> Expr:
-    """A measure's rows taken together, whether they are incidents or a summary's rows."""
-    plain = name.removeprefix("of_")
-    if plain.startswith("min_") or plain == "row":
-        return rows[name].min()
-    if plain.startswith("max_"):
-        return rows[name].max()
-    total = rows[name].sum()
-    if plain in COUNTS or plain.endswith(("_open", "_known")):
-        total = total.fill_null(0)
-    return total.cast("int64")
-
-
-def _one(condition: Expr) -> Expr:
-    return condition.fill_null(False).cast("int32")
+    """A measure of many rows, which are incidents or a summary's; null where none has a number."""
+    column = rows[name] if name in rows.columns else rows[OF_PLACES[name]]
+    if name in OF_PLACES and not name.startswith("sum_"):
+        return column.max() if name.startswith("max_") else column.min()
+    if name not in COUNTS and not name.endswith(("_open", "_known")):
+        return column.sum().cast("int64")
+    if "n" in rows.columns:
+        return column.sum().fill_null(0).cast("int64")
+    return (column.nullif(False) if column.type().is_boolean() else column).count().cast("int64")
 
 
 CATALOGUE: Final[Mapping[str, Summary]] = _catalogue()

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from mapapp.query.questions.places import DISPLAY_KINDS, cell, from_afar
 from mapapp.query.tables import Question, incidents_in, weight
 from mapapp.snapshot.mercator import unproject_all
-from mapapp.snapshot.summaries import PLACES, added, map_measures
+from mapapp.snapshot.summaries import OF_PLACES, PLACES, added, map_measures
 
 Expr = Any
 
@@ -45,16 +45,15 @@ def picture_question(zoom: int) -> Question:
 
     def query(t: Expr) -> Expr:
         x, y = cell(t, zoom)
-        area, level = (
-            (t.area_id, t.area_level)
-            if "n" in t.columns
-            else (t.areal.ifelse(t[name], None) for name in ("area_id", "geo_precision"))
-        )
+        if "n" in t.columns:
+            area, level = t.area_id, t.area_level
+        else:
+            area, level = (t.areal.ifelse(t[name], None) for name in ("area_id", "geo_precision"))
+            x, y = (t.areal.ifelse(None, part) for part in (x, y))
         keys = {"area_id": area, "geo_precision": level, "x": x, "y": y, "kind": t.display_kind}
-        measures = map_measures(t)
-        rows = t.select(**keys, **measures, **weight(t))
+        rows = t.select(**keys, **map_measures(t), **weight(t))
         return rows.group_by(list(keys)).aggregate(
-            n=incidents_in(rows), **{name: added(rows, name) for name in measures}
+            n=incidents_in(rows), **{name: added(rows, name) for name in OF_PLACES}
         )
 
     reads = frozenset({*PLACES, "display_kind"}) if from_afar(zoom) else None

@@ -47,13 +47,12 @@ def features_question(limit: int | None) -> Question:
 
 
 def cell(t: Expr, zoom: int) -> tuple[Expr, Expr]:
-    """The cell's x and y of incidents that a zoom shows; null where they are in none."""
+    """The x and y of the cell in which an incident's point lies."""
     if "n" in t.columns:
         coarser = CELL_LEVEL - (zoom + CELL_BITS)
         return t.cell_x >> coarser, t.cell_y >> coarser
     shift = max(0, MERCATOR_BITS - (zoom + CELL_BITS))
-    x, y = (t.areal.ifelse(None, t[name] >> shift) for name in ("mx", "my"))
-    return x, y
+    return t.mx >> shift, t.my >> shift
 
 
 def from_afar(zoom: int) -> bool:
@@ -69,8 +68,8 @@ def cell_bins_question(zoom: int, step: Step, span: tuple[date, date]) -> Questi
     """
 
     def query(t: Expr) -> Expr:
-        x, y = cell(t, zoom)
-        t = dated(t.filter(x.notnull()))
+        alone = t.cell_x.notnull() if "n" in t.columns else t.mappable & ~t.areal
+        t = dated(t.filter(alone))
         x, y = cell(t, zoom)
         first, last = bins(t, step, span)
         rows = t.select(x=x, y=y, first=first, last=last, **weight(t))

@@ -154,7 +154,8 @@ def test_every_filter_says_all_that_derives_from_it() -> None:
         assert entry.heading
         for code in entry.known or ():
             assert entry.word({}, code)
-            chosen = Selection(**{entry.part: (code,)})
+            fields_of: dict[str, Any] = {entry.part: (code,)}
+            chosen = Selection(**fields_of)
             assert entry.active(chosen)
             assert entry.lifted(chosen) == Selection()
             assert sentence(chosen) != sentence(Selection())
