@@ -24,7 +24,7 @@ from mapapp.domain.row_file import RowFile
 from mapapp.domain.selection import Selection
 from mapapp.importers.seeds.seeds import read_seeds
 from mapapp.query import Dashboard
-from mapapp.snapshot import row_files, snapshot
+from mapapp.snapshot import releases, row_files
 from mapapp.snapshot.row_files import STORED
 from mapapp.snapshot.schema import ROWS
 from mapapp.store import Store
@@ -66,7 +66,7 @@ def main(sizes: list[int]) -> None:
     """Print the seconds of publishing all, and of saves and undos after it, size by size."""
     gazetteer = Gazetteer.load()
     # Made-up rows are wider than those of any release: sorting a million takes more of a server.
-    snapshot.SORT_MEMORY = "6GB"
+    releases.SORT_MEMORY = "6GB"
     for rows in sizes:
         with tempfile.TemporaryDirectory() as folder:
             store = filled(Path(folder), rows, gazetteer)

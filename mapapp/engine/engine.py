@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -42,29 +42,44 @@ _LEAST_KEPT_MB = 64
 _MOST_MB = 1024
 
 
-def _kept_mb(path: Path) -> int:
-    try:
-        size_mb = path.stat().st_size // 2**20
-    except OSError:  # DuckDB says what is wrong with it
-        size_mb = 0
-    return min(max(size_mb // _SHARE_KEPT, _LEAST_KEPT_MB), _MOST_MB)
+#: What the file of a snapshot itself is called among those that are open.
+_MAIN = "snapshot"
+
+
+def quoted(path: Path) -> str:
+    """A path as a text of SQL: ATTACH takes no parameters. It is ours, of the data folder."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _kept_mb(files: Iterable[Path]) -> int:
+    size = 0
+    for path in files:
+        with suppress(OSError):  # DuckDB says what is wrong with it
+            size += path.stat().st_size
+    return min(max(size // 2**20 // _SHARE_KEPT, _LEAST_KEPT_MB), _MOST_MB)
 
 
 class DuckDBEngine:
-    """One snapshot file, opened read-only; each query runs on a cursor of its own."""
+    """One snapshot file and those it names, all read-only; each query runs on its own cursor.
+
+    `beside` are the other files by the names that the views of `path` know them by.
+    """
 
     dialect = "duckdb"
 
     def __init__(
-        self, path: Path, *, threads: int | None = None, memory_mb: int = _MOST_MB
+        self,
+        path: Path,
+        beside: Mapping[str, Path] | None = None,
+        *,
+        threads: int | None = None,
+        memory_mb: int = _MOST_MB,
     ) -> None:
         self.path = path
+        files = {_MAIN: path, **(beside or {})}
         self._most_mb = memory_mb
-        self._kept_mb = min(_kept_mb(path), memory_mb)
+        self._kept_mb = min(_kept_mb(files.values()), memory_mb)
         config: dict[str, str | bool | int | float | list[str]] = {
-            # Compiled SQL reads nothing but the snapshot, whatever text a reader typed. This
-            # cannot be undone while the file is open.
-            "enable_external_access": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "python_enable_replacements": False,
@@ -76,9 +91,15 @@ class DuckDBEngine:
         # Two cores are one question's; of more, two share them.
         self._turns = Turns(max(1, min(2, (threads or os.cpu_count() or 1) // 2)))
         self._large = threading.Lock()
+        self._connection = duckdb.connect(":memory:", config=config)
         try:
-            self._connection = duckdb.connect(str(path), read_only=True, config=config)
+            for name, file in files.items():
+                self._connection.execute(f"ATTACH {quoted(file)} AS {name} (READ_ONLY)")
+            # Compiled SQL reads nothing but the snapshot, whatever text a reader typed. This
+            # cannot be undone.
+            self._connection.execute("SET enable_external_access = false")
         except duckdb.Error as error:
+            self._connection.close()
             raise StoreUnavailable(
                 f"the snapshot {path} cannot be opened ({error}); "
                 "it is built anew from the log when the data are opened again"
@@ -102,6 +123,7 @@ class DuckDBEngine:
     def _ask(self, sql: str) -> pa.Table:
         cursor = self._connection.cursor()
         try:
+            cursor.execute(f"USE {_MAIN}")
             return cursor.sql(sql).to_arrow_table()
         finally:
             cursor.close()

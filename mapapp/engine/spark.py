@@ -24,7 +24,6 @@ import pyarrow as pa
 
 from mapapp import settings
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.snapshot.schema import TABLES
 
 #: The one setting: the address of a Spark Connect endpoint.
 ENGINE_VARIABLE: Final = "MAPAPP_ENGINE"
@@ -74,9 +73,7 @@ class SparkConnectEngine:
 
     dialect = "pyspark"
 
-    def __init__(
-        self, address: str, root: str | Path, tables: Mapping[str, pa.Schema] = TABLES
-    ) -> None:
+    def __init__(self, address: str, root: str | Path, tables: Mapping[str, pa.Schema]) -> None:
         check_address(address)
         self.address, self.root = address, str(root)
         self._tables = dict(tables)

@@ -1,242 +1,295 @@
-"""The gate over whole columns, for rows of UCDP GED kept as they were (serves log → public
-snapshot).
+"""The gate over whole columns, for releases that are kept as rows (serves log → public snapshot).
 
-`domain/gate.py` says what leaves; here the same is done to a hundred thousand rows at a time, and
-what is not plainly of the usual form is handed back, to pass as a record of its own.
+`gate.py` says what leaves of an incident that is read whole; here the columns that questions are
+asked of lose what could tell the same, a hundred thousand rows at a time. Nothing here knows the
+form that a release came in: it sees the snapshot's columns, and a row's key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.place import PlaceRef
+from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     DatePrecision,
     EventType,
     GeoPrecision,
+    Property,
+    SpeakerClass,
     TargetType,
 )
 from mapapp.gate.areas import GazetteerAreas
-from mapapp.gate.gate import without_fields
-from mapapp.gate.gated_rows import GatedForm
-from mapapp.gate.ged_words import canonical_sides, note_texts, same_place_names
-from mapapp.gate.places import Coarsening, grouped, repeated
-from mapapp.importers.forms import ged, ged_codes
-from mapapp.importers.forms.dataset import Columns
-from mapapp.importers.forms.ged_codes import ONE_SIDED
-from mapapp.importers.kept_rows import BETWEEN, TYPED, KeptForm
-from mapapp.snapshot.columns import searched
-from mapapp.snapshot.schema import INCIDENTS, ROWS
+from mapapp.gate.gate import LOCAL, coarsened, is_finer, without_fields
+from mapapp.gate.rules import ORDER, GateRules
+from mapapp.snapshot.columns import derive, searched
+from mapapp.snapshot.schema import BASE
 
-#: Columns of a row that always leave, by the importer's names.
-_ALWAYS: Final = (
-    "type_of_violence", "side_a", "side_b", "country", "iso3", "where_prec", "date_prec",
-    "date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown",
-    "best", "low", "high",
-)  # fmt: skip
-_POINT: Final = ("adm_1", "adm_2", "latitude", "longitude")
-_WHERE: Final = ("where_coordinates", "where_description")
-_NOTES: Final = ("event_clarity", "code_status", "source_article", "source_headline")
-#: Fields of which a search knows words.
+#: Columns of a place, and what `PlaceRef` calls them where that is another name.
+_PLACE: Final = {
+    "place_id": "", "place_text": "text", "place_name": "name", "adm1_pcode": "", "adm1_name": "",
+    "adm2_pcode": "", "adm2_name": "", "geo_precision": "", "lat": "", "lng": "", "radius_m": "",
+    "area_id": "", "mappable": "",
+}  # fmt: skip
+_SPOT: Final = ("adm1_pcode", "adm2_pcode", "lat", "lng", "geo_precision")
+_NO_DAY: Final = DateInterval(None, None, DatePrecision.UNKNOWN)
+
+#: Fields that a search knows words of.
 _SEARCHED: Final = frozenset({"title", "target", "notes", "place_text", "words"})
 _RECORD: Final = (
     "title", "event_type", "country", "target", "place_text", "place_name", "adm1_name",
     "adm2_name",
 )  # fmt: skip
-_FIELD_OF: Final = {"title": "title", "target": "target", "place_text": "place_text"}
 _REMEMBERED: Final = 50_000
-_NO_DAY: Final = DateInterval(None, None, DatePrecision.UNKNOWN)
+
+_CLASSES: Final = frozenset(map(str, SpeakerClass))
+_LOCAL: Final = frozenset(map(str, LOCAL))
+
+#: Between the items of a list that is looked at as one text.
+_ITEM: Final = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """What leaves of some rows: their incidents (without `row`), their rows, and the ids of those
-    that have to pass as records."""
+class Fate:
+    """Which rows leave, and the first day on which another may."""
 
-    incidents: pa.Table
-    rows: pa.Table
-    refused: pa.Array
+    leave: np.ndarray
+    next_due: date | None
 
 
-class GedGate:
-    """One form's rows under the finest `level` that leaves and the fields withheld; `source_id` is
-    their source's id outside."""
+def fate(rows: pa.Table, source: Source, closed: bool, rules: GateRules, today: date) -> Fate:
+    """What becomes of rows of one source (columns id, latest, claims and recorded_at).
+
+    All claims of a row are of one release, so that it leaves whole or not at all. `closed`: every
+    source of the data set is private.
+    """
+    said = pc.greater(rows["claims"].combine_chunks(), 0).to_numpy(zero_copy_only=False)
+    # Its end is open: nothing but our own record of it has a day.
+    recorded = rows["recorded_at"].combine_chunks().cast(pa.date32())
+    recorded = pc.if_else(pa.array(said), recorded, pa.scalar(None, pa.date32()))
+    last = pc.coalesce(rows["latest"].combine_chunks(), recorded)
+    dated = pc.is_valid(last).to_numpy(zero_copy_only=False)
+    days = pc.fill_null(last.cast(pa.int32()), 0).to_numpy(zero_copy_only=False)
+    withheld = pa.array(sorted(rules.withhold_incidents), pa.string())
+    own = pc.is_in(rows["id"].combine_chunks(), value_set=withheld)
+    leave = ~own.to_numpy(zero_copy_only=False)
+    leave &= ~np.where(said, rules.private(source), closed)
+    due = []
+    for wait, whose in ((rules.delay(source), said), (rules.delay_days, np.ones_like(said))):
+        if wait:
+            early = leave & whose & dated & (days + wait > (today - date(1970, 1, 1)).days)
+            if early.any():
+                due.append(date(1970, 1, 1) + timedelta(days=int(days[early].min()) + wait))
+            leave &= ~early & (dated | ~whose)
+    return Fate(leave, min(due, default=None))
+
+
+class ColumnGate:
+    """What becomes of the columns of incidents that leave with places of `level` at the finest
+    (None: as they are) and without some fields; remembers what it has seen.
+    """
 
     def __init__(
         self,
-        form: str,
         level: GeoPrecision | None,
         withheld: frozenset[str],
-        source_id: str,
         areas: GazetteerAreas,
         alias: Callable[[str], str],
     ) -> None:
-        self._kept, self._level, self._withheld = KeptForm.of(form), level, withheld
-        self._source_id = source_id
-        self._coarsening = Coarsening(level, withheld, areas, alias) if level else None
-        self._said = lru_cache(maxsize=_REMEMBERED)(self._text_of)
-        columns = Columns(self._kept.header, ged_codes.COLUMNS)
-        self._at = {name: self._kept.header.index(own) for name, own in columns.found.items()}
-        self._coarse = level is not None
-        self._wordless = self._coarse or "words" in withheld
-        # Without any of the three nothing else says how the row itself names its place.
-        self._nameless = {"title", "place_text"} <= withheld
-        names = ["id", *_ALWAYS]
-        if not self._coarse:
-            names += _POINT
-            names += () if self._nameless else _WHERE
-            names += () if "notes" in withheld else _NOTES
-        self._names = tuple(name for name in names if name in self._at)
-        header = tuple(self._kept.header[self._at[name]] for name in self._names)
-        orders = {name: order for name, order in self._kept.orders.items() if name in header}
-        left = replace(self._kept, header=header, orders=orders)
-        self.form = GatedForm(left.text(), level, withheld).text()
+        self._level, self._withheld = level, withheld
+        self._areas, self._alias = areas, alias
+        self._spots: dict[tuple[Any, ...], tuple[str, bool]] = {}
+        self._said: dict[tuple[Any, ...], tuple[str, str, PlaceRef]] = {}
+        self._worded = lru_cache(maxsize=_REMEMBERED)(self._without)
 
-    @staticmethod
-    def can(form: str) -> bool:
-        """Whether rows of this form can pass in columns."""
-        kept = KeptForm.of(form)
-        if kept.form != ged.Ged.name or kept.mapping or kept.defaults:
-            return False
-        found = Columns(kept.header, ged_codes.COLUMNS).found
-        needed = ("id", *_ALWAYS, *_POINT)
-        return all(n in found for n in needed if n != "iso3") and "combatant_deaths" not in found
-
-    def chunk(self, whole: pa.Table) -> Passed:
-        """What leaves of rows, which have the columns of `INCIDENTS`, `cells`, `claims`,
-        `recorded_at` and `recorded_by`.
+    def columns(self, t: pa.Table, source_id: str) -> pa.Table:
+        """Incidents (columns of `INCIDENTS`) as they leave, without `row`; `source_id` is what
+        their source is called outside.
         """
-        cells = whole["cells"].combine_chunks()
-        width = len(self._kept.header)
-        plain = pc.and_(
-            pc.equal(pc.count_substring(cells, BETWEEN), width - 1),
-            pc.invert(pc.starts_with(cells, TYPED)),
-        )
-        text = self._text(cells.filter(plain))
-        known = pc.is_in(
-            pc.utf8_trim_whitespace(text["type_of_violence"]), value_set=pa.array(["1", "2", "3"])
-        )
-        if self._nameless and not self._coarse:
-            for name in ("latitude", "longitude"):  # else the words for the place locate it
-                known = pc.and_(known, pc.not_equal(pc.utf8_trim_whitespace(text[name]), ""))
-        t = whole.filter(plain).filter(known)
-        text = {name: column.filter(known) for name, column in text.items()}
-        fits = self._sides(t, text) & self._names_of_place(t, text)
-        keep = pa.array(fits)
-        t, text = t.filter(keep), {name: column.filter(keep) for name, column in text.items()}
-        refused = whole["id"].filter(
-            pc.invert(pc.is_in(whole["id"], value_set=t["id"].combine_chunks()))
-        )
-        own, extra = self._outside(t, text)
-        incidents = own.select([n for n in INCIDENTS.names if n != "row"])
-        return Passed(incidents, self._rows(t, own, text, extra), refused.combine_chunks())
+        t = self._statements(t)
+        if self._level is not None:
+            return self._coarsened(t, source_id)
+        if _SEARCHED & self._withheld:
+            t = self._without_fields(t)
+        return t.drop_columns(["row"])
 
-    def _text(self, cells: pa.Array) -> dict[str, pa.Array]:
-        parts = pc.split_pattern(cells, BETWEEN)
-        names = {*self._names, *(n for n in (*_WHERE, *_NOTES) if n in self._at)}
-        return {name: pc.list_element(parts, self._at[name]) for name in names}
+    def _statements(self, t: pa.Table) -> pa.Table:
+        """Without what the claims say that is withheld: who a speaker is, what differs."""
+        gone = {str(Property.TARGET)} if self._level or "target" in self._withheld else set()
+        if self._level or "place_text" in self._withheld:
+            gone.add(str(Property.PLACE))
+        if gone:
+            t = _relisted(t, "disagreements", lambda items: [i for i in items if i not in gone])
+        every = "speakers" in self._withheld
+        if every or self._level:
 
-    def _sides(self, t: pa.Table, text: dict[str, Any]) -> np.ndarray:
-        """Put sides into words that say no more than what leaves; which rows that is possible for.
+            def classes(codes: Sequence[str]) -> list[str]:
+                hidden = every or not _LOCAL.isdisjoint(code.rpartition(":")[2] for code in codes)
+                if not hidden:
+                    return list(codes)
+                return [code for code in codes if code.rpartition(":")[2] in _CLASSES]
 
-        Sides of battles are participants, which leave; of an attack's only the actors that they
-        stand for.
-        """
-        rows = t.num_rows
-        if not self._wordless:
-            return np.ones(rows, bool)
-        taliban = pc.greater_equal(t["earliest"], pa.scalar(ged_codes.TALIBAN_GOVERNMENT))
-        trimmed = {n: pc.utf8_trim_whitespace(text[n]) for n in ("side_a", "side_b", "deaths_a")}
-        dead = pc.invert(pc.is_in(trimmed["deaths_a"], value_set=pa.array(["", "0"])))
-        kind = pc.utf8_trim_whitespace(text["type_of_violence"])
-        codes, keys = grouped(
-            [kind, trimmed["side_a"], trimmed["side_b"], t["country"],
-             pc.fill_null(taliban, False), dead]
-        )  # fmt: skip
-        made = [canonical_sides(int(key[0]), *key[1:]) for key in keys]
-        for at, name in enumerate(("side_a", "side_b")):
-            words = pa.array([own[at] if own else "" for own in made], pa.string())
-            text[name] = words.take(codes)
-        fits: np.ndarray = np.array([own is not None for own in made], bool)[codes]
-        return fits
-
-    def _names_of_place(self, t: pa.Table, text: dict[str, Any]) -> np.ndarray:
-        """Put the row's names of areas into the gazetteer's, where its own are withheld."""
-        if self._coarse or not {"place_text", "notes"} <= self._withheld:
-            return np.ones(t.num_rows, bool)
-        return same_place_names(t, text, shown="title" not in self._withheld)
-
-    def _outside(self, t: pa.Table, text: dict[str, Any]) -> tuple[pa.Table, tuple[Any, ...]]:
-        """The incidents as they leave, and the cells that say which areas they lie in."""
-        if self._coarsening is None:
-            return self._without_fields(t, text), ()
-        own, area, finer = self._coarsening.columns(t)
-        at = own.schema.get_field_index("source_ids")
-        return own.set_column(at, "source_ids", repeated(self._source_id, t.num_rows)), (
-            area,
-            finer,
-        )
-
-    def _without_fields(self, t: pa.Table, text: dict[str, Any]) -> pa.Table:
-        """The incidents without the fields withheld, at their own places."""
-        if not _SEARCHED & self._withheld:
-            return t
-        gone = {_FIELD_OF[name] for name in self._withheld if name in _FIELD_OF}
-        empty = [""] * t.num_rows
-        rows = [empty if name in gone else t[name].to_pylist() for name in _RECORD]
-        notes = note_texts(text) if "notes" not in self._withheld else empty
-        named: Sequence[str] = empty
-        if "words" not in self._withheld:
-            attack = pc.equal(pc.utf8_trim_whitespace(text["type_of_violence"]), str(ONE_SIDED))
-            side = pc.utf8_trim_whitespace(text["side_a"])
-            named = pc.if_else(attack, side, "").to_pylist()
-        actors = pc.binary_join(t["actors"], "\x1f").to_pylist()
-        made = [self._said(*key) for key in zip(*rows, actors, notes, named, strict=True)]
-        titles, targets, places, searches = zip(*made, strict=True) if made else ((),) * 4
-        found = {"title": titles, "target": targets, "place_text": places, "search_text": searches}
-        for name, values in found.items():
-            at = t.schema.get_field_index(name)
-            t = t.set_column(at, name, pa.array(values, pa.string()))
+            t = _relisted(t, "attributed_by", classes)
+            t = _relisted(t, "voices", classes)
         return t
 
-    def _text_of(
+    def _coarsened(self, t: pa.Table, source_id: str) -> pa.Table:
+        spots, keys = grouped([t[name] for name in _SPOT])
+        found = [self._spot(*key) for key in keys]
+        area = pa.array([own for own, _ in found], pa.string()).take(spots)
+        finer = pa.array(["1" if own else "" for _, own in found], pa.string()).take(spots)
+        actors = pc.binary_join(t["actors"], _ITEM)
+        kinds, keys = grouped([t["event_type"], t["country"], area, finer, actors])
+        said = [self._text(*key) for key in keys]
+        places = [place for _, _, place in said]
+        cited = pa.array([[source_id], []], pa.list_(pa.string()))
+        silent = pc.equal(pc.list_value_length(t["source_ids"]), 0).combine_chunks()
+        new: dict[str, Any] = {
+            "id": self._ids(t),
+            "title": pa.array([title for title, _, _ in said], pa.string()).take(kinds),
+            "search_text": pa.array([text for _, text, _ in said], pa.string()).take(kinds),
+            "date_text": pa.repeat("", t.num_rows),
+            "target": pa.repeat("", t.num_rows),
+            "source_ids": cited.take(silent.cast(pa.int64())),
+        }
+        for name, own in _PLACE.items():
+            values = [getattr(place, own or name) for place in places]
+            column = pa.array([str(v) if name == "geo_precision" else v for v in values],
+                              BASE.field(name).type)  # fmt: skip
+            new[name] = column.take(kinds)
+        return derive(pa.table([new.get(n, t[n]) for n in BASE.names], names=BASE.names))
+
+    def _ids(self, t: pa.Table) -> Any:
+        """As `gate.coarse_id` makes them."""
+        alias = pa.array([self._alias(key) for key in t["id"].to_pylist()], pa.string())
+        year = pc.year(pc.coalesce(t["latest"], t["earliest"])).cast(pa.string())
+        year = pc.fill_null(pc.binary_join_element_wise("-", year, ""), "")
+        return pc.binary_join_element_wise(pc.utf8_lower(t["country"]), year, "-", alias, "")
+
+    def _spot(
+        self, adm1: str | None, adm2: str | None, lat: float | None, lng: float | None, own: str
+    ) -> tuple[str, bool]:
+        """The id of the area that stands for a place, and whether that is known finer."""
+        key = (adm1, adm2, lat, lng, own)
+        if key not in self._spots:
+            assert self._level is not None
+            precision = GeoPrecision(own)
+            place = PlaceRef(
+                "", adm1_pcode=adm1, adm2_pcode=adm2, geo_precision=precision, lat=lat, lng=lng
+            )
+            level = max(self._level, precision, key=ORDER.index)
+            area = self._areas.area_of(place, level).place_id or ""
+            self._spots[key] = area, is_finer(precision, self._level)
+        return self._spots[key]
+
+    def _text(
+        self, event: str, country: str, area: str, finer: str, actors: str
+    ) -> tuple[str, str, PlaceRef]:
+        """Title, text to search and place of all incidents of a kind, as of one of them."""
+        key = (event, country, area, finer, actors)
+        if key not in self._said:
+            place = self._areas.named(area)
+            bare = IncidentRecord(
+                "", "", _NO_DAY, place, EventType(event), TargetType.UNKNOWN, "", country=country
+            )
+            own = coarsened(bare, "", place, self._level if finer else None)
+            own = without_fields(own, self._withheld)
+            text = searched(own, [name for name in actors.split(_ITEM) if name])
+            self._said[key] = own.title, text, own.place
+        return self._said[key]
+
+    def _without_fields(self, t: pa.Table) -> pa.Table:
+        """Without the fields withheld. A search looks through what the columns show: of notes and
+        quoted words they do not know which is which.
+        """
+        rows = [t[name].to_pylist() for name in _RECORD]
+        actors = pc.binary_join(t["actors"], _ITEM).to_pylist()
+        made = [self._worded(*key) for key in zip(*rows, actors, strict=True)]
+        found = zip(*made, strict=True) if made else ((),) * 4
+        for name, values in zip(("title", "target", "place_text", "search_text"), found,
+                                strict=True):  # fmt: skip
+            column = pa.array(values, pa.string())
+            t = t.set_column(t.schema.get_field_index(name), BASE.field(name), column)
+        return t
+
+    def _without(
         self, title: str, event: str, country: str, target: str, words: str, name: str,
-        adm1: str | None, adm2: str | None, actors: str, notes: str, side_a: str,
+        adm1: str | None, adm2: str | None, actors: str,
     ) -> tuple[str, str, str, str]:  # fmt: skip
         """Title, target, words for the place and text to search of an incident as it leaves."""
         place = PlaceRef(words, name=name, adm1_name=adm1, adm2_name=adm2)
         record = IncidentRecord(
-            "", title, _NO_DAY, place, EventType(event), TargetType.UNKNOWN, target,
-            country=country, notes=tuple(notes.split("\x1f")) if notes else (),
-        )  # fmt: skip
+            "", title, _NO_DAY, place, EventType(event), TargetType.UNKNOWN, target, country=country
+        )
         own = without_fields(record, self._withheld)
-        text = searched(own, [a for a in actors.split("\x1f") if a], (side_a,))
+        text = searched(own, [actor for actor in actors.split(_ITEM) if actor])
         return own.title, own.target, own.place.text, text
 
-    def _rows(
-        self, t: pa.Table, own: pa.Table, text: dict[str, Any], extra: tuple[Any, ...]
-    ) -> pa.Table:
-        cells = [text[name] for name in self._names]
-        if self._coarse:  # the number that UCDP gives it names the place
-            cells[0] = pa.repeat("0", t.num_rows)
-            cells[self._names.index("where_prec")] = pa.repeat("6", t.num_rows)
-        joined = pc.binary_join_element_wise(*cells, *extra, BETWEEN)
-        made = {
-            "id": own["id"],
-            "form": pa.repeat(self.form, t.num_rows),
-            "cells": joined,
-            "source_id": pa.repeat(self._source_id, t.num_rows),
-            "claims": t["claims"],
-            "recorded_at": t["recorded_at"],
-            "recorded_by": t["recorded_by"],
-        }
-        return pa.table([made[n] for n in ROWS.names], names=ROWS.names).cast(ROWS)
+
+def touched_ids(t: pa.Table, sources: Iterable[Source], rules: GateRules, today: date) -> pa.Array:
+    """Ids of all incidents (columns id, latest, dataset and source_ids) that a rule may be about,
+    and perhaps of some others.
+    """
+    ids = t["id"].combine_chunks()
+    if rules.min_precision or rules.withhold_fields:
+        return ids
+    some = pc.is_in(ids, value_set=_texts(rules.withhold_incidents))
+    if rules.delay_days:
+        days = pc.days_between(t["latest"].combine_chunks(), pa.scalar(today, pa.date32()))
+        some = pc.or_(some, pc.fill_null(pc.less(days, rules.delay_days), True))
+    held = [s for s in sources if is_ruled(s, rules)]
+    if held:
+        lists = t["source_ids"].combine_chunks()
+        resting = pc.is_in(pc.list_flatten(lists), value_set=_texts(s.id for s in held))
+        rows = pc.list_parent_indices(lists).filter(resting)
+        some = pc.or_(some, pc.is_in(pa.array(range(len(ids)), rows.type), value_set=rows))
+        silent = {s.dataset for s in held if rules.private(s)}
+        some = pc.or_(some, pc.is_in(t["dataset"].combine_chunks(), value_set=_texts(silent)))
+    return ids.filter(some)
+
+
+def is_ruled(source: Source, rules: GateRules) -> bool:
+    """Whether a rule is about all that rests on a source."""
+    return rules.private(source) or any(rule.fits(source) for rule in rules.sources)
+
+
+def _relisted(t: pa.Table, name: str, change: Callable[[Sequence[str]], Collection[str]]) -> Any:
+    """The table with each list of a column changed; made once for lists alike."""
+    codes, keys = grouped([pc.binary_join(t[name], _ITEM)])
+    made = [list(change(own.split(_ITEM) if own else [])) for (own,) in keys]
+    column = pa.array(made, pa.list_(pa.string())).take(codes)
+    return t.set_column(t.schema.get_field_index(name), BASE.field(name), column)
+
+
+def _texts(values: Iterable[str]) -> pa.Array:
+    return pa.array(sorted(values), pa.string())
+
+
+def grouped(columns: Sequence[Any]) -> tuple[pa.Array, list[tuple[Any, ...]]]:
+    """For each row the number of its kind, and the columns' values of each kind; null is a value.
+
+    The columns are Arrow arrays of one length.
+    """
+    kinds, codes, values = np.zeros(len(columns[0]), np.int64), [], []
+    for column in columns:
+        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        coded = pc.dictionary_encode(whole, null_encoding="encode")
+        values.append(coded.dictionary.to_pylist())
+        codes.append(coded.indices.to_numpy())
+        # Numbered anew with each column, so that the product stays small.
+        kinds = pd.factorize(kinds * max(1, len(values[-1])) + codes[-1])[0].astype(np.int64)
+    _, first = np.unique(kinds, return_index=True)
+    named = zip(values, codes, strict=True)
+    keys = zip(*([own[at] for at in code[first].tolist()] for own, code in named), strict=True)
+    return pa.array(kinds), list(keys)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 import secrets
@@ -26,6 +27,19 @@ class GateKey:
         Raises StoreUnavailable where the key is damaged.
         """
         return hmac.digest(self._key, key.encode(), "sha256").hex()[:12]
+
+    def concealed(self, text: str, beside: str) -> str:
+        """A text that only who has the key can read, with `beside`, which differs for each."""
+        return self._masked(text.encode(), beside).hex()
+
+    def revealed(self, concealed: str, beside: str) -> str:
+        """The text of `concealed`."""
+        return self._masked(bytes.fromhex(concealed), beside).decode()
+
+    def _masked(self, text: bytes, beside: str) -> bytes:
+        own = hmac.digest(self._key, beside.encode(), "sha512")
+        mask = hashlib.shake_256(own).digest(len(text))
+        return bytes(a ^ b for a, b in zip(text, mask, strict=True))
 
     @cached_property
     def _key(self) -> bytes:

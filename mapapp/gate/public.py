@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -25,28 +24,29 @@ from typing import Any, Final, TypeVar
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
+from mapapp.domain.source import Source
 from mapapp.gate.areas import GazetteerAreas
+from mapapp.gate.check import findings, sources_of
 from mapapp.gate.file import GateFile
 from mapapp.gate.gate import Gated, aliased, gate
-from mapapp.gate.holding import holds_back, sources_of
 from mapapp.gate.key import GateKey
-from mapapp.gate.public_advance import advance_public
 from mapapp.gate.public_file import (
     NEXT_DUE_KEY,
     SENTENCES_KEY,
     TRIMMED_KEY,
     Gate,
+    RowsByKey,
+    is_about,
     write_public,
+    write_twin,
 )
 from mapapp.gate.rules import GateRules, SourceRule
-from mapapp.log.lock import held
-from mapapp.log.touched import Touched
-from mapapp.snapshot.snapshot import STATE_KEY, Snapshot, open_snapshot
+from mapapp.snapshot import row_files
+from mapapp.snapshot.releases import ReleaseFile, meta_of
+from mapapp.snapshot.shelf import Shelf
+from mapapp.snapshot.snapshot import Snapshot, open_snapshot, releases_of
 
 __all__ = ["TRIMMED_KEY", "PublicSnapshots", "sentences_of", "today_utc"]
-
-#: What the log's changes after one touched; None where that is too much to tell.
-Since = Callable[[int], Touched | None]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -77,23 +77,28 @@ class PublicSnapshots:
         folder: Path,
         gate_file: GateFile,
         today: Callable[[], date] = today_utc,
-        since: Since = lambda seq: None,
         private: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
-        self._folder, self._file, self._today, self._since = folder, gate_file, today, since
+        self._folder, self._file, self._today = folder, gate_file, today
         self._private = private  # ids of sources that are private now, by themselves
         self._closed_since: OrderedDict[tuple[Path | None, frozenset[str]], tuple[str, ...]] = (
             OrderedDict()
         )
         self._key = GateKey(folder.parent / "gate.key")
+        self._shelf = Shelf(folder, "public", folder / "public.lock")
+        self._twins = Shelf(folder, "gated", folder / "gated.lock")
         self._lock = threading.Lock()  # of what is remembered
         self._making = threading.Lock()  # one maker in this process, before the file lock
         self._holds: OrderedDict[tuple[Path | None, GateRules], bool] = OrderedDict()
+        #: Whether a source is private by itself, by file and state.
+        self._closed: OrderedDict[tuple[Path | None, int], bool] = OrderedDict()
         self._made: OrderedDict[tuple[Path | None, GateRules], Snapshot] = OrderedDict()
         self._last: tuple[GateRules, Snapshot] | None = None  # that the public read
         #: A state, the public file of another by these rules, and whether that may be read on.
         self._compared: tuple[tuple[Path | None, Path | None, GateRules], bool] | None = None
         self._builder: threading.Thread | None = None
+        self._told = GateRules()  # whose findings are in the log
+        self._fault = ""  # that is in the log
         self._not_before = 0.0  # the time of the monotonic clock to try again after a failure
 
     def of(self, whole: Snapshot) -> Snapshot:
@@ -103,14 +108,37 @@ class PublicSnapshots:
         Raises StoreUnavailable where the rules cannot be read or the file cannot be made: then
         nothing is shown rather than too much.
         """
-        rules = self._rules_for(whole)
+        rules = self._rules_for(whole, self.rules())
+        found = self._of(whole, rules, wait=False)
+        if self._is_published(whole):
+            with self._lock:
+                self._last = (rules, found)
+        return found
+
+    def shareable(self, whole: Snapshot) -> Snapshot:
+        """What who may read all may pass on: the whole without sources that forbid it themselves.
+
+        A file travels, and an address is asked by programs: both are made of this. Raises
+        StoreUnavailable where the file cannot be made.
+        """
+        rules = self._rules_for(whole, GateRules())
+        with self._lock:
+            key = (whole.path, whole.seq)
+            if key not in self._closed:
+                _remember(self._closed, key, any(map(rules.private, sources_of(whole))))
+            if not self._closed[key]:
+                return whole
+        return self._of(whole, rules, wait=True)
+
+    def _of(self, whole: Snapshot, rules: GateRules, *, wait: bool) -> Snapshot:
+        """The file of a snapshot by some rules; without `wait` the one before while it is made."""
         key = (whole.path, rules)  # a snapshot's file is never changed
         with self._lock:
             if not self._holding(whole, rules):
-                return self._read(whole, rules, whole)
+                return whole
             if key in self._made and not self._outdated(self._made[key]):
-                return self._read(whole, rules, self._made[key])
-            before = self._before(whole, rules)
+                return self._made[key]
+            before = None if wait else self._before(whole, rules)
             if before is not None:
                 self._start(key, whole)
                 return before
@@ -118,7 +146,7 @@ class PublicSnapshots:
 
     def holds(self, whole: Snapshot) -> bool:
         """Whether anything of a snapshot is held back. Raises StoreUnavailable as `of` does."""
-        rules = self._rules_for(whole)
+        rules = self._rules_for(whole, self.rules())
         with self._lock:
             return self._holding(whole, rules)
 
@@ -126,7 +154,17 @@ class PublicSnapshots:
         key = (whole.path, rules)
         if key not in self._holds:
             _remember(self._holds, key, holds_back(whole, rules))
+            self._tell(whole, rules)
         return self._holds[key]
+
+    def _tell(self, whole: Snapshot, rules: GateRules) -> None:
+        """Write into the log what each rule holds back, once for each set of rules."""
+        if rules == self._told or not self._is_published(whole):
+            return
+        self._told = rules
+        for finding in findings(whole, rules, self._today()):
+            level = logging.INFO if finding.fits else logging.WARNING
+            _LOG.log(level, "rules of the gate: %s", finding.for_the_log)
 
     def close(self) -> None:
         """Wait for a file that is being made."""
@@ -134,14 +172,8 @@ class PublicSnapshots:
         if builder is not None:
             builder.join()
 
-    def _read(self, whole: Snapshot, rules: GateRules, public: Snapshot) -> Snapshot:
-        if self._is_published(whole):
-            self._last = (rules, public)
-        return public
-
-    def _rules_for(self, whole: Snapshot) -> GateRules:
-        """The rules of now; of an earlier time also those sources stay in that became private."""
-        rules = self.rules()
+    def _rules_for(self, whole: Snapshot, rules: GateRules) -> GateRules:
+        """The rules; of an earlier time also those sources stay in that became private."""
         private = frozenset() if self._is_published(whole) else self._private()
         if not private:
             return rules
@@ -162,8 +194,10 @@ class PublicSnapshots:
         """What the public may go on reading; None where it has to wait."""
         if not self._is_published(whole):
             return None
-        found = self._last[1] if self._last and self._last[0] == rules else self._on_disk(rules)
-        if found is None or found.seq > whole.seq or self._path(whole, rules).exists():
+        found = (
+            self._last[1] if self._last and self._last[0] == rules else self._on_disk(whole, rules)
+        )
+        if found is None or found.seq > whole.seq or self._shelf.named(self._stem(whole, rules)):
             return None
         pair = (whole.path, found.path, rules)
         if self._compared is None or self._compared[0] != pair:  # each request asks meanwhile
@@ -172,16 +206,13 @@ class PublicSnapshots:
             self._compared = pair, held.isdisjoint(s.id for s in sources_of(found))
         return found if self._compared[1] else None
 
-    def _on_disk(self, rules: GateRules) -> Snapshot | None:
+    def _on_disk(self, whole: Snapshot, rules: GateRules) -> Snapshot | None:
         """The public file made last by these rules, such as before this process began."""
-        made: list[tuple[float, Path]] = []
-        for path in self._folder.glob(f"public-snap-*-{_mark(rules)}-*.duckdb"):
-            with suppress(FileNotFoundError):  # another process of the same folder took it away
-                made.append((path.stat().st_mtime, path))
-        for _, path in sorted(made, reverse=True):
-            with suppress(StoreUnavailable):
-                self._last = (rules, open_snapshot(path))
-                return self._last[1]
+        for path in self._shelf.latest():
+            if path.match(f"public-snap-*-{_mark(rules)}-*"):
+                with suppress(StoreUnavailable):
+                    self._last = (rules, self._opened(path, whole, rules))
+                    return self._last[1]
         return None
 
     def _start(self, key: tuple[Path | None, GateRules], whole: Snapshot) -> None:
@@ -206,19 +237,23 @@ class PublicSnapshots:
         with self._making:
             with self._lock:
                 if key in self._made and not self._outdated(self._made[key]):
-                    return self._read(whole, key[1], self._made[key])
+                    return self._made[key]
             made = self._make(whole, key[1])
             with self._lock:
                 _remember(self._made, key, made)
-                return self._read(whole, key[1], made)
+            return made
 
     def rules(self) -> GateRules:
         """The owner's rules that hold now. Raises StoreUnavailable where they cannot be read."""
         try:
             return self._file.rules()
         except InvalidInput as error:
+            # What is wrong names folders and what is held back: that is for the log.
+            if str(error) != self._fault:
+                self._fault = str(error)
+                _LOG.error("the map is closed until its owner mends this: %s", error)
             raise StoreUnavailable(
-                f"the map is closed until its owner mends this: {error}"
+                "this map is closed until its owner mends the rules of what it shows"
             ) from error
 
     def gated(self, batch: Batch, rules: GateRules | None = None) -> Gated:
@@ -232,7 +267,10 @@ class PublicSnapshots:
 
     def _outdated(self, public: Snapshot) -> bool:
         """Whether something held for its time is due."""
-        due = public.meta.get(NEXT_DUE_KEY, "")
+        return self._is_due(public.meta)
+
+    def _is_due(self, meta: Mapping[str, str]) -> bool:
+        due = meta.get(NEXT_DUE_KEY, "")
         return bool(due) and self._today() >= date.fromisoformat(due)
 
     def _make(self, whole: Snapshot, rules: GateRules) -> Snapshot:
@@ -241,49 +279,78 @@ class PublicSnapshots:
                 "something is held back from the public, which needs the embedded engine; unset "
                 "MAPAPP_ENGINE, or serve only who may read all"
             )
-        path = self._path(whole, rules)
-        with held(self._folder / "public.lock"):
-            if not path.exists():
-                for left_over in self._folder.glob(".public-*"):
-                    left_over.unlink(missing_ok=True)
-                building = self._folder / f".public-{os.getpid()}.duckdb"
-                own = Gate(partial(self.gated, rules=rules), self._areas, self._key.alias)
-                if not self._advanced(building, whole, own, rules):
-                    building.unlink(missing_ok=True)
-                    write_public(building, whole, own, rules, self._today())
-                building.rename(path)
-            path.touch()
-            kept = sorted(self._folder.glob("public-*.duckdb"), key=lambda p: p.stat().st_mtime)
-            for old in kept[:-KEEP]:
-                old.unlink(missing_ok=True)  # still readable to who has it open
-        return open_snapshot(path)
+        stem = self._stem(whole, rules)
+        with self._shelf.making():
+            for path in self._shelf.named(stem):
+                with suppress(StoreUnavailable):  # damaged: it is made anew under another name
+                    made = self._opened(path, whole, rules)
+                    self._shelf.used(path)
+                    return made
+            gate, sources = self._gate(rules), {s.id: s for s in sources_of(whole)}
+            releases = [
+                self._twin(ReleaseFile(path, meta_of(path)), gate, sources)
+                for path in releases_of(whole.path).values()
+            ]
+            path = self._shelf.put(
+                stem, lambda path: write_public(path, gate, whole, sources, releases)
+            )
+            self._shelf.prune(self._shelf.latest()[:KEEP])
+            self._twins.prune({r.path for r in releases} | set(self._twins.latest()[:KEEP]))
+        return self._opened(path, whole, rules)
 
-    def _advanced(self, path: Path, whole: Snapshot, own: Gate, rules: GateRules) -> bool:
-        """Write the public file of the one made last by these rules, where that can be done."""
-        with self._lock:
-            last = self._last if self._last and self._last[0] == rules else None
-        before = last[1] if last else None
-        if before is None or not self._is_published(whole) or before.seq > whole.seq:
-            return False
-        if STATE_KEY not in before.meta or self._outdated(before):
-            return False
-        found = self._since(before.seq)
-        if found is None:
-            return False
-        try:
-            return advance_public(path, before, whole, found, own, rules, self._today())
-        except StoreUnavailable as error:  # a damaged file must not stop what can be mended
-            _LOG.warning("the public file is made anew: %s", error)
-            return False
-
-    def _path(self, whole: Snapshot, rules: GateRules) -> Path:
+    def _opened(self, path: Path, whole: Snapshot, rules: GateRules) -> Snapshot:
+        """A public file, whose rows are read in the releases that they are of."""
+        public = open_snapshot(path)
         assert whole.path is not None
-        day = self._today().isoformat()
-        return self._folder / f"public-{whole.path.stem}-{_mark(rules)}-{day}.duckdb"
+        releases = list(releases_of(whole.path).values())
+        sources = {source.id: source for source in sources_of(whole)}
+        row_files.read_by(public.engine, RowsByKey(self._gate(rules), releases, sources))
+        return public
+
+    def _twin(self, release: ReleaseFile, gate: Gate, sources: Mapping[str, Source]) -> ReleaseFile:
+        """What leaves of a release, made where it is not there; itself if no rule is about it."""
+        if not is_about(gate, release, sources):
+            return release
+        stem = f"gated-{release.path.stem}-{_mark(gate.rules)}-{self._key.alias('')}"
+        with self._twins.making():
+            for path in self._twins.named(stem):
+                with suppress(StoreUnavailable):
+                    held = ReleaseFile(path, meta_of(path))
+                    if not self._is_due(held.meta):
+                        self._twins.used(path)
+                        return held
+            path = self._twins.put(stem, lambda path: write_twin(path, gate, release, sources))
+        return ReleaseFile(path, meta_of(path))
+
+    def _gate(self, rules: GateRules) -> Gate:
+        return Gate(rules, self._today(), self._areas, self._key, partial(self.gated, rules=rules))
+
+    def _stem(self, whole: Snapshot, rules: GateRules) -> str:
+        assert whole.path is not None
+        own = whole.path.stem.replace("~", "_")
+        return f"public-{own}-{_mark(rules)}-{self._today().isoformat()}"
 
     @cached_property
     def _areas(self) -> GazetteerAreas:
         return GazetteerAreas(Gazetteer.load())
+
+
+def holds_back(whole: Snapshot, rules: GateRules) -> bool:
+    """Whether anything of a snapshot may not leave: the rules, a private source, or a person's
+    address among who recorded what.
+    """
+    return bool(rules) or any(
+        whole.engine.run(question)["n"][0].as_py() for question in _TELLING_SQL
+    )
+
+
+#: Without quoted names, which engines quote differently.
+_TELLING_SQL: Final = (
+    "SELECT COUNT(*) AS n FROM sources WHERE redistribution = 'private'",
+    "SELECT COUNT(*) AS n FROM claims WHERE recorded_by LIKE '%@%'",
+    "SELECT COUNT(*) AS n FROM judgements WHERE content LIKE '%@%'",
+    "SELECT COUNT(*) AS n FROM rows WHERE recorded_by LIKE '%@%'",
+)
 
 
 def sentences_of(snapshot: Snapshot) -> tuple[str, ...]:

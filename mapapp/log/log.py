@@ -18,7 +18,6 @@ from mapapp.domain.problems import InvalidInput
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
 from mapapp.log import codec
-from mapapp.log import touched as since
 from mapapp.log.database import LogDatabase
 from mapapp.log.entries import (
     KINDS,
@@ -35,7 +34,7 @@ from mapapp.log.entries import (
 )
 from mapapp.log.recording import items_of, record
 from mapapp.log.tables import CHANGES, HEAD, VERSIONS
-from mapapp.log.touched import Touched, changed, chunks, records_standing, releases
+from mapapp.log.touched import changed, chunks, records_standing, releases
 
 
 class Log:
@@ -148,23 +147,6 @@ class Log:
             seq,
             tuple(found["rows"]),
         )
-
-    def since(self, seq: int, most: int) -> tuple[Touched, Contents] | None:
-        """What changed after change `seq`, and what stands now of the incidents it touched.
-
-        The contents hold those incidents' records, claims and judgements, the sources these cite
-        and all files of rows. None where more than `most` incidents were touched.
-        """
-        with self._begin() as connection:
-            last = since.last_seq(connection)
-            found = since.touched(connection, seq, last)
-            if len(found.incidents) > most:
-                return None
-            held = since.contents(connection, found, last, statement_of)
-        return found, Contents(
-            tuple(held["source"]), tuple(held["record"]), tuple(held["claim"]),
-            tuple(held["judgement"]), last, tuple(held["rows"]),
-        )  # fmt: skip
 
     def history(self, incident_id: str) -> tuple[Version, ...]:
         """Every version of an incident's record, claims and judgements, oldest first."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pyarrow as pa
 
-from mapapp.domain.batch import source_dates, source_origins
-from mapapp.domain.incident import Incident, assemble
+from mapapp.domain.incident import Incident
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import NotFound
 from mapapp.domain.selection import Selection
@@ -16,10 +14,10 @@ from mapapp.domain.source import Source
 from mapapp.log import codec
 from mapapp.query.asking import Asking, Narrowing
 from mapapp.query.filters.params import printable
-from mapapp.query.questions import disagreements, rows
+from mapapp.query.questions import rows
 from mapapp.query.questions.rows import Cursor, IncidentDetail, Related
+from mapapp.query.reading import read_whole
 from mapapp.query.tables import Expr, Question, table
-from mapapp.snapshot import row_files
 
 #: Pages of up to so many rows are sorted by their keys alone where an engine would sort whole rows
 #: (DuckDB fetches the other columns late by itself).
@@ -143,54 +141,22 @@ class Records(Asking):
         """
         return self._once(("incident", incident_id), lambda: self._incident(incident_id))
 
-    def several(self, ids: Sequence[str]) -> tuple[dict[str, Incident], dict[str, Source]]:
-        """Incidents with their claims by id, and the sources these name."""
-        return disagreements.several(self._contents, ids)
+    def several(self, ids: Sequence[str]) -> dict[str, Incident]:
+        """Incidents with their claims, by id; what the snapshot does not hold is left out."""
+        return {incident.id: incident for incident in read_whole(self._engine, ids).incidents}
 
     def _incident(self, incident_id: str) -> IncidentDetail:
-        found = self._contents("records", "id", (incident_id,))
-        if not found and (kept := self._contents("rows", "id", (incident_id,))):
-            return self._of_row(kept)
-        if not found:
+        whole = read_whole(self._engine, (incident_id,))
+        if not whole.incidents:
             raise NotFound(
                 f"there is no incident '{incident_id}'; it may have been withdrawn or renamed"
             )
-        record = codec.decode_record(found[0]["content"])
-        claims = tuple(
-            codec.decode_claim(
-                row["content"], recorded_at=row["recorded_at"], recorded_by=row["recorded_by"]
-            )
-            for row in sorted(
-                self._contents("claims", "incident_id", (incident_id,)), key=lambda r: r["position"]
-            )
-        )
-        judgements = {
-            row["id"]: codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
-            for side in ("left_id", "right_id")
-            for row in self._contents("judgements", side, (incident_id,))
-        }
-        ids = tuple(dict.fromkeys(claim.source_id for claim in claims))
-        held = {row["id"]: row["content"] for row in self._contents("sources", "id", ids)}
-        sources = {key: codec.decode_source(held[key]) for key in ids if key in held}
-        (incident,) = assemble(
-            [record],
-            claims,
-            tuple(judgements.values()),
-            source_dates(sources.values()),
-            source_origins(sources.values()),
-        )
-        others = {j.other(incident_id): j for j in judgements.values()}
-        related = tuple(
+        (incident,) = whole.incidents
+        others = {j.other(incident_id): j for j in incident.judgements}
+        related = (
             Related(row["id"], row["title"], row["earliest"], row["latest"], others[row["id"]])
             for row in self._contents("incidents", "id", tuple(others))
         )
-        return IncidentDetail(incident, sources, tuple(sorted(related, key=lambda r: r.id)))
-
-    def _of_row(self, kept: list[dict[str, Any]]) -> IncidentDetail:
-        """An incident whose claims are made of its row; no statement in the log is about it."""
-        ((record, claims),) = row_files.incidents(kept)
-        ids = tuple(dict.fromkeys(claim.source_id for claim in claims))
-        held = self._contents("sources", "id", ids)
-        sources = {row["id"]: codec.decode_source(row["content"]) for row in held}
-        (incident,) = assemble([record], claims, (), source_dates(sources.values()))
-        return IncidentDetail(incident, sources, ())
+        return IncidentDetail(
+            incident, whole.sources, tuple(sorted(related, key=lambda other: other.id))
+        )

@@ -9,7 +9,6 @@ built again when somebody asks. They are made of the log alone, so that no backu
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,9 +18,9 @@ from pathlib import Path
 
 from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
 from mapapp.log.entries import Contents
-from mapapp.log.lock import held
 from mapapp.log.log import Log
 from mapapp.snapshot.schema import VERSION
+from mapapp.snapshot.shelf import Shelf
 from mapapp.snapshot.snapshot import Snapshot, open_snapshot
 
 #: Files kept; the one opened longest ago goes first.
@@ -38,7 +37,9 @@ class Past:
     """The past of one data folder; `write` makes a snapshot file of contents."""
 
     def __init__(self, data_dir: Path, log: Log, write: Callable[[Path, Contents], None]) -> None:
-        self._folder, self._log, self._write = data_dir / "past", log, write
+        folder = data_dir / "past"
+        self._shelf = Shelf(folder, "past", folder / ".lock")
+        self._log, self._write = log, write
         self._opened: OrderedDict[int, Snapshot] = OrderedDict()
         self._table = threading.Lock()  # of `_opened`
         self._building = threading.Lock()  # one builder in this process, before the file lock
@@ -74,8 +75,7 @@ class Past:
                 "the data of that time are being prepared; try again in a moment"
             )
         try:
-            self._make_folder()
-            with held(self._folder / ".lock", wait_s):
+            with self._shelf.making(wait_s):
                 return self._find(seq) or self._build(seq, as_of, tell)
         finally:
             self._building.release()
@@ -91,11 +91,10 @@ class Past:
             if seq in self._opened:
                 self._opened.move_to_end(seq)
                 return self._opened[seq]
-        for path in sorted(self._folder.glob(f"past-{seq}-v{VERSION}[.-]*duckdb"), reverse=True):
+        for path in self._shelf.named(f"past-{seq}-v{VERSION}"):
             with suppress(StoreUnavailable):  # damaged: it is built anew under another name
                 snapshot = open_snapshot(path)
-                with suppress(OSError):  # on a read-only disk the order of removal is of no use
-                    os.utime(path)
+                self._shelf.used(path)
                 return self._hold(seq, snapshot)
         return None
 
@@ -108,57 +107,14 @@ class Past:
                 self._opened.popitem(last=False)
             return held_already
 
-    def _make_folder(self) -> None:
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreUnavailable(
-                f"the folder {self._folder} for data of the past cannot be made "
-                f"({error.strerror}); choose a data folder that can be written"
-            ) from error
-
     def _build(self, seq: int, as_of: datetime, tell: Tell) -> Snapshot:
-        # No one else holds the lock: what another build left behind is of no use to anyone.
-        for left_over in self._folder.glob(".build-*"):
-            _remove(left_over)
-        building = self._folder / f".build-{os.getpid()}.duckdb"
         tell(0.1, "reading what was recorded then")
         contents = self._log.read(as_of)
         tell(0.4, f"assembling {len(contents.records):,} incidents")
-        try:
-            self._write(building, contents)
-            building.rename(self._fresh(seq))
-        except OSError as error:
-            raise StoreUnavailable(
-                f"the data of that time could not be put in place ({error.strerror}); check that "
-                f"{self._folder} can be written and has room"
-            ) from error
-        finally:
-            _remove(building)
-        self._prune()
+        self._shelf.put(f"past-{seq}-v{VERSION}", lambda path: self._write(path, contents))
+        self._shelf.prune(self._shelf.latest()[:KEEP])
         tell(0.95, "opening it")
         found = self._find(seq)
         if found is None:
             raise StoreUnavailable("the data of that time could not be opened; try again")
         return found
-
-    def _fresh(self, seq: int) -> Path:
-        """A name never used before: a reader may have the old file open."""
-        path, again = self._folder / f"past-{seq}-v{VERSION}.duckdb", 0
-        while path.exists():
-            again += 1
-            path = self._folder / f"past-{seq}-v{VERSION}-{again}.duckdb"
-        return path
-
-    def _prune(self) -> None:
-        """Remove all but the files opened last; one still open stays readable to its reader."""
-        kept = sorted(self._folder.glob("past-*.duckdb"), key=lambda p: p.stat().st_mtime)
-        for path in kept[:-KEEP]:
-            _remove(path)
-
-
-def _remove(path: Path) -> None:
-    # Windows refuses to remove an open file; the next build tries again.
-    for own in (path, path.with_name(path.name + ".wal")):
-        with suppress(OSError):
-            own.unlink()

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 import pyarrow as pa
@@ -29,7 +30,6 @@ from mapapp.domain.incident import IncidentRecord, participants
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.weapons import weapons
-from mapapp.gate import gated_rows
 from mapapp.importers import kept_rows
 from mapapp.log.entries import Contents
 from mapapp.snapshot.schema import BASE, INCIDENTS, ROWS, TEXTS
@@ -162,9 +162,7 @@ def materialised(data_dir: Path, contents: Contents) -> Materialised:
     Claims about an incident that no release holds any more wait in the log.
     """
     have = {record.id for record in contents.records}
-    wanted = {claim.incident_id for claim in contents.claims}
-    wanted |= {side for j in contents.judgements for side in (j.left_id, j.right_id)}
-    wanted -= have
+    wanted = {claim.incident_id for claim in contents.claims} - have
     records: list[IncidentRecord] = []
     claims: list[Claim] = []
     for record, said in find(data_dir, contents.row_files, wanted):
@@ -197,20 +195,40 @@ def find(
             yield from incidents(some.to_pylist())
 
 
+#: Records with their claims, of rows as dictionaries of the columns of `ROWS`.
+ReadRows = Callable[
+    [Iterable[Mapping[str, object]]], Iterator[tuple[IncidentRecord, tuple[Claim, ...]]]
+]
+
+#: What reads the rows of engines whose rows do not say all themselves.
+_READERS: WeakKeyDictionary[object, ReadRows] = WeakKeyDictionary()
+
+
+def read_by(engine: object, reader: ReadRows) -> None:
+    """Have the rows that an engine answers with read by `reader`."""
+    _READERS[engine] = reader
+
+
 def incidents(
+    rows: Iterable[Mapping[str, object]], engine: object = None
+) -> Iterator[tuple[IncidentRecord, tuple[Claim, ...]]]:
+    """The records and claims of rows (with the columns of `ROWS`) that an engine answered with."""
+    reader = _READERS.get(engine, converted) if engine is not None else converted
+    yield from reader(rows)
+
+
+def converted(
     rows: Iterable[Mapping[str, object]],
 ) -> Iterator[tuple[IncidentRecord, tuple[Claim, ...]]]:
-    """The records and claims of rows (with the columns of `ROWS`)."""
+    """The records and claims that rows themselves say."""
     for row in rows:
-        form, cells = str(row["form"]), str(row["cells"])
-        if gated_rows.is_gated(form):
-            record, claims = gated_rows.incident(form, cells, str(row["id"]), str(row["source_id"]))
-        else:
-            made = kept_rows.converted(form, cells)
-            record, claims = made.record, made.claims
+        made = kept_rows.converted(str(row["form"]), str(row["cells"]))
         at, by = row["recorded_at"], str(row["recorded_by"])
         assert isinstance(at, datetime)
-        yield record, tuple(replace(c, recorded_at=at, recorded_by=by) for c in claims)
+        yield (
+            made.record,
+            tuple(replace(c, recorded_at=at, recorded_by=by) for c in made.claims),
+        )
 
 
 def batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from mapapp.domain.vocab import Rule, VictimGroup
 
 #: Raised when a column changes; a snapshot of another version is built anew from the log.
-VERSION = 6
+VERSION = 7
 
 #: Web-mercator coordinates are integers of so many bits: 0.6 m at the equator.
 MERCATOR_BITS = 26

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,23 +12,21 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.source import Source
-from mapapp.engine.engine import DuckDBEngine, Engine
+from mapapp.engine.engine import DuckDBEngine, Engine, quoted
 from mapapp.log import codec
 from mapapp.log.entries import Contents
-from mapapp.snapshot import summaries
+from mapapp.snapshot import summaries, views
 from mapapp.snapshot.columns import finish, incident_columns
+from mapapp.snapshot.releases import ReleaseFile, meta_of
 from mapapp.snapshot.schema import (
     BASE,
     CLAIMS,
-    INCIDENTS,
     JUDGEMENTS,
     META,
     RECORDS,
@@ -38,16 +35,9 @@ from mapapp.snapshot.schema import (
     TABLES,
     VERSION,
 )
-from mapapp.snapshot.statements import count_of
 
 #: The entry of a public snapshot's meta that is a hash of all it holds, 48 bits in hexadecimal.
 STATE_KEY = "gate_state"
-
-#: What sorting the rows of a large release may take; beyond it they are sorted on disk.
-SORT_MEMORY = "800MB"
-
-#: So many rows of a large release are sorted at once: all their columns have to be in that memory.
-SORTED_ROWS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +69,7 @@ def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa
 
     `extra` are `BASE` columns of incidents that come from elsewhere than the log.
     """
-    incidents = assemble(
-        contents.records,
-        contents.claims,
-        contents.judgements,
-        source_dates(contents.sources),
-        source_origins(contents.sources),
-    )
+    incidents = assemble(contents.records, contents.claims, contents.judgements, contents.sources)
     base = incident_columns(incidents)
     if extra is not None:
         base = pa.concat_tables([base, extra.select(BASE.names).cast(BASE)])
@@ -175,34 +159,41 @@ def write(
     tables: Mapping[str, pa.Table],
     *,
     seq: int,
-    row_files: Sequence[Path] = (),
-    assembled: Collection[str] = (),
+    releases: Sequence[ReleaseFile] = (),
+    edited: Collection[str] = (),
+    told: Mapping[str, str] | None = None,
+    rows_sql: str = "FROM {rows}",
 ) -> None:
     """Write a snapshot file whole and durable; `path` must not exist yet.
 
-    `row_files` are incidents beside those of `tables`, without the `assembled`, which are in both.
-    Raises StoreUnavailable where the disk is full or cannot be written; a part-written file may
-    then be left behind, for the caller to remove.
+    `tables` have all but the incidents of `releases`, which stay in files of their own; those of
+    the `edited` incidents are not shown there. `told` is said beside the usual. `rows_sql` is how
+    the rows of a release are read. Raises StoreUnavailable where the disk is full or cannot be
+    written; a part-written file may then be left behind, for the caller to remove.
     """
-    beside = sum(pq.read_metadata(file).num_rows for file in row_files) - len(assembled)
-    meta = {
-        "seq": str(seq),
-        "schema": str(VERSION),
-        "published_at": datetime.now(UTC).isoformat(),
-        "incidents": str(tables["incidents"].num_rows + max(0, beside)),
-        "claims": str(tables["claims"].num_rows),
-        "sources": str(tables["sources"].num_rows),
-    }
+    schema = "own" if releases else "main"
     try:
         with duckdb.connect(str(path)) as connection:
-            for name, table in {**tables, "meta": meta_table(meta)}.items():
-                if row_files and name in ("incidents", "rows"):
-                    continue
-                connection.from_arrow(table).create(name)
-            if row_files:
-                _with_rows(connection, path, tables["incidents"], row_files, assembled)
-            if int(meta["incidents"]) >= summaries.FROM_INCIDENTS:
-                summaries.write_to(connection, int(meta["incidents"]))
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            for name, table in tables.items():
+                connection.from_arrow(table).create(f"{schema}.{name}")
+            hidden = _with_releases(connection, releases, edited)
+            incidents = tables["incidents"].num_rows + sum(r.incidents for r in releases) - hidden
+            meta = {
+                "seq": str(seq),
+                "schema": str(VERSION),
+                "published_at": datetime.now(UTC).isoformat(),
+                "incidents": str(incidents),
+                "claims": str(tables["claims"].num_rows),
+                "sources": str(tables["sources"].num_rows),
+                **(told or {}),
+            }
+            connection.from_arrow(meta_table(meta)).create("main.meta")
+            if releases:
+                own = tables["incidents"].num_rows
+                views.create(connection, own, [r.meta for r in releases], rows_sql)
+            elif incidents >= summaries.FROM_INCIDENTS:
+                summaries.write_to(connection, incidents)
             connection.execute("CHECKPOINT")
         with path.open("rb+") as file:
             os.fsync(file.fileno())
@@ -213,84 +204,48 @@ def write(
         ) from error
 
 
-def _with_rows(
-    connection: Any,
-    path: Path,
-    own: pa.Table,
-    row_files: Sequence[Path],
-    assembled: Collection[str],
-) -> None:
-    """The tables `incidents` and `rows` of files too large for memory, sorted on disk."""
-    spill = path.with_name(path.name + ".spill")
-    connection.execute("SET enable_progress_bar = false")  # it would write into an import's report
-    connection.execute("SET memory_limit = $limit", {"limit": SORT_MEMORY})
-    connection.execute("SET temp_directory = $folder", {"folder": str(spill)})
-    connection.from_arrow(own.drop_columns(["row"])).create("own")
-    ids = pa.table({"id": pa.array(sorted(assembled), pa.string())})
-    connection.from_arrow(ids).create("assembled")
-    kept = connection.read_parquet([str(file) for file in row_files], union_by_name=True)
-    kept.create_view("kept")
-    try:
-        connection.execute(_OWN_SQL)
-        connection.execute(_NUMBERED_SQL)
-        for name in ("incidents", "rows"):
-            connection.from_arrow(TABLES[name].empty_table()).create(name)
-        (every,) = connection.execute("SELECT count(*) FROM numbered").fetchone()
-        for first in range(0, every, SORTED_ROWS):
-            part = {"first": first, "end": first + SORTED_ROWS}
-            connection.execute(_INCIDENTS_SQL, part)
-        connection.execute(_ROWS_SQL)
-        connection.execute(
-            "DROP VIEW every; DROP VIEW kept; DROP TABLE own; DROP TABLE assembled; "
-            "DROP TABLE numbered"
+def _with_releases(
+    connection: Any, releases: Sequence[ReleaseFile], edited: Collection[str]
+) -> int:
+    """Open releases beside a snapshot that is being written, name them in it, and note which of
+    their incidents are edited; how many.
+    """
+    named = {views.release(n): r.path for n, r in enumerate(releases)}
+    connection.from_arrow(
+        pa.table(
+            {
+                "name": pa.array(list(named), pa.string()),
+                "file": pa.array([path.name for path in named.values()], pa.string()),
+            }
         )
-    finally:
-        shutil.rmtree(spill, ignore_errors=True)
-
-
-#: Columns of a row file that are no incident's.
-_OWN_SQL = """
-    CREATE VIEW every AS
-    SELECT * FROM own UNION ALL BY NAME
-    SELECT * EXCLUDE (hash, form, cells, source_id, claims, recorded_at, recorded_by)
-    FROM kept WHERE NOT EXISTS (SELECT 1 FROM assembled WHERE assembled.id = kept.id)
-"""
-#: The order that `columns.finish` gives, which `row` counts along: of the keys alone.
-_NUMBERED_SQL = """
-    CREATE TABLE numbered AS
-    SELECT id, row_number() OVER (ORDER BY month, cell, id) - 1 AS "row" FROM every
-"""
-_INCIDENTS_SQL = """
-    INSERT INTO incidents BY NAME
-    SELECT * FROM every JOIN numbered USING (id) WHERE "row" >= $first AND "row" < $end
-    ORDER BY "row"
-"""
-_ROWS_SQL = """
-    INSERT INTO rows BY NAME
-    SELECT id, form, cells, source_id, claims, recorded_at, recorded_by
-    FROM kept WHERE NOT EXISTS (SELECT 1 FROM assembled WHERE assembled.id = kept.id)
-"""
+    ).create("main.releases")
+    connection.execute("CREATE TABLE main.edited (release VARCHAR, id VARCHAR, row BIGINT)")
+    connection.register("asked", pa.table({"id": pa.array(sorted(edited), pa.string())}))
+    for name, path in named.items():
+        connection.execute(f"ATTACH {quoted(path)} AS {name} (READ_ONLY)")
+        if edited:
+            connection.execute(views.edited(name))
+    connection.unregister("asked")
+    ((hidden,),) = connection.execute("SELECT count(*) FROM main.edited").fetchall()
+    return int(hidden)
 
 
 def open_snapshot(path: Path) -> Snapshot:
-    """Open a published file and check that it is whole and of this version.
+    """Open a published file, with those it names, and check that it is whole and of this version.
 
-    Raises StoreUnavailable where it is missing, damaged or of another version.
+    Raises StoreUnavailable where one is missing, damaged or of another version.
     """
-    engine = DuckDBEngine(path)
+    meta = meta_of(path)
+    if meta.get("schema") != str(VERSION):
+        raise StoreUnavailable(
+            f"the snapshot {path} is of version {meta.get('schema')}, this program reads "
+            f"version {VERSION}; it is built anew from the log"
+        )
+    engine = DuckDBEngine(path, releases_of(path))
     try:
-        rows = engine.run('SELECT "key", "value" FROM "meta"').to_pylist()
-        meta = {row["key"]: row["value"] for row in rows}
-        if meta.get("schema") != str(VERSION):
-            raise StoreUnavailable(
-                f"the snapshot {path} is of version {meta.get('schema')}, this program reads "
-                f"version {VERSION}; it is built anew from the log"
-            )
-        for name in TABLES:
-            engine.run(count_of(name))
-        found = engine.run('SELECT * FROM "incidents" LIMIT 0')
-        if found.schema.names != INCIDENTS.names:
-            raise StoreUnavailable(f"the snapshot {path} lacks columns; it is built anew")
+        for name, schema in TABLES.items():
+            if engine.run(f"FROM {name} LIMIT 0").schema.names != schema.names:
+                raise StoreUnavailable(f"the snapshot {path} lacks columns; it is built anew")
         published_at = datetime.fromisoformat(meta["published_at"])
         return Snapshot(int(meta["seq"]), published_at, engine, meta, path)
     except (duckdb.Error, KeyError, ValueError) as error:
@@ -299,3 +254,11 @@ def open_snapshot(path: Path) -> Snapshot:
     except StoreUnavailable:
         engine.close()
         raise
+
+
+def releases_of(path: Path) -> dict[str, Path]:
+    """The files of releases that a snapshot names, by the names it has for them."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        found = connection.sql("FROM releases ORDER BY name").fetchall()
+    folder = path.parent.parent / "snapshots"
+    return {name: folder / file for name, file in found}

@@ -34,7 +34,6 @@ from mapapp.snapshot.columns import _M_PER_DEGREE
 from mapapp.snapshot.mercator import MAX_LAT
 from mapapp.snapshot.schema import BASE, INCIDENTS, MERCATOR_BITS, TABLES, VERSION
 from mapapp.snapshot.snapshot import open_snapshot
-from mapapp.snapshot.statements import all_of
 
 #: Rows that one file of the table holds, about: some hundred megabytes of Parquet.
 ROWS_PER_FILE: Final = 2_000_000
@@ -286,8 +285,8 @@ class _Held:
         """One of them."""
         if self._snapshot is None:
             return TABLES[name].empty_table()
-        rows = self._snapshot.engine.run(all_of(name))
-        return rows.cast(TABLES[name])
+        schema = TABLES[name]
+        return self._snapshot.engine.run(f"FROM {name}").select(schema.names).cast(schema)
 
     def meta(self, incidents: int, of_snapshot: bool) -> dict[str, str]:
         """What the tables are; `seq` is the log's only where all of them are of the snapshot.

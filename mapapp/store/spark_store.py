@@ -13,10 +13,9 @@ from typing import Any, Final, NoReturn
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.engine.spark import SparkConnectEngine, check_address, client
 from mapapp.log.log import Log
-from mapapp.settings import Settings
 from mapapp.snapshot import summaries
 from mapapp.snapshot.past import Tell
-from mapapp.snapshot.schema import VERSION
+from mapapp.snapshot.schema import TABLES, VERSION
 from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store
 
@@ -55,7 +54,7 @@ class SparkStore(Store):
         with self._lock:
             if self._held is not None and self._held[0] == root:
                 return self._held[1]
-        engine = SparkConnectEngine(self._address, root)
+        engine = SparkConnectEngine(self._address, root, TABLES)
         try:
             found = remote_snapshot(engine)
         except StoreUnavailable:
@@ -119,24 +118,6 @@ def remote_snapshot(engine: SparkConnectEngine) -> Snapshot:
     engine.add_tables({name: summaries.CATALOGUE[name].schema for name in summaries.held(meta)})
     published_at = datetime.fromisoformat(meta["published_at"])
     return Snapshot(int(meta["seq"]), published_at, engine, meta)
-
-
-def open_store(folder: Path, chosen: Settings) -> Store:
-    """The store of a folder: embedded, or through the engine that `MAPAPP_ENGINE` names.
-
-    Raises StoreUnavailable for an address that is none; an engine that does not answer yet is
-    asked at the first question.
-    """
-    store = Store.open(folder, gate_file=Path(chosen.gate_file) if chosen.gate_file else None)
-    if chosen.engine is None:
-        return store
-    return SparkStore(
-        folder,
-        store.log,
-        chosen.engine,
-        chosen.engine_tables or folder / DEFAULT_TABLES,
-        Path(chosen.gate_file) if chosen.gate_file else None,
-    )
 
 
 def current_version(root: str | Path) -> str:

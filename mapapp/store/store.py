@@ -1,7 +1,8 @@
 """The store of one data folder: its log, its published snapshots and which of them is current.
 
 data_dir/log.sqlite                 the truth
-data_dir/snapshots/snap-12.duckdb   what is read, never replaced in place
+data_dir/snapshots/snap-12.duckdb   what is read, never replaced in place; it names its releases
+data_dir/snapshots/data-….duckdb    the releases that are kept as rows, see `releases`
 data_dir/snapshots/CURRENT          the name of the file to read
 data_dir/publish.lock               one publisher at a time
 data_dir/past/                      snapshots of earlier times, built when asked for (`past.py`)
@@ -10,7 +11,6 @@ data_dir/datasets/…                 releases kept as rows, see `row_files`
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import threading
@@ -19,26 +19,25 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.vocab import Redistribution
 from mapapp.gate.file import GateFile
 from mapapp.gate.public import PublicSnapshots
 from mapapp.log.entries import Appended, Contents, Kind
-from mapapp.log.lock import held
 from mapapp.log.log import Log
-from mapapp.log.touched import Touched
 from mapapp.snapshot import row_files
-from mapapp.snapshot.advance import MOST, advance
 from mapapp.snapshot.past import Past, Tell
-from mapapp.snapshot.snapshot import Snapshot, open_snapshot, tables_of, write
-
-_LOG = logging.getLogger(__name__)
+from mapapp.snapshot.releases import Releases
+from mapapp.snapshot.shelf import Shelf, sync_folder
+from mapapp.snapshot.snapshot import Snapshot, open_snapshot, releases_of, tables_of, write
 
 #: Published files kept: a reader that has just read CURRENT must still find its file.
 KEEP = 3
 
-_NAME = re.compile(r"snap-(\d+)(?:-(\d+))?\.duckdb")
+_NAME = re.compile(r"snap-\d+(~\d+)?\.duckdb")
 
 
 class Store:
@@ -50,11 +49,12 @@ class Store:
         self._snapshots = data_dir / "snapshots"
         self._opened: tuple[str, Snapshot] | None = None
         self._opening = threading.Lock()
+        self._shelf = Shelf(self._snapshots, "snap", data_dir / "publish.lock")
+        self._releases = Releases(data_dir, log)
         self._past = Past(data_dir, log, self._write)
         self.gate = PublicSnapshots(
-            self._snapshots, GateFile(data_dir, gate_file), since=self._touched,
-            private=self._private,
-        )  # fmt: skip
+            self._snapshots, GateFile(data_dir, gate_file), private=self._private
+        )
         self._private_at: tuple[int, frozenset[str]] = (-1, frozenset())
 
     @classmethod
@@ -115,29 +115,15 @@ class Store:
         Where the current one is already of the log's last change it stays. Killed at any moment,
         the old snapshot stays current. Raises StoreUnavailable where it cannot be written.
         """
-        with held(self.data_dir / "publish.lock"):
-            current = None
+        with self._shelf.making():
             with suppress(StoreUnavailable):
                 current = self._open_current()
                 if current.seq == self.log.seq():
                     return current
-            # No one else holds the lock: what another build left behind is of no use to anyone.
-            for left_over in self._snapshots.glob(".build-*"):
-                _remove(left_over)
-            building = self._snapshots / f".build-{os.getpid()}.duckdb"
-            name = "of the log's last change"
-            try:
-                name = self._fresh_name(self._build(building, current))
-                building.rename(self._snapshots / name)
-                self._point_at(name)
-            except OSError as error:
-                raise StoreUnavailable(
-                    f"the snapshot {name} could not be put in place ({error.strerror}); check "
-                    f"that {self._snapshots} can be written and has room"
-                ) from error
-            finally:
-                _remove(building)
-            self._prune(name)
+            contents = self.log.read()
+            path = self._shelf.put(f"snap-{contents.seq}", lambda path: self._write(path, contents))
+            self._point_at(path.name)
+            self._prune(path)
             return self._open_current()
 
     def current(self) -> Snapshot:
@@ -170,10 +156,6 @@ class Store:
         current = self.current()
         return current if current.seq == seq else self._past.at(seq, as_of, tell, wait_s)
 
-    def _touched(self, seq: int) -> Touched | None:
-        since = self.log.since(seq, MOST)
-        return since[0] if since else None
-
     def _private(self) -> frozenset[str]:
         """The sources that are private by themselves, as the log has them now."""
         seq = self.log.seq()
@@ -183,27 +165,12 @@ class Store:
             self._private_at = seq, frozenset(s.id for s in found if s.redistribution is private)
         return self._private_at[1]
 
-    def _build(self, building: Path, current: Snapshot | None) -> int:
-        """Write the log's last state, of the current snapshot where that does; its number."""
-        if current is not None:
-            try:
-                seq = advance(building, current, self.log, self.data_dir)
-            except StoreUnavailable as error:  # a damaged file must not stop what can be mended
-                _LOG.warning("all is built anew: %s", error)
-            else:
-                if seq is not None:
-                    return seq
-            _remove(building)
-        contents = self.log.read()
-        self._write(building, contents)
-        return contents.seq
-
     def _write(self, path: Path, contents: Contents) -> None:
         """Write a snapshot file of what a log holds or held."""
-        files = row_files.paths(self.data_dir, contents.row_files)
+        releases = self._releases.files(contents.row_files)
         made = row_files.materialised(self.data_dir, contents)
         tables = tables_of(made.contents)
-        write(path, tables, seq=contents.seq, row_files=files, assembled=made.ids)
+        write(path, tables, seq=contents.seq, releases=releases, edited=made.ids)
 
     def _open_current(self) -> Snapshot:
         name = self._current_name()
@@ -222,47 +189,29 @@ class Store:
             raise StoreUnavailable(f"{self._snapshots / 'CURRENT'} does not name a snapshot")
         return name
 
-    def _fresh_name(self, seq: int) -> str:
-        """A name never used before: a reader may have the old file of this seq open."""
-        name, again = f"snap-{seq}.duckdb", 0
-        while (self._snapshots / name).exists():
-            again += 1
-            name = f"snap-{seq}-{again}.duckdb"
-        return name
-
     def _point_at(self, name: str) -> None:
         temporary = self._snapshots / ".CURRENT.new"
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(name + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._snapshots / "CURRENT")
-        _sync_folder(self._snapshots)
-
-    def _prune(self, current: str) -> None:
-        """Remove all but the last published files; one still open stays readable to its reader."""
-        published = [
-            (int(match[1]), int(match[2] or 0), path)
-            for path in self._snapshots.iterdir()
-            if (match := _NAME.fullmatch(path.name)) and path.name != current
-        ]
-        for _, _, path in sorted(published)[: -(KEEP - 1)]:
-            _remove(path)
-
-
-def _remove(path: Path) -> None:
-    # Windows refuses to remove an open file; the next publish tries again.
-    with suppress(OSError):
-        path.unlink()
-    with suppress(OSError):
-        path.with_name(path.name + ".wal").unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename durable, where the system can open a folder."""
-    with suppress(PermissionError):
-        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            with temporary.open("w", encoding="utf-8") as file:
+                file.write(name + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self._snapshots / "CURRENT")
+            sync_folder(self._snapshots)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"the snapshot {name} could not be made the current one ({error.strerror}); check "
+                f"that {self._snapshots} can be written and has room"
+            ) from error
+
+    def _prune(self, current: Path) -> None:
+        """Remove all but the last published files, and releases that none of them names."""
+        others = [path for path in self._shelf.all() if path != current]
+        others.sort(key=lambda path: [int(n) for n in re.findall(r"\d+", path.stem)])
+        kept = [current, *others[-(KEEP - 1) :]]
+        self._shelf.prune(kept)
+        needed: set[Path] = set()
+        for path in kept:
+            with suppress(duckdb.Error):  # a damaged file needs nothing
+                needed |= set(releases_of(path).values())
+        self._releases.prune(needed)

@@ -16,12 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mapapp.domain.selection import Selection
-from mapapp.domain.vocab import GeoPrecision
+from mapapp.domain.vocab import DISPLAY_KINDS, GeoPrecision
 from mapapp.query import Dashboard
 from mapapp.query.dashboard import OVERVIEW_ZOOM
 from mapapp.query.filters.params import Bounds
 from mapapp.query.questions.picture import Picture
-from mapapp.query.questions.places import DISPLAY_KINDS
 from mapapp.query.questions.series import Step
 
 #: Above so many a view gets cells: a canvas draws these in a few ms, JSON of them is ~130 kB gzip.

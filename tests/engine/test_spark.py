@@ -13,7 +13,6 @@ import pytest
 
 from benchmarks import files, generator
 from benchmarks.selections import CLICKS
-from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.selection import Selection
@@ -21,11 +20,12 @@ from mapapp.engine.spark import SparkConnectEngine
 from mapapp.query import Dashboard
 from mapapp.settings import Settings
 from mapapp.snapshot import summaries
-from mapapp.snapshot.schema import BASE, INCIDENTS
+from mapapp.snapshot.schema import BASE, INCIDENTS, TABLES
 from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
 from mapapp.store import Log, Store
+from mapapp.store.default import open_store
 from mapapp.store.spark_job import build, main, new_version
-from mapapp.store.spark_store import SparkStore, open_store, remote_snapshot
+from mapapp.store.spark_store import SparkStore, remote_snapshot
 from tests.engine.clusters import sail
 from tests.engine.engine_scenario import EngineScenario
 from tests.query.answers import QUESTIONS
@@ -54,11 +54,8 @@ def setting(
     root = tmp_path_factory.mktemp("tables")
     meta = pa.table({"key": ["seq"], "value": ["1"]})
     write_tables(root, {**tables_of(held), "meta": meta})
-    engine = SparkConnectEngine(endpoint, root)
-    incidents = assemble(
-        held.records, held.claims, held.judgements,
-        source_dates(held.sources), source_origins(held.sources),
-    )  # fmt: skip
+    engine = SparkConnectEngine(endpoint, root, TABLES)
+    incidents = assemble(held.records, held.claims, held.judgements, held.sources)
     yield Dashboard(engine), incidents
     engine.close()
     log.close()
@@ -101,7 +98,7 @@ def built(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 
 
 def test_the_job_derives_what_the_snapshot_derives(endpoint: str, built: tuple[Path, str]) -> None:
-    engine = SparkConnectEngine(endpoint, built[1])
+    engine = SparkConnectEngine(endpoint, built[1], TABLES)
     own = engine.run("SELECT * FROM `incidents` ORDER BY `id`")
     expected = generator.incidents(ROWS, seed=3).sort_by("id")
     for name in INCIDENTS.names:
@@ -200,7 +197,7 @@ def test_csv_gives_the_same_table(endpoint: str, tmp_path: Path) -> None:
             plain[field.name] = ["|".join(own) for own in base[field.name].to_pylist()]
     plain.to_csv(tmp_path / "rows.csv", index=False)
     root = build(endpoint, str(tmp_path / "rows.csv"), str(tmp_path / "tables"), rows_at_once=150)
-    engine = SparkConnectEngine(endpoint, root)
+    engine = SparkConnectEngine(endpoint, root, TABLES)
     own = engine.run("SELECT * FROM `incidents` ORDER BY `id`").select(BASE.names)
     for row, expected in zip(own.to_pylist(), base.sort_by("id").to_pylist(), strict=True):
         assert row == expected
@@ -220,7 +217,7 @@ def test_missing_columns_are_named(
 
 
 def test_an_engine_that_is_not_there_is_named(tmp_path: Path) -> None:
-    engine = SparkConnectEngine("sc://127.0.0.1:1", tmp_path)
+    engine = SparkConnectEngine("sc://127.0.0.1:1", tmp_path, TABLES)
     with pytest.raises(StoreUnavailable, match=r"sc://127\.0\.0\.1:1 cannot be reached"):
         engine.run("SELECT 1")
 
@@ -229,7 +226,7 @@ def test_tables_of_another_version_are_refused(endpoint: str, tmp_path: Path) ->
     tables = tables_of(Log.open(":memory:").read())
     meta = pa.table({"key": ["schema", "seq"], "value": ["0", "1"]})
     write_tables(tmp_path, {**tables, "meta": meta})
-    engine = SparkConnectEngine(endpoint, tmp_path)
+    engine = SparkConnectEngine(endpoint, tmp_path, TABLES)
     with pytest.raises(StoreUnavailable, match="of version 0"):
         remote_snapshot(engine)
     engine.close()
@@ -239,7 +236,7 @@ def test_the_engine_comes_back_after_it_was_lost(tmp_path: Path) -> None:
     tables = tables_of(Log.open(":memory:").read())
     write_tables(tmp_path, {**tables, "meta": pa.table({"key": ["seq"], "value": ["1"]})})
     with sail() as address:
-        engine = SparkConnectEngine(address, tmp_path)
+        engine = SparkConnectEngine(address, tmp_path, TABLES)
         assert Dashboard(engine).count(Selection()) == 0
     with pytest.raises(StoreUnavailable, match="cannot be reached"):
         engine.run("SELECT COUNT(*) AS `n` FROM `incidents`")
@@ -252,7 +249,7 @@ def test_an_engine_started_anew_is_asked_in_the_same_question(tmp_path: Path) ->
     tables = tables_of(Log.open(":memory:").read())
     write_tables(tmp_path, {**tables, "meta": pa.table({"key": ["seq"], "value": ["1"]})})
     with sail() as address:
-        engine = SparkConnectEngine(address, tmp_path)
+        engine = SparkConnectEngine(address, tmp_path, TABLES)
         assert Dashboard(engine).count(Selection()) == 0
     with sail(int(address.rpartition(":")[2])):
         assert engine.run("SELECT COUNT(*) AS `n` FROM `incidents`")["n"].to_pylist() == [0]
@@ -262,6 +259,6 @@ def test_an_engine_started_anew_is_asked_in_the_same_question(tmp_path: Path) ->
 @pytest.mark.parametrize("address", ["127.0.0.1:15002", "sc://", "sc://host:port", "http://host:1"])
 def test_an_address_that_is_none_is_refused_at_once(address: str, tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="no Spark Connect endpoint"):
-        SparkConnectEngine(address, tmp_path)
+        SparkConnectEngine(address, tmp_path, TABLES)
     with pytest.raises(ValueError, match="sc://host:15002"):
         Settings(MAPAPP_ENGINE=address)

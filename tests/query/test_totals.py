@@ -62,7 +62,7 @@ def on_cluster(endpoint: str, folder: Path, plain: PandasWay) -> Iterator[Dashbo
         rows = snapshot.engine.run(f'SELECT * FROM "{name}"').cast(TABLES[name])  # noqa: S608
         pq.write_table(rows, root / name / "part-0.parquet")
     snapshot.engine.close()
-    engine = SparkConnectEngine(endpoint, root)
+    engine = SparkConnectEngine(endpoint, root, TABLES)
     yield Dashboard(engine)
     engine.close()
 

@@ -5,8 +5,9 @@ ACLED's terms forbid giving its rows to others: its source is `private`, for who
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from gazetteer import Candidate
@@ -26,9 +27,9 @@ from mapapp.domain.vocab import (
     VictimClass,
 )
 from mapapp.importers.cells import countries
-from mapapp.importers.cells.day_values import days
+from mapapp.importers.cells.day_values import Days, days
 from mapapp.importers.cells.located import Exactness, Located, Locator
-from mapapp.importers.cells.values import BadValue, coordinate, count, whole
+from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms.dataset import (
     Answers,
     Columns,
@@ -36,12 +37,14 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claim_for,
+    claims_of,
     known_share,
+    latitude,
+    longitude,
     record_id,
     shifted,
 )
-from mapapp.importers.tables.table import Fault, Row
+from mapapp.importers.tables.table import Cell, Fault, Row
 
 SPEAKER = "ACLED"
 
@@ -116,9 +119,10 @@ class Acled:
         return answers
 
     def reader(self, table: Headed, context: Context) -> AcledReader:
-        """A converter for a file. ACLED has no versions; the day of download may stand for one."""
+        """A converter for a file. ACLED has no versions: the days in a file's name are the period
+        that was asked for."""
         columns = Columns(table.shape.header, COLUMNS, context.answers.defaults)
-        version = context.version or _day_in(table.path.name)
+        version = context.version
         key = context.dataset or "acled"
         source = Source(
             id=f"{key}-{version}" if version else key,
@@ -136,12 +140,6 @@ class Acled:
         return AcledReader(columns, Release(key, version, source), context)
 
 
-def _day_in(name: str) -> str:
-    """A file's day of export where its name carries one: the last of "2020-01-01-2024-05-31"."""
-    found = re.findall(r"\d{4}-\d{2}-\d{2}", name)
-    return found[-1] if found else ""
-
-
 class AcledReader:
     """Converts rows of one file."""
 
@@ -149,20 +147,21 @@ class AcledReader:
         self.release = release
         self.choices: dict[str, tuple[Candidate, ...]] = {}
         self._columns = columns
-        self._context = context
+        self._order = context.order(columns.title("event_date"))
+        self._days: dict[str, Callable[[Cell], Days | None]] = {}
         self._locator = Locator(context.gazetteer)
 
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or its faults."""
         faults: list[Fault] = []
-        key = self._columns.text(row, "event_id_cnty") or self._columns.text(row, "data_id")
+        key = self._columns.code(row, "event_id_cnty") or self._columns.code(row, "data_id")
         if not key:
             faults.append(Fault("event_id_cnty", "is empty", "Write ACLED's event id"))
         elif len(key) > 40 or " " in key:
             faults.append(Fault("event_id_cnty", f"'{key[:40]}' is no event id",
                                 "Write ACLED's event id"))  # fmt: skip
         when = self._when(row, faults)
-        number = self._read(row, "fatalities", count, faults)
+        number = self._columns.read(row, "fatalities", count, faults)
         for name in ("inter1", "inter2"):
             self._inter(row, name, faults)
         country = self._country(row, faults)
@@ -186,17 +185,11 @@ class AcledReader:
             dataset=self.release.dataset,
         )
         claims = self._claims(row, key, record, kind, number, civilians)
-        return Converted(key, record, tuple(claims), where.remarks)
-
-    def _read(self, row: Row, name: str, parse: Any, faults: list[Fault]) -> Any:
-        try:
-            return parse(self._columns.cell(row, name))
-        except BadValue as error:
-            faults.append(error.at(self._columns.title(name)))
-            return None
+        remarks = (*where.remarks, *self._columns.remarks())
+        return Converted(key, record, tuple(claims), remarks)
 
     def _code(self, row: Row, name: str, table: dict[int, Any], faults: list[Fault]) -> Any:
-        code = self._read(row, name, whole, faults)
+        code = self._columns.read(row, name, whole, faults)
         if code is not None and code not in table:
             faults.append(Fault(name, f"{code} is no code of {name}", "ACLED has 1 to 3"))
             return None
@@ -204,7 +197,7 @@ class AcledReader:
 
     def _inter(self, row: Row, name: str, faults: list[Fault]) -> str:
         """What kind of actor, whether coded in words or numbers (0 and empty: none)."""
-        said = self._columns.text(row, name)
+        said = self._columns.code(row, name)
         if said in ("", "0"):
             return ""
         if said.isdigit():
@@ -217,17 +210,20 @@ class AcledReader:
         return _KINDS.get(said.casefold(), "")
 
     def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
-        name = self._columns.title("event_date")
-        try:
-            found = days(self._columns.cell(row, "event_date"), self._context.order(name))
-        except BadValue as error:
-            faults.append(error.at(name))
+        before = len(faults)
+        year = self._columns.code(row, "year")  # completes 13-Apr-22, as Excel saves it
+        if year not in self._days:
+            full = int(year) if len(year) == 4 and year.isdigit() else None
+            self._days[year] = partial(days, order=self._order, year=full)
+        read = self._columns.read(row, "event_date", self._days[year], faults)
+        if len(faults) > before:
             return None
-        if found is None or found.precision is not DatePrecision.DAY:
+        if read is None or read.precision is not DatePrecision.DAY:
+            name = self._columns.title("event_date")
             faults.append(Fault(name, "is empty or no day", "Write the day as YYYY-MM-DD"))
             return None
         coded = self._code(row, "time_precision", WHEN, faults)
-        return _interval(found.earliest, *(coded or (None, DatePrecision.UNKNOWN)))
+        return _interval(read.earliest, *(coded or (None, DatePrecision.UNKNOWN)))
 
     def _country(self, row: Row, faults: list[Fault]) -> str:
         for name in ("iso3", "country", "iso"):
@@ -242,8 +238,8 @@ class AcledReader:
         return ""
 
     def _where(self, row: Row, country: str, faults: list[Fault]) -> Located | None:
-        lat = self._read(row, "latitude", lambda cell: coordinate(cell, 90), faults)
-        lng = self._read(row, "longitude", lambda cell: coordinate(cell, 180), faults)
+        lat = self._columns.read(row, "latitude", latitude, faults)
+        lng = self._columns.read(row, "longitude", longitude, faults)
         coded = self._code(row, "geo_precision", WHERE, faults)
         if (lat is None) != (lng is None) and not faults:
             faults.append(Fault("latitude", "one of the two coordinates is empty",
@@ -301,12 +297,10 @@ class AcledReader:
         self, row: Row, key: str, record: IncidentRecord, kind: str, number: int | None,
         civilians: bool,
     ) -> list[Claim]:  # fmt: skip
-        def claim(prop: Property, **content: Any) -> Claim:
-            return claim_for(
-                record.id, self.release, property=prop, asserted_by=SPEAKER,
-                speaker_class=SpeakerClass.ANALYST, locator=f"event {key}", **content,
-            )  # fmt: skip
-
+        claim = claims_of(
+            record.id, self.release, asserted_by=SPEAKER, speaker_class=SpeakerClass.ANALYST,
+            locator=f"event {key}",
+        )  # fmt: skip
         text = self._columns.text
         point = f"; coordinates {text(row, 'latitude')}, {text(row, 'longitude')}"
         found = [

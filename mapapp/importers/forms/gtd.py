@@ -31,7 +31,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.located import Exactness, Located, Locator
-from mapapp.importers.cells.values import BadValue, coordinate, count, whole
+from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms.dataset import (
     Answers,
     Columns,
@@ -39,8 +39,10 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claim_for,
+    claims_of,
     known_share,
+    latitude,
+    longitude,
     record_id,
     shifted,
 )
@@ -130,6 +132,22 @@ def known(cell: Cell) -> Cell:
     return None if text_of(cell) in ("-9", "-99", "-9.0", "-99.0") else cell
 
 
+def _whole(cell: Cell) -> int | None:
+    return whole(known(cell))
+
+
+def _count(cell: Cell) -> int | None:
+    return count(known(cell))
+
+
+def _latitude(cell: Cell) -> float | None:
+    return latitude(known(cell))
+
+
+def _longitude(cell: Cell) -> float | None:
+    return longitude(known(cell))
+
+
 class GtdReader:
     """Converts rows of one file."""
 
@@ -142,13 +160,14 @@ class GtdReader:
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or its faults."""
         faults: list[Fault] = []
-        key = self._columns.text(row, "eventid")
+        key = self._columns.code(row, "eventid")
         if not (key.isdigit() and len(key) == 12):
             faults.append(Fault("eventid", f"'{key[:40]}' is no event id of 12 digits",
                                 "Format the column as text, so that no digit is lost"))  # fmt: skip
         when = self._when(row, faults)
         figures = {
-            n: self._count(row, n, faults) for n in ("nkill", "nkillter", "nwound", "nwoundte")
+            n: self._columns.read(row, n, _count, faults)
+            for n in ("nkill", "nkillter", "nwound", "nwoundte")
         }
         for all_, own in (("nkill", "nkillter"), ("nwound", "nwoundte")):
             if (figures[own] or 0) > (figures[all_] or 0) and figures[all_] is not None:
@@ -163,7 +182,7 @@ class GtdReader:
         if faults or when is None or where is None:
             return shifted(faults)
         kind = self._columns.text(row, "attacktype1_txt") or "Attack"
-        suicide = self._columns.text(row, "suicide") == "1"
+        suicide = self._columns.code(row, "suicide") == "1"
         target = self._columns.text(row, "target1") or self._columns.text(row, "targtype1_txt")
         record = IncidentRecord(
             id=record_id(self.release.dataset, key),
@@ -173,29 +192,17 @@ class GtdReader:
             event_type=EventType.SUICIDE_ATTACK
             if suicide
             else ATTACKS.get(kind.casefold(), EventType.OTHER),
-            target_type=TARGETS.get(self._columns.text(row, "targtype1"), TargetType.UNKNOWN),
+            target_type=TARGETS.get(self._columns.code(row, "targtype1"), TargetType.UNKNOWN),
             target="" if target in ("Unknown", "-9", "-99") else target,
             country=country or "",
             notes=tuple(self._notes(row)),
             dataset=self.release.dataset,
         )
-        return Converted(
-            key, record, tuple(self._claims(row, key, record, kind, figures)), where.remarks
-        )
-
-    def _count(self, row: Row, name: str, faults: list[Fault]) -> int | None:
-        try:
-            return count(known(self._columns.cell(row, name)))
-        except BadValue as error:
-            faults.append(error.at(name))
-            return None
+        claims = tuple(self._claims(row, key, record, kind, figures))
+        return Converted(key, record, claims, (*where.remarks, *self._columns.remarks()))
 
     def _number(self, row: Row, name: str, faults: list[Fault]) -> int:
-        try:
-            return whole(known(self._columns.cell(row, name))) or 0
-        except BadValue as error:
-            faults.append(error.at(name))
-            return 0
+        return self._columns.read(row, name, _whole, faults) or 0
 
     def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
         year, month, day = (self._number(row, n, faults) for n in ("iyear", "imonth", "iday"))
@@ -222,12 +229,10 @@ class GtdReader:
         return DateInterval(own, own, precision, text, note)
 
     def _where(self, row: Row, country: str, faults: list[Fault]) -> Located | None:
-        point: list[float | None] = []
-        for name, limit in (("latitude", 90), ("longitude", 180)):
-            try:
-                point.append(coordinate(known(self._columns.cell(row, name)), limit))
-            except BadValue as error:
-                faults.append(error.at(name))
+        point = (
+            self._columns.read(row, "latitude", _latitude, faults),
+            self._columns.read(row, "longitude", _longitude, faults),
+        )
         code = self._number(row, "specificity", faults) or 5
         if code not in WHERE:
             faults.append(Fault("specificity", f"{code} is no code", "GTD has 1 to 5"))
@@ -238,7 +243,7 @@ class GtdReader:
                                 "Write both or neither"))  # fmt: skip
             return None
         exactness = WHERE[code]
-        if self._columns.text(row, "vicinity") == "1" and code == 1:
+        if self._columns.code(row, "vicinity") == "1" and code == 1:
             exactness = Exactness(GeoPrecision.DISTRICT, 25_000, "in the vicinity of the city")
         text = self._columns.text
         words = [text(row, n) for n in ("city", "provstate", "country_txt")]
@@ -255,7 +260,7 @@ class GtdReader:
 
     def _notes(self, row: Row) -> list[str]:
         found = []
-        if self._columns.text(row, "doubtterr") == "1":
+        if self._columns.code(row, "doubtterr") == "1":
             found.append("GTD doubts that this event meets its definition")
         for name in ("summary", "scite1", "scite2", "scite3", "addnotes"):
             if said := self._columns.text(row, name):
@@ -266,13 +271,10 @@ class GtdReader:
     def _claims(
         self, row: Row, key: str, record: IncidentRecord, kind: str, figures: dict[str, int | None]
     ) -> list[Claim]:
-        def claim(prop: Property, **content: Any) -> Claim:
-            by_gtd = {"asserted_by": SPEAKER, "speaker_class": SpeakerClass.ANALYST}
-            return claim_for(
-                record.id, self.release, property=prop, locator=f"event {key}",
-                **(by_gtd | content),
-            )  # fmt: skip
-
+        claim = claims_of(
+            record.id, self.release, asserted_by=SPEAKER, speaker_class=SpeakerClass.ANALYST,
+            locator=f"event {key}",
+        )  # fmt: skip
         text = self._columns.text
         note = (f"specificity {text(row, 'specificity')}, vicinity {text(row, 'vicinity')}; "
                 f"coordinates {text(row, 'latitude')}, {text(row, 'longitude')}")  # fmt: skip
@@ -290,7 +292,7 @@ class GtdReader:
             (Property.KILLED, "nkill", "nkillter"), (Property.WOUNDED, "nwound", "nwoundte"),
         ):  # fmt: skip
             found += self._toll(claim, prop, figures[all_], figures[own], all_, own)
-        return found + self._attributions(row, claim)
+        return found + self._attributions(row, record, claim)
 
     @staticmethod
     def _toll(
@@ -322,7 +324,7 @@ class GtdReader:
             found.append(figure(attackers, VictimClass.ATTACKERS, f"{own} {attackers}"))
         return found
 
-    def _attributions(self, row: Row, claim: Any) -> list[Claim]:
+    def _attributions(self, row: Row, record: IncidentRecord, claim: Any) -> list[Claim]:
         """gname with guncertain, and whether a claim was made (`claimed`, `claim2`, `claim3`)."""
         text = self._columns.text
         found: list[Claim] = []
@@ -339,8 +341,8 @@ class GtdReader:
                     actor_text=name, note=f"{group}: the perpetrator is not known to GTD",
                 ))  # fmt: skip
                 continue
-            actor = (actors.resolve(name) if self._afghan(row) else None) or name
-            uncertain = text(row, doubt) == "1"
+            actor = actors.resolve(name, country=record.country, on=record.date.earliest) or name
+            uncertain = self._columns.code(row, doubt) == "1"
             found.append(claim(
                 Property.ATTRIBUTION, actor=actor, actor_text=name,
                 attribution_kind=AttributionKind.SUSPECTED
@@ -348,13 +350,10 @@ class GtdReader:
                 else AttributionKind.ATTRIBUTED,
                 note=f"{group}, {doubt} {text(row, doubt) or 'empty'}",
             ))  # fmt: skip
-            if text(row, said) == "1":
+            if self._columns.code(row, said) == "1":
                 found.append(claim(
                     Property.ATTRIBUTION, actor=actor, actor_text=name, asserted_by=name,
                     speaker_class=SpeakerClass.PARTY, attribution_kind=AttributionKind.CLAIMED,
                     note=f"{said} 1: GTD reports that the group said so",
                 ))  # fmt: skip
         return found
-
-    def _afghan(self, row: Row) -> bool:
-        return countries.iso3(self._columns.text(row, "country_txt")) == "AFG"

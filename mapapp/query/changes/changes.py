@@ -18,7 +18,6 @@ from typing import Any, ClassVar, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import Incident, IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
@@ -147,7 +146,7 @@ class ChangeLog:
     def _state(self, records: Sequence[IncidentRecord], claims: Sequence[Claim]) -> State | None:
         """One incident as the reader has it; None where it is not there."""
         used = tuple({claim.source_id: self._sources[claim.source_id] for claim in claims}.values())
-        for incident in assemble(records, claims, (), source_dates(used), source_origins(used)):
+        for incident in assemble(records, claims, (), used):
             return State(incident, used)
         return None
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, Final
 
-from mapapp.domain.batch import Batch, source_dates, source_origins
+from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
@@ -95,8 +95,7 @@ class PublicLog(ChangeLog):
         batch = Batch(tuple((self._sorts | used).values()), tuple(records), tuple(claims))
         passed = self._store.gate.gated(batch, self._rules)
         left = passed.batch
-        dates, origins = source_dates(left.sources), source_origins(left.sources)
-        for incident in assemble(left.records, left.claims, (), dates, origins):
+        for incident in assemble(left.records, left.claims, (), left.sources):
             return State(incident, left.sources, not passed.held)
         return None
 

@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.query.questions.places import DISPLAY_KINDS, cell, from_afar
+from mapapp.domain.vocab import DISPLAY_KINDS
+from mapapp.query.questions.places import cell, from_afar
 from mapapp.query.tables import Question, incidents_in, weight
 from mapapp.snapshot.mercator import unproject_all
 from mapapp.snapshot.summaries import OF_PLACES, PLACES, added, map_measures

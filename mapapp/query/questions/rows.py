@@ -74,27 +74,34 @@ def beyond(t: Expr, order_by: str, rule: Rule, descending: bool, after: Cursor) 
 
 
 def table_question(order_by: str, rule: Rule, descending: bool, limit: int | None) -> Question:
-    """Display columns, ordered by a column and then id; rows without a value come last."""
+    """Display columns, ordered by a column and then id; rows without a value come last.
+
+    A page is sorted by its keys alone, and its other columns are fetched by `row`: a view over
+    several files would sort whole rows.
+    """
 
     def query(t: Expr) -> Expr:
-        key = sort_key(t, order_by, rule)
-        by = [key.isnull(), key.desc() if descending else key.asc()]
-        ordered = t.order_by(by if order_by == "id" else [*by, t.id.asc()])
-        if limit is not None:
-            ordered = ordered.limit(limit)
-        return ordered.select(*DISPLAY_COLUMNS, sort_key=sort_key(ordered, order_by, rule))
+        if limit is None:
+            ordered = t.order_by(_order(t, sort_key(t, order_by, rule), descending))
+            return ordered.select(*DISPLAY_COLUMNS, sort_key=sort_key(ordered, order_by, rule))
+        keys = keys_question(order_by, rule, descending, limit).query(t)
+        page = table("incidents").inner_join(keys, "row")
+        ordered = page.order_by(_order(page, page.sort_key, descending))
+        return ordered.select(*DISPLAY_COLUMNS, "sort_key")
 
     return Question(("table", order_by, rule, descending, limit), query)
+
+
+def _order(t: Expr, key: Expr, descending: bool) -> list[Expr]:
+    return [key.isnull(), key.desc() if descending else key.asc(), t.id.asc()]
 
 
 def keys_question(order_by: str, rule: Rule, descending: bool, limit: int) -> Question:
     """Rows (row, sort_key) of the page that `table_question` gives, in its order."""
 
     def query(t: Expr) -> Expr:
-        key = sort_key(t, order_by, rule)
-        narrow = t.select(t.row, t.id, absent=key.isnull(), sort_key=key)
-        ends = narrow.sort_key.desc() if descending else narrow.sort_key.asc()
-        ordered = narrow.order_by([narrow.absent, ends, narrow.id.asc()]).limit(limit)
+        narrow = t.select(t.row, t.id, sort_key=sort_key(t, order_by, rule))
+        ordered = narrow.order_by(_order(narrow, narrow.sort_key, descending)).limit(limit)
         return ordered.select("row", "sort_key")
 
     return Question(("table keys", order_by, rule, descending, limit), query)

@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.access import Permission
 from mapapp.importers.tables.sniff import Survey
 from mapapp.ingest.apart import import_apart
@@ -15,7 +16,7 @@ from mapapp.ingest.order import Order
 from mapapp.ingest.report import OWN, ImportReport, Progress
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
-from mapapp.ui import formatting, services
+from mapapp.ui import services
 from mapapp.ui.bring_data.file import head
 from mapapp.ui.bring_data.job import Job
 from mapapp.ui.bring_data.mapping import keyed
@@ -56,7 +57,7 @@ def show_import(dash: Dashboard, work: Work, surveyed: Survey, tried: Tried) -> 
         st.html(render("notice.html", head="No row can go in", body=body, items=()))
         return
     start_button(
-        work, f"Import {formatting.counted(surveyed.rows, 'row')}" if surveyed.rows else "Import"
+        work, f"Import {wording.counted(surveyed.rows, 'row')}" if surveyed.rows else "Import"
     )
 
 
@@ -106,7 +107,8 @@ def start_button(work: Work, words: str) -> None:
 def _start(work: Work) -> None:
     if st.session_state.get(JOB) is not None or not access.may(Permission.IMPORT):
         return
-    store, gazetteer, apart = services.store(), services.gazetteer(), work.as_rows
+    store, gazetteer = services.store(), services.gazetteer()
+    apart = work.large and not work.is_own()
     work.report = work.failure = None
     # As it is now: the thread must not see what the reader changes meanwhile.
     order = Order(
@@ -116,7 +118,7 @@ def _start(work: Work) -> None:
     )  # fmt: skip
 
     def run(progress: Progress) -> ImportReport:
-        if apart and not work.is_own():
+        if apart:
             return import_apart(order, store.data_dir, progress)
         return import_file(order, store, progress=progress, gazetteer=gazetteer)
 

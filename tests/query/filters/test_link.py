@@ -160,3 +160,13 @@ def test_every_filter_says_all_that_derives_from_it() -> None:
             assert entry.lifted(chosen) == Selection()
             assert sentence(chosen) != sentence(Selection())
             assert [part.value for part in active_parts(chosen)] == [code]
+
+
+@pytest.mark.parametrize(
+    "name", ["fbclid", "gclid", "utm_source", "utm_x", "mc_cid", "igshid", "_hsenc", "msclkid"]
+)
+def test_what_services_add_to_a_link_is_no_misspelling(name: str) -> None:
+    selection, problems = params_to_selection({"province": "AF32", name: "IwAR0abc"})
+    assert selection.provinces == ("AF32",)
+    assert problems == ()
+    assert params_to_selection({f"{name}?": "x"})[1]  # what only looks like one is named
