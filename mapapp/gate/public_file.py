@@ -93,7 +93,7 @@ def is_about(gate: Gate, release: ReleaseFile, sources: Mapping[str, Source]) ->
     rules = gate.rules
     if rules.min_precision or rules.withhold_fields:
         return True
-    if any(is_ruled(sources[key], rules) for key in release.sources):
+    if any(key not in sources or is_ruled(sources[key], rules) for key in release.sources):
         return True
     with duckdb.connect(str(release.path), read_only=True) as connection:
         connection.register("named", _ids(rules.withhold_incidents))
@@ -118,6 +118,8 @@ def write_twin(path: Path, gate: Gate, release: ReleaseFile, sources: Mapping[st
         cited: dict[str, Source] = {}
         due: list[date] = []
         for key in release.sources:
+            if key not in sources:  # whose terms nobody knows: its rows stay in
+                continue
             source = sources[key]
             for silent in (False, True):
                 rows = connection.sql(
