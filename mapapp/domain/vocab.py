@@ -15,6 +15,7 @@ class Property(StrEnum):
     KILLED = "killed"
     WOUNDED = "wounded"
     CASUALTIES = "casualties"
+    KIDNAPPED = "kidnapped"  # held by others than a state; neither killed nor wounded
     ATTRIBUTION = "attribution"
     DATE = "date"
     PLACE = "place"
@@ -27,7 +28,7 @@ class Property(StrEnum):
 
 #: Properties whose value is a number of people. They are never converted into one another:
 #: "18 casualties" is neither killed nor wounded.
-MEASURES = (Property.KILLED, Property.WOUNDED, Property.CASUALTIES)
+MEASURES = (Property.KILLED, Property.WOUNDED, Property.CASUALTIES, Property.KIDNAPPED)
 
 
 class Modifier(StrEnum):
@@ -49,6 +50,7 @@ class VictimClass(StrEnum):
     WOMEN = "women"
     STUDENTS = "students"
     WORSHIPPERS = "worshippers"
+    AID_WORKERS = "aid_workers"
     OFFICIALS = "officials"
     DE_FACTO_AUTHORITY_PERSONNEL = "de_facto_authority_personnel"
     FORMER_GOVERNMENT_FORCES = "former_government_forces"
@@ -75,6 +77,7 @@ VICTIM_GROUP: dict[VictimClass, VictimGroup] = {
     VictimClass.WOMEN: VictimGroup.CIVILIANS,
     VictimClass.STUDENTS: VictimGroup.CIVILIANS,
     VictimClass.WORSHIPPERS: VictimGroup.CIVILIANS,
+    VictimClass.AID_WORKERS: VictimGroup.CIVILIANS,
     VictimClass.OFFICIALS: VictimGroup.SECURITY,
     VictimClass.DE_FACTO_AUTHORITY_PERSONNEL: VictimGroup.SECURITY,
     VictimClass.FORMER_GOVERNMENT_FORCES: VictimGroup.SECURITY,
@@ -91,12 +94,19 @@ WIDER_CLASS: dict[VictimClass, VictimClass] = {
     VictimClass.WOMEN: VictimClass.CIVILIANS,
     VictimClass.STUDENTS: VictimClass.CIVILIANS,
     VictimClass.WORSHIPPERS: VictimClass.CIVILIANS,
+    VictimClass.AID_WORKERS: VictimClass.CIVILIANS,
     VictimClass.OFFICIALS: VictimClass.DE_FACTO_AUTHORITY_PERSONNEL,
 }
 
 #: Classes that cut across each other (a child may be a student), so that they are never added up.
 OVERLAPPING_CLASSES = frozenset(
-    {VictimClass.CHILDREN, VictimClass.WOMEN, VictimClass.STUDENTS, VictimClass.WORSHIPPERS}
+    {
+        VictimClass.CHILDREN,
+        VictimClass.WOMEN,
+        VictimClass.STUDENTS,
+        VictimClass.WORSHIPPERS,
+        VictimClass.AID_WORKERS,
+    }
 )
 
 

@@ -24,13 +24,24 @@ from mapapp.domain.problems import (
     Problem,
     StoreUnavailable,
 )
+from mapapp.importers.tables.table import Table
 from mapapp.ingest.order import Order
 from mapapp.ingest.report import PUBLISHING, ImportReport, Progress, read_report
 from mapapp.ingest.run import import_file
+from mapapp.ingest.workers import text_bytes
 from mapapp.store.spark_store import open_store
 
 #: How much more than an import the readers' work counts (see nice(2)).
 _NICE = 10
+
+
+#: From so many bytes of text on a file goes in by a process of its own.
+_LARGE_BYTES = 8 << 20
+
+
+def is_large(table: Table) -> bool:
+    """Whether a server's readers would feel the import of a file."""
+    return text_bytes(table) >= _LARGE_BYTES
 
 
 def import_apart(order: Order, data_dir: Path, progress: Progress) -> ImportReport:

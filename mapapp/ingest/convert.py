@@ -1,16 +1,16 @@
 """Rows of a chunk into columns, one row at a time, and what became of each (rows → columns).
 
-It knows of no file and no store, so that a process of its own can do it (`ingest_workers`).
+It knows of no file and no store, so that a process of its own can do it (`workers.py`).
 """
 
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 
 from gazetteer import Candidate
 from mapapp.domain.claim import Claim
-from mapapp.domain.incident import assemble
+from mapapp.domain.incident import Incident
 from mapapp.importers.forms.dataset import Converted, RowReader
-from mapapp.importers.kept_rows import joined
+from mapapp.importers.kept_rows import KeptForm, joined
 from mapapp.importers.tables.table import Cell, Fault, Row, make_row
 from mapapp.snapshot.columns import Memo, derive, incident_columns
 from mapapp.snapshot.schema import BASE
@@ -33,6 +33,14 @@ CLAIMS = "claims"
 #: that name the release.
 _NOT_SAID = ("source_ids", "background", "abroad", "dataset")
 _SAID = tuple(name for name in BASE.names if name not in _NOT_SAID)
+
+#: Forms whose columns hold all that their rows say. What is kept of their releases was hashed so.
+_SAY_ALL_IN_COLUMNS = ("ucdp-ged",)
+
+#: A day as its column may have it or not: no other order, no other calendar, no offset.
+_PLAIN_DAY = re.compile(
+    r"\s*(?:(?:19|20)\d\d-(?:0[1-9]|1[0-2])-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?\s*)?"
+)
 
 #: A row as read: its number, first line, cells, and what is wrong with its shape.
 Raw = tuple[int, int, Sequence[Cell], tuple[Fault, ...]]
@@ -60,17 +68,14 @@ class Made:
 
 
 class Converter:
-    """Converts chunks of rows under one header.
+    """Converts chunks of rows of one form.
 
-    `iso_only` are columns whose days have to be written YYYY-MM-DD; any other raises Unsurveyed.
+    `plain_days` are columns whose days have to need no look at the whole column (`_PLAIN_DAY`);
+    any other raises Unsurveyed.
     """
 
-    def __init__(
-        self, reader: RowReader, header: tuple[str, ...], iso_only: Sequence[str] = (), *,
-        claims_in_hash: bool = True,
-    ) -> None:  # fmt: skip
-        self._reader, self._header, self._iso_only = reader, header, iso_only
-        self._claims_in_hash = claims_in_hash
+    def __init__(self, form: KeptForm, reader: RowReader, plain_days: Sequence[str] = ()) -> None:
+        self._form, self._reader, self._plain_days = form, reader, plain_days
         self._memo, self._told = Memo(), 0
 
     def chunk(self, raws: Sequence[Raw]) -> Made:
@@ -85,38 +90,47 @@ class Converter:
         keys: set[str] = set()
         remarks: dict[int, tuple[Fault, ...]] = {}
         for raw in raws:
-            row = row_of(raw, self._header)
-            found = row.faults or self._convert(row)
-            if isinstance(found, Converted):
-                if found.remarks:
-                    remarks[len(outcomes)] = found.remarks
-                outcomes.append(found.key)
-                if found.key not in keys:  # the claims of two would be taken for one's
-                    keys.add(found.key)
-                    good.append(found)
+            row = row_of(raw, self._form.header)
+            converted = row.faults or self._convert(row)
+            if isinstance(converted, Converted):
+                if converted.remarks:
+                    remarks[len(outcomes)] = converted.remarks
+                outcomes.append(converted.key)
+                if converted.key not in keys:  # the claims of two would be taken for one's
+                    keys.add(converted.key)
+                    good.append(converted)
                     cells.append(joined(row.cells))
             else:
-                outcomes.append(found)
+                outcomes.append(converted)
         columns = self._columns(good, cells) if good else None
         choices = dict(islice(self._reader.choices.items(), self._told, None))
         self._told = len(self._reader.choices)
         return Made(tuple(outcomes), columns, remarks, choices)
 
     def _convert(self, row: Row) -> Converted | tuple[Fault, ...]:
-        for name in self._iso_only:
-            text = str(row.values.get(name) or "").strip()
-            if text and not (text[:4].isdigit() and text[4:5] == text[7:8] == "-"):
+        for name in self._plain_days:
+            if not needs_no_survey(row.values.get(name)):
                 raise Unsurveyed(f"row {row.number}, {name}")
         return self._reader.convert(row)
 
     def _columns(self, good: Sequence[Converted], cells: list[str]) -> pa.Table:
-        said = [item.claims for item in good]
-        claims = [claim for own in said for claim in own]
-        made = incident_columns(assemble([item.record for item in good], claims), self._memo)
-        counts = pa.array([len(own) for own in said], pa.int32())
-        return stored(
-            made.append_column(CLAIMS, counts), cells, said if self._claims_in_hash else None
+        incidents = [Incident(item.record, item.claims) for item in good]
+        made = incident_columns(incidents, self._memo)
+        counts = pa.array([len(item.claims) for item in good], pa.int32())
+        hashed = hashes(made, [item.claims for item in good], self._form.form)
+        return (
+            derive(made)
+            .append_column(CLAIMS, counts)
+            .append_column("hash", pa.array(hashed))
+            .append_column("cells", pa.array(cells, pa.string()))
         )
+
+
+def needs_no_survey(cell: Cell) -> bool:
+    """Whether a cell can be read as a day without a look at its whole column."""
+    if cell is None:
+        return True
+    return isinstance(cell, str) and _PLAIN_DAY.fullmatch(cell) is not None
 
 
 def row_of(raw: Raw, header: tuple[str, ...]) -> Row:
@@ -143,36 +157,31 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def stored(
-    made: pa.Table, cells: list[str], said: Sequence[Sequence[Claim]] | None = None
-) -> pa.Table:
-    """`BASE` columns with `CLAIMS` as they are kept: derived ones, a hash and the cells added."""
-    return (
-        derive(made)
-        .append_column(CLAIMS, made[CLAIMS])
-        .append_column("hash", pa.array(hashes(made, said)))
-        .append_column("cells", pa.array(cells, pa.string()))
-    )
+def hashes(made: pa.Table, claims: Sequence[Sequence[Claim]], form: str) -> np.ndarray:
+    """A number an incident that differs where what its row says differs, of `BASE` columns.
 
-
-def hashes(made: pa.Table, said: Sequence[Sequence[Claim]] | None = None) -> np.ndarray:
-    """A number a row that differs where what the row says differs.
-
-    `said` are the claims of each, where not all that they say is in the columns.
+    `claims` are those of each.
     """
-    found = np.zeros(made.num_rows, np.uint64)
-    texts: list[Any] = []
+    hashed = np.zeros(made.num_rows, np.uint64)
     for name in _SAID:
-        column = made[name]
-        if pa.types.is_list(column.type):
-            column = pc.binary_join(column, "\n")
-        # As text: numbers become floats or not by the gaps of the chunk they are in.
-        texts.append(pc.fill_null(column.cast(pa.string()), "\0").to_pandas())
-    if said is not None:
-        texts.append(["\n".join(map(_content, own)) for own in said])
-    for text in texts:
-        own = pd.util.hash_array(np.asarray(text, dtype=object), categorize=True)
-        found = found * np.uint64(31) + own
+        hashed = hashed * np.uint64(31) + _hashes_of(made[name])
+    if form not in _SAY_ALL_IN_COLUMNS:
+        texts = pa.array(["\n".join(map(_content, of_one)) for of_one in claims], pa.string())
+        hashed = hashed * np.uint64(31) + _hashes_of(texts)
+    return hashed
+
+
+def _hashes_of(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    """A hash of each value as text: numbers become floats or not by the gaps of their chunk."""
+    if pa.types.is_list(column.type):
+        column = pc.binary_join(column, "\n")
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    # Most columns have few values that differ; each is hashed once.
+    encoded = column.dictionary_encode()
+    values = [*encoded.dictionary.cast(pa.string()).to_pylist(), "\0"]
+    hashed: np.ndarray = pd.util.hash_array(np.asarray(values, dtype=object), categorize=False)
+    found: np.ndarray = hashed[pc.fill_null(encoded.indices, len(values) - 1).to_numpy()]
     return found
 
 

@@ -26,8 +26,7 @@ class Order:
     say what the file's name does not. With `complete` the file is the whole of its data set for
     the countries in it, and what it lacks is withdrawn; `allow_older` lets it replace a newer
     release. `covers` declares which days and places the file is of, and whether they were watched.
-    `as_rows` says whether it is kept as rows; None decides by its size and by what its data set is
-    kept as. `by` is the name under which the log records it.
+    `by` is the name under which the log records it.
     """
 
     path: Path
@@ -40,7 +39,6 @@ class Order:
     allow_older: bool = False
     covers: Declared | None = None
     by: str = "import"
-    as_rows: bool | None = None
 
     def plain(self) -> dict[str, Any]:
         """The order as JSON has it, for another process."""
@@ -77,4 +75,4 @@ class Order:
 
 
 #: Fields that are the same in JSON.
-_PLAIN = ("dataset", "version", "complete", "allow_older", "by", "as_rows")
+_PLAIN = ("dataset", "version", "complete", "allow_older", "by")

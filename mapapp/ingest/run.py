@@ -1,8 +1,8 @@
 """Files into the store: read, convert, compare with what is there, record, publish.
 
-A large file is kept as rows beside the log (`ingest_large`), any other becomes claims in it
-(`ingest_log`). What an import does to the store it does whole or not at all; run again after an
-interruption it goes on where nothing is lost, as what is recorded already adds nothing.
+A file's rows are kept beside the log, which names them (`release.py`). What an import does to the
+store it does whole or not at all; run again after an interruption it goes on where nothing is lost,
+as what is recorded already adds nothing.
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.importers import own_export as own_json
-from mapapp.importers.forms.dataset import Context, Format, Release
+from mapapp.importers.forms.dataset import Context, Format
 from mapapp.importers.mapped import mapping
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.tables.aside import AsideFile
 from mapapp.importers.tables.sniff import Sniffed, Survey, choose, sniff, survey
-from mapapp.ingest import as_claims as ingest_log
-from mapapp.ingest import as_rows as ingest_large
-from mapapp.ingest.convert import Unsurveyed
+from mapapp.ingest import release as release_files
+from mapapp.ingest.convert import Unsurveyed, needs_no_survey
 from mapapp.ingest.coverage import carried
 from mapapp.ingest.order import Order
 from mapapp.ingest.own_export import import_own
@@ -37,7 +36,7 @@ from mapapp.ingest.report import (
     write_report,
 )
 from mapapp.ingest.task import Reading, Task, refuse_older
-from mapapp.ingest.workers import how_many
+from mapapp.ingest.workers import how_many, text_bytes
 from mapapp.log.lock import held
 from mapapp.store.store import Store
 
@@ -66,22 +65,17 @@ def import_file(
     form = _form(sniffed, order.format, store)
     order = replace(order, answers=form.answered(order.answers))
     # The other processes have the packaged gazetteer.
-    workers = 0 if gazetteer else how_many(ingest_large.text_bytes(sniffed.table))
+    workers = 0 if gazetteer else how_many(text_bytes(sniffed.table))
     gazetteer = gazetteer or Gazetteer.load()
 
     def context(surveyed: Survey | None = None) -> Context:
         dates = surveyed.dates if surveyed else {}
         return Context(gazetteer, order.answers, dates, order.version, order.dataset)
 
-    as_rows = order.as_rows
-    if as_rows is None:
-        release = form.reader(sniffed.table, context()).release
-        as_rows = goes_as_rows(sniffed, store, release)
-    order = replace(order, as_rows=as_rows)
-    if as_rows and ingest_large.days_are_plain(sniffed, form):
+    if days_are_plain(sniffed, form):
         try:
-            read = Reading(sniffed, form, context(), None, workers)
-            return _record(order, read, store, tell, began)
+            return _record(order, Reading(sniffed, form, context(), None, workers), store, tell,
+                           began)  # fmt: skip
         except Unsurveyed:
             pass  # found out at a later row; nothing was recorded
     tell(0.0, "looking at every row's dates")
@@ -98,11 +92,12 @@ def import_file(
     return _record(order, read, store, tell, began)
 
 
-def goes_as_rows(sniffed: Sniffed, store: Store, release: Release) -> bool:
-    """Whether a file is kept as rows: it is large, or its data set is kept so already."""
-    if any(file.dataset == release.dataset for file in store.log.row_files()):
-        return True
-    return ingest_large.is_large(sniffed.table)
+def days_are_plain(sniffed: Sniffed, form: Format) -> bool:
+    """Whether the first rows' days can be read without a look at all rows; that later ones can is
+    seen on the way.
+    """
+    names = form.date_columns(sniffed.header)
+    return all(needs_no_survey(row.values.get(name)) for row in sniffed.sample for name in names)
 
 
 def _record(
@@ -122,10 +117,7 @@ def _record(
         aside = AsideFile(folder / _aside_name(read.sniffed), table)
         task = Task(order, read, reader, aside, folder.name, tell)
         try:
-            if order.as_rows:
-                done = ingest_large.record(task, store, contents, folder)
-            else:
-                done = ingest_log.record(task, store, contents)
+            done = release_files.record(task, store, contents, folder)
         except BaseException:
             with suppress(OSError):  # rows set aside may be in it
                 folder.rmdir()

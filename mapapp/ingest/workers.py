@@ -22,12 +22,15 @@ from typing import IO, Any
 from gazetteer import Gazetteer
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.kept_rows import KeptForm
+from mapapp.importers.tables.table import Table
 from mapapp.ingest.convert import Converter, Made, Raw, Unsurveyed
 
 #: From so many bytes on a file's rows are converted by several processes: each takes a second or
 #: two to begin.
 FROM_BYTES = 16 << 20
 _MOST = 4
+#: How much more text a packed file comes to, about.
+_PACKED = 6
 
 _Some = Sequence[Raw]
 
@@ -38,6 +41,12 @@ def how_many(size_bytes: int) -> int:
     return wanted if size_bytes >= FROM_BYTES and wanted > 1 else 0
 
 
+def text_bytes(table: Table) -> int:
+    """How much text a file comes to, roughly."""
+    packed = table.kind in ("xlsx", "parquet") or table.path.suffix.casefold() in (".gz", ".zip")
+    return table.path.stat().st_size * (_PACKED if packed else 1)
+
+
 def _cores() -> int:
     """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -46,13 +55,10 @@ def _cores() -> int:
 
 
 class Workers:
-    """Some processes that convert rows of one form; the options are those of `Converter`."""
+    """Some processes that convert rows of one form; `plain_days` as for `Converter`."""
 
-    def __init__(
-        self, count: int, form: KeptForm, iso_only: Sequence[str], *, claims_in_hash: bool = True
-    ) -> None:
-        self._begin = {"form": form.text(), "iso_only": tuple(iso_only),
-                       "claims_in_hash": claims_in_hash}  # fmt: skip
+    def __init__(self, count: int, form: KeptForm, plain_days: Sequence[str]) -> None:
+        self._begin = {"form": form.text(), "plain_days": tuple(plain_days)}
         self._threads = ThreadPoolExecutor(count)
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         self._count = count
@@ -127,10 +133,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever prints must not come between the answers
     order: dict[str, Any] = pickle.load(source)  # noqa: S301 - of who began this process
     kept = KeptForm.of(order["form"])
-    converter = Converter(
-        kept.reader(Gazetteer.load()), kept.header, order["iso_only"],
-        claims_in_hash=order["claims_in_hash"],
-    )  # fmt: skip
+    converter = Converter(kept, kept.reader(Gazetteer.load()), order["plain_days"])
     while True:
         try:
             chunk: _Some = pickle.load(source)  # noqa: S301

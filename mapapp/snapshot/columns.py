@@ -1,14 +1,15 @@
 """Incidents to snapshot columns (claims → snapshot).
 
-`incident_columns` assembles claims one incident at a time; `finish` derives keys and order over
-whole columns. A producer of millions of coded rows makes the `BASE` columns itself, vectorised,
-and shares `finish`.
+`incident_columns` works out what claims come to once for all incidents whose claims say the same;
+`finish` derives keys and order over whole columns.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -108,70 +109,50 @@ def _said(incident: Incident) -> Hashable:
 def incident_columns(incidents: Sequence[Incident], memo: Memo | None = None) -> pa.Table:
     """The `BASE` columns of assembled incidents, in their order."""
     memo = memo or Memo()
-    columns: dict[str, list[Any]] = {name: [] for name in _OF_RECORD}
     told: dict[Hashable, int] = {}
     distinct: list[dict[str, Any]] = []
     codes = np.empty(len(incidents), np.int64)
+    texts: list[str] = []
     for number, incident in enumerate(incidents):
-        for name, value in _of_record(incident).items():
-            columns[name].append(value)
-        key, said = memo.row(incident)
+        key, row = memo.row(incident)
         if key not in told:
             told[key] = len(distinct)
-            distinct.append(said)
+            distinct.append(row)
         codes[number] = told[key]
-    own = pa.table(columns, schema=pa.schema([BASE.field(name) for name in columns]))
+        words = (claim.actor_text for claim in incident.claims if claim.current)
+        texts.append(searched(incident.record, row["actors"], words))
+    values = zip(*map(_record_values, incidents), strict=True) if incidents else [()] * len(_AT)
+    columns: dict[str, Any] = dict(zip(_AT, values, strict=True))
+    columns |= {"participants": [own.participants for own in incidents], "search_text": texts}
+    arrays = {name: pa.array(cells, BASE.field(name).type) for name, cells in columns.items()}
     names = [name for name in BASE.names if name not in columns]
     of_claims = pa.table(
-        {name: [said[name] for said in distinct] for name in names},
+        {name: [row[name] for row in distinct] for name in names},
         schema=pa.schema([BASE.field(name) for name in names]),
     ).take(pa.array(codes))
-    every = {**dict(zip(own.schema.names, own.columns, strict=True)),
-             **dict(zip(names, of_claims.columns, strict=True))}  # fmt: skip
-    return pa.table([every[name] for name in BASE.names], schema=BASE)
+    arrays |= dict(zip(names, of_claims.columns, strict=True))
+    return pa.table([arrays[name] for name in BASE.names], schema=BASE)
 
 
-def _of_record(incident: Incident) -> dict[str, Any]:
-    record, when, where = incident.record, incident.record.date, incident.record.place
-    return {
-        "id": record.id,
-        "title": record.title,
-        "background": record.background,
-        "abroad": record.abroad,
-        "country": record.country,
-        "dataset": record.dataset,
-        "earliest": when.earliest,
-        "latest": when.latest,
-        "date_precision": str(when.precision),
-        "date_text": when.text,
-        "place_id": where.place_id,
-        "place_text": where.text,
-        "place_name": where.name,
-        "adm1_pcode": where.adm1_pcode,
-        "adm1_name": where.adm1_name,
-        "adm2_pcode": where.adm2_pcode,
-        "adm2_name": where.adm2_name,
-        "geo_precision": str(where.geo_precision),
-        "lat": where.lat,
-        "lng": where.lng,
-        "radius_m": where.radius_m,
-        "area_id": where.area_id,
-        "mappable": where.mappable,
-        "event_type": str(record.event_type),
-        "target_type": str(record.target_type),
-        "target": record.target,
-        "participants": list(incident.participants),
-        "search_text": search_text(incident),
-    }
+#: Where the columns of an incident's record are found; most others follow from its claims alone.
+_AT = {
+    "earliest": "record.date.earliest", "latest": "record.date.latest",
+    "date_text": "record.date.text", "place_text": "record.place.text",
+    "place_name": "record.place.name",
+    # Codes by their value: Arrow takes fifty times as long for a member of an enumeration.
+    "date_precision": "record.date.precision.value",
+    "geo_precision": "record.place.geo_precision.value",
+    "event_type": "record.event_type.value", "target_type": "record.target_type.value",
+} | {
+    name: f"record.{name}"
+    for name in ("id", "title", "background", "abroad", "country", "dataset", "target")
+} | {
+    name: f"record.place.{name}"
+    for name in ("place_id", "adm1_pcode", "adm1_name", "adm2_pcode", "adm2_name", "lat", "lng",
+                 "radius_m", "area_id", "mappable")
+}  # fmt: skip
 
-
-#: The columns of `_of_record`; all others are those of `_of_claims`.
-_OF_RECORD = (
-    "id", "title", "background", "abroad", "country", "dataset", "earliest", "latest",
-    "date_precision", "date_text", "place_id", "place_text", "place_name", "adm1_pcode",
-    "adm1_name", "adm2_pcode", "adm2_name", "geo_precision", "lat", "lng", "radius_m", "area_id",
-    "mappable", "event_type", "target_type", "target", "participants", "search_text",
-)  # fmt: skip
+_record_values = attrgetter(*_AT.values())
 
 
 def _of_claims(incident: Incident) -> dict[str, Any]:
@@ -257,14 +238,26 @@ def search_text(incident: Incident) -> str:
 
 def searched(record: IncidentRecord, actors: Iterable[str], texts: Iterable[str] = ()) -> str:
     """The same of a record, the ids of the actors named, and the sources' words for them."""
-    words = [record.title, record.target, record.place.text, record.place.name]
-    words += [record.place.adm1_name or "", record.place.adm2_name or "", *record.notes]
+    place = record.place
+    words = [fold_text(record.title)]
+    words += map(_fold, (record.target, place.text, place.name))
+    words += map(_fold, (place.adm1_name or "", place.adm2_name or ""))
+    words += map(fold_text, record.notes)
     for actor_id in actors:
-        own = actor(actor_id)
-        words += [own.name, own.short, *own.aliases]
-    words += texts
+        words += _names_of(actor_id)
+    words += map(_fold, texts)
     # A separator no query can hold keeps a phrase from matching across two fields.
-    return "\n".join(dict.fromkeys(fold_text(word) for word in words if word))
+    return "\n".join(dict.fromkeys(filter(None, words)))
+
+
+#: For words that many incidents share.
+_fold = lru_cache(maxsize=50_000)(fold_text)
+
+
+@lru_cache(maxsize=5_000)
+def _names_of(actor_id: str) -> tuple[str, ...]:
+    who = actor(actor_id)
+    return tuple(map(fold_text, (who.name, who.short, *who.aliases)))
 
 
 def finish(base: pa.Table) -> pa.Table:

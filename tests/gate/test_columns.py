@@ -70,12 +70,12 @@ def store(tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer) -> Ite
     own = Store.open(folder / "data")
     own.append(generate.batch(30, seed=2), by="ana@example.org")
     path = ged_rows.write(folder / "GEDEvent_v23_1.csv", [odd(rng, n) for n in range(1, 301)])
-    import_file(Order(path, as_rows=True), own, gazetteer=gazetteer)
+    import_file(Order(path), own, gazetteer=gazetteer)
     table = foreign_rows.write(folder / "council.csv", "council", range(1, 61))
     answers = Answers(date_orders={"Date": DayOrder.DMY})
-    import_file(Order(table, Mapped(COUNCIL), answers, as_rows=True), own, gazetteer=gazetteer)
+    import_file(Order(table, Mapped(COUNCIL), answers), own, gazetteer=gazetteer)
     path = foreign_rows.write(folder / "acled.csv", "acled", range(1, 31))
-    import_file(Order(path, as_rows=True), own, gazetteer=gazetteer)
+    import_file(Order(path), own, gazetteer=gazetteer)
     assert len(own.log.row_files()) == 3
     held = own.log.read()
     rows = [f"ucdp-ged-{number}" for number in range(1, 40)]

@@ -131,7 +131,7 @@ def make(folder: Path, *, other: bool = False) -> Path:
                     "source_article": '"Elsewhere,2019-01-01,x"'}  # fmt: skip
         del rows[6]
     path = ged_rows.write(folder.parent / "GEDEvent_v23_1.csv", rows)
-    import_file(Order(path, by=EDITOR, as_rows=True), store)
+    import_file(Order(path, by=EDITOR), store)
     store.publish()
     store.close()
     return folder

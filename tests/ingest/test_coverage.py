@@ -106,18 +106,17 @@ def test_without_it_an_empty_month_is_never_quiet(
         declare(store, "nobody's", DECLARED, by="ana")
 
 
-@pytest.mark.parametrize("as_rows", [False, True])
 def test_it_is_declared_at_import_and_stays_when_the_same_comes_again(
-    store: Store, tmp_path: Path, gazetteer: Gazetteer, as_rows: bool
+    store: Store, tmp_path: Path, gazetteer: Gazetteer
 ) -> None:
     path = a_file(tmp_path)
-    import_file(Order(path, as_rows=as_rows, covers=DECLARED), store, gazetteer=gazetteer)
+    import_file(Order(path, covers=DECLARED), store, gazetteer=gazetteer)
     assert State.QUIET in states(store)["AF32"]
-    import_file(Order(path, as_rows=as_rows), store, gazetteer=gazetteer)
+    import_file(Order(path), store, gazetteer=gazetteer)
     assert State.QUIET in states(store)["AF32"]
     # A release that says itself what it covers is believed.
     yearly = a_file(tmp_path, "GEDEvent_v23_1.csv")
-    import_file(Order(yearly, as_rows=as_rows, allow_older=True), store, gazetteer=gazetteer)
+    import_file(Order(yearly, allow_older=True), store, gazetteer=gazetteer)
     (release,) = [s for s in store.log.read().sources if s.dataset_version == "23.1"]
     assert (release.covers_from, release.covers_provinces) == (date(1989, 1, 1), ())
 

@@ -25,9 +25,9 @@ from pathlib import Path
 from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.store.store import Store
-path, store = Path(sys.argv[2]), Store.open(sys.argv[3])
+path, store = Path(sys.argv[1]), Store.open(sys.argv[2])
 print("ready", flush=True)
-report = import_file(Order(path, complete=True, as_rows=sys.argv[1] == "rows"), store)
+report = import_file(Order(path, complete=True), store)
 print("accepted", report.imported, flush=True)
 """
 
@@ -35,8 +35,8 @@ print("accepted", report.imported, flush=True)
 class Importer:
     """A data folder, the two releases that are imported in turn, and what is in the store."""
 
-    def __init__(self, folder: Path, way: str, rows: int) -> None:
-        self.data, self._way = folder / "data", way
+    def __init__(self, folder: Path, rows: int) -> None:
+        self.data = folder / "data"
         #: What the store holds after each file: nothing, the older release, the newer one.
         self.states = {0: frozenset[str]()}
         self.files: list[Path] = []
@@ -49,7 +49,7 @@ class Importer:
     def start(self, number: int) -> subprocess.Popen[str]:
         """An import of a file that has just begun."""
         child = subprocess.Popen(
-            [sys.executable, "-c", _CHILD, self._way, self.files[number - 1], self.data],
+            [sys.executable, "-c", _CHILD, self.files[number - 1], self.data],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -115,17 +115,16 @@ def kill_often(work: Importer, times: int, moment: Callable[[float], float]) -> 
     return through
 
 
-@pytest.mark.parametrize("way", ["claims", "rows"])
-def test_a_killed_import_leaves_all_or_nothing(way: str, tmp_path: Path) -> None:
+def test_a_killed_import_leaves_all_or_nothing(tmp_path: Path) -> None:
     dice = random.Random(5)  # noqa: S311 - moments to kill at, not secrets
-    kill_often(Importer(tmp_path, way, 300), 2, lambda took_s: dice.uniform(0.0, took_s))
+    kill_often(Importer(tmp_path, 300), 2, lambda took_s: dice.uniform(0.0, took_s))
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("way", "rows"), [("claims", 5_000), ("rows", 60_000)])
-def test_twenty_kills(way: str, rows: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows", [5_000, 60_000])
+def test_twenty_kills(rows: int, tmp_path: Path) -> None:
     dice = random.Random()  # noqa: S311
     seed = dice.randrange(1 << 32)
     print("seed", seed)
     dice.seed(seed)
-    kill_often(Importer(tmp_path, way, rows), 20, lambda took_s: dice.uniform(0.0, 1.1 * took_s))
+    kill_often(Importer(tmp_path, rows), 20, lambda took_s: dice.uniform(0.0, 1.1 * took_s))

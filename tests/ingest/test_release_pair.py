@@ -62,18 +62,14 @@ def _write(path: Path, rows: Rows) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=["real", "invented", "invented rows"])
+@pytest.fixture(scope="module", params=["real", "invented"])
 def pair(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Pair]:
     folder = tmp_path_factory.mktemp("pair")
     rows = _real() if request.param == "real" else _invented()
-    # As statements in the log, or as a file of rows beside it: readers see no difference.
-    as_rows = True if request.param == "invented rows" else None
     store = Store.open(folder / "data")
-    import_file(
-        Order(_write(folder / "GEDEvent_v24_1.csv", rows), complete=True, as_rows=as_rows), store
-    )
+    import_file(Order(_write(folder / "GEDEvent_v24_1.csv", rows), complete=True), store)
     snapshot = store.publish()
     totals = _totals(Dashboard(snapshot))
     before = {key.removeprefix("ucdp-ged-") for key in _ids(store)}
@@ -101,7 +97,7 @@ def pair(
     rows = [row for row in rows if row not in sound[10:12]]
     come = [sound[20] | {"id": "990001"}, sound[21] | {"id": "990002"}]
     newer = _write(folder / "GEDEvent_v25_1.csv", [*rows, *come])
-    import_file(Order(newer, complete=True, as_rows=as_rows), store)
+    import_file(Order(newer, complete=True), store)
     store.publish()
     yield Pair(
         store, snapshot.seq, then, totals, raised,

@@ -49,7 +49,7 @@ def test_several_processes_give_what_one_gives(
     path = as_csv(tmp_path / "first", [acled(dice, number) for number in range(1, 111)])
     reports = []
     for store in stores:
-        reports.append(ingest.import_file(Order(path, as_rows=True, **given(path)), store))
+        reports.append(ingest.import_file(Order(path, **given(path)), store))
         monkeypatch.setattr(ingest, "how_many", lambda size: 0)
     same(*reports)
     assert reports[0].set_aside > 8
@@ -69,7 +69,7 @@ def test_dates_found_to_need_a_look_are_looked_at(
     rows = [foreign_rows.acled(number) for number in range(1, 60)]
     rows[45]["event_date"] = f"{dice.randint(13, 28)}/03/2021"
     path = as_csv(tmp_path / "first", rows)
-    report = ingest.import_file(Order(path, as_rows=True), stores[0])
+    report = ingest.import_file(Order(path), stores[0])
     assert (report.imported, report.set_aside) == (59, 0)
 
 

@@ -284,8 +284,9 @@ def test_a_place_is_chosen_looked_at_and_remembered(editing: Path) -> None:
     ran(page)
     imported(page)
     assert 'data-report="imported">2<' in html(page)
-    records = {r.place.text: r.place.place_id for r in services.store().log.read().records}
-    assert records["Kandahar"] == "town:kandahar/kandahar"
+    query = "SELECT place_id FROM incidents WHERE place_text = 'Kandahar'"
+    placed = services.store().current().engine.run(query)["place_id"].to_pylist()
+    assert placed == ["town:kandahar/kandahar"]
 
     # What was left open is asked once more beside the report, and adds its row alone.
     (left,) = page.radio

@@ -20,6 +20,9 @@ BORDER_M = 30_000
 #: West, south, east, north of Afghanistan, widened by BORDER_M.
 _BOX = (60.2, 29.1, 75.2, 38.8)
 
+#: So many places of rows are remembered.
+_REMEMBERED = 100_000
+
 #: A gazetteer answer below this is not taken for the place.
 SURE = 0.85
 
@@ -51,6 +54,7 @@ class Locator:
         self._names: dict[tuple[str, str], Place | None] = {}
         self._words: dict[tuple[str, str | None], tuple[Candidate, ...]] = {}
         self._points: dict[tuple[float, float], Place | None] = {}
+        self._located: dict[tuple[object, ...], Located] = {}
 
     def province(self, name: str) -> Place | None:
         """The province that "Kabul province" or "Kabul" names, None where it is not known."""
@@ -134,6 +138,17 @@ class Locator:
         adm2: str = "",
     ) -> Located:
         """The place of a row with coordinates or names; raises BadValue for a bad point."""
+        key = (country, text, lat, lng, exactness, adm1, adm2)
+        if key not in self._located:
+            if len(self._located) >= _REMEMBERED:
+                self._located.clear()
+            self._located[key] = self._at(*key)
+        return self._located[key]
+
+    def _at(
+        self, country: str, text: str, lat: float | None, lng: float | None, exactness: Exactness,
+        adm1: str, adm2: str,
+    ) -> Located:  # fmt: skip
         remarks: list[Fault] = []
         afghan = country == "AFG"
         if lat is not None and lng is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from gazetteer import Candidate
@@ -28,7 +29,7 @@ from mapapp.domain.vocab import (
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import days
 from mapapp.importers.cells.located import Exactness, Located, Locator
-from mapapp.importers.cells.values import BadValue, coordinate, count, whole
+from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms.dataset import (
     Answers,
     Columns,
@@ -36,8 +37,10 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claim_for,
+    claims_of,
     known_share,
+    latitude,
+    longitude,
     record_id,
     shifted,
 )
@@ -149,7 +152,7 @@ class AcledReader:
         self.release = release
         self.choices: dict[str, tuple[Candidate, ...]] = {}
         self._columns = columns
-        self._context = context
+        self._days = partial(days, order=context.order(columns.title("event_date")))
         self._locator = Locator(context.gazetteer)
 
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
@@ -162,7 +165,7 @@ class AcledReader:
             faults.append(Fault("event_id_cnty", f"'{key[:40]}' is no event id",
                                 "Write ACLED's event id"))  # fmt: skip
         when = self._when(row, faults)
-        number = self._read(row, "fatalities", count, faults)
+        number = self._columns.read(row, "fatalities", count, faults)
         for name in ("inter1", "inter2"):
             self._inter(row, name, faults)
         country = self._country(row, faults)
@@ -188,15 +191,8 @@ class AcledReader:
         claims = self._claims(row, key, record, kind, number, civilians)
         return Converted(key, record, tuple(claims), where.remarks)
 
-    def _read(self, row: Row, name: str, parse: Any, faults: list[Fault]) -> Any:
-        try:
-            return parse(self._columns.cell(row, name))
-        except BadValue as error:
-            faults.append(error.at(self._columns.title(name)))
-            return None
-
     def _code(self, row: Row, name: str, table: dict[int, Any], faults: list[Fault]) -> Any:
-        code = self._read(row, name, whole, faults)
+        code = self._columns.read(row, name, whole, faults)
         if code is not None and code not in table:
             faults.append(Fault(name, f"{code} is no code of {name}", "ACLED has 1 to 3"))
             return None
@@ -217,17 +213,16 @@ class AcledReader:
         return _KINDS.get(said.casefold(), "")
 
     def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
-        name = self._columns.title("event_date")
-        try:
-            found = days(self._columns.cell(row, "event_date"), self._context.order(name))
-        except BadValue as error:
-            faults.append(error.at(name))
+        before = len(faults)
+        read = self._columns.read(row, "event_date", self._days, faults)
+        if len(faults) > before:
             return None
-        if found is None or found.precision is not DatePrecision.DAY:
+        if read is None or read.precision is not DatePrecision.DAY:
+            name = self._columns.title("event_date")
             faults.append(Fault(name, "is empty or no day", "Write the day as YYYY-MM-DD"))
             return None
         coded = self._code(row, "time_precision", WHEN, faults)
-        return _interval(found.earliest, *(coded or (None, DatePrecision.UNKNOWN)))
+        return _interval(read.earliest, *(coded or (None, DatePrecision.UNKNOWN)))
 
     def _country(self, row: Row, faults: list[Fault]) -> str:
         for name in ("iso3", "country", "iso"):
@@ -242,8 +237,8 @@ class AcledReader:
         return ""
 
     def _where(self, row: Row, country: str, faults: list[Fault]) -> Located | None:
-        lat = self._read(row, "latitude", lambda cell: coordinate(cell, 90), faults)
-        lng = self._read(row, "longitude", lambda cell: coordinate(cell, 180), faults)
+        lat = self._columns.read(row, "latitude", latitude, faults)
+        lng = self._columns.read(row, "longitude", longitude, faults)
         coded = self._code(row, "geo_precision", WHERE, faults)
         if (lat is None) != (lng is None) and not faults:
             faults.append(Fault("latitude", "one of the two coordinates is empty",
@@ -301,12 +296,10 @@ class AcledReader:
         self, row: Row, key: str, record: IncidentRecord, kind: str, number: int | None,
         civilians: bool,
     ) -> list[Claim]:  # fmt: skip
-        def claim(prop: Property, **content: Any) -> Claim:
-            return claim_for(
-                record.id, self.release, property=prop, asserted_by=SPEAKER,
-                speaker_class=SpeakerClass.ANALYST, locator=f"event {key}", **content,
-            )  # fmt: skip
-
+        claim = claims_of(
+            record.id, self.release, asserted_by=SPEAKER, speaker_class=SpeakerClass.ANALYST,
+            locator=f"event {key}",
+        )  # fmt: skip
         text = self._columns.text
         point = f"; coordinates {text(row, 'latitude')}, {text(row, 'longitude')}"
         found = [

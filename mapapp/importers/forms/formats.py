@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.importers.forms.acled import Acled
+from mapapp.importers.forms.awsd import Awsd
 from mapapp.importers.forms.dataset import Format
 from mapapp.importers.forms.ged import Ged
 from mapapp.importers.forms.gtd import Gtd
 
-FORMATS: tuple[Format, ...] = (Ged(), Acled(), Gtd())
+FORMATS: tuple[Format, ...] = (Ged(), Acled(), Gtd(), Awsd())
 
 
 def format_named(name: str) -> Format:

@@ -5,9 +5,10 @@ What a column supports and what it does not is set out in docs/decisions/import-
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import TypeVar
 
 from gazetteer import Candidate
 from mapapp.domain.claim import Claim
@@ -22,7 +23,7 @@ from mapapp.domain.vocab import (
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import Days, days
 from mapapp.importers.cells.located import Exactness, Locator
-from mapapp.importers.cells.values import BadValue, coordinate, count, whole
+from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms import ged_codes
 from mapapp.importers.forms.dataset import (
     Answers,
@@ -31,8 +32,10 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claim_for,
+    claims_of,
     known_share,
+    latitude,
+    longitude,
     record_id,
     shifted,
     version_in,
@@ -45,7 +48,9 @@ from mapapp.importers.forms.ged_sides import (
     notes,
     victims_of_side,
 )
-from mapapp.importers.tables.table import Fault, Row
+from mapapp.importers.tables.table import Cell, Fault, Row
+
+T = TypeVar("T")
 
 PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "combatant_deaths")
 
@@ -89,8 +94,11 @@ class GedReader:
         self.release = release
         self.choices: dict[str, tuple[Candidate, ...]] = {}
         self._columns = columns
-        self._context = context
         self._locator = Locator(context.gazetteer)
+        self._days = {
+            name: partial(days, order=context.order(columns.title(name)))
+            for name in ("date_start", "date_end")
+        }
 
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or its faults."""
@@ -112,10 +120,9 @@ class GedReader:
         """Finds places, and remembers them from row to row."""
         return self._locator
 
-    def days(self, row: Row, name: str) -> Days | None:
-        """A date cell, by the order its column proves."""
-        cell = self._columns.cell(row, name)
-        return days(cell, self._context.order(self._columns.title(name)))
+    def days(self, name: str) -> Callable[[Cell], Days | None]:
+        """What reads the cells of a date column, by the order that the column proves."""
+        return self._days[name]
 
 
 class Event:
@@ -141,29 +148,21 @@ class Event:
     def _fault(self, name: str, fault: str, remedy: str) -> None:
         self._faults.append(Fault(self._reader.columns.title(name), fault, remedy))
 
-    def _code(self, name: str, table: object) -> int | None:
+    def _read(self, name: str, parse: Callable[[Cell], T | None]) -> T | None:
+        return self._reader.columns.read(self._row, name, parse, self._faults)
+
+    def _code(self, name: str, table: Mapping[int, object]) -> int | None:
         """A code of a table; None where the file has no such column or an empty cell."""
-        try:
-            code = whole(self._reader.columns.cell(self._row, name))
-        except BadValue as error:
-            self._fault(name, error.fault, error.remedy)
-            return None
-        if code is not None and isinstance(table, dict) and code not in table:
+        code = self._read(name, whole)
+        if code is not None and code not in table:
             known = f"{min(table)} to {max(table)}"
             self._fault(name, f"{code} is no code of {name}", f"The codebook has {known}")
             return None
         return code
 
-    def _count(self, name: str) -> int | None:
-        try:
-            return count(self._reader.columns.cell(self._row, name))
-        except BadValue as error:
-            self._fault(name, error.fault, error.remedy)
-            return None
-
     def _read_figures(self) -> None:
-        self.parts = {name: self._count(name) for name in PARTS}
-        self.low, self.best, self.high = (self._count(n) for n in ("low", "best", "high"))
+        self.parts = {name: self._read(name, count) for name in PARTS}
+        self.low, self.best, self.high = (self._read(n, count) for n in ("low", "best", "high"))
         self.best_is_sum = False
         four = [self.parts[name] for name in PARTS[:4]]
         if "best" not in self._reader.columns and all(n is not None for n in four):
@@ -179,25 +178,18 @@ class Event:
                         "Correct the figures")  # fmt: skip
 
     def _read_days(self) -> None:
-        self.date_prec: int | None = None
         self.when = DateInterval(None, None, DatePrecision.UNKNOWN)
         bounds: list[date] = []
         for name, side in (("date_start", "earliest"), ("date_end", "latest")):
             if name == "date_end" and name not in self._reader.columns:
                 continue
-            try:
-                found = self._reader.days(self._row, name)
-            except BadValue as error:
-                self._fault(name, error.fault, error.remedy)
-                continue
-            if found is None:
+            faults = len(self._faults)
+            read = self._read(name, self._reader.days(name))
+            if read is not None:
+                bounds.append(getattr(read, side))
+            elif len(self._faults) == faults:
                 self._fault(name, "is empty", "Write the day as YYYY-MM-DD")
-                continue
-            bounds.append(getattr(found, side))
-        try:
-            self.date_prec = whole(self._reader.columns.cell(self._row, "date_prec"))
-        except BadValue as error:
-            self._fault("date_prec", error.fault, error.remedy)
+        self.date_prec = self._read("date_prec", whole)
         if not bounds or (len(bounds) < 2 and "date_end" in self._reader.columns):
             return
         start, end = bounds[0], bounds[-1]
@@ -227,18 +219,8 @@ class Event:
             self._fault("country", "is empty", "Write the country or its ISO 3166 code")
 
     def _read_place(self) -> None:
-        columns, row = self._reader.columns, self._row
-        self.lat = self.lng = None
-        for name, limit in (("latitude", 90), ("longitude", 180)):
-            try:
-                degrees = coordinate(columns.cell(row, name), limit)
-            except BadValue as error:
-                self._fault(name, error.fault, error.remedy)
-                continue
-            if limit == 90:
-                self.lat = degrees
-            else:
-                self.lng = degrees
+        self.lat = self._read("latitude", latitude)
+        self.lng = self._read("longitude", longitude)
         if (self.lat is None) != (self.lng is None) and not self._faults:
             name = "latitude" if self.lat is None else "longitude"
             self._fault(name, "is empty though the other coordinate is there",
@@ -301,14 +283,10 @@ class Event:
         return notes(self.kind, kind, self.side_a, self.side_b, clarity, status, article)
 
     def _claims(self, own_id: str, kind: str) -> list[Claim]:
-        release, locator = self._reader.release, f"event {self.key}"
-
-        def claim(prop: Property, **content: Any) -> Claim:
-            return claim_for(
-                own_id, release, property=prop, asserted_by=SPEAKER, speaker_class=SPEAKER_CLASS,
-                locator=locator, **content,
-            )  # fmt: skip
-
+        claim = claims_of(
+            own_id, self._reader.release, asserted_by=SPEAKER, speaker_class=SPEAKER_CLASS,
+            locator=f"event {self.key}",
+        )  # fmt: skip
         code = f"type_of_violence {self.kind}" if self.kind else "type_of_violence not in the file"
         point = "" if self.lat is None else f"; coordinates {self.lat:g}, {self.lng:g}"
         units = ", ".join(w for w in (self._text("adm_2"), self._text("adm_1")) if w)

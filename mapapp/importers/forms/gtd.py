@@ -31,7 +31,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.located import Exactness, Located, Locator
-from mapapp.importers.cells.values import BadValue, coordinate, count, whole
+from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms.dataset import (
     Answers,
     Columns,
@@ -39,8 +39,10 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claim_for,
+    claims_of,
     known_share,
+    latitude,
+    longitude,
     record_id,
     shifted,
 )
@@ -130,6 +132,22 @@ def known(cell: Cell) -> Cell:
     return None if text_of(cell) in ("-9", "-99", "-9.0", "-99.0") else cell
 
 
+def _whole(cell: Cell) -> int | None:
+    return whole(known(cell))
+
+
+def _count(cell: Cell) -> int | None:
+    return count(known(cell))
+
+
+def _latitude(cell: Cell) -> float | None:
+    return latitude(known(cell))
+
+
+def _longitude(cell: Cell) -> float | None:
+    return longitude(known(cell))
+
+
 class GtdReader:
     """Converts rows of one file."""
 
@@ -148,7 +166,8 @@ class GtdReader:
                                 "Format the column as text, so that no digit is lost"))  # fmt: skip
         when = self._when(row, faults)
         figures = {
-            n: self._count(row, n, faults) for n in ("nkill", "nkillter", "nwound", "nwoundte")
+            n: self._columns.read(row, n, _count, faults)
+            for n in ("nkill", "nkillter", "nwound", "nwoundte")
         }
         for all_, own in (("nkill", "nkillter"), ("nwound", "nwoundte")):
             if (figures[own] or 0) > (figures[all_] or 0) and figures[all_] is not None:
@@ -183,19 +202,8 @@ class GtdReader:
             key, record, tuple(self._claims(row, key, record, kind, figures)), where.remarks
         )
 
-    def _count(self, row: Row, name: str, faults: list[Fault]) -> int | None:
-        try:
-            return count(known(self._columns.cell(row, name)))
-        except BadValue as error:
-            faults.append(error.at(name))
-            return None
-
     def _number(self, row: Row, name: str, faults: list[Fault]) -> int:
-        try:
-            return whole(known(self._columns.cell(row, name))) or 0
-        except BadValue as error:
-            faults.append(error.at(name))
-            return 0
+        return self._columns.read(row, name, _whole, faults) or 0
 
     def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
         year, month, day = (self._number(row, n, faults) for n in ("iyear", "imonth", "iday"))
@@ -222,12 +230,10 @@ class GtdReader:
         return DateInterval(own, own, precision, text, note)
 
     def _where(self, row: Row, country: str, faults: list[Fault]) -> Located | None:
-        point: list[float | None] = []
-        for name, limit in (("latitude", 90), ("longitude", 180)):
-            try:
-                point.append(coordinate(known(self._columns.cell(row, name)), limit))
-            except BadValue as error:
-                faults.append(error.at(name))
+        point = (
+            self._columns.read(row, "latitude", _latitude, faults),
+            self._columns.read(row, "longitude", _longitude, faults),
+        )
         code = self._number(row, "specificity", faults) or 5
         if code not in WHERE:
             faults.append(Fault("specificity", f"{code} is no code", "GTD has 1 to 5"))
@@ -266,13 +272,10 @@ class GtdReader:
     def _claims(
         self, row: Row, key: str, record: IncidentRecord, kind: str, figures: dict[str, int | None]
     ) -> list[Claim]:
-        def claim(prop: Property, **content: Any) -> Claim:
-            by_gtd = {"asserted_by": SPEAKER, "speaker_class": SpeakerClass.ANALYST}
-            return claim_for(
-                record.id, self.release, property=prop, locator=f"event {key}",
-                **(by_gtd | content),
-            )  # fmt: skip
-
+        claim = claims_of(
+            record.id, self.release, asserted_by=SPEAKER, speaker_class=SpeakerClass.ANALYST,
+            locator=f"event {key}",
+        )  # fmt: skip
         text = self._columns.text
         note = (f"specificity {text(row, 'specificity')}, vicinity {text(row, 'vicinity')}; "
                 f"coordinates {text(row, 'latitude')}, {text(row, 'longitude')}")  # fmt: skip

@@ -210,7 +210,8 @@ def make_row(number: int, line: int, cells: Sequence[Cell], header: tuple[str, .
 
 def undecoded(cells: Sequence[Cell]) -> tuple[Fault, ...]:
     """The fault of a row with letters that cannot be told, if it has any."""
-    if any(type(c) is str and not c.isascii() and UNDECODED.search(c) is not None for c in cells):
+    text = "".join(cell for cell in cells if type(cell) is str)
+    if not text.isascii() and UNDECODED.search(text):
         return (
             Fault("", "holds bytes that are not of the file's encoding",
                   "Say the encoding (for example cp1252), or correct the letters"),

@@ -10,8 +10,8 @@ from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError, NotPublished
 from mapapp.importers import own_export as own_json
 from mapapp.importers.tables.sniff import Sniffed
+from mapapp.ingest.apart import is_large
 from mapapp.ingest.report import ImportReport, reports
-from mapapp.ingest.run import goes_as_rows
 from mapapp.query import Dashboard
 from mapapp.ui import formatting, notices, services, session
 from mapapp.ui.bring_data import work as works
@@ -143,8 +143,7 @@ def _table(dash: Dashboard, work: Work) -> None:
             if not _mapped(work, sniffed):
                 return
     form = work.format()
-    release = works.release_of(work, form, services.gazetteer())
-    work.as_rows = goes_as_rows(sniffed, services.store(), release)
+    work.large = is_large(sniffed.table)
     with st.spinner("Looking at every row's dates"):
         surveyed = work.surveyed(form)
     if not answered(work, form):

@@ -106,7 +106,8 @@ def start_button(work: Work, words: str) -> None:
 def _start(work: Work) -> None:
     if st.session_state.get(JOB) is not None or not access.may(Permission.IMPORT):
         return
-    store, gazetteer, apart = services.store(), services.gazetteer(), work.as_rows
+    store, gazetteer = services.store(), services.gazetteer()
+    apart = work.large and not work.is_own()
     work.report = work.failure = None
     # As it is now: the thread must not see what the reader changes meanwhile.
     order = Order(
@@ -116,7 +117,7 @@ def _start(work: Work) -> None:
     )  # fmt: skip
 
     def run(progress: Progress) -> ImportReport:
-        if apart and not work.is_own():
+        if apart:
             return import_apart(order, store.data_dir, progress)
         return import_file(order, store, progress=progress, gazetteer=gazetteer)
 

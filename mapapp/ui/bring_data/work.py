@@ -24,7 +24,7 @@ from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import Property, label
 from mapapp.importers import own_export as own_json
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Question, Release
+from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Question
 from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped import mapping as mappings
 from mapapp.importers.mapped.mapped import Mapped
@@ -32,10 +32,9 @@ from mapapp.importers.mapped.mapping import Mapping as ColumnMapping
 from mapapp.importers.mapped.roles import BY_CODE, Guess
 from mapapp.importers.tables.sniff import Sniffed, Survey, cells_as_text, convert_all, sniff, survey
 from mapapp.importers.tables.table import REASON_COLUMNS, Fault, ReadOptions, Row
-from mapapp.ingest.as_rows import days_are_plain
 from mapapp.ingest.coverage import Declared
 from mapapp.ingest.report import ImportReport
-from mapapp.ingest.run import MAPPINGS
+from mapapp.ingest.run import MAPPINGS, days_are_plain
 from mapapp.store import Store
 from mapapp.ui import formatting
 
@@ -73,8 +72,8 @@ class Work:
     """One uploaded file and what its user has decided about it so far.
 
     `form` is "" (as recognised), `BY_MAPPING`, or the name of a format. `orders` are date orders
-    by column, `places` gazetteer ids by words ("" for none of them). `as_rows` says that the
-    file is large and goes in unread but for its beginning.
+    by column, `places` gazetteer ids by words ("" for none of them). `large` says that the
+    file goes in unread but for its beginning.
     """
 
     path: Path
@@ -84,7 +83,7 @@ class Work:
     mapping: ColumnMapping | None = None
     orders: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
-    as_rows: bool = False
+    large: bool = False
     version: str = ""
     complete: bool = False
     allow_older: bool = False
@@ -121,7 +120,7 @@ class Work:
 
     def surveyed(self, form: Format) -> Survey:
         """One pass over all rows: how many, and what their dates say of themselves."""
-        if self.as_rows and days_are_plain(self.sniffed(), form):
+        if self.large and days_are_plain(self.sniffed(), form):
             return Survey(0, {})  # where a later row has another day, the import looks at all
         columns = form.date_columns(self.sniffed().header)
         return self.remembered(
@@ -164,12 +163,6 @@ class Work:
             {words: tuple(c.as_dict() for c in found) for words, found in reader.choices.items()},
             rows == surveyed.rows,
         )
-
-
-def release_of(work: Work, form: Format, gazetteer: Gazetteer) -> Release:
-    """The release that a file's rows are of."""
-    context = Context(gazetteer, form.answered(work.answers()), {}, version=work.version)
-    return form.reader(work.sniffed().table, context).release
 
 
 def _known(sniffed: Sniffed) -> Format:

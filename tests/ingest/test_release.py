@@ -20,7 +20,6 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_closed, read_extract, read_page
-from mapapp.ingest import as_rows as ingest_large
 from mapapp.ingest.order import Order
 from mapapp.ingest.report import ImportReport, reports
 from mapapp.ingest.run import import_file, roll_back
@@ -30,12 +29,13 @@ from mapapp.snapshot.snapshot import releases_of
 from mapapp.store import DuckDBEngine
 from mapapp.store.store import Store
 from tests import ged_rows
+from tests.ingest.claims_way import record_claims
 
 
-def import_large(
+def bring(
     path: Path, store: Store, gazetteer: Gazetteer | None = None, **order: Any
 ) -> ImportReport:
-    return import_file(Order(path, as_rows=True, **order), store, gazetteer=gazetteer)
+    return import_file(Order(path, **order), store, gazetteer=gazetteer)
 
 
 EVERYTHING = Selection(background=True, abroad=True)
@@ -66,20 +66,16 @@ def ids(store: Store) -> set[str]:
     return set(answer["id"].to_pylist())
 
 
-def test_both_ways_give_the_same(store: Store, tmp_path: Path, gazetteer: Gazetteer) -> None:
+def test_rows_say_what_their_claims_say(store: Store, tmp_path: Path, gazetteer: Gazetteer) -> None:
     path = release(tmp_path, "23.1", some_rows())
-    large = import_large(path, store, gazetteer=gazetteer)
+    report = bring(path, store, gazetteer=gazetteer)
     other = Store.open(tmp_path / "other")
-    usual = import_file(Order(path, as_rows=False), other, gazetteer=gazetteer)
-    for name in ("rows_in", "imported", "set_aside", "added", "revised", "withdrawn", "version"):
-        assert getattr(large, name) == getattr(usual, name), name
-    assert large.set_aside == 3
-    names: list[list[str]] = []
-    for report in (large, usual):
-        assert report.aside_path
-        with Path(report.aside_path).open(encoding="utf-8-sig", newline="") as file:
-            names.append(sorted(row["import_row"] for row in csv.DictReader(file)))
-    assert names[0] == names[1]
+    changes, unsound = record_claims(Order(path), other, gazetteer)
+    assert (report.added, report.set_aside) == (changes["added"], len(unsound)) == (297, 3)
+    assert report.aside_path
+    with Path(report.aside_path).open(encoding="utf-8-sig", newline="") as file:
+        names = [row["import_row"] for row in csv.DictReader(file)]
+    assert sorted(names) == sorted(f"row {row.number} (line {row.line})" for row in unsound)
 
     here, there = store.current(), other.current()
     assert here.meta["incidents"] == there.meta["incidents"] == "297"
@@ -101,11 +97,13 @@ def test_both_ways_give_the_same(store: Store, tmp_path: Path, gazetteer: Gazett
     other.close()
 
 
-def test_what_leaves_is_the_same_both_ways(store: Store, tmp_path: Path) -> None:
+def test_what_leaves_is_what_claims_would_say(
+    store: Store, tmp_path: Path, gazetteer: Gazetteer
+) -> None:
     path = release(tmp_path, "23.1", some_rows(60))
-    import_large(path, store)
+    bring(path, store)
     other = Store.open(tmp_path / "other")
-    import_file(Order(path, as_rows=False), other)
+    record_claims(Order(path), other, gazetteer)
     found: list[list[Any]] = []
     for own in (store, other):
         snapshot = own.current()
@@ -127,23 +125,23 @@ def test_what_leaves_is_the_same_both_ways(store: Store, tmp_path: Path) -> None
 
 def test_a_newer_release_is_compared_and_the_log_remembers(store: Store, tmp_path: Path) -> None:
     old = [ged_rows.row(n) for n in range(1, 11)]
-    import_large(release(tmp_path, "23.1", old), store)
+    bring(release(tmp_path, "23.1", old), store)
     then = datetime.now(UTC)
     seq = store.log.seq()
-    same = import_large(tmp_path / "GEDEvent_v23_1.csv", store)
+    same = bring(tmp_path / "GEDEvent_v23_1.csv", store)
     assert (same.added, same.revised, same.unchanged) == (0, 0, 10)
 
     new = [ged_rows.row(n) for n in range(2, 13)]
     new[0] |= {"best": 50, "low": 50, "high": 50}
     path = release(tmp_path, "24.1", new)
-    part = import_large(path, store)
+    part = bring(path, store)
     assert (part.added, part.revised, part.unchanged, part.absent) == (2, 1, 8, 1)
     kept = Dashboard(store.current()).incident("ucdp-ged-1")
     assert kept.incident.source_ids == ("ucdp-ged-23.1",)  # it says so, as no newer one has it
     revised = Dashboard(store.current()).incident("ucdp-ged-2").incident
     assert str(revised.headline(Property.KILLED)) == "50"
 
-    whole = import_large(path, store, complete=True)
+    whole = bring(path, store, complete=True)
     assert (whole.added, whole.revised, whole.unchanged, whole.withdrawn) == (0, 0, 11, 1)
     with pytest.raises(NotFound):
         Dashboard(store.current()).incident("ucdp-ged-1")
@@ -165,14 +163,16 @@ def test_a_newer_release_is_compared_and_the_log_remembers(store: Store, tmp_pat
     ]
     assert store.log.seq() > seq
     with pytest.raises(InvalidInput, match="would replace newer"):
-        import_large(tmp_path / "GEDEvent_v23_1.csv", store)
+        bring(tmp_path / "GEDEvent_v23_1.csv", store)
 
 
 def test_the_same_file_again_adds_nothing_and_its_claims_stay(store: Store, tmp_path: Path) -> None:
     path = release(tmp_path, "23.1", some_rows(30))
-    import_large(path, store)
+    bring(path, store)
     first = {key: _claim_ids(store, key) for key in ids(store)}
-    again = import_large(path, store)
+    seq = store.log.seq()
+    again = bring(path, store)
+    assert store.log.seq() == seq
     assert (again.added, again.revised, again.withdrawn) == (0, 0, 0)
     assert {key: _claim_ids(store, key) for key in ids(store)} == first
 
@@ -182,8 +182,8 @@ def _claim_ids(store: Store, key: str) -> list[str]:
 
 
 def test_an_import_can_be_taken_back(store: Store, tmp_path: Path) -> None:
-    first = import_large(release(tmp_path, "23.1", [ged_rows.row(1), ged_rows.row(2)]), store)
-    second = import_large(
+    first = bring(release(tmp_path, "23.1", [ged_rows.row(1), ged_rows.row(2)]), store)
+    second = bring(
         release(tmp_path, "24.1", [ged_rows.row(2, best=70, low=70, high=70), ged_rows.row(3)]),
         store,
     )
@@ -199,28 +199,32 @@ def test_an_import_can_be_taken_back(store: Store, tmp_path: Path) -> None:
     assert not store.log.read().row_files
 
 
-def test_a_data_set_in_the_log_becomes_rows_and_back(store: Store, tmp_path: Path) -> None:
-    """Extracts came in as claims; the whole release is large. Nothing is twice, nothing lost."""
-    import_file(Order(release(tmp_path, "23.1", [ged_rows.row(n) for n in range(1, 6)])), store)
+def test_a_data_set_in_the_log_becomes_rows_and_back(
+    store: Store, tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    """An earlier version recorded it as claims. Nothing is twice, nothing lost."""
+    older = release(tmp_path, "23.1", [ged_rows.row(n) for n in range(1, 6)])
+    record_claims(Order(older), store, gazetteer)
     assert len(store.log.read().records) == 5
+    assert bring(older, store).unchanged == 5
+    assert len(store.log.read().records) == 5  # as it says nothing else
     new = [ged_rows.row(n) for n in range(2, 9)]
     new[0] |= {"best": 50, "low": 50, "high": 50}
-    report = import_large(release(tmp_path, "24.1", new), store)
+    report = bring(release(tmp_path, "24.1", new), store)
     assert (report.added, report.revised, report.unchanged, report.absent) == (3, 1, 3, 1)
     assert ids(store) == {f"ucdp-ged-{n}" for n in range(1, 9)}
     assert [r.id for r in store.log.read().records] == ["ucdp-ged-1"]
-    # From now on its files go the same way, also small ones.
-    small = import_file(Order(release(tmp_path, "24.1", [ged_rows.row(9)])), store)
-    assert (small.added, small.absent) == (1, 8)
+    more = bring(release(tmp_path, "24.1", [ged_rows.row(9)]), store)
+    assert (more.added, more.absent) == (1, 8)
     assert ids(store) == {f"ucdp-ged-{n}" for n in range(1, 10)}
-    roll_back(store, small.id)
+    roll_back(store, more.id)
     roll_back(store, report.id)
     assert ids(store) == {f"ucdp-ged-{n}" for n in range(1, 6)}
     assert len(store.log.read().records) == 5
 
 
 def test_statements_of_others_stand_beside_a_row(store: Store, tmp_path: Path) -> None:
-    import_large(release(tmp_path, "23.1", [ged_rows.row(n) for n in range(1, 4)]), store)
+    bring(release(tmp_path, "23.1", [ged_rows.row(n) for n in range(1, 4)]), store)
     shown = Dashboard(store.current()).incident("ucdp-ged-1")
     toll = next(c for c in shown.incident.claims if c.property is Property.KILLED)
     source = replace(shown.sources["ucdp-ged-23.1"], id="paper", dataset="curated")
@@ -242,7 +246,7 @@ def test_statements_of_others_stand_beside_a_row(store: Store, tmp_path: Path) -
     assert row.to_pylist() == [{"killed_high": 77}]
     # It outlives the next release, and waits where that has the incident no more.
     again = [ged_rows.row(2), ged_rows.row(3)]
-    import_large(release(tmp_path, "24.1", again), store, complete=True)
+    bring(release(tmp_path, "24.1", again), store, complete=True)
     assert ids(store) == {"ucdp-ged-2", "ucdp-ged-3"}
     assert claim.id in {c.id for c in store.log.read().claims}
     with pytest.raises(InvalidInput, match="no record 'ucdp-ged-99'"):
@@ -250,7 +254,7 @@ def test_statements_of_others_stand_beside_a_row(store: Store, tmp_path: Path) -
 
 
 def test_our_export_of_rows_comes_back_and_adds_nothing(store: Store, tmp_path: Path) -> None:
-    import_large(release(tmp_path, "23.1", some_rows(30)), store)
+    bring(release(tmp_path, "23.1", some_rows(30)), store)
     exported = tmp_path / "incidents.json"
     exported.write_bytes(FORMATS["json"].write(read_extract(store.current(), EVERYTHING)).content)
     before = ids(store)
@@ -264,7 +268,7 @@ def test_our_export_of_rows_comes_back_and_adds_nothing(store: Store, tmp_path: 
     assert import_file(Order(exported), other).added == len(before)
     for key in sorted(before)[:5]:
         assert sorted(_claim_ids(other, key)) == sorted(_claim_ids(store, key))
-    whole = import_large(tmp_path / "GEDEvent_v23_1.csv", other)
+    whole = bring(tmp_path / "GEDEvent_v23_1.csv", other)
     assert (whole.added, whole.revised, whole.unchanged) == (0, 0, len(before))
     assert ids(other) == before
     other.close()
@@ -274,33 +278,31 @@ def test_what_breaks_off_changes_nothing(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = release(tmp_path, "23.1", [ged_rows.row(1)])
-    import_large(path, store)
+    bring(path, store)
     before, seq = ids(store), store.log.seq()
 
     def broken(*_: object) -> None:
         raise OSError("no room left on the disk")
 
     with monkeypatch.context() as patch:
-        patch.setattr("mapapp.ingest.as_rows._compare", broken)
+        patch.setattr("mapapp.ingest.release._compare", broken)
         with pytest.raises(OSError, match="no room"):
-            import_large(path, store)
+            bring(path, store)
     assert (ids(store), store.log.seq()) == (before, seq)
-    assert import_large(path, store).unchanged == 1
+    assert bring(path, store).unchanged == 1
     home = row_files.home(store.data_dir, "ucdp-ged")
-    assert len(list(home.iterdir())) == len(store.log.all_row_files()) == 2
+    assert len(list(home.iterdir())) == len(store.log.all_row_files()) == 1
 
 
 def test_a_file_with_nothing_sound_changes_nothing(store: Store, tmp_path: Path) -> None:
-    import_large(release(tmp_path, "23.1", [ged_rows.row(1)]), store)
-    report = import_large(
-        release(tmp_path, "24.1", [ged_rows.row(1, best="x")]), store, complete=True
-    )
+    bring(release(tmp_path, "23.1", [ged_rows.row(1)]), store)
+    report = bring(release(tmp_path, "24.1", [ged_rows.row(1, best="x")]), store, complete=True)
     assert (report.imported, report.set_aside, report.withdrawn) == (0, 1, 0)
     assert ids(store) == {"ucdp-ged-1"}
 
 
 def test_missing_rows_are_named(store: Store, tmp_path: Path) -> None:
-    import_large(release(tmp_path, "23.1", [ged_rows.row(1)]), store)
+    bring(release(tmp_path, "23.1", [ged_rows.row(1)]), store)
     (file,) = store.log.read().row_files
     row_files.path_of(store.data_dir, file).unlink()
     store.append(Batch((), (), ()), by="me")
@@ -309,29 +311,19 @@ def test_missing_rows_are_named(store: Store, tmp_path: Path) -> None:
         store.publish()
 
 
-def test_a_large_file_goes_as_rows_by_itself(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ingest_large, "LARGE_BYTES", 5_000)
+def test_it_tells_how_far_it_is(store: Store, tmp_path: Path) -> None:
     told: list[float] = []
-    import_file(
-        Order(release(tmp_path, "23.1", some_rows(40))),
-        store,
-        progress=lambda done, _: told.append(done),
-    )
+    order = Order(release(tmp_path, "23.1", some_rows(40)))
+    import_file(order, store, progress=lambda done, _: told.append(done))
     assert [file.rows for file in store.log.read().row_files] == [37]
     assert told == sorted(told)
     assert told[-1] == 1.0
-    # Days that are not plainly written need a look at all rows first: the usual way.
-    odd = [ged_rows.row(n, date_start="03/04/2015", date_end="03/04/2015") for n in range(40)]
-    with pytest.raises(InvalidInput, match="without an answer"):
-        import_file(Order(ged_rows.write(tmp_path / "other.csv", odd), dataset="other"), store)
 
 
 def test_a_file_without_the_sides_of_events_gets_them_of_its_own_rows(
     store: Store, tmp_path: Path, gazetteer: Gazetteer
 ) -> None:
-    import_large(release(tmp_path, "23.1", some_rows(40)), store, gazetteer=gazetteer)
+    bring(release(tmp_path, "23.1", some_rows(40)), store, gazetteer=gazetteer)
     files = store.log.read().row_files
     whole = row_files.base_columns(store.data_dir, files)
     assert any(whole["participants"].to_pylist())
@@ -353,7 +345,7 @@ def test_rows_sorted_in_parts_stand_in_one_order(
     )
     store = Store.open(tmp_path / "data")
     store.append(seeds, by="test")
-    import_file(Order(path, as_rows=True), store)
+    import_file(Order(path), store)
     snapshot = store.current().path
     assert snapshot is not None
     (release,) = releases_of(snapshot).values()

@@ -1,16 +1,17 @@
-"""Files too large for single claims in the log: kept as rows beside it (file → rows).
+"""One file as a release of its data set: its rows kept beside the log (file → rows).
 
 A release is written whole in a folder of its own and stands from the moment the log names it
-(`store/row_files.py`); killed before, nothing has changed. The claims of an incident are made of
-its row when they are asked for.
+(`snapshot/row_files.py`); killed before, nothing has changed. The claims of an incident are made
+of its row when they are asked for.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -21,17 +22,11 @@ import pyarrow.parquet as pq
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
-from mapapp.domain.incident import assemble
+from mapapp.domain.incident import IncidentRecord, assemble
 from mapapp.domain.row_file import RowFile
-from mapapp.importers.forms import ged_codes
-from mapapp.importers.forms.dataset import Columns, Format, Release
-from mapapp.importers.forms.ged import Ged
+from mapapp.importers.forms.dataset import Release
 from mapapp.importers.kept_rows import KeptForm
-from mapapp.importers.tables.delimited import DelimitedTable
-from mapapp.importers.tables.sniff import Sniffed
-from mapapp.importers.tables.table import Table
 from mapapp.ingest.convert import hashes
-from mapapp.ingest.ged_columns import GedColumns
 from mapapp.ingest.row_writer import RowWriter
 from mapapp.ingest.task import Outcome, Task
 from mapapp.log.entries import Contents
@@ -40,38 +35,12 @@ from mapapp.snapshot.columns import incident_columns
 from mapapp.snapshot.row_files import STORED
 from mapapp.store.store import Store
 
-#: From so many bytes of text on a file is kept as rows; packed ones are about a sixth.
-LARGE_BYTES = 8 << 20
-_PACKED = 6
-
-
-def text_bytes(table: Table) -> int:
-    """How much text a file comes to, roughly."""
-    packed = table.kind in ("xlsx", "parquet") or table.path.suffix.casefold() in (".gz", ".zip")
-    return table.path.stat().st_size * (_PACKED if packed else 1)
-
-
-def is_large(table: Table) -> bool:
-    """Whether a file is too large for single claims in the log."""
-    return text_bytes(table) >= LARGE_BYTES
-
-
-def days_are_plain(sniffed: Sniffed, form: Format) -> bool:
-    """Whether a file is delimited GED with all its columns and days as ISO in its first rows.
-
-    It is read in whole columns; that its later rows have such days too is seen on the way.
-    """
-    if not isinstance(sniffed.table, DelimitedTable) or not isinstance(form, Ged):
-        return False
-    columns = Columns(sniffed.header, ged_codes.COLUMNS)
-    if not GedColumns.has_all(columns):
-        return False
-    days = [str(columns.cell(row, "date_start") or "").strip()[:10] for row in sniffed.sample]
-    return all(len(day) == 10 and day[4] == day[7] == "-" for day in days)
-
 
 def record(task: Task, store: Store, contents: Contents, folder: Path) -> Outcome:
-    """Write the rows of a file beside the log and let the log name them."""
+    """Write the rows of a file beside the log and let the log name them.
+
+    A file that says what is there already leaves all as it is.
+    """
     release = task.reader.release
     _clear(store, release.dataset)
     target = row_files.building(store.data_dir, release.dataset, folder.name)
@@ -82,14 +51,14 @@ def record(task: Task, store: Store, contents: Contents, folder: Path) -> Outcom
             for done in writer.write_all():
                 task.tell(0.02 + 0.63 * done, f"{writer.read:,} rows read")
         task.tell(0.67, "comparing with what is there")
-        change = _compare(store, contents, task.read.form, release, target, task.order.complete)
+        change = _compare(task, store, contents, target)
         if len(change.carried):
             _carry_over(store, change, target)
     except BaseException:
         shutil.rmtree(target.parent, ignore_errors=True)
         raise
     before, listed = datetime.now(UTC), None
-    if writer.written:
+    if writer.written and not (change.nothing and release.source in contents.sources):
         task.tell(0.72, "recording")
         row_files.put_in_place(store.data_dir, release.dataset, folder.name)
         file = RowFile(
@@ -116,6 +85,10 @@ def _clear(store: Store, dataset: str) -> None:
     row_files.clear_unfinished(store.data_dir, dataset, named)
 
 
+#: What of an incident is compared from release to release.
+_COMPARED = ["id", "hash", "country"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
     """What a release changes: counts, the ids carried over from the rows before, those the log
@@ -130,37 +103,31 @@ class _Change:
     records: Collection[str]
     before: RowFile | None
 
+    @property
+    def nothing(self) -> bool:
+        """Whether there is no change."""
+        return not (self.added or self.revised or self.withdrawn)
 
-def _compare(
-    store: Store, contents: Contents, form: Format, release: Release, target: Path, complete: bool
-) -> _Change:
-    columns, dataset = ["id", "hash", "country"], release.dataset
+
+def _compare(task: Task, store: Store, contents: Contents, target: Path) -> _Change:
+    dataset = task.reader.release.dataset
     before = next((f for f in contents.row_files if f.dataset == dataset), None)
     records = [r for r in contents.records if r.dataset == dataset]
     if before is None and not records:
         rows = pq.read_metadata(target).num_rows
         return _Change(rows, 0, 0, 0, 0, (), (), None)
-    new = pq.read_table(target, columns=columns).to_pandas()
-    old = [pa.schema([STORED.field(name) for name in columns]).empty_table().to_pandas()]
+    new = pq.read_table(target, columns=_COMPARED).to_pandas()
+    old = [pa.schema([STORED.field(name) for name in _COMPARED]).empty_table().to_pandas()]
     if before is not None:
         (path,) = row_files.paths(store.data_dir, [before])
-        old.append(pq.read_table(path, columns=columns).to_pandas())
+        old.append(pq.read_table(path, columns=_COMPARED).to_pandas())
     if records:
-        sources = {s.id for s in contents.sources if s.dataset == dataset}
-        ids = {r.id for r in records}
-        own: dict[str, list[Claim]] = {r.id: [] for r in records}
-        for claim in contents.claims:
-            if claim.incident_id in ids and claim.source_id in sources:
-                own[claim.incident_id].append(claim)
-        made = incident_columns(assemble(records, [c for some in own.values() for c in some]))
-        found = hashes(made, None if isinstance(form, Ged) else list(own.values()))
-        said = made.select(["id", "country"]).append_column("hash", pa.array(found))
-        old.append(said.to_pandas())
+        old.append(_in_log(contents, records, dataset, task.read.form.name).to_pandas())
     there = pd.concat(old, ignore_index=True)
     both = new.merge(there, on="id", suffixes=("", "_old"))
     unchanged = int((both["hash"] == both["hash_old"]).sum())
     missing = there[~there["id"].isin(new["id"])]
-    out = missing["country"].isin(new["country"].unique()) & complete
+    out = missing["country"].isin(new["country"].unique()) & task.order.complete
     if len(new) == 0:  # nothing sound in the file: nothing is known of what there is
         out &= False
     stay = set(missing.loc[~out, "id"])
@@ -174,6 +141,22 @@ def _compare(
         carried=stay - in_log,
         records=in_log,
         before=before,
+    )
+
+
+def _in_log(
+    contents: Contents, records: Sequence[IncidentRecord], dataset: str, form: str
+) -> pa.Table:
+    """What is compared of incidents that an earlier version recorded as single claims."""
+    sources = {s.id for s in contents.sources if s.dataset == dataset}
+    by_incident: dict[str, list[Claim]] = {r.id: [] for r in records}
+    for claim in contents.claims:
+        if claim.incident_id in by_incident and claim.source_id in sources:
+            by_incident[claim.incident_id].append(claim)
+    claims = list(by_incident.values())
+    made = incident_columns(assemble(records, list(chain.from_iterable(claims))))
+    return made.select(["id", "country"]).append_column(
+        "hash", pa.array(hashes(made, claims, form))
     )
 
 
