@@ -40,6 +40,7 @@ from mapapp.web.feed import feed_routes  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
 from mapapp.web.server import logs, metrics  # noqa: E402
 from mapapp.web.server.access import Access, role_of  # noqa: E402
+from mapapp.web.server.base import Base, below  # noqa: E402
 from mapapp.web.server.connections import send_at_once  # noqa: E402
 from mapapp.web.server.security import Security  # noqa: E402
 from mapapp.web.server.sign_in import SignIn  # noqa: E402
@@ -49,6 +50,7 @@ _LOG = logging.getLogger("mapapp.server")
 try:
     settings.start()
     access.settings()
+    services.rules()
 except InvalidInput as error:
     # A server that runs with half of what its owner wrote is worse than none.
     raise SystemExit(f"error: {error}") from error
@@ -95,6 +97,9 @@ def _keep_one_log() -> None:
     logs.configure(own.log_format, own.log_level, secret)
 
 
+#: The path that Streamlit is told to serve everything below: `--server.baseUrlPath`.
+_BASE: str = st.get_option("server.baseUrlPath") or ""
+
 #: The page that Streamlit serves for every link.
 _INDEX = Path(get_static_dir(), "index.html").read_text("utf-8")
 
@@ -111,13 +116,17 @@ def _page_broke(error: Exception) -> bool:
 app = st.App(
     ROOT / "mapapp" / "ui" / "app.py",
     # The interfaces first: the routes end in a 404 for all that is left below /api.
-    routes=[
-        *api_routes(services.store),
-        *feed_routes(services.store),
-        *routes(services.store),
-        *preview_routes(services.store, _INDEX, _may_read),
-    ],
+    routes=below(
+        _BASE,
+        [
+            *api_routes(services.store),
+            *feed_routes(services.store),
+            *routes(services.store),
+            *preview_routes(services.store, _INDEX, _may_read),
+        ],
+    ),
     middleware=[
+        Middleware(Base, path=_BASE),
         Middleware(metrics.Observe),
         Middleware(
             Security,

@@ -19,7 +19,7 @@ from mapapp.ui import services
 from mapapp.ui.reader import access
 from mapapp.web.server.access import RULES, Access, WhoAsks, rule_of
 from mapapp.web.server.security import Security
-from tests.route_roles import EXPECTED
+from tests.route_roles import EXPECTED, WHO, example
 
 #: The page itself: it is Streamlit's shell and asks for its reader's role at each run.
 SHELL = ("/", "")
@@ -69,17 +69,6 @@ def refused(answer: Any) -> bool:
 def always(role: Role) -> WhoAsks:
     """Says of every request that it is from this role."""
     return lambda headers, cookies: role
-
-
-def example(path: str) -> str:
-    """An address that a route's path stands for."""
-    for part, value in (
-        ("{id}", "afg-2022-09-28-kabul-kaj"), ("{z}/{x}/{y}", "0/0/0"), ("{session_id}", "s"),
-        ("{file_id}", "f"), ("{file_id:path}", "f"), ("{path:path}", "x"), ("{rest:path}", "x"),
-    ):  # fmt: skip
-        path = path.replace(part, value)
-    assert "{" not in path, f"give a value for the parameters of {path}"
-    return path
 
 
 def test_the_page_is_served(client: TestClient) -> None:
@@ -155,13 +144,7 @@ def test_every_route_is_written_down_for_every_role(application: Any, paths: lis
     """A new route without a line in tests/route_roles.py fails, and so does a line without one."""
     asked = [path for path in paths if path != "/_stcore/stream"]  # the page's: it asks at each run
     assert sorted(asked) == sorted(EXPECTED)
-    for number, (mode, role) in enumerate(
-        [
-            (Mode.PUBLIC, Role.ANONYMOUS), (Mode.SIGNED_IN, Role.ANONYMOUS),
-            (Mode.SIGNED_IN, Role.VIEWER), (Mode.SIGNED_IN, Role.EDITOR),
-            (Mode.SIGNED_IN, Role.OWNER),
-        ]
-    ):  # fmt: skip
+    for number, (mode, role) in enumerate(WHO):
         client = TestClient(
             Access(bare(application), always(role), AccessSettings(mode=mode).may),
             raise_server_exceptions=False,

@@ -96,7 +96,14 @@ def parser() -> argparse.ArgumentParser:
     restoring.add_argument(
         "--replace", action="store_true", help="move the data folder that is there aside"
     )
+    restoring.add_argument(
+        "--without-rules", action="store_true",
+        help="also where the folder has rules of the gate and the backup has none",
+    )  # fmt: skip
     restoring.add_argument("--check", action="store_true", help="only check the backup")
+
+    gate = command("gate", "care.gate", "Say what each rule of the gate holds back now.")
+    gate.add_argument("what", choices=["check"], help="check: 1 where a rule fits nothing")
 
     links = command(
         "links", "export.links", "Pairs that may be one incident, as CSV, the likeliest first."

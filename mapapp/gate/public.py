@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -26,6 +26,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.source import Source
 from mapapp.gate.areas import GazetteerAreas
+from mapapp.gate.check import findings, sources_of
 from mapapp.gate.file import GateFile
 from mapapp.gate.gate import Gated, aliased, gate
 from mapapp.gate.key import GateKey
@@ -40,7 +41,6 @@ from mapapp.gate.public_file import (
     write_twin,
 )
 from mapapp.gate.rules import GateRules, SourceRule
-from mapapp.log import codec
 from mapapp.snapshot import row_files
 from mapapp.snapshot.releases import ReleaseFile, meta_of
 from mapapp.snapshot.shelf import Shelf
@@ -95,6 +95,8 @@ class PublicSnapshots:
         #: A state, the public file of another by these rules, and whether that may be read on.
         self._compared: tuple[tuple[Path | None, Path | None, GateRules], bool] | None = None
         self._builder: threading.Thread | None = None
+        self._told = GateRules()  # whose findings are in the log
+        self._fault = ""  # that is in the log
         self._not_before = 0.0  # the time of the monotonic clock to try again after a failure
 
     def of(self, whole: Snapshot) -> Snapshot:
@@ -127,7 +129,17 @@ class PublicSnapshots:
         key = (whole.path, rules)
         if key not in self._holds:
             _remember(self._holds, key, holds_back(whole, rules))
+            self._tell(whole, rules)
         return self._holds[key]
+
+    def _tell(self, whole: Snapshot, rules: GateRules) -> None:
+        """Write into the log what each rule holds back, once for each set of rules."""
+        if rules == self._told or not self._is_published(whole):
+            return
+        self._told = rules
+        for finding in findings(whole, rules, self._today()):
+            level = logging.INFO if finding.fits else logging.WARNING
+            _LOG.log(level, "rules of the gate: %s", finding.for_the_log)
 
     def close(self) -> None:
         """Wait for a file that is being made."""
@@ -217,8 +229,12 @@ class PublicSnapshots:
         try:
             return self._file.rules()
         except InvalidInput as error:
+            # What is wrong names folders and what is held back: that is for the log.
+            if str(error) != self._fault:
+                self._fault = str(error)
+                _LOG.error("the map is closed until its owner mends this: %s", error)
             raise StoreUnavailable(
-                f"the map is closed until its owner mends this: {error}"
+                "this map is closed until its owner mends the rules of what it shows"
             ) from error
 
     def gated(self, batch: Batch, rules: GateRules | None = None) -> Gated:
@@ -316,12 +332,6 @@ _TELLING_SQL: Final = (
     "SELECT COUNT(*) AS n FROM judgements WHERE content LIKE '%@%'",
     "SELECT COUNT(*) AS n FROM rows WHERE recorded_by LIKE '%@%'",
 )
-
-
-def sources_of(snapshot: Snapshot) -> Iterator[Source]:
-    """The sources of a snapshot."""
-    for row in snapshot.engine.run("SELECT content FROM sources").to_pylist():
-        yield codec.decode_source(row["content"])
 
 
 def sentences_of(snapshot: Snapshot) -> tuple[str, ...]:

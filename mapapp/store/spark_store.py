@@ -127,7 +127,7 @@ def open_store(folder: Path, chosen: Settings) -> Store:
     Raises StoreUnavailable for an address that is none; an engine that does not answer yet is
     asked at the first question.
     """
-    store = Store.open(folder, gate_file=Path(chosen.gate_file) if chosen.gate_file else None)
+    store = Store.open(folder, gate_file=chosen.gate_file)
     if chosen.engine is None:
         return store
     return SparkStore(
@@ -135,7 +135,7 @@ def open_store(folder: Path, chosen: Settings) -> Store:
         store.log,
         chosen.engine,
         chosen.engine_tables or folder / DEFAULT_TABLES,
-        Path(chosen.gate_file) if chosen.gate_file else None,
+        chosen.gate_file,
     )
 
 

@@ -39,6 +39,7 @@ from mapapp.web import errors
 from mapapp.web.api.features import closed_of
 from mapapp.web.caching import SafetyHeaders, conditional
 from mapapp.web.server.access import mark_of
+from mapapp.web.server.base import address_of
 from mapapp.web.server.limit import RateLimit
 
 _LOG = logging.getLogger(__name__)
@@ -275,4 +276,4 @@ def _params(request: Request) -> dict[str, list[str]]:
 
 
 def _base(request: Request) -> str:
-    return settings.read().public_url or str(request.base_url).rstrip("/")
+    return address_of(request, settings.read().public_url)

@@ -56,6 +56,7 @@ from mapapp.web.assets import ASK_AGAIN
 from mapapp.web.caching import conditional
 from mapapp.web.params import snapshot as snapshot_of
 from mapapp.web.server.access import mark_of, readable
+from mapapp.web.server.base import address_of
 
 Json = dict[str, Any]
 StoreProvider = Callable[[], Store]
@@ -278,7 +279,7 @@ class Api:
 
     def base(self, request: Request) -> str:
         """The address that `/api` hangs on, without a slash at its end."""
-        return self.settings.public_url or str(request.base_url).rstrip("/")
+        return address_of(request, self.settings.public_url)
 
     def _link(
         self, request: Request, path: str, rel: str, title: str, media_type: str = _JSON,

@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mapapp.web.server.base import path_of
 from mapapp.web.server.limit import RateLimit
 
 #: On every answer, where the route has not said otherwise.
@@ -104,7 +105,7 @@ class Security:
             refused = _problem(421, "this host is not served here", "Use the map's own address.")
             await refused(scope, receive, with_headers)
             return
-        if scope["path"].startswith("/data/"):
+        if path_of(scope).startswith("/data/"):
             client = scope.get("client")
             wait_s = self._limit.wait_s(client[0] if client else "")
             if wait_s:
@@ -116,14 +117,14 @@ class Security:
         await self.app(scope, receive, with_headers)
 
     def _policy(self, scope: Scope) -> str:
-        if scope["path"].startswith(_FRAME + "/"):
+        if path_of(scope).startswith(_FRAME + "/"):
             return FRAME_POLICY
         query = parse_qs(scope["query_string"].decode("latin-1"))
         return self._embedded if query.get("embed") == ["true"] else self._page
 
     def _knows(self, scope: Scope) -> bool:
         """Whether a request names the host that readers use, or this machine itself."""
-        if self._host is None or scope["path"] in _ANY_HOST:
+        if self._host is None or path_of(scope) in _ANY_HOST:
             return True
         try:
             host = urlsplit("//" + Headers(scope=scope).get("host", "")).hostname

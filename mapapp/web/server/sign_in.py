@@ -18,6 +18,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mapapp.web.server.base import path_of
+
 #: Ends the sign-in of whoever sends these cookies.
 SignOut = Callable[[dict[str, str]], None]
 
@@ -39,7 +41,7 @@ class SignIn:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as Streamlit does, but for where to, and what is remembered."""
-        path = scope["path"] if scope["type"] == "http" else ""
+        path = path_of(scope) if scope["type"] == "http" else ""
         if path not in (_LOGIN, _LOGOUT, _CALLBACK):
             await self.app(scope, receive, send)
             return
