@@ -212,5 +212,5 @@ def test_a_shelf_holds_whole_files_and_clears_what_a_killed_maker_left(tmp_path:
     assert [path.read_text() for path in (again, first)] == ["two", "one"]
     assert shelf.named("snap") == shelf.named("snap-2") == []
     shelf.prune([again])
-    assert [path.name for path in tmp_path.glob("*.duckdb")] == [again.name]
+    assert [path.name for path in tmp_path.glob("snap*.duckdb")] == [again.name]
     assert [path.name for path in tmp_path.glob(".build-*")] == [other.name]
