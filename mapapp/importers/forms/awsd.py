@@ -6,19 +6,15 @@ columns are those of its download, older ones without "detained" and "District" 
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable
-from datetime import date
 
 from gazetteer import Candidate
 from mapapp.domain import actors
 from mapapp.domain.claim import Claim
-from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     AttributionKind,
-    DatePrecision,
     EventType,
     GeoPrecision,
     Modifier,
@@ -39,6 +35,7 @@ from mapapp.importers.forms.dataset import (
     Headed,
     Release,
     claims_of,
+    coded_days,
     column_key,
     known_share,
     latitude,
@@ -164,7 +161,7 @@ class AwsdReader:
             faults.append(Fault(self._columns.title("incident_id"),
                                 f"'{key[:40]}' is no incident number",
                                 "Write AWSD's incident number"))  # fmt: skip
-        when = self._when(row, faults)
+        when = coded_days(self._columns, row, ("year", "month", "day"), whole, "AWSD", faults)
         figures = {word: self._figure(row, word, faults) for _, word in FIGURES}
         country = self._country(row, faults)
         where = None if faults else self._where(row, country, faults)
@@ -216,31 +213,6 @@ class AwsdReader:
         if total is None and (home is not None or abroad is not None):
             total = (home or 0) + (abroad or 0)
         return total, home, abroad
-
-    def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
-        year, month, day = (
-            self._columns.read(row, name, whole, faults) or 0 for name in ("year", "month", "day")
-        )
-        text = "-".join(f"{part:02}" for part in (year, month, day) if part)
-        note = f"as coded by AWSD; year {year}, month {month or 'empty'}, day {day or 'empty'}"
-        if not 1900 <= year <= 2100 or not 0 <= month <= 12:
-            faults.append(Fault(self._columns.title("year"), f"{year}-{month} is no month",
-                                "Correct the date"))  # fmt: skip
-            return None
-        if not month:
-            return DateInterval(
-                date(year, 1, 1), date(year, 12, 31), DatePrecision.YEAR, str(year), note
-            )
-        last = calendar.monthrange(year, month)[1]
-        if not 0 <= day <= last:
-            faults.append(Fault(self._columns.title("day"), f"{year}-{month} has no day {day}",
-                                "Correct the date"))  # fmt: skip
-            return None
-        if day:
-            one = date(year, month, day)
-            return DateInterval(one, one, DatePrecision.DAY, text, note)
-        first = date(year, month, 1)
-        return DateInterval(first, first.replace(day=last), DatePrecision.MONTH, text, note)
 
     def _country(self, row: Row, faults: list[Fault]) -> str:
         words = [self._columns.text(row, name) for name in ("country_code", "country")]

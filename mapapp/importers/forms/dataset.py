@@ -4,21 +4,24 @@ what a converted row is, and how ids are made (row → record + claims).
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import re
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from gazetteer import Candidate, Gazetteer
 from mapapp.domain.claim import Claim
+from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.problems import Problem
 from mapapp.domain.source import Source
-from mapapp.domain.vocab import Property
+from mapapp.domain.vocab import DatePrecision, Property
 from mapapp.importers.cells.day_values import DateColumn, Order
 from mapapp.importers.cells.values import BadValue, coordinate
 from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Fault, Row, Shape, text_of
@@ -233,6 +236,37 @@ class Columns:
         except BadValue as error:
             faults.append(error.at(self.title(name)))
             return None
+
+
+def coded_days(
+    columns: Columns, row: Row, names: tuple[str, str, str], parse: Callable[[Cell], int | None],
+    coder: str, faults: list[Fault],
+) -> DateInterval | None:  # fmt: skip
+    """The days of a date whose year, month and day have columns of their own (`names`).
+
+    A month or day that is empty or 0 is not known. What is no date is added to `faults`.
+    """
+    before = len(faults)
+    year, month, day = parts = [columns.read(row, name, parse, faults) or 0 for name in names]
+    if len(faults) > before:
+        return None
+    if not 1900 <= year <= 2100 or not 0 <= month <= 12:
+        fault = f"{year}-{month}-{day} is no day"
+        faults.append(Fault(columns.title(names[0]), fault, "Correct the date"))
+        return None
+    last_day = calendar.monthrange(year, month or 12)[1]
+    if month and not 0 <= day <= last_day:
+        fault = f"{year}-{month} has no day {day}"
+        faults.append(Fault(columns.title(names[2]), fault, "Correct the date"))
+        return None
+    first, last = date(year, month or 1, 1), date(year, month or 12, last_day)
+    precision = DatePrecision.MONTH if month else DatePrecision.YEAR
+    if month and day:
+        first = last = date(year, month, day)
+        precision = DatePrecision.DAY
+    note = ", ".join(f"{name} {part}" for name, part in zip(names, parts, strict=True))
+    text = "-".join(f"{part:02}" for part in parts if part)
+    return DateInterval(first, last, precision, text, f"as coded by {coder}; {note}")
 
 
 def latitude(cell: Cell) -> float | None:
