@@ -122,12 +122,15 @@ class Settings(BaseModel):
         default=Mode.PUBLIC, alias="MAPAPP_ACCESS"
     )
     roles_file: str = Field(default="", alias="MAPAPP_ROLES_FILE")
-    gate_file: str = Field(default="", alias="MAPAPP_GATE_FILE")
+    gate_file: Path | None = Field(default=None, alias="MAPAPP_GATE_FILE")
     role_claim: str = Field(default="roles", alias="MAPAPP_ROLE_CLAIM")
     session_hours: int = Field(default=DEFAULT_HOURS, alias="MAPAPP_SESSION_HOURS", ge=1, le=720)
     report_address: str = Field(default="", alias="MAPAPP_REPORT_ADDRESS")
     cors_origins: Annotated[frozenset[str], BeforeValidator(_origins)] = Field(
         default=frozenset(), alias="MAPAPP_CORS_ORIGINS"
+    )
+    frame_ancestors: Annotated[frozenset[str], BeforeValidator(_origins)] = Field(
+        default=frozenset(), alias="MAPAPP_FRAME_ANCESTORS"
     )
     #: Enough for a map that loads a screen of tiles at each move.
     api_per_minute: PerMinute = Field(default=600, alias="MAPAPP_API_PER_MINUTE")

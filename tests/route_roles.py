@@ -4,6 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
+from mapapp.domain.access import Mode, Role
+
+#: Who asks, in the order of the answers.
+WHO: Final = (
+    (Mode.PUBLIC, Role.ANONYMOUS),
+    (Mode.SIGNED_IN, Role.ANONYMOUS),
+    (Mode.SIGNED_IN, Role.VIEWER),
+    (Mode.SIGNED_IN, Role.EDITOR),
+    (Mode.SIGNED_IN, Role.OWNER),
+)
+
+
+def example(path: str) -> str:
+    """An address that a route's path stands for."""
+    for part, value in (
+        ("{id}", "afg-2022-09-28-kabul-kaj"), ("{z}/{x}/{y}", "0/0/0"), ("{session_id}", "s"),
+        ("{file_id}", "f"), ("{file_id:path}", "f"), ("{path:path}", "x"), ("{rest:path}", "x"),
+    ):  # fmt: skip
+        path = path.replace(part, value)
+    assert "{" not in path, f"give a value for the parameters of {path}"
+    return path
+
+
 #: Path of a route → status for: nobody signed in where the map is public; the same where it is for
 #: who has signed in; a viewer; an editor; an owner. Examples stand for the parts in braces; what
 #: is asked without its parameters is 400, an upload without its token 403 by Streamlit.

@@ -147,3 +147,48 @@ def test_a_format_that_is_none_names_those_there_are(capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         main(["export", "--format", "word"])
     assert "'claims-csv'" in capsys.readouterr().err
+
+
+def test_a_proposed_mapping_is_corrected_and_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "desk.csv"
+    table.write_text("Ref,Date,Province,Dead,Weather\nA,13/04/2019,Kabul,3,rain # hail\n", "utf-8")
+    assert main(["map", str(table)]) == 1
+    said = capsys.readouterr()
+    assert "speaker: is empty" in said.err
+    assert "Weather: have no meaning" in said.err
+    target = tmp_path / "desk.mapping.yaml"
+    text = target.read_text("utf-8")
+    assert 'killed: "Dead"' in text
+    target.write_text(text.replace('speaker: ""', 'speaker: "A desk"'), "utf-8")
+    data = ["--data-dir", str(tmp_path / "data")]
+    assert main(["import", *data, str(table), "--mapping", str(target)]) == 0
+    said = capsys.readouterr()
+    assert "1 rows in, 1 imported, 0 set aside" in said.out
+    assert "dates are read day first" in said.err
+    assert main(["map", str(table)]) == 1  # a file that is there stays
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_a_file_that_breaks_off_is_said_and_withdraws_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"id": str(at), "date": "2020-01-02", "province": "Kabul"} for at in range(6)]
+    whole, cut = tmp_path / "a.json", tmp_path / "b.json"
+    whole.write_text(json.dumps(rows), "utf-8")
+    cut.write_text(json.dumps(rows)[:-70], "utf-8")
+    mapping = tmp_path / "m.json"
+    columns = {name: name for name in ("id", "date", "province")}
+    mapping.write_text(
+        json.dumps({"columns": columns, "dataset": "table-d", "title": "D", "speaker": "A desk"})
+    )
+    common = ["--data-dir", str(tmp_path / "data"), "--mapping", str(mapping)]
+    assert main(["import", str(whole), *common]) == 0
+    capsys.readouterr()
+    assert main(["import", str(cut), *common]) == 1
+    said = capsys.readouterr()
+    assert "breaks off" in said.err
+    assert "0 withdrawn" in said.out
+    assert main(["import", str(cut), *common, "--complete"]) == 1
+    assert "may not be withdrawn" in capsys.readouterr().err

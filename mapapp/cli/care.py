@@ -1,4 +1,4 @@
-"""Backups of the data folder, and their way back."""
+"""Backups of the data folder and their way back, and what the gate's rules hold back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ def back_up(options: argparse.Namespace) -> int:
     """Copy the data folder while it is in use."""
     step("copying the data folder")
     folder = options.data_dir or settings.read().data_dir
-    made = backup.back_up(folder, options.target, keep=options.keep)
+    made = backup.back_up(
+        folder, options.target, keep=options.keep, rules=settings.read().gate_file
+    )
     step("checking the copy")
     manifest = backup.verify(made)
     size = sum(size for size, _ in manifest.files.values())
@@ -29,6 +31,35 @@ def restore(options: argparse.Namespace) -> int:
         print(f"{options.backup} is whole: of {manifest.made_at}, to change {manifest.seq}")
         return 0
     folder = options.data_dir or settings.read().data_dir
-    manifest = backup.restore(options.backup, folder, replace=options.replace)
+    manifest = backup.restore(
+        options.backup, folder, replace=options.replace, without_rules=options.without_rules
+    )
     print(f"{folder} is as it was at {manifest.made_at}, to change {manifest.seq}")
+    if backup.RULES not in manifest.files:
+        print("It has no rules of the gate: all but private sources is open to its readers")
+    elif named := settings.read().gate_file:
+        print(f"The backup's rules are in {folder / backup.RULES}; those of {named} hold")
     return 0
+
+
+def gate(options: argparse.Namespace) -> int:
+    """Say what each rule of the gate holds back now; 1 where one fits nothing."""
+    from mapapp.gate.check import findings
+    from mapapp.gate.file import GateFile
+    from mapapp.gate.public import today_utc
+    from mapapp.store.store import Store
+
+    folder = options.data_dir or settings.read().data_dir
+    file = GateFile(folder, settings.read().gate_file)
+    rules = file.rules()
+    if not rules:
+        print(f"{file.path} has no rules: nothing but private sources is held back")
+        return 0
+    store = Store.open(folder)
+    try:
+        found = findings(store.current(), rules, today_utc())
+    finally:
+        store.close()
+    for finding in found:
+        print(finding)
+    return 0 if all(finding.fits for finding in found) else 1

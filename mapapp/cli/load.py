@@ -43,13 +43,15 @@ def load(options: argparse.Namespace) -> int:
     )
     store = open_default(options.data_dir, publish=False)
     report = import_file(order, store, progress=progress())
+    print_problems(report.notices)
+    print_problems(report.remarks[:_PRINTED])
     print_problems(report.problems[:_PRINTED])
     for sentence in report.sentences():
         print(sentence)
     for words, candidates in list(report.choices.items())[:_PRINTED]:
         offered = " or ".join(f"{c['id']} ({c['name']}, {c['placetype']})" for c in candidates)
         print(f"'{words}' fits several places: say --place '{words}=ID' with {offered}")
-    return 1 if report.set_aside else 0
+    return 1 if report.set_aside or report.broken else 0
 
 
 def _places(given: Sequence[str]) -> dict[str, str]:

@@ -80,6 +80,14 @@ def parser() -> argparse.ArgumentParser:
             "import", "load.load", "Record a seeds folder or a file of incidents, and publish it."
         )
     )
+    proposing = command(
+        "map", "propose.write", "Write a proposed mapping of an unknown table's columns."
+    )
+    proposing.add_argument("path", type=Path)
+    proposing.add_argument("-o", "--output", type=Path, help="default: NAME.mapping.yaml beside it")
+    proposing.add_argument("--encoding", help="where it cannot be found out")
+    proposing.add_argument("--sheet", help="of a workbook")
+
     covers = command("covers", "load.covers", "Declare which days and places a data set covers.")
     covers.add_argument("dataset", help="its name, such as acled")
     covers.add_argument("path", type=Path, help="a YAML file like seeds/dataset.yaml")
@@ -96,7 +104,14 @@ def parser() -> argparse.ArgumentParser:
     restoring.add_argument(
         "--replace", action="store_true", help="move the data folder that is there aside"
     )
+    restoring.add_argument(
+        "--without-rules", action="store_true",
+        help="also where the folder has rules of the gate and the backup has none",
+    )  # fmt: skip
     restoring.add_argument("--check", action="store_true", help="only check the backup")
+
+    gate = command("gate", "care.gate", "Say what each rule of the gate holds back now.")
+    gate.add_argument("what", choices=["check"], help="check: 1 where a rule fits nothing")
 
     links = command(
         "links", "export.links", "Pairs that may be one incident, as CSV, the likeliest first."
@@ -112,10 +127,14 @@ def parser() -> argparse.ArgumentParser:
 def _add_import(load: argparse.ArgumentParser) -> None:
     load.add_argument("path", type=Path)
     load.add_argument("--format", help="ged, acled, gtd …; found out where not given")
-    load.add_argument("--mapping", type=Path, help="a column mapping (JSON) for any other table")
+    load.add_argument(
+        "--mapping", type=Path, help="a column mapping (YAML, JSON) for any table; see map"
+    )
     load.add_argument("--dataset", default="", help="name of the data set")
     load.add_argument("--dataset-version", default="", help="its release, such as 23.1")
-    load.add_argument("--date-order", choices=("dmy", "mdy"), help="what 03/04/2019 means")
+    load.add_argument(
+        "--date-order", choices=("dmy", "mdy", "ymd", "ydm"), help="what 03/04/2019 means"
+    )
     load.add_argument(
         "--place", action="append", default=[], metavar="WORDS=ID",
         help="the place of the gazetteer that words mean which fit several; empty for none",

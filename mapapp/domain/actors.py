@@ -1,10 +1,13 @@
-"""Actors that attacks are claimed by or attributed to, and the words sources use for them."""
+"""Actors that attacks are claimed by or attributed to, the words sources use for them, and where
+and when those words mean them.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +21,8 @@ class Actor:
     parent: str | None = None
 
 
-#: Alias lists follow the forms met in the source pages, in UCDP GED's actor names, and the names in
-#: Dari and Pashto. In Afghanistan since 2015 "Islamic State" alone means its Khorasan province.
+#: Alias lists follow the forms met in the source pages, the actor names of UCDP GED, ACLED and GTD,
+#: and the names in Dari and Pashto.
 ACTORS: tuple[Actor, ...] = (
     Actor(
         "iskp",
@@ -47,10 +50,21 @@ ACTORS: tuple[Actor, ...] = (
             "Islamic State group",
             "Islamic State of Iraq and Syria",
             "Islamic State of Iraq and the Levant",
+            "Islamic State (Afghanistan)",
+            "Islamic State (Pakistan)",
+            "Islamic State Afghanistan",
+            "Islamic State in Afghanistan",
+            "ISIS (Afghanistan)",
+            "ISIS in Afghanistan",
+            "ISIL in Afghanistan",
+            "Khorasan Chapter of the Islamic State",
             "Khorasan Province",
+            "ISIS Khorasan Province",
+            "ISIL Khorasan Province",
+            "ISKP (Islamic State Khorasan Province)",
+            "Islamic State - Khorasan Province",
+            "Daesh Wilayat Khorasan",
             "Wilayat Khorasan",
-            "Wilayah Khorasan",
-            "Islamic State in Khurasan Province",
             "Islamic State in Khorasan Province",
             "Islamic State in Khorasan",
             "Islamic State Khorasan",
@@ -111,6 +125,9 @@ ACTORS: tuple[Actor, ...] = (
             "Taliban authorities",
             "Taliban government",
             "Afghan Taliban",
+            "Taliban (Afghanistan)",
+            "Government of Afghanistan (2021-)",
+            "De facto government of Afghanistan",
             "Islamic Emirate",
             "Islamic Emirate of Afghanistan",
             "IEA",
@@ -130,6 +147,7 @@ ACTORS: tuple[Actor, ...] = (
         (
             "Ministry of Defence",
             "Ministry of Defense",
+            "Military Forces of Afghanistan (2021-)",
             "Taliban Ministry of Defense",
             "Taliban Ministry of Defence",
             "Taliban Defense Ministry",
@@ -146,6 +164,7 @@ ACTORS: tuple[Actor, ...] = (
         (
             "Ministry of Interior",
             "Ministry of Interior Affairs",
+            "Police Forces of Afghanistan (2021-)",
             "Taliban Ministry of Interior",
             "Taliban Interior Ministry",
             "وزارت داخله",
@@ -175,11 +194,31 @@ ACTORS: tuple[Actor, ...] = (
         "TTP",
         (
             "Tehreek-e-Taliban Pakistan",
+            "Tehreek-i-Taliban Pakistan",
             "Tehrik-i-Taliban Pakistan",
             "Pakistani Taliban",
             "تحریک طالبان پاکستان",
             "د پاکستان د طالبانو تحریک",
         ),
+    ),
+    Actor(
+        "taliban-until-2021",
+        "Taliban (armed group, until 15 August 2021)",
+        "Taliban until August 2021",
+    ),
+    Actor(
+        "haqqani",
+        "Haqqani Network",
+        "Haqqani Network",
+        (
+            "Haqqani Group",
+            "Taliban - Haqqani Network",
+            "Haqqani Network (Afghanistan)",
+            "شبکه حقانی",
+            "گروه حقانی",
+            "د حقاني شبکه",
+        ),
+        parent="taliban-until-2021",
     ),
     Actor("afghan-national", "An unnamed Afghan national", "Afghan national", ()),
     Actor(
@@ -191,6 +230,33 @@ ACTORS: tuple[Actor, ...] = (
 )
 
 _BY_ID = {actor.id: actor for actor in ACTORS}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where and since when words mean an actor: all its words, or those alone that name no
+    Khorasan. `before` is the actor that they mean earlier in the same countries, None for one that
+    is not known here: then the source's own words stand.
+    """
+
+    actor: str
+    countries: frozenset[str]  # ISO 3166-1 alpha-3
+    since: date
+    words: frozenset[str] = frozenset()  # folded; empty for all
+    before: str | None = None
+
+
+#: The day on which the Taliban entered Kabul: from then on they are the de facto authorities.
+TALIBAN_RULE = date(2021, 8, 15)
+
+#: The announcement of the Khorasan province, and where its parent's bare names mean it.
+KHORASAN_PROVINCE = date(2015, 1, 26)
+_AFGHANISTAN = frozenset({"AFG"})
+_KHORASAN = frozenset({"AFG", "PAK", "TJK", "UZB", "TKM"})
+#: What says of itself that it is the Khorasan province means it anywhere.
+_SAYS_KHORASAN = re.compile(
+    r"kh[ou]rasan|خراسان|afghan|pakistan|ISKP|ISK$|IS-?K$|IS-?KP$|[SL]-KP?$|Daesh-K$", re.IGNORECASE
+)
 
 
 #: Arabic ya and kaf, and the Pashto forms of ya, to one letter each; digits come one by NFKD.
@@ -205,11 +271,27 @@ def fold(text: str) -> str:
     return re.sub(r"[\W_]+", "", plain).translate(_LETTERS)
 
 
+def _key(words: str) -> str:
+    """Folded words with the spellings of Khorasan and of its province made one."""
+    plain = fold(words).replace("khurasan", "khorasan").replace("khorassan", "khorasan")
+    return plain.replace("wilayah", "wilayat").replace("vilayat", "wilayat")
+
+
 _BY_ALIAS = {
-    fold(word): actor.id
+    _key(word): actor.id
     for actor in ACTORS
     for word in (actor.id, actor.name, actor.short, *actor.aliases)
 }
+
+_BARE = frozenset(_key(word) for word in _BY_ID["iskp"].aliases if not _SAYS_KHORASAN.search(word))
+
+SCOPES: tuple[Scope, ...] = (
+    Scope("dfa", _AFGHANISTAN, TALIBAN_RULE, before="taliban-until-2021"),
+    Scope("dfa-mod", _AFGHANISTAN, TALIBAN_RULE),
+    Scope("dfa-moi", _AFGHANISTAN, TALIBAN_RULE),
+    Scope("al-farooq-corps", _AFGHANISTAN, TALIBAN_RULE),
+    Scope("iskp", _KHORASAN, KHORASAN_PROVINCE, words=_BARE),
+)
 
 
 def aliases() -> dict[str, str]:
@@ -224,20 +306,37 @@ def actor(actor_id: str) -> Actor:
     return _BY_ID.get(actor_id) or Actor(actor_id, actor_id, actor_id)
 
 
-def resolve(words: str) -> str | None:
+def resolve(words: str, *, country: str | None = None, on: date | None = None) -> str | None:
     """The id of the actor that a source's words mean, None where they are not known.
 
-    "Afghanistan Freedom Front (AFF)" is read where both names mean the same actor.
+    `country` (alpha-3) and `on` are where and when: "Taliban" are the authorities in Afghanistan
+    from August 2021 alone, and "Islamic State" is another group in Syria. Without either the words
+    are read as in Afghanistan today. "Afghanistan Freedom Front (AFF)" and ACLED's "AFF:
+    Afghanistan Freedom Front" are read where both names mean the same actor.
     """
-    found = _BY_ALIAS.get(fold(words))
+    key = _key(words)
+    found = _BY_ALIAS.get(key)
     both = _NAME_AND_SHORT.fullmatch(words.strip())
     if found is None and both:
-        one, other = (_BY_ALIAS.get(fold(part)) for part in both.groups())
-        found = one if one == other else None
+        one, other = (_key(part) for part in both.groups() if part)
+        found = _BY_ALIAS.get(one) if _BY_ALIAS.get(one) == _BY_ALIAS.get(other) else None
+        key = other if one in _BARE else one
+    for scope in SCOPES:
+        if scope.actor != found or (scope.words and key not in scope.words):
+            continue
+        if country is not None and country not in scope.countries:
+            return None
+        if on is not None and on < scope.since:
+            return scope.before
     return found
 
 
-_NAME_AND_SHORT = re.compile(r"([^()]+)\(([^()]+)\)")
+def stands(actor_id: str, on: date) -> bool:
+    """Whether an actor of that id was there on a day: the authorities were none before 2021."""
+    return all(on >= scope.since for scope in SCOPES if scope.actor == actor_id and not scope.words)
+
+
+_NAME_AND_SHORT = re.compile(r"([^()]+)\(([^()]+)\)|([^:]+): ([^:]+)")
 
 
 def ancestry(actor_id: str) -> tuple[str, ...]:

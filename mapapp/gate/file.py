@@ -6,16 +6,14 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.gate.rules import FIELDS, GateRules, SourceRule
-
-#: Beside the log, where no setting names another file.
-NAME: Final = "gate.toml"
+from mapapp.log.backup import RULES
 
 _Level = Literal["district", "province", "country"]
 _Days = Annotated[int, Field(ge=0, le=3660, strict=True)]
@@ -87,7 +85,7 @@ class GateFile:
     """
 
     def __init__(self, folder: Path, named: Path | None = None) -> None:
-        self.path, self._must_be = named or folder / NAME, named is not None
+        self.path, self._must_be = named or folder / RULES, named is not None
         self._read: tuple[bytes, GateRules] | None = None
 
     def rules(self) -> GateRules:

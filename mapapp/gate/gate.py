@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, Protocol
 
+from mapapp.domain.actors import resolve
 from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
@@ -133,7 +134,8 @@ class _Passage:
     def take(self, record: IncidentRecord, claims: list[Claim], closed: set[str]) -> None:
         """One incident."""
         rules = self._rules
-        if record.id in rules.withhold_incidents or (not claims and record.dataset in closed):
+        # A record that a private data set coded is its row, whatever else is said of it.
+        if record.id in rules.withhold_incidents or record.dataset in closed:
             self.gone.add(record.id)
             return
         kept = [c for c in claims if self._claim_passes(c, record, claims)]
@@ -281,7 +283,7 @@ def said_outside(
             or (claim.property is Property.PLACE and "place_text" in withheld)
         ):
             gone["value"] = None
-        if "speakers" in withheld or (coarse and claim.speaker_class in LOCAL):
+        if "speakers" in withheld or (coarse and _bound_to_a_place(claim)):
             # Numbered, so that two speakers stay two and their figures are not added up.
             name = f"{label(claim.speaker_class)} {len(speakers) + 1}"
             gone["asserted_by"] = speakers.setdefault(claim.asserted_by, name)
@@ -293,6 +295,16 @@ def said_outside(
             gone |= {"source_id": source_id, "incident_id": incident_id}
         found.append(replace(claim, **gone) if gone else claim)
     return found
+
+
+def _bound_to_a_place(claim: Claim) -> bool:
+    """Whether a speaker's name can tell a place finer than leaves.
+
+    Of a party that is its office or its leader there; an armed group under its own name is not.
+    """
+    if claim.speaker_class is SpeakerClass.PARTY:
+        return resolve(claim.asserted_by) is None
+    return claim.speaker_class in LOCAL
 
 
 def _counted(claim: Claim) -> Any:

@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -26,6 +26,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.source import Source
 from mapapp.gate.areas import GazetteerAreas
+from mapapp.gate.check import findings, sources_of
 from mapapp.gate.file import GateFile
 from mapapp.gate.gate import Gated, aliased, gate
 from mapapp.gate.key import GateKey
@@ -40,7 +41,6 @@ from mapapp.gate.public_file import (
     write_twin,
 )
 from mapapp.gate.rules import GateRules, SourceRule
-from mapapp.log import codec
 from mapapp.snapshot import row_files
 from mapapp.snapshot.releases import ReleaseFile, meta_of
 from mapapp.snapshot.shelf import Shelf
@@ -90,11 +90,15 @@ class PublicSnapshots:
         self._lock = threading.Lock()  # of what is remembered
         self._making = threading.Lock()  # one maker in this process, before the file lock
         self._holds: OrderedDict[tuple[Path | None, GateRules], bool] = OrderedDict()
+        #: Whether a source is private by itself, by file and state.
+        self._closed: OrderedDict[tuple[Path | None, int], bool] = OrderedDict()
         self._made: OrderedDict[tuple[Path | None, GateRules], Snapshot] = OrderedDict()
         self._last: tuple[GateRules, Snapshot] | None = None  # that the public read
         #: A state, the public file of another by these rules, and whether that may be read on.
         self._compared: tuple[tuple[Path | None, Path | None, GateRules], bool] | None = None
         self._builder: threading.Thread | None = None
+        self._told = GateRules()  # whose findings are in the log
+        self._fault = ""  # that is in the log
         self._not_before = 0.0  # the time of the monotonic clock to try again after a failure
 
     def of(self, whole: Snapshot) -> Snapshot:
@@ -104,14 +108,37 @@ class PublicSnapshots:
         Raises StoreUnavailable where the rules cannot be read or the file cannot be made: then
         nothing is shown rather than too much.
         """
-        rules = self._rules_for(whole)
+        rules = self._rules_for(whole, self.rules())
+        found = self._of(whole, rules, wait=False)
+        if self._is_published(whole):
+            with self._lock:
+                self._last = (rules, found)
+        return found
+
+    def shareable(self, whole: Snapshot) -> Snapshot:
+        """What who may read all may pass on: the whole without sources that forbid it themselves.
+
+        A file travels, and an address is asked by programs: both are made of this. Raises
+        StoreUnavailable where the file cannot be made.
+        """
+        rules = self._rules_for(whole, GateRules())
+        with self._lock:
+            key = (whole.path, whole.seq)
+            if key not in self._closed:
+                _remember(self._closed, key, any(map(rules.private, sources_of(whole))))
+            if not self._closed[key]:
+                return whole
+        return self._of(whole, rules, wait=True)
+
+    def _of(self, whole: Snapshot, rules: GateRules, *, wait: bool) -> Snapshot:
+        """The file of a snapshot by some rules; without `wait` the one before while it is made."""
         key = (whole.path, rules)  # a snapshot's file is never changed
         with self._lock:
             if not self._holding(whole, rules):
-                return self._read(whole, rules, whole)
+                return whole
             if key in self._made and not self._outdated(self._made[key]):
-                return self._read(whole, rules, self._made[key])
-            before = self._before(whole, rules)
+                return self._made[key]
+            before = None if wait else self._before(whole, rules)
             if before is not None:
                 self._start(key, whole)
                 return before
@@ -119,7 +146,7 @@ class PublicSnapshots:
 
     def holds(self, whole: Snapshot) -> bool:
         """Whether anything of a snapshot is held back. Raises StoreUnavailable as `of` does."""
-        rules = self._rules_for(whole)
+        rules = self._rules_for(whole, self.rules())
         with self._lock:
             return self._holding(whole, rules)
 
@@ -127,7 +154,17 @@ class PublicSnapshots:
         key = (whole.path, rules)
         if key not in self._holds:
             _remember(self._holds, key, holds_back(whole, rules))
+            self._tell(whole, rules)
         return self._holds[key]
+
+    def _tell(self, whole: Snapshot, rules: GateRules) -> None:
+        """Write into the log what each rule holds back, once for each set of rules."""
+        if rules == self._told or not self._is_published(whole):
+            return
+        self._told = rules
+        for finding in findings(whole, rules, self._today()):
+            level = logging.INFO if finding.fits else logging.WARNING
+            _LOG.log(level, "rules of the gate: %s", finding.for_the_log)
 
     def close(self) -> None:
         """Wait for a file that is being made."""
@@ -135,14 +172,8 @@ class PublicSnapshots:
         if builder is not None:
             builder.join()
 
-    def _read(self, whole: Snapshot, rules: GateRules, public: Snapshot) -> Snapshot:
-        if self._is_published(whole):
-            self._last = (rules, public)
-        return public
-
-    def _rules_for(self, whole: Snapshot) -> GateRules:
-        """The rules of now; of an earlier time also those sources stay in that became private."""
-        rules = self.rules()
+    def _rules_for(self, whole: Snapshot, rules: GateRules) -> GateRules:
+        """The rules; of an earlier time also those sources stay in that became private."""
         private = frozenset() if self._is_published(whole) else self._private()
         if not private:
             return rules
@@ -206,19 +237,23 @@ class PublicSnapshots:
         with self._making:
             with self._lock:
                 if key in self._made and not self._outdated(self._made[key]):
-                    return self._read(whole, key[1], self._made[key])
+                    return self._made[key]
             made = self._make(whole, key[1])
             with self._lock:
                 _remember(self._made, key, made)
-                return self._read(whole, key[1], made)
+            return made
 
     def rules(self) -> GateRules:
         """The owner's rules that hold now. Raises StoreUnavailable where they cannot be read."""
         try:
             return self._file.rules()
         except InvalidInput as error:
+            # What is wrong names folders and what is held back: that is for the log.
+            if str(error) != self._fault:
+                self._fault = str(error)
+                _LOG.error("the map is closed until its owner mends this: %s", error)
             raise StoreUnavailable(
-                f"the map is closed until its owner mends this: {error}"
+                "this map is closed until its owner mends the rules of what it shows"
             ) from error
 
     def gated(self, batch: Batch, rules: GateRules | None = None) -> Gated:
@@ -316,12 +351,6 @@ _TELLING_SQL: Final = (
     "SELECT COUNT(*) AS n FROM judgements WHERE content LIKE '%@%'",
     "SELECT COUNT(*) AS n FROM rows WHERE recorded_by LIKE '%@%'",
 )
-
-
-def sources_of(snapshot: Snapshot) -> Iterator[Source]:
-    """The sources of a snapshot."""
-    for row in snapshot.engine.run("SELECT content FROM sources").to_pylist():
-        yield codec.decode_source(row["content"])
 
 
 def sentences_of(snapshot: Snapshot) -> tuple[str, ...]:

@@ -18,12 +18,21 @@ from typing import Any
 from gazetteer import Gazetteer
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.cells.day_values import Order
-from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Release, RowReader
+from mapapp.importers.forms.acled import Acled
+from mapapp.importers.forms.dataset import (
+    Answers,
+    Columns,
+    Context,
+    Converted,
+    Format,
+    Release,
+    RowReader,
+)
 from mapapp.importers.forms.formats import format_named
 from mapapp.importers.forms.ged import Ged
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import Mapping, of_plain
-from mapapp.importers.tables.table import Cell, Shape, make_row
+from mapapp.importers.tables.table import Cell, Shape, make_row, text_of
 
 #: A unit separator between the cells of a row of text as kept. A row that holds one itself, or
 #: cells of other types, is kept as JSON after a record separator.
@@ -51,10 +60,12 @@ class KeptForm:
     defaults: AnyMapping[str, str] = field(default_factory=dict)
     places: AnyMapping[str, str] = field(default_factory=dict)
     mapping: Mapping | None = None
+    from_1904: bool = False
 
     @staticmethod
-    def made(form: Format, header: tuple[str, ...], release: Release, context: Context) -> KeptForm:
+    def made(form: Format, shape: Shape, release: Release, context: Context) -> KeptForm:
         """The form of a file's rows, with what was answered and what its dates prove."""
+        header = shape.header
         orders = {name: context.order(name) for name in form.date_columns(header)}
         said = context.answers
         own = form.mapping if isinstance(form, Mapped) else None
@@ -63,6 +74,7 @@ class KeptForm:
             {name: str(order) for name, order in orders.items() if order},
             dict(said.defaults), dict(said.places),
             replace(own, date_orders={}, places={}) if own else None,
+            shape.from_1904,
         )  # fmt: skip
 
     def text(self) -> str:
@@ -81,11 +93,35 @@ class KeptForm:
 
     def reader(self, gazetteer: Gazetteer) -> RowReader:
         """What converts its rows."""
-        form: Format = Mapped(self.mapping) if self.mapping else format_named(self.form)
+        form: Format = (
+            format_named(self.form)
+            if self.mapping is None
+            else Mapped(
+                replace(self.mapping, rows_are_incidents=True)  # what went in was asked about then
+            )
+        )
         orders = {column: Order(code) for column, code in self.orders.items()}
         answers = Answers(orders, dict(self.defaults), dict(self.places))
         context = Context(gazetteer, answers, {}, version=self.version, dataset=self.dataset)
-        return form.reader(_File(Shape(self.header, 0)), context)
+        return form.reader(_File(Shape(self.header, 0, from_1904=self.from_1904)), context)
+
+
+def state_of(form: str, cells: str) -> int | None:
+    """When the publisher last changed a kept row, in its own count; None where it does not say.
+
+    ACLED's `timestamp` does: its files have no versions, and one event comes in many of them.
+    """
+    kept = _form_of(form)
+    if kept.form != Acled.name:
+        return None
+    column = Columns(kept.header, {"timestamp": ()}).found.get("timestamp")
+    text = text_of(parted(cells)[kept.header.index(column)]) if column else ""
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+@lru_cache(maxsize=16)
+def _form_of(form: str) -> KeptForm:
+    return KeptForm.of(form)
 
 
 def joined(cells: Sequence[Cell]) -> str:

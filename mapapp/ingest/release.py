@@ -8,7 +8,7 @@ of its row when they are asked for.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -23,9 +23,10 @@ import pyarrow.parquet as pq
 from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord, assemble
+from mapapp.domain.problems import Problem
 from mapapp.domain.row_file import RowFile
 from mapapp.importers.forms.dataset import Release
-from mapapp.importers.kept_rows import KeptForm
+from mapapp.importers.kept_rows import KeptForm, state_of
 from mapapp.ingest.convert import hashes
 from mapapp.ingest.row_writer import RowWriter
 from mapapp.ingest.task import Outcome, Task
@@ -44,12 +45,13 @@ def record(task: Task, store: Store, contents: Contents, folder: Path) -> Outcom
     release = task.reader.release
     _clear(store, release.dataset)
     target = row_files.building(store.data_dir, release.dataset, folder.name)
-    form = KeptForm.made(task.read.form, task.table.shape.header, release, task.read.context)
+    form = KeptForm.made(task.read.form, task.table.shape, release, task.read.context)
     writer = RowWriter(task, form, target)
     try:
         with task.aside, writer:
             for done in writer.write_all():
                 task.tell(0.02 + 0.63 * done, f"{writer.read:,} rows read")
+        task.check_whole()
         task.tell(0.67, "comparing with what is there")
         change = _compare(task, store, contents, target)
         if len(change.carried):
@@ -63,7 +65,7 @@ def record(task: Task, store: Store, contents: Contents, folder: Path) -> Outcom
         row_files.put_in_place(store.data_dir, release.dataset, folder.name)
         file = RowFile(
             release.dataset, release.version, folder.name,
-            rows=writer.written + len(change.carried), added=change.added,
+            rows=writer.written + len(change.carried) - len(change.kept_back), added=change.added,
             revised=change.revised, withdrawn=change.withdrawn,
             before=change.before.folder if change.before else "",
         )  # fmt: skip
@@ -72,6 +74,12 @@ def record(task: Task, store: Store, contents: Contents, folder: Path) -> Outcom
         listed = _list_changes(store, change.before, file, folder)
     else:
         shutil.rmtree(target.parent, ignore_errors=True)
+    if change.kept_back:
+        says = f"{len(change.kept_back):,} rows are of an older state than those there"
+        writer.remarks.found.insert(
+            0, Problem(task.table.path.name, "timestamp", f"{says}, which stay",
+                       "Allow older rows, if they are to replace them", "warning")
+        )  # fmt: skip
     return Outcome(
         read=writer.read, imported=writer.written, added=change.added, revised=change.revised,
         unchanged=change.unchanged, withdrawn=change.withdrawn, absent=change.absent,
@@ -102,6 +110,7 @@ class _Change:
     carried: Collection[str]
     records: Collection[str]
     before: RowFile | None
+    kept_back: Collection[str] = ()  # of those carried over: the file has an older state of them
 
     @property
     def nothing(self) -> bool:
@@ -126,6 +135,10 @@ def _compare(task: Task, store: Store, contents: Contents, target: Path) -> _Cha
     there = pd.concat(old, ignore_index=True)
     both = new.merge(there, on="id", suffixes=("", "_old"))
     unchanged = int((both["hash"] == both["hash_old"]).sum())
+    differing = both.loc[both["hash"] != both["hash_old"], "id"]
+    older = set()
+    if before is not None and not task.order.allow_older:
+        older = _older_than_there(target, row_files.paths(store.data_dir, [before])[0], differing)
     missing = there[~there["id"].isin(new["id"])]
     out = missing["country"].isin(new["country"].unique()) & task.order.complete
     if len(new) == 0:  # nothing sound in the file: nothing is known of what there is
@@ -134,14 +147,35 @@ def _compare(task: Task, store: Store, contents: Contents, target: Path) -> _Cha
     in_log = {r.id for r in records} & stay
     return _Change(
         added=len(new) - len(both),
-        revised=len(both) - unchanged,
-        unchanged=unchanged,
+        revised=len(differing) - len(older),
+        unchanged=unchanged + len(older),
         withdrawn=int(out.sum()),
         absent=len(stay),
-        carried=stay - in_log,
+        carried=(stay - in_log) | older,
         records=in_log,
         before=before,
+        kept_back=older,
     )
+
+
+def _older_than_there(new: Path, there: Path, ids: Iterable[str]) -> set[str]:
+    """Which of some incidents the new rows have in an older state than the rows there."""
+    wanted = pa.array(list(ids), pa.string())
+    if not len(wanted):
+        return set()
+    states: list[dict[str, int | None]] = []
+    for path in (new, there):
+        rows = pq.read_table(path, columns=["id", "form", "cells"])
+        rows = rows.filter(pc.is_in(rows["id"], value_set=wanted))
+        columns = (rows[name].to_pylist() for name in ("id", "form", "cells"))
+        states.append(
+            {key: state_of(form, cells) for key, form, cells in zip(*columns, strict=True)}
+        )
+    mine, theirs = states
+    return {
+        key for key, state in mine.items()
+        if state is not None and (other := theirs.get(key)) is not None and other > state
+    }  # fmt: skip
 
 
 def _in_log(
@@ -165,9 +199,12 @@ def _carry_over(store: Store, change: _Change, target: Path) -> None:
     assert change.before is not None  # without a release before there is nothing to carry over
     part = target.with_suffix(".part")
     wanted = pa.array(sorted(change.carried))
+    older = pa.array(sorted(change.kept_back), pa.string())
     (before,) = row_files.paths(store.data_dir, [change.before])
     with pq.ParquetWriter(part, STORED, compression="zstd") as writer:
         for some in row_files.batches(target):
+            if change.kept_back:
+                some = some.filter(pc.invert(pc.is_in(some["id"], value_set=older)))
             writer.write_table(some.cast(STORED))
         for some in row_files.batches(before):
             writer.write_table(some.filter(pc.is_in(some["id"], value_set=wanted)).cast(STORED))

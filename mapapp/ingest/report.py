@@ -65,6 +65,11 @@ class ImportReport:
         if self.rows_in != self.imported + self.set_aside:
             raise AssertionError(f"{self.file}: rows were lost on the way: {self}")
 
+    @property
+    def broken(self) -> bool:
+        """Whether the file is known to break off."""
+        return any(notice.severity == "error" for notice in self.notices)
+
     def sentences(self) -> tuple[str, ...]:
         """The report as a person reads it."""
         name = f"{self.dataset} {self.version}".strip() or "incidents"

@@ -147,6 +147,7 @@ def _report(task: Task, done: Outcome, began: float) -> ImportReport:
     """What became of the file's rows."""
     read, aside, release = task.read, task.aside, task.reader.release
     name = task.table.path.name
+    mapped = read.form.notices(read.sniffed) if isinstance(read.form, Mapped) else ()
     verdicts = read.surveyed.verdicts(name) if read.surveyed else ()
     return ImportReport(
         id=task.name, file=name, format=read.form.name, dataset=release.dataset,
@@ -154,7 +155,7 @@ def _report(task: Task, done: Outcome, began: float) -> ImportReport:
         imported=done.imported, set_aside=aside.rows, added=done.added, revised=done.revised,
         unchanged=done.unchanged, withdrawn=done.withdrawn, absent=done.absent,
         reasons=dict(aside.reasons.most_common()), problems=tuple(aside.problems),
-        notices=(*task.table.shape.notices, *verdicts), remarks=tuple(done.remarks),
+        notices=(*task.table.shape.notices, *mapped, *verdicts), remarks=tuple(done.remarks),
         aside_path=str(aside.path) if aside.rows else None, before=done.before.isoformat(),
         elapsed_s=round(time.monotonic() - began, 2), changes_path=done.changes_path,
         choices={

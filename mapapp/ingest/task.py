@@ -53,6 +53,20 @@ class Task:
         """The file's rows."""
         return self.read.sniffed.table
 
+    def check_whole(self) -> None:
+        """Raise InvalidInput where a file that is to be complete is known to be broken off."""
+        if self.order.complete and is_broken(self.table):
+            raise InvalidInput(
+                f"{self.table.path.name} breaks off, so that what it lacks may not be withdrawn. "
+                "Download it again, or import it without saying that it is complete",
+                tuple(p for p in self.table.shape.notices if p.severity == "error"),
+            )
+
+
+def is_broken(table: Table) -> bool:
+    """Whether a table that was read to its end is known not to be whole."""
+    return any(problem.severity == "error" for problem in table.shape.notices)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -77,10 +91,14 @@ class Remarks:
     def __init__(self, name: str) -> None:
         self.found: list[Problem] = []
         self._name = name
+        self._once: set[Fault] = set()
 
     def add(self, number: int, remarks: Iterable[Fault]) -> None:
         """Take note of a row's."""
         for one in remarks:
+            if one.once and one in self._once:
+                continue
+            self._once.update((one,) if one.once else ())
             if len(self.found) < _NAMED:
                 where = f"{self._name} row {number}"
                 self.found.append(Problem(where, one.field, one.fault, one.remedy, "warning"))

@@ -3,6 +3,7 @@
 <target>/mapapp-20261125T180000.000000Z-12/    one backup: its time, and the log's last change
     manifest.json                              what is in it, with a hash each
     log.sqlite  snapshots/  datasets/  imports/  mappings/
+    gate.toml  gate.key                        what is held back, for the owner's eyes alone (600)
 
 The log is copied by SQLite's own backup, which is one moment of it however many write meanwhile;
 the rest never changes once it is written. Imports and publishing wait while they are copied,
@@ -32,6 +33,11 @@ from mapapp.log.lock import held
 MANIFEST: Final = "manifest.json"
 LOG: Final = "log.sqlite"
 
+#: What the owner holds back from readers, and the secret that ids outside are made with: without
+#: them a restored folder would publish all of it.
+RULES: Final = "gate.toml"
+_KEY: Final = "gate.key"
+
 #: Of the manifest itself.
 _VERSION: Final = 1
 _PREFIX: Final = "mapapp-"
@@ -53,11 +59,14 @@ class Manifest:
     version: int = _VERSION
 
 
-def back_up(data_dir: Path, target: Path, *, keep: int | None = None) -> Path:
+def back_up(
+    data_dir: Path, target: Path, *, keep: int | None = None, rules: Path | None = None
+) -> Path:
     """Copy a data folder into a new folder below `target`, and return that.
 
-    With `keep`, only so many of the newest backups in `target` stay. Raises StoreUnavailable where
-    there is nothing to back up, or the backup cannot be written; nothing half-written is left.
+    `rules` are the gate's where they are not in the folder's `gate.toml`. With `keep`, only so many
+    of the newest backups in `target` stay. Raises StoreUnavailable where there is nothing to back
+    up, or the backup cannot be written; nothing half-written is left.
     """
     if not (data_dir / LOG).is_file():
         raise StoreUnavailable(
@@ -71,6 +80,8 @@ def back_up(data_dir: Path, target: Path, *, keep: int | None = None) -> Path:
                 locks.enter_context(held(data_dir / name))
             _copy_log(data_dir / LOG, building / LOG)
             snapshot = _copy_snapshot(data_dir / "snapshots", building / "snapshots")
+            _copy_private(rules or data_dir / RULES, building / RULES, must_be=rules is not None)
+            _copy_private(data_dir / _KEY, building / _KEY)
             for name in _FOLDERS:
                 if (data_dir / name).is_dir():
                     shutil.copytree(data_dir / name, building / name, ignore=_unfinished)
@@ -144,12 +155,15 @@ def verify(backup: Path) -> Manifest:
     return manifest
 
 
-def restore(backup: Path, data_dir: Path, *, replace: bool = False) -> Manifest:
+def restore(
+    backup: Path, data_dir: Path, *, replace: bool = False, without_rules: bool = False
+) -> Manifest:
     """Make `data_dir` what the backup holds, checked before and put in place whole.
 
     A folder with a log in it is refused, or with `replace` moved aside (its new name is
-    `<data_dir>.before-<time>`). Raises InvalidInput for a damaged backup, StoreUnavailable where
-    the folder is in use or cannot be written.
+    `<data_dir>.before-<time>`). One with rules of the gate is replaced by a backup that has none
+    only `without_rules`: what they hold back would be published. Raises InvalidInput for a damaged
+    backup, StoreUnavailable where the folder is in use or cannot be written.
     """
     manifest = verify(backup.absolute())
     data_dir = data_dir.absolute()
@@ -160,11 +174,20 @@ def restore(backup: Path, data_dir: Path, *, replace: bool = False) -> Manifest:
                 "what is there aside with --replace"
             )
         _not_in_use(data_dir / LOG)
+    if (data_dir / RULES).exists() and RULES not in manifest.files and not without_rules:
+        raise StoreUnavailable(
+            f"{data_dir / RULES} holds something back, and {backup} has no rules: restored, all of "
+            "it would be published. Take a newer backup, or say --without-rules and put the file "
+            "back before you serve the folder"
+        )
     building = data_dir.with_name(f".{data_dir.name}.restoring-{uuid.uuid4().hex}")
     try:
         for name in manifest.files:
             (building / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(backup / name, building / name)
+            if name in (RULES, _KEY):
+                _copy_private(backup / name, building / name, must_be=True)
+            else:
+                shutil.copyfile(backup / name, building / name)
             _sync(building / name)
         if data_dir.exists():
             if replace:
@@ -215,6 +238,18 @@ def _copy_log(source: Path, target: Path) -> None:
     ):
         log.backup(copy)  # in one step: one moment of the log
         copy.execute("PRAGMA journal_mode=DELETE")  # so that the copy is one file
+
+
+def _copy_private(source: Path, target: Path, *, must_be: bool = False) -> None:
+    """Copy a file that nobody but its owner may read, where there is one."""
+    try:
+        content = source.read_bytes()
+    except FileNotFoundError:
+        if must_be:
+            raise
+        return
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
 
 
 def _copy_snapshot(source: Path, target: Path) -> str | None:

@@ -7,9 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from gazetteer import Gazetteer
+from mapapp import settings
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import NotAllowed, StoreUnavailable
+from mapapp.gate.file import GateFile
 from mapapp.gate.public_file import SENTENCES_KEY
+from mapapp.gate.rules import GateRules
 from mapapp.log import room
 from mapapp.query import Dashboard
 from mapapp.query.changes.public import PublicLog, public_log
@@ -29,6 +32,11 @@ def store() -> Store:
 @cache
 def _store(folder: Path) -> Store:
     return open_default(folder)
+
+
+def rules() -> GateRules:
+    """The owner's rules of what is held back. Raises InvalidInput where they cannot be read."""
+    return GateFile(data_dir(), settings.read().gate_file).rules()
 
 
 def begin() -> None:

@@ -41,6 +41,7 @@ from mapapp.web.api.params import FeedAsked, refuse
 from mapapp.web.api.settings import ApiSettings
 from mapapp.web.assets import ASK_AGAIN
 from mapapp.web.caching import conditional
+from mapapp.web.server.base import address_of
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE: Final = "application/atom+xml"
@@ -107,7 +108,7 @@ def _answer(
     store = store_provider()
     log = public_log(store)
     snapshot = store.public() if log.withholds else store.current()
-    base = settings.public_url or str(request.base_url).rstrip("/")
+    base = address_of(request, settings.public_url)
     params = urlencode(selection_to_params(selection), doseq=True, safe=",:;")
     if log.withholds:
         # A tag of the log's number would tell when something was recorded that is held back.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 
 import pytest
 
@@ -81,3 +82,9 @@ def test_a_speaker_is_found_by_class_and_organisation() -> None:
     codes = speaker_codes("Taliban Ministry of Interior", SpeakerClass.PARTY)
     assert codes == ("party", "dfa-moi", "dfa")
     assert set(codes) <= set(CODES)
+
+
+def test_the_authorities_were_none_before_they_entered_kabul() -> None:
+    assert actors.stands("dfa", date(2021, 8, 15))
+    assert not actors.stands("dfa-moi", date(2021, 8, 14))
+    assert actors.stands("iskp", date(2010, 1, 1))  # its scope is of its parent's bare names

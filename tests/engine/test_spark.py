@@ -13,7 +13,6 @@ import pytest
 
 from benchmarks import files, generator
 from benchmarks.selections import CLICKS
-from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.selection import Selection
@@ -56,10 +55,7 @@ def setting(
     meta = pa.table({"key": ["seq"], "value": ["1"]})
     write_tables(root, {**tables_of(held), "meta": meta})
     engine = SparkConnectEngine(endpoint, root, TABLES)
-    incidents = assemble(
-        held.records, held.claims, held.judgements,
-        source_dates(held.sources), source_origins(held.sources),
-    )  # fmt: skip
+    incidents = assemble(held.records, held.claims, held.judgements, held.sources)
     yield Dashboard(engine), incidents
     engine.close()
     log.close()

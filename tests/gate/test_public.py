@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from gazetteer import Gazetteer
+from mapapp.domain.actors import resolve
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
-from mapapp.domain.vocab import GeoPrecision, Redistribution
+from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
 from mapapp.gate import public as public_module
 from mapapp.gate import public_file
 from mapapp.gate.file import GateFile
@@ -152,6 +153,24 @@ def test_a_coarsened_place_is_its_area_without_a_name_of_it(
     assert sentences_of(found) == ("Places are given to the district at the finest.",)
 
 
+def test_a_party_s_office_and_its_leader_tell_no_place(store: Store) -> None:
+    claims = public(store, RULES["district"]).engine.run('SELECT content FROM "claims"')
+    parties = {
+        claim.asserted_by
+        for claim in map(codec.decode_claim, claims["content"].to_pylist())
+        if claim.speaker_class is SpeakerClass.PARTY
+    }
+    before = {
+        c.asserted_by for c in store.log.read().claims if c.speaker_class is SpeakerClass.PARTY
+    }
+    assert "Gulbuddin Hekmatyar" in before
+    assert any(name.startswith("party ") for name in parties)
+    # An armed group under its own name tells no place.
+    assert {name for name in parties if not name.startswith("party ")} == {
+        name for name in before if resolve(name)
+    }
+
+
 def test_the_same_incident_keeps_its_new_id(store: Store) -> None:
     def ids(rules: GateRules) -> set[str]:
         rows = public(store, rules).engine.run('SELECT "id" FROM "incidents"')
@@ -196,7 +215,9 @@ def test_who_recorded_it_is_no_address(tmp_path: Path, seeds: Batch) -> None:
     own.close()
 
 
-def test_a_file_of_rules_holds_as_soon_as_it_is_written(tmp_path: Path, seeds: Batch) -> None:
+def test_a_file_of_rules_holds_as_soon_as_it_is_written(
+    tmp_path: Path, seeds: Batch, caplog: pytest.LogCaptureFixture
+) -> None:
     own = Store.open(tmp_path)
     own.append(seeds, by="curators")
     own.publish()
@@ -205,8 +226,14 @@ def test_a_file_of_rules_holds_as_soon_as_it_is_written(tmp_path: Path, seeds: B
     rules.write_text(f'withhold_incidents = ["{KAJ}"]\n', "utf-8")
     assert KAJ not in texts(own.public())
     rules.write_text("withhold_incidents = [", "utf-8")
-    with pytest.raises(StoreUnavailable, match="closed until its owner mends this"):
+    with pytest.raises(StoreUnavailable, match="closed until its owner mends the rules") as closed:
         own.public()
+    assert str(tmp_path) not in str(closed.value)  # what is wrong is for the log
+    (said,) = [record for record in caplog.records if "closed" in record.message]
+    assert str(rules) in said.message
+    with pytest.raises(StoreUnavailable):
+        own.public()
+    assert len([record for record in caplog.records if "closed" in record.message]) == 1
     assert own.current().seq
     rules.unlink()
     assert own.public() is own.current()

@@ -80,7 +80,7 @@ def test_what_becomes_of_a_messy_table(tmp_path: Path, gazetteer: Gazetteer) -> 
     wounded = next(c for c in first.claims if c.property is Property.WOUNDED)
     assert (wounded.low, wounded.high, wounded.modifier) == (12, None, Modifier.AT_LEAST)
     said = next(c for c in first.claims if c.attribution_kind)
-    assert (said.attribution_kind, said.actor) == (AttributionKind.ATTRIBUTED, "dfa")
+    assert (said.attribution_kind, said.actor) == (AttributionKind.ATTRIBUTED, "taliban-until-2021")
     assert said.asserted_by == "A local council"
 
     vague = next(c for c in second.claims if c.property is Property.KILLED)
@@ -202,7 +202,7 @@ def test_a_list_of_places_made_from_ged_goes_in_by_a_mapping(gazetteer: Gazettee
                 "district": "adm_2", "notes": "note",
             },
             "table-places", "Places of GED events", "UCDP", SpeakerClass.ANALYST,
-            geo_precision=GeoPrecision.DISTRICT,
+            geo_precision=GeoPrecision.DISTRICT, rows_are_incidents=True,
         )
     )  # fmt: skip
     good, aside = read(path, gazetteer, form)

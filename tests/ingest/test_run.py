@@ -206,6 +206,30 @@ def test_rows_recorded_but_not_published_are_said_to_be(
     assert import_file(Order(path), store).unchanged == 1
 
 
+def test_of_two_states_of_an_acled_event_the_later_stands(store: Store, tmp_path: Path) -> None:
+    """The days in the name are the period asked for: no version, and any period adds."""
+    head = (
+        "event_id_cnty,event_date,year,time_precision,event_type,sub_event_type,actor1,country,"
+        "admin1,location,latitude,longitude,geo_precision,fatalities,timestamp\n"
+    )
+
+    def brought(folder: str, period: str, event: str, fatalities: int, stamp: int) -> str:
+        path = tmp_path / folder / f"{period}-Afghanistan.csv"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(
+            f"{head}{event},{period[-10:]},{period[:4]},1,Battles,Armed clash,A group,Afghanistan,"
+            f"Balkh,Mazar-e Sharif,36.709,67.111,1,{fatalities},{stamp}\n", "utf-8",
+        )  # fmt: skip
+        report = import_file(Order(path), store)
+        return f"{report.added} {report.revised} {report.unchanged} {len(report.remarks)}"
+
+    assert brought("one", "2024-01-01-2024-12-31", "AFG1", 2, 1700000000) == "1 0 0 0"
+    assert brought("one", "2023-01-01-2023-12-31", "AFG2", 1, 1690000000) == "1 0 0 0"
+    assert brought("two", "2024-01-01-2024-12-31", "AFG1", 7, 1710000000) == "0 1 0 0"
+    assert brought("one", "2024-01-01-2024-12-31", "AFG1", 2, 1700000000) == "0 0 1 1"
+    assert sorted(killed(store).values()) == ["1", "7"]
+
+
 @pytest.mark.parametrize("name", ["../elsewhere", "a/b", ".hidden", "a\x00b"])
 def test_a_data_set_has_a_name_that_stays_in_its_folder(
     name: str, store: Store, tmp_path: Path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -12,13 +13,23 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from mapapp.cli import main
+from mapapp.domain.access import AccessSettings, Role
+from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.log import migrations
 from mapapp.log.backup import LOG, MANIFEST, back_up, backups, log_digest, restore, verify
 from mapapp.store import Store
+from mapapp.web import routes
+from mapapp.web.api.app import api_routes
+from mapapp.web.feed import feed_routes
+from mapapp.web.preview import preview_routes
+from mapapp.web.server.access import Access
 from tests.store.generate import batch
+from tests.web.api_client import FREE
 
 
 @pytest.fixture
@@ -59,7 +70,13 @@ WRITES = """
     from dataclasses import replace
     from mapapp.domain.batch import Batch
     from mapapp.store import Store
+from mapapp.web import routes
+from mapapp.web.api.app import api_routes
+from mapapp.web.feed import feed_routes
+from mapapp.web.preview import preview_routes
+from mapapp.web.server.access import Access
     from tests.store.generate import batch
+from tests.web.api_client import FREE
     store = Store.open(sys.argv[1])
     (record,) = batch(1).records
     for n in range(100_000):
@@ -116,6 +133,100 @@ def test_a_full_disk_leaves_nothing_half_written(
     with pytest.raises(StoreUnavailable, match=r"No space left.*has room"):
         back_up(data, tmp_path / "backups")
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+HELD = "afg-2022-09-28-kabul-kaj"
+ADDRESSES = (
+    "/data/view?zoom=6&background=1", "/data/table", "/data/facets?part=sources", "/feed.atom",
+    "/api/collections/incidents/items?limit=1000", "/api/tiles/0/0/0.mvt",
+    f"/api/incidents/{HELD}", "/preview.png",
+)  # fmt: skip
+
+
+@pytest.fixture
+def held_back(tmp_path: Path, seeds: Batch) -> Path:
+    """A folder in use for a while, with one incident withheld and places coarsened."""
+    folder = tmp_path / "var"
+    store = Store.open(folder)
+    store.append(seeds, by="curators")
+    store.publish()
+    (folder / "gate.toml").write_text(
+        f'withhold_incidents = ["{HELD}"]\nmin_precision = "province"\n', "utf-8"
+    )
+    store.public()
+    store.close()
+    return folder
+
+
+def told(folder: Path) -> dict[str, bytes]:
+    """What a visitor is answered from a data folder."""
+    store = Store.open(folder)
+    app = Starlette(
+        routes=[
+            *api_routes(lambda: store, FREE), *feed_routes(lambda: store, FREE),
+            *routes(lambda: store), *preview_routes(lambda: store, "<title></title>", bool),
+        ]
+    )  # fmt: skip
+    door = Access(app, lambda headers, cookies: Role.ANONYMOUS, AccessSettings().may)
+    with TestClient(door, raise_server_exceptions=False) as client:
+        answers = {address: client.get(address).content for address in ADDRESSES}
+    store.close()
+    made = re.compile(rb'"timeStamp":"[^"]*"')
+    return {address: made.sub(b"", content) for address, content in answers.items()}
+
+
+def test_what_is_held_back_stays_so_after_a_restore(
+    held_back: Path, tmp_path: Path, seeds: Batch
+) -> None:
+    canaries = {r.title.encode() for r in seeds.records} | {HELD.encode()}
+    before = told(held_back)
+    made = back_up(held_back, tmp_path / "backups")
+    assert {"gate.toml", "gate.key"} <= set(verify(made).files)
+    restore(made, held_back, replace=True)
+    for folder in (made, held_back):
+        for name in ("gate.toml", "gate.key"):
+            assert (folder / name).stat().st_mode & 0o777 == 0o600
+    after = told(held_back)
+    assert after == before  # ids outside are the same too: the key is
+    for address, content in after.items():
+        # The address itself is repeated where nothing is there.
+        plain = content.replace(f"'{HELD}'".encode(), b"")
+        assert not [canary for canary in canaries if canary in plain], address
+    # So it can fail: without the rules all of it is there.
+    (held_back / "gate.toml").unlink()
+    assert HELD.encode() in told(held_back)["/data/view?zoom=6&background=1"]
+
+
+def test_a_backup_without_rules_replaces_a_folder_with_some_only_when_told(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = back_up(data, tmp_path / "backups")
+    (data / "gate.toml").write_text('withhold_fields = ["words"]\n', "utf-8")
+    with pytest.raises(StoreUnavailable, match="--without-rules"):
+        restore(made, data, replace=True)
+    assert (data / "gate.toml").exists()
+    again = ["restore", str(made), "--data-dir", str(data), "--replace"]
+    assert main(again) == 2
+    assert "would be published" in capsys.readouterr().err
+    assert main([*again, "--without-rules"]) == 0
+    assert "no rules of the gate" in capsys.readouterr().out
+    assert not (data / "gate.toml").exists()
+    (aside,) = tmp_path.glob("var.before-*")
+    assert (aside / "gate.toml").exists()
+
+
+def test_rules_elsewhere_are_in_the_backup_too(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = tmp_path / "etc" / "rules.toml"
+    rules.parent.mkdir()
+    rules.write_text('withhold_fields = ["words"]\n', "utf-8")
+    monkeypatch.setenv("MAPAPP_GATE_FILE", str(rules))
+    assert main(["backup", str(tmp_path / "backups"), "--data-dir", str(data)]) == 0
+    (made,) = backups(tmp_path / "backups")
+    assert (made / "gate.toml").read_text("utf-8") == rules.read_text("utf-8")
+    rules.unlink()
+    assert main(["backup", str(tmp_path / "backups"), "--data-dir", str(data)]) == 2
 
 
 def test_nothing_to_back_up_is_said(tmp_path: Path) -> None:

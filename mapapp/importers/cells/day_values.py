@@ -1,162 +1,160 @@
-"""Dates as tables write them; what a column means is decided by the whole column (row → record).
+"""Dates as tables write them, to days (row → record).
 
-DD/MM and MM/DD are never guessed: some value above 12 decides, and it is said which; else the
-person is asked.
+DD/MM and MM/DD are never guessed: the whole column decides (`day_column.py`), else the person is
+asked. A range or an alternative is the days it spans; a doubt beside a day is refused, never read
+as the day. Only a time of day may be dropped; one with an offset first moves its day to Kabul's.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
+from functools import lru_cache
 
 from mapapp.domain import solar_hijri as hijri
 from mapapp.domain.vocab import DatePrecision
+from mapapp.importers.cells import day_names
+from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.values import BadValue
-from mapapp.importers.tables.table import Cell, text_of
+from mapapp.importers.tables.table import Cell
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-#: A day that says nothing of its column.
-_PLAIN = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?![\d/.])")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_YMD = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ].*)?")
-_NUMERIC = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ].*)?")
-_YEAR = re.compile(r"\d{4}")
-_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
-_DAY_MONTH = re.compile(r"(\d{1,2})[ \-.]+([^\W\d]+)\.?[ \-,]+(\d{4})")
-_MONTH_DAY = re.compile(r"([^\W\d]+)\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})")
-_MONTH_YEAR = re.compile(r"([^\W\d]+)\.?[ \-,]+(\d{4})")
-
-_MONTHS = {
-    name.casefold(): number
-    for names in (calendar.month_name, calendar.month_abbr)
-    for number, name in enumerate(names)
-    if name
-} | {"sept": 9}
+#: The day of an incident is that of its place (docs/method.md).
+KABUL = timezone(timedelta(hours=4, minutes=30))
 
 #: What is dated before is a slip of the pen.
 FIRST_YEAR = 1800
 
-#: A bare number is an Excel serial between these: 1 January 1970 and 31 December 2069.
+#: A bare number is a spreadsheet's day between these: 1 January 1970 and 31 December 2069.
 FIRST_SERIAL, LAST_SERIAL = 25569, 62093
-#: A spreadsheet's day, perhaps with the time of day behind it.
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _EXCEL_ZERO = date(1899, 12, 30)
+#: Days by which the numbers of a workbook that counts from 1904 are behind.
+BEHIND_1904 = (date(1904, 1, 1) - _EXCEL_ZERO).days
 
 #: Years of the Solar Hijri calendar that dates of our field can have (1879 to 2030); above them
 #: stand years of the lunar calendar, which this importer does not convert.
 SOLAR_YEARS = range(1258, 1410)
 LUNAR_YEARS = range(1410, 1500)
 
+#: Days that "or" may hold apart.
+_ALTERNATIVE_DAYS = 31
+
+_NAME = r"([^\W\d]+(?: [^\W\d]+)?)\.?"
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_YMD = re.compile(r"(\d{4})([-/.])(\d{1,2}|[?xX]{1,2})\2(\d{1,2}|[?xX]{1,2})")
+_NUMERIC = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})")
+_YEAR = re.compile(r"\d{4}")
+_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
+_MONTH_SLASH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
+_DAY_MONTH = re.compile(
+    rf"(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[ \-/,]*{_NAME}[ \-/,']*(\d{{4}}|\d{{2}})"
+)
+_MONTH_DAY = re.compile(rf"{_NAME}[ \-/]*(\d{{1,2}})(?:st|nd|rd|th)?[ \-/,]+(\d{{4}}|\d{{2}})")
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[ \-/,]+{_NAME}[ \-/,]*(\d{{1,2}})")
+_DAY_NAME = re.compile(rf"\d{{1,2}}[ \-/]*{_NAME}")
+_MONTH_YEAR = re.compile(rf"{_NAME}[ \-/,]*(\d{{4}})")
+_YEAR_NAME = re.compile(rf"(\d{{4}})[ \-/,]+{_NAME}")
+_PART = re.compile(r"(?:early|mid|late|beginning|end|middle|start|first half|second half)[ \-]+"
+                   r"(?:of )?(?=[^\W\d])", re.IGNORECASE)  # fmt: skip
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|\d{12,13}")
+_SPELLED = re.compile(
+    r"([A-Za-z]{3} [A-Za-z]{3} \d{1,2}) (\d\d:\d\d:\d\d) (?:([A-Z]{3,4}) )?(\d{4})"
+)
+
+_ZONE = r"(?:(?:UTC|GMT)?\s?[+\-−]\d{1,2}(?::?\d{2})?|Z|UTC|GMT|AFT|PKT|IRST|MSK|CET)"
+_TIME = re.compile(
+    r"(?P<sep>[T ,]|^)\s*(?:at |um |kl\. |ساعت )?"
+    r"(?:(?P<h>\d{1,2})[:h](?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?"
+    r"|(?:(?<=T)(?=\d{4})|(?=\d{4}\s*(?:hrs?|hours|h|Z)$))(?P<hh>\d{2})(?P<mm>\d{2})(?:\d{2})?"
+    r"|(?P<h12>\d{1,2})(?=\s*[ap]\.?m))"
+    rf"\s*(?P<half>[ap]\.?m\.?)?\s*(?:hrs?|hours|h|Uhr|local time|local)?\s*"
+    rf"(?P<zone>{_ZONE})?\s*(?:\((?:UTC|GMT|[^)]*time)\))?$",
+    re.IGNORECASE,
+)
+_TIME_FIRST = re.compile(
+    rf"^(\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*(?:[ap]\.?m\.?)?\s*{_ZONE}?)[\s,\-–]+(?=\S)",
+    re.IGNORECASE,
+)
+_TIME_OF_DAY = re.compile(
+    r"[ ,(]+(?:in the |at )?(?:early )?(?:morning|afternoon|evening|night|noon|midnight|dawn|dusk|"
+    r"صبح|عصر|شب|ظهر)\)?$", re.IGNORECASE)  # fmt: skip
+_OFFSETS = {"z": 0, "utc": 0, "gmt": 0, "aft": 270, "pkt": 300, "irst": 210, "msk": 180, "cet": 60}
+
+#: Words around a day that say nothing of it.
+_FILLERS = re.compile(
+    r"(?<!\S)(?:of|on|the|de|del|den|der|am|le|el|г\.?|سال|ماه|مورخ|روز|کال|د|تاریخ)(?!\S)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"\s+(?:-|–|—|−|to|until|till|through|thru|bis|au|à|al|hasta|تا|الی|تر|до|по)\s+"
+    r"|\s*(?:–|—|−|/|\.\.+|…|-)\s*", re.IGNORECASE)  # fmt: skip
+_EITHER = re.compile(
+    r"\s+(?:or|and|oder|und|ou|et|o|y|یا|او|و|или|и)\s+|\s*[&;|]\s*", re.IGNORECASE
+)
+_OPENING = re.compile(r"^(?:from|between|von|vom|zwischen|du|entre|از|بین|either|on|c/o)\s+",
+                      re.IGNORECASE)  # fmt: skip
+
 
 class Order(StrEnum):
-    """Which comes first in 03/04/2019."""
+    """Which comes first in 03/04/2019, or second in 2019-03-04."""
 
     DMY = "dmy"
     MDY = "mdy"
+    YMD = "ymd"
+    YDM = "ydm"
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Inclusive days, and how exactly they are known."""
+    """Inclusive days, how exactly they are known, and what was decided in reading them ("")."""
 
     earliest: date
     latest: date
     precision: DatePrecision
+    note: str = ""
 
 
-@dataclass(slots=True)
-class DateColumn:
-    """What the values of one column say about its form; feed it with `see`, then `verdict`."""
+def days(
+    cell: Cell, order: Order | None = None, *, year: int | None = None, from_1904: bool = False
+) -> Days | None:
+    """The days that a cell names, None for one that names none.
 
-    name: str
-    first_large: str = ""  # first value whose first number is above 12, with its row
-    second_large: str = ""
-    undecided: list[str] = field(default_factory=list)
-    serials: str = ""
-    solar: str = ""
-
-    def see(self, cell: Cell, row: int) -> None:
-        """Take note of one value."""
-        if cell is None or isinstance(cell, (datetime, date)):
-            return
-        if isinstance(cell, str) and _PLAIN.match(cell):
-            return
-        words = _digits(text_of(cell))
-        if found := _NUMERIC.fullmatch(words):
-            first, second = int(found[1]), int(found[3])
-            if first > 12 >= second:
-                self.first_large = self.first_large or f"{words} in row {row}"
-            elif second > 12 >= first:
-                self.second_large = self.second_large or f"{words} in row {row}"
-            elif first != second and len(self.undecided) < 3:
-                self.undecided.append(words)
-        elif _SERIAL.fullmatch(words) and _is_serial(words[:5]):
-            self.serials = self.serials or f"{words} in row {row}"
-        elif words[:4].isdigit() and int(words[:4]) in SOLAR_YEARS:
-            self.solar = self.solar or f"{words} in row {row}"
-
-    def order(self) -> Order | None:
-        """The order that the values prove; None where they prove none or both."""
-        if bool(self.first_large) == bool(self.second_large):
-            return None
-        return Order.DMY if self.first_large else Order.MDY
-
-    def asks(self) -> bool:
-        """Whether a person has to say which order is meant."""
-        both = self.first_large and self.second_large
-        return self.order() is None and bool(both or self.undecided)
-
-    def verdict(self) -> tuple[str, ...]:
-        """Sentences on what was decided and by what."""
-        found = []
-        if order := self.order():
-            words = "day first (DD/MM)" if order is Order.DMY else "month first (MM/DD)"
-            found.append(
-                f"dates are read {words}, as {self.first_large or self.second_large} shows"
-            )
-        if self.first_large and self.second_large:
-            found.append(f"both orders occur: {self.first_large}, {self.second_large}")
-        if self.serials:
-            shown = self.serials.split()[0]
-            day = _serial(int(shown[:5]))
-            found.append(f"bare numbers are read as spreadsheet days: {shown} is {day}")
-        if self.solar:
-            found.append(f"years like that of {self.solar} are read as Solar Hijri")
-        return tuple(found)
-
-
-def survey(name: str, cells: Iterable[Cell]) -> DateColumn:
-    """The verdict on a column's values."""
-    column = DateColumn(name)
-    for row, cell in enumerate(cells, 1):
-        column.see(cell, row)
-    return column
-
-
-def days(cell: Cell, order: Order | None = None) -> Days | None:
-    """The days that a cell names, None for an empty one.
-
-    Raises BadValue for anything else, also for 03/04/2019 without an `order`.
+    `year` is the row's own year where another column has it: it decides a year of two figures.
+    `from_1904` is for bare numbers of a workbook that counts from 1904. Raises BadValue for
+    anything else, also for 03/04/2019 without an `order`.
     """
     if isinstance(cell, datetime):
-        return _day(cell.date())
+        if cell.tzinfo is None:
+            return _day(cell.date())
+        return replace(_day(cell.astimezone(KABUL).date()), note=_moved(cell.isoformat()))
     if isinstance(cell, date):
         return _day(cell)
-    shown = text_of(cell)
+    shown = filled(cell)
     if not shown:
         return None
-    words = _digits(shown)
+    return _read(shown, order, year, from_1904)
+
+
+@lru_cache(maxsize=50_000)
+def _read(shown: str, order: Order | None, year: int | None, from_1904: bool) -> Days:
+    words = ascii_digits(shown)
+    reader = _Reader(order, year, from_1904)
     try:
-        found = _parse(words, order)
+        found = reader.read(words)
     except ValueError as error:
         if isinstance(error, BadValue):
             raise
         raise BadValue(f"'{shown}' is no date ({error})", "Correct the day or month") from error
     if found is None:
+        if _has_day(words, reader):
+            raise BadValue(
+                f"'{shown[:40]}' says more than a day",
+                "Write the day alone; where it is doubted, the first and the last possible day in "
+                "two columns",
+            )
         raise BadValue(f"'{shown[:40]}' is not a date", "Write the day as YYYY-MM-DD")
     if found.earliest.year < FIRST_YEAR or found.earliest > tomorrow():
         says = "lies in the future" if found.earliest.year > FIRST_YEAR else "is too long ago"
@@ -169,46 +167,290 @@ def tomorrow() -> date:
     return datetime.now(UTC).date() + timedelta(1)
 
 
-def _parse(words: str, order: Order | None) -> Days | None:
-    for form in (_ISO, _YMD, _COMPACT):
-        if (found := form.fullmatch(words)) and not _is_serial(words):
-            return _calendar_day(int(found[1]), int(found[2]), int(found[3]))
-    if _is_serial(whole := words.partition(".")[0]) and _SERIAL.fullmatch(words):
-        return _day(_serial(int(whole)))
-    if _YEAR.fullmatch(words):
-        return _year(int(words))
-    if found := _NUMERIC.fullmatch(words):
-        return _numeric(words, int(found[1]), int(found[3]), found[4], order)
-    if found := _YEAR_MONTH.fullmatch(words):
-        return _month(int(found[1]), int(found[2]))
-    if found := _DAY_MONTH.fullmatch(words):
-        return _named(found[2], int(found[3]), int(found[1]))
-    if found := _MONTH_DAY.fullmatch(words):
-        return _named(found[1], int(found[3]), int(found[2]))
-    if found := _MONTH_YEAR.fullmatch(words):
-        return _named(found[1], int(found[2]), None)
-    return None
+def of_parts(year: Cell, month: Cell, day: Cell) -> Days | None:
+    """The days that three cells name; a month may be in words, 0 and -9 stand for not known."""
+    said = [filled(cell) for cell in (year, month, day)]
+    parts = ["" if _UNSAID.fullmatch(ascii_digits(text)) else ascii_digits(text) for text in said]
+    parts = [text.removesuffix(".0") for text in parts]
+    if not parts[0]:
+        return None
+    if not parts[1]:
+        return days(parts[0])
+    if not _YEAR.fullmatch(parts[0]):
+        raise BadValue(f"'{said[0][:40]}' is no year", "Write the year with four digits")
+    own_year = int(parts[0])
+    month_number = int(parts[1]) if parts[1].isdigit() else _month_named(parts[1], own_year)
+    if not month_number or not 1 <= month_number <= 12:
+        raise BadValue(f"'{said[1][:40]}' is no month", "Write a number from 1 to 12, or its name")
+    if not parts[2]:
+        return _month(own_year, month_number)
+    if not parts[2].isdigit():
+        raise BadValue(f"'{said[2][:40]}' is no day of a month", "Write a number from 1 to 31")
+    return days(f"{own_year:04}-{month_number:02}-{int(parts[2]):02}")
 
 
-def _numeric(words: str, first: int, second: int, year: str, order: Order | None) -> Days:
-    if len(year) == 2:
-        raise BadValue(f"'{words}' has a year of two digits", "Write the year with four digits")
-    if order is None:
-        if first == second:
-            order = Order.DMY
-        else:
+_UNSAID = re.compile(r"0+(?:\.0)?|-9+(?:\.0)?|99")
+
+
+def _month_named(name: str, year: int) -> int | None:
+    solar = day_names.solar_month(name) if year in SOLAR_YEARS else None
+    return solar or day_names.month(name)
+
+
+class _Reader:
+    """Reads texts of one column."""
+
+    def __init__(self, order: Order | None, year: int | None, from_1904: bool) -> None:
+        self._order, self._year = order, year
+        self._behind = BEHIND_1904 if from_1904 else 0
+
+    def read(self, words: str) -> Days | None:
+        """One day, month or year; a range of them; or one of two."""
+        words = " ".join(words.split())
+        found = self.single(words)
+        if found is None and self._year is not None and _DAY_NAME.fullmatch(words):
+            found = self.single(f"{words} {self._year}")
+        return found or self._several(words)
+
+    def single(self, words: str) -> Days | None:
+        """One day, month or year, perhaps with its weekday and the time."""
+        words, moved, shift = _without_time(words.strip().strip(",;"))
+        words, weekday = _without_weekday(words)
+        words = " ".join(_FILLERS.sub(" ", words).split()).strip(" ,;-")
+        found = self._form(words.removesuffix(".0") if words[:1].isdigit() else words)
+        if found is None:
+            return None
+        one = found.precision is DatePrecision.DAY
+        if weekday is not None and one and found.earliest.weekday() != weekday:
             raise BadValue(
-                f"'{words}' can be read day first and month first",
-                "Say which: DD/MM (dmy) or MM/DD (mdy)",
+                f"{found.earliest} was a {calendar.day_name[found.earliest.weekday()]}, the cell "
+                f"says {calendar.day_name[weekday]}", "Correct the day or the weekday",
+            )  # fmt: skip
+        if moved and one:
+            day = found.earliest + timedelta(shift)
+            return replace(_day(day), note=_moved(moved))
+        return found
+
+    def _form(self, words: str) -> Days | None:
+        if found := _YMD.fullmatch(words):
+            return self._year_first(words, *found.group(1, 3, 4))
+        if found := _COMPACT.fullmatch(words):
+            return _calendar_day(*(int(part) for part in found.groups()))
+        if _SERIAL.fullmatch(words):
+            serial = int(words.partition(".")[0]) + self._behind
+            if FIRST_SERIAL <= serial <= LAST_SERIAL:
+                return _day(_EXCEL_ZERO + timedelta(serial))
+        if _EPOCH.fullmatch(words):
+            return _epoch(words)
+        if _YEAR.fullmatch(words):
+            return _year(int(words))
+        if found := _NUMERIC.fullmatch(words):
+            return self._numeric(words, int(found[1]), int(found[3]), found[4])
+        if found := _YEAR_MONTH.fullmatch(words):
+            return _month(int(found[1]), int(found[2]))
+        if found := _MONTH_SLASH_YEAR.fullmatch(words):
+            return _month(int(found[2]), int(found[1]))
+        return self._in_words(words)
+
+    def _in_words(self, words: str) -> Days | None:
+        if part := _PART.match(words):
+            whole = self._in_words(words[part.end() :])
+            return whole if whole and whole.precision is DatePrecision.MONTH else None
+        if found := _DAY_MONTH.fullmatch(words):
+            return self._named(words, found[2], found[3], int(found[1]))
+        if found := _MONTH_DAY.fullmatch(words):
+            return self._named(words, found[1], found[3], int(found[2]))
+        if found := _YEAR_FIRST.fullmatch(words):
+            return self._named(words, found[2], found[1], int(found[3]))
+        if found := _MONTH_YEAR.fullmatch(words):
+            return self._named(words, found[1], found[2], None)
+        if found := _YEAR_NAME.fullmatch(words):
+            return self._named(words, found[2], found[1], None)
+        return None
+
+    def _year_first(self, words: str, year: str, second: str, third: str) -> Days:
+        month, day = (third, second) if self._order is Order.YDM else (second, third)
+        if not month.isdigit() or int(month) == 0:
+            return _year(int(year))
+        if not day.isdigit() or int(day) == 0:
+            return _month(int(year), int(month))
+        return _calendar_day(int(year), int(month), int(day))
+
+    def _numeric(self, words: str, first: int, second: int, year: str) -> Days:
+        full, note = int(year), ""
+        if len(year) == 2:
+            if self._year is None or self._year % 100 != full or full in (first, second):
+                raise BadValue(
+                    f"'{words}' has a year of two digits", "Write the year with four digits"
+                )
+            full, note = self._year, _SHORT_YEAR
+        order = self._order
+        if order not in (Order.DMY, Order.MDY):
+            if first != second:
+                raise BadValue(
+                    f"'{words}' can be read day first and month first",
+                    "Say which: DD/MM (dmy) or MM/DD (mdy)",
+                )
+            order = Order.DMY
+        day, month = (first, second) if order is Order.DMY else (second, first)
+        if month > 12 >= day:
+            other = "day" if order is Order.MDY else "month"
+            raise BadValue(
+                f"'{words}' does not fit the order of this column; it has the {other} first",
+                "Write the day as YYYY-MM-DD",
             )
-    day, month = (first, second) if order is Order.DMY else (second, first)
-    if month > 12 >= day:
-        other = "day" if order is Order.MDY else "month"
-        raise BadValue(
-            f"'{words}' does not fit the order of this column; it has the {other} first",
-            "Write the day as YYYY-MM-DD",
-        )
-    return _calendar_day(int(year), month, day)
+        if day == 0:
+            return _month(full, month)
+        return replace(_calendar_day(full, month, day), note=note)
+
+    def _named(self, words: str, name: str, year: str, day: int | None) -> Days | None:
+        full, note = int(year), ""
+        if len(year) == 2:
+            if day_names.month(name) is None:
+                return None
+            full, note = self._full_year(words, full), _SHORT_YEAR
+        if full in SOLAR_YEARS and (solar := day_names.solar_month(name)):
+            return _month(full, solar) if day is None else _day(hijri.gregorian(full, solar, day))
+        number = day_names.month(name)
+        if number is None:
+            return None
+        if day is None:
+            return _month(full, number)
+        return replace(_day(date(full, number, day)), note=note)
+
+    def _full_year(self, words: str, short: int) -> int:
+        """The year of two figures beside a month in words: the row's, else the last one past."""
+        if self._year is not None:
+            if self._year % 100 != short:
+                raise BadValue(f"'{words}' is not of {self._year}, the year of its row",
+                               "Correct one of both")  # fmt: skip
+            return self._year
+        last = tomorrow().year
+        full = last - (last - short) % 100
+        if full < 1970:
+            raise BadValue(f"'{words}' has a year of two digits", "Write the year with four digits")
+        return full
+
+    def _several(self, words: str) -> Days | None:
+        words = _OPENING.sub("", words)
+        for pattern, joined in (
+            (_BETWEEN, "the days from the first to the last"),
+            (_EITHER, "one of the days from the first to the last"),
+        ):
+            for split in pattern.finditer(words):
+                left, right = words[: split.start()].strip(), words[split.end() :].strip()
+                pair = self._pair(left, right) if left and right else None
+                if pair is None:
+                    continue
+                first, last = pair
+                if first.earliest > last.latest:
+                    raise BadValue(f"'{words}' runs backwards", "Swap the two days")
+                span = (last.latest - first.earliest).days
+                if pattern is _EITHER and span > _ALTERNATIVE_DAYS:
+                    raise BadValue(
+                        f"'{words}' names days far apart",
+                        "Write one row for each, or the first and the last day",
+                    )
+                precision = first.precision
+                if precision is DatePrecision.DAY and span:
+                    precision = DatePrecision.DAYS
+                return Days(first.earliest, last.latest, precision, joined if span else "")
+        return None
+
+    def _pair(self, left: str, right: str) -> tuple[Days, Days] | None:
+        """Both ends of a range, each completed by what only the other one says."""
+        year = re.search(r"\d{4}", right)
+        tail = re.sub(r"^\d{1,2}(?:st|nd|rd|th|\.)?", "", right)
+        head = re.sub(r"\d{1,2}(?:st|nd|rd|th)?$", "", left)
+        lefts = dict.fromkeys((left, *((f"{left} {year[0]}", f"{left}, {year[0]}") if year else ()),
+                               left + tail, f"{left} {tail.strip()}"))  # fmt: skip
+        rights = dict.fromkeys((right, head + right))
+        for one in lefts:
+            for other in rights:
+                try:
+                    first, last = self.single(one), self.single(other)
+                except ValueError:
+                    continue
+                # A month and a day, or a year and a month, are no two ends of one thing.
+                if first and last and first.precision is last.precision:
+                    return first, last
+        return None
+
+
+_SHORT_YEAR = "its year of two figures was completed"
+
+
+def _moved(time: str) -> str:
+    return f"{time} is the day in Kabul, of UTC+04:30"
+
+
+def _without_time(words: str) -> tuple[str, str, int]:
+    """A text without its time of day; the time as written and the days by which it moves, where
+    it has an offset."""
+    words = _TIME_OF_DAY.sub("", words)
+    if found := _SPELLED.fullmatch(words):  # as `date` and Java print it
+        zone = f" {found[3]}" if found[3] else ""
+        words = f"{found[1]} {found[4]} {found[2]}{zone}"
+    if first := _TIME_FIRST.match(words):
+        words = f"{words[first.end() :]} {first[1]}"
+    found = _TIME.search(words)
+    if not found or found.start() == 0:
+        return words, "", 0
+    hour = int(found["h"] or found["hh"] or found["h12"])
+    minute = int(found["m"] or found["mm"] or 0)
+    half = (found["half"] or "")[:1].lower()
+    if hour > 24 or minute > 59 or (half and not 1 <= hour <= 12):
+        return words, "", 0
+    if half:
+        hour = hour % 12 + 12 * (half == "p")
+    rest = words[: found.start()]
+    if not found["zone"]:
+        return rest, "", 0
+    minutes = hour * 60 + minute - _offset(found["zone"]) + 270
+    return rest, words, minutes // 1440
+
+
+def _offset(zone: str) -> int:
+    """Minutes east of Greenwich."""
+    plain = zone.casefold().replace("−", "-")
+    if plain in _OFFSETS:
+        return _OFFSETS[plain]
+    found = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", plain)
+    assert found is not None  # by the form of `_ZONE`
+    size = int(found[2]) * 60 + int(found[3] or 0)
+    return -size if found[1] == "-" else size
+
+
+def _without_weekday(words: str) -> tuple[str, int | None]:
+    if words[:1].isdigit() and words[-1:].isdigit():
+        return words, None
+    for form in (r"^([^\W\d]+(?: [^\W\d]+)?)\.?[\s,،\-]+(?=[^\W_])", r"[\s,،(]+([^\W\d]+)\.?\)?$"):
+        found = re.search(form, words)
+        for name in (found[1], found[1].split()[0]) if found else ():
+            number = day_names.weekday(name)
+            if found and number is not None and day_names.month(name) is None:
+                end = found.start(1) + len(name)
+                rest = words[end:] if form[0] == "^" else words[: found.start()]
+                return rest.strip(" ,،.-()"), number
+    return words, None
+
+
+def _has_day(words: str, reader: _Reader) -> bool:
+    """Whether some part of a text is a day: the rest then says something of it."""
+    pieces = re.findall(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{1,2} \w+ \d{4}"
+                        r"|\w+ \d{1,2}, \d{4}|(?:19|20)\d\d", words)  # fmt: skip
+    return any(piece != words for piece in pieces)
+
+
+def _epoch(words: str) -> Days | None:
+    """Seconds or milliseconds since 1970, as the day in Kabul."""
+    number = float(words)
+    seconds = number / 1000 if number >= 1e11 else number
+    if not 0 <= seconds <= datetime.now(UTC).timestamp() + 86_400:
+        return None
+    unit = "milliseconds" if number >= 1e11 else "seconds"
+    day = datetime.fromtimestamp(seconds, KABUL).date()
+    return replace(_day(day), note=f"{words} is {unit} since 1970, as the day in Kabul")
 
 
 def _calendar_day(year: int, month: int, day: int) -> Days:
@@ -248,28 +490,7 @@ def _year(year: int) -> Days:
     return Days(date(year, 1, 1), date(year, 12, 31), DatePrecision.YEAR)
 
 
-def _named(name: str, year: int, day: int | None) -> Days | None:
-    folded = name.casefold()
-    if folded in _MONTHS:
-        month = _MONTHS[folded]
-        return _month(year, month) if day is None else _day(date(year, month, day))
-    if folded in hijri.MONTHS and year in SOLAR_YEARS:
-        month = hijri.MONTHS[folded]
-        if day is None:
-            return _month(year, month)
-        return _day(hijri.gregorian(year, month, day))
-    return None
-
-
-def _is_serial(words: str) -> bool:
-    return len(words) == 5 and words.isdigit() and FIRST_SERIAL <= int(words) <= LAST_SERIAL
-
-
-def _serial(number: int) -> date:
-    return _EXCEL_ZERO + timedelta(number)
-
-
-def _digits(words: str) -> str:
+def ascii_digits(words: str) -> str:
     """Persian and Arabic digits as ASCII ones."""
     if words.isascii():
         return words

@@ -4,13 +4,15 @@ through the gazetteer (row → PlaceRef).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
-from gazetteer import Gazetteer
+from gazetteer import BadQueryError, Gazetteer
 from gazetteer.model import Candidate, Place
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers.cells.places import place_ref
+from mapapp.importers.cells.two_places import TwoPlaces
 from mapapp.importers.cells.values import BadValue
 from mapapp.importers.tables.table import Fault
 
@@ -20,6 +22,7 @@ BORDER_M = 30_000
 #: West, south, east, north of Afghanistan, widened by BORDER_M.
 _BOX = (60.2, 29.1, 75.2, 38.8)
 
+_PCODE = re.compile(r"AF\d{2}(?:\d{2})?", re.IGNORECASE)
 #: So many places of rows are remembered.
 _REMEMBERED = 100_000
 
@@ -54,6 +57,7 @@ class Locator:
         self._names: dict[tuple[str, str], Place | None] = {}
         self._words: dict[tuple[str, str | None], tuple[Candidate, ...]] = {}
         self._points: dict[tuple[float, float], Place | None] = {}
+        self._two_places = TwoPlaces(gazetteer)
         self._located: dict[tuple[object, ...], Located] = {}
 
     def province(self, name: str) -> Place | None:
@@ -61,12 +65,32 @@ class Locator:
         if not name:
             return None
         if ("", name) not in self._names:
-            words = name if "prov" in name.casefold() else f"{name} province"
-            self._names["", name] = self._unit(words, None, "province")
+            self._names["", name] = self._by_pcode(name, "province") or self._province(name)
         return self._names["", name]
 
+    def _province(self, name: str) -> Place | None:
+        if self.beside(name):
+            return None
+        words = name if "prov" in name.casefold() else f"{name} province"
+        return self._unit(words, None, "province")
+
+    def _by_pcode(self, code: str, placetype: str) -> Place | None:
+        """The unit of a P-code of COD-AB ("AF21", "AF2101")."""
+        if not _PCODE.fullmatch(code):
+            return None
+        if placetype == "province":
+            own = ((place.adm1_pcode, place) for place in self._gazetteer.provinces())
+        else:
+            own = ((place.adm2_pcode, place) for place in self._gazetteer.districts())
+        return next((place for pcode, place in own if pcode == code.upper()), None)
+
     def district(self, name: str, province: Place | None) -> Place | None:
-        """The district of that name in a province."""
+        """The district of that name in a province; a P-code needs none."""
+        if name and _PCODE.fullmatch(name):
+            key = ("pcode", name)
+            if key not in self._names:
+                self._names[key] = self._by_pcode(name, "district")
+            return self._names[key]
         if not name or province is None:
             return None
         if (province.id, name) not in self._names:
@@ -75,7 +99,10 @@ class Locator:
         return self._names[province.id, name]
 
     def _unit(self, words: str, within: str | None, placetype: str) -> Place | None:
-        result = self._gazetteer.search(words, within=within)
+        try:
+            result = self._gazetteer.search(words, within=within)
+        except BadQueryError:  # no letter or digit that a name here could have
+            return None
         best = result.best
         if best is None or best.placetype != placetype or best.score < SURE or result.ambiguous:
             return None
@@ -93,11 +120,22 @@ class Locator:
         """One sure place, several to choose from, or none."""
         key = (words, within.id if within else None)
         if key not in self._words:
-            result = self._gazetteer.search(words, within=key[1], limit=6)
-            sure = tuple(c for c in result.candidates[:1] if c.score >= SURE)
-            # The scores of ambiguous answers share one certainty between them.
-            self._words[key] = result.candidates if result.ambiguous else sure
+            self._words[key] = self._searched(*key)
         return self._words[key]
+
+    def _searched(self, words: str, within: str | None) -> tuple[Candidate, ...]:
+        try:
+            result = self._gazetteer.search(words, within=within, limit=6)
+        except BadQueryError:
+            return ()
+        # The scores of ambiguous answers share one certainty between them.
+        if result.ambiguous:
+            return result.candidates
+        return tuple(c for c in result.candidates[:1] if c.score >= SURE)
+
+    def beside(self, words: str) -> tuple[Candidate, ...]:
+        """Places that words name side by side, if there are two: "Nangarhar/Kunar"."""
+        return self._two_places.found(words)
 
     def check_point(self, lat: float, lng: float, country: str) -> Fault | None:
         """Refuse 0,0, swapped coordinates and points far outside Afghanistan (raises BadValue).

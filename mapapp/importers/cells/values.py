@@ -7,18 +7,28 @@ from dataclasses import dataclass
 
 from mapapp.domain.claim import bounds
 from mapapp.domain.vocab import Modifier
-from mapapp.importers.tables.table import Cell, Fault, text_of
+from mapapp.importers.cells.marks import filled
+from mapapp.importers.tables.table import Cell, Fault
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
-_AT_LEAST = re.compile(r"(?:at least|minimum|min\.?|no fewer than|≥|>=)\s*(\d+)|(\d+)\s*\+")
+_AT_LEAST = re.compile(
+    r"(?:at least|minimum|min\.?|no fewer than|≥|>=|حداقل|لږ تر لږه)\s*(\d+)|(\d+)\s*(?:\+|or more)"
+)
 _OVER = re.compile(r"(?:over|more than|above|>)\s*(\d+)")
 _ABOUT = re.compile(
     r"(?:about|around|approximately|approx\.?|some|nearly|circa|ca\.?|c\.|~|≈)\s*(\d+)"
 )
-_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|to|and)\s*(\d+)")
+_RANGE = re.compile(r"(?:between\s+|from\s+)?(\d+)\s*(?:-|–|—|to|and|تا|الی)\s*(\d+)")
 _VAGUE = re.compile(
-    r"(dozens?|scores?|several|many|some|hundreds?|a few|multiple|unknown number)( of .*)?"
+    r"(dozens?|scores?|several|many|some|hundreds?|a few|multiple|(?:an )?unknown number|"
+    r"number (?:is )?(?:unknown|not known))( of .*)?|چندین|چند تن|ده\W?ها|صدها|تعدادی|شماری"
 )
+#: "4 (+1)": lists of attacks so count the attackers apart, others mean one more that died later.
+_PLUS = re.compile(r"\d+\s*(?:\(\s*\+\s*\d+[^)]*\)|\+\s*\d+)")
+#: Words that may be 0 or not known.
+_NO_ONE = re.compile(r"none|no|nobody|no one|nil|no (?:deaths?|casualties|injur\w+|fatalit\w+)"
+                     r"|keine?|aucune?|هیچ|هیڅ|نه")  # fmt: skip
+_SEPARATED = re.compile(r"[+-]?\d{1,3}[.,]\d{3}")
 _DMS = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*[°º]?\s*(?:(\d+(?:[.,]\d+)?)\s*['′]\s*(?:(\d+(?:[.,]\d+)?)\s*(?:\"|″|''))?)?"
     r"\s*([NSEW])?",
@@ -53,13 +63,20 @@ def whole(cell: Cell) -> int | None:
     """A whole number of any sign, None for an empty cell."""
     if isinstance(cell, bool):
         raise BadValue(f"'{cell}' is not a number", "Write digits")
-    words = text_of(cell)
+    words = filled(cell)
     if not words:
         return None
+    if _NO_ONE.fullmatch(words.casefold()):
+        raise BadValue(f"'{words}' may be 0 or not known", "Write 0, or empty the cell")
+    if _PLUS.fullmatch(words):
+        raise BadValue(
+            f"'{words}' holds two numbers", "Write the number without the attackers; theirs, if "
+            "the second is that, in a column of its own",
+        )  # fmt: skip
     plain = words.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
     if not _NUMBER.fullmatch(plain):
         raise BadValue(f"'{_short(words)}' is not a whole number", "Write digits only")
-    if "," in plain and len(plain.rpartition(",")[2]) == 3:
+    if _SEPARATED.fullmatch(plain):
         raise BadValue(
             f"'{words}' may be a thousand or a fraction", "Write the number without separators"
         )
@@ -86,7 +103,7 @@ def count(cell: Cell) -> int | None:
 
 def figure(cell: Cell) -> Figure | None:
     """A number as people write it: "12", "12+", "over 20", "about 30", "3-6", "dozens"."""
-    words = text_of(cell).casefold()
+    words = filled(cell).casefold()
     if not words:
         return None
     if found := _AT_LEAST.fullmatch(words):
@@ -118,9 +135,11 @@ def coordinate(cell: Cell, limit: int) -> float | None:
         if degrees != degrees:
             return None
     else:
-        words = text_of(cell)
+        words = filled(cell)
         if not words:
             return None
+        if words[:1] in "NSEWnsew" and words[1:2] in " 0123456789":
+            words = words[1:].strip() + words[0]
         sign, plain = (-1, words[1:].strip()) if words[:1] in "-−" else (1, words)
         found = _DMS.fullmatch(plain)
         if not found:
@@ -140,6 +159,47 @@ def coordinate(cell: Cell, limit: int) -> float | None:
             f"{degrees:g} is beyond {limit}°", "Check whether latitude and longitude are swapped"
         )
     return degrees
+
+
+_PAIR = re.compile(r"([^,;\s]+)\s*[,;\s]\s*([^,;\s]+)(?:[,;\s]+-?[\d.]+){0,2}")
+_DECIMAL_COMMAS = re.compile(r"(-?\d+,\d+)\s*[;\s]\s*(-?\d+,\d+)")
+_WKT = re.compile(r"(?:SRID=\d+;)?POINT\s*Z?M?\s*\(\s*(\S+)[\s,]+([^\s)]+)[^)]*\)", re.IGNORECASE)
+_NAMED = re.compile(r"lat\w*\W+([-+\d.]+)\W+(?:lng|lon\w*)\W+([-+\d.]+)\W*", re.IGNORECASE)
+_IN_LINK = re.compile(r".*(?:@|[?&](?:q|ll|query)=|^geo:)(-?\d+\.\d+),(-?\d+\.\d+).*")
+_GEOJSON = re.compile(
+    r'\{.*"type":\s*"Point".*"coordinates":\s*\[\s*([-\d.eE]+),\s*([-\d.eE]+)[^\]]*\].*\}'
+)
+_SIDED = re.compile(r"(.*[NS])[\s,;]+(.*[EW])", re.IGNORECASE)
+
+
+def point(cell: Cell) -> tuple[float, float] | None:
+    """Latitude and longitude that stand in one cell, in this order; None where it holds none.
+
+    "36.709, 67.111", "36°42'N 67°6'E", a map's link, and what forms write (latitude first, then
+    altitude and accuracy); WKT and GeoJSON, which have the longitude first.
+    """
+    words = filled(cell).strip("()[] ")
+    if not any(char.isdigit() for char in words):
+        return None
+    for pattern, lng_first in (
+        (_WKT, True), (_GEOJSON, True), (_NAMED, False), (_IN_LINK, False), (_SIDED, False),
+        (_DECIMAL_COMMAS, False), (_PAIR, False),
+    ):  # fmt: skip
+        found = pattern.fullmatch(words)
+        if not found and words[-1:] not in ")]":
+            found = pattern.fullmatch(words + ")")
+        if not found:
+            continue
+        first, second = found[1], found[2]
+        lat, lng = (second, first) if lng_first else (first, second)
+        if pattern is _PAIR and not ("." in lat and "." in lng) and "°" not in words:
+            return None  # "5, 12" may be anything
+        try:
+            one, other = coordinate(lat, 90), coordinate(lng, 180)
+        except BadValue:
+            return None
+        return None if one is None or other is None else (one, other)
+    return None
 
 
 def _short(words: str) -> str:

@@ -5,7 +5,7 @@ ACLED's terms forbid giving its rows to others: its source is `private`, for who
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -27,7 +27,7 @@ from mapapp.domain.vocab import (
     VictimClass,
 )
 from mapapp.importers.cells import countries
-from mapapp.importers.cells.day_values import days
+from mapapp.importers.cells.day_values import Days, days
 from mapapp.importers.cells.located import Exactness, Located, Locator
 from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms.dataset import (
@@ -44,7 +44,7 @@ from mapapp.importers.forms.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.tables.table import Fault, Row
+from mapapp.importers.tables.table import Cell, Fault, Row
 
 SPEAKER = "ACLED"
 
@@ -119,9 +119,10 @@ class Acled:
         return answers
 
     def reader(self, table: Headed, context: Context) -> AcledReader:
-        """A converter for a file. ACLED has no versions; the day of download may stand for one."""
+        """A converter for a file. ACLED has no versions: the days in a file's name are the period
+        that was asked for."""
         columns = Columns(table.shape.header, COLUMNS, context.answers.defaults)
-        version = context.version or _day_in(table.path.name)
+        version = context.version
         key = context.dataset or "acled"
         source = Source(
             id=f"{key}-{version}" if version else key,
@@ -139,12 +140,6 @@ class Acled:
         return AcledReader(columns, Release(key, version, source), context)
 
 
-def _day_in(name: str) -> str:
-    """A file's day of export where its name carries one: the last of "2020-01-01-2024-05-31"."""
-    found = re.findall(r"\d{4}-\d{2}-\d{2}", name)
-    return found[-1] if found else ""
-
-
 class AcledReader:
     """Converts rows of one file."""
 
@@ -152,13 +147,14 @@ class AcledReader:
         self.release = release
         self.choices: dict[str, tuple[Candidate, ...]] = {}
         self._columns = columns
-        self._days = partial(days, order=context.order(columns.title("event_date")))
+        self._order = context.order(columns.title("event_date"))
+        self._days: dict[str, Callable[[Cell], Days | None]] = {}
         self._locator = Locator(context.gazetteer)
 
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or its faults."""
         faults: list[Fault] = []
-        key = self._columns.text(row, "event_id_cnty") or self._columns.text(row, "data_id")
+        key = self._columns.code(row, "event_id_cnty") or self._columns.code(row, "data_id")
         if not key:
             faults.append(Fault("event_id_cnty", "is empty", "Write ACLED's event id"))
         elif len(key) > 40 or " " in key:
@@ -189,7 +185,8 @@ class AcledReader:
             dataset=self.release.dataset,
         )
         claims = self._claims(row, key, record, kind, number, civilians)
-        return Converted(key, record, tuple(claims), where.remarks)
+        remarks = (*where.remarks, *self._columns.remarks())
+        return Converted(key, record, tuple(claims), remarks)
 
     def _code(self, row: Row, name: str, table: dict[int, Any], faults: list[Fault]) -> Any:
         code = self._columns.read(row, name, whole, faults)
@@ -200,7 +197,7 @@ class AcledReader:
 
     def _inter(self, row: Row, name: str, faults: list[Fault]) -> str:
         """What kind of actor, whether coded in words or numbers (0 and empty: none)."""
-        said = self._columns.text(row, name)
+        said = self._columns.code(row, name)
         if said in ("", "0"):
             return ""
         if said.isdigit():
@@ -214,7 +211,11 @@ class AcledReader:
 
     def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
         before = len(faults)
-        read = self._columns.read(row, "event_date", self._days, faults)
+        year = self._columns.code(row, "year")  # completes 13-Apr-22, as Excel saves it
+        if year not in self._days:
+            full = int(year) if len(year) == 4 and year.isdigit() else None
+            self._days[year] = partial(days, order=self._order, year=full)
+        read = self._columns.read(row, "event_date", self._days[year], faults)
         if len(faults) > before:
             return None
         if read is None or read.precision is not DatePrecision.DAY:

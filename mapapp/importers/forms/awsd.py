@@ -314,7 +314,7 @@ class AwsdReader:
                 return []
             return [claim(Property.ATTRIBUTION, attribution_kind=AttributionKind.UNCLAIMED,
                           actor_text="Unknown", note=f"{note}: not known to AWSD")]  # fmt: skip
-        actor = (actors.resolve(name) if name and record.country == "AFG" else None) or name
+        actor = actors.resolve(name, country=record.country, on=record.date.earliest) or name
         return [
             claim(
                 Property.ATTRIBUTION, attribution_kind=AttributionKind.ATTRIBUTED,

@@ -21,8 +21,15 @@ from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.problems import Problem
 from mapapp.domain.source import Source
+<<<<<<< HEAD
 from mapapp.domain.vocab import DatePrecision, Property
 from mapapp.importers.cells.day_values import DateColumn, Order
+=======
+from mapapp.domain.vocab import Property
+from mapapp.importers.cells.day_column import DateColumn
+from mapapp.importers.cells.day_values import Order
+from mapapp.importers.cells.marks import empty, folded
+>>>>>>> main
 from mapapp.importers.cells.values import BadValue, coordinate
 from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Fault, Row, Shape, text_of
 
@@ -174,7 +181,10 @@ class Seen:
 
 def column_key(name: str) -> str:
     """A column's name as it is compared: "High (est.)" and "high_est" are one."""
-    return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
+    return re.sub(r"[\W_]+", "_", folded(name)).strip("_")
+
+
+_POINT_ZERO = re.compile(r"(?<=\d)\.0+$")
 
 
 class Columns:
@@ -194,22 +204,45 @@ class Columns:
                     self.found[name] = by_key[column_key(alias)]
                     break
         self._defaults = defaults or {}
+        self._emptied: dict[str, None] = {}
+        self._told: set[str] = set()
         self._parsed: dict[Callable[[Cell], Any], dict[str, Any]] = defaultdict(dict)
 
     def __contains__(self, name: str) -> bool:
         return name in self.found or name in self._defaults
 
     def cell(self, row: Row, name: str) -> Cell:
-        """The cell, the default where the file has no such column, else None."""
+        """The cell, the default where the file has no such column, else None: also for a mark
+        that stands for nothing, as R's NA."""
         column = self.found.get(name)
         if column is None:
             return self._defaults.get(name)
-        return row.values.get(column)
+        cell = row.values.get(column)
+        if empty(cell):
+            self._emptied[str(cell).strip()] = None
+            return None
+        return cell
+
+    def remarks(self) -> tuple[Fault, ...]:
+        """Which marks were read as empty cells since this was asked last."""
+        found = tuple(
+            Fault("", f"'{mark}' alone in a cell is read as an empty cell, not as a value or 0",
+                  "Nothing to do, if it stands for nothing", once=True)
+            for mark in self._emptied
+            if mark not in self._told
+        )  # fmt: skip
+        self._told.update(self._emptied)
+        self._emptied.clear()
+        return found
 
     def text(self, row: Row, name: str) -> str:
         """The cell as text, "" where there is nothing."""
         cell = self.cell(row, name)
         return "" if cell is None else text_of(cell)
+
+    def code(self, row: Row, name: str) -> str:
+        """The cell as a code: "2.0", as programs write a whole number, is "2"."""
+        return _POINT_ZERO.sub("", self.text(row, name))
 
     def title(self, name: str) -> str:
         """What the file calls the column."""

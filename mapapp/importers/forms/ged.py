@@ -130,7 +130,7 @@ class Event:
 
     def __init__(self, reader: GedReader, row: Row, faults: list[Fault]) -> None:
         self._reader, self._row, self._faults = reader, row, faults
-        self.key = self._text("id")
+        self.key = reader.columns.code(row, "id")
         if self.key.isdigit() is False:
             self._fault("id", f"'{self.key[:40]}' is no event number", "Write UCDP's event number")
         self.kind = self._code("type_of_violence", ged_codes.VIOLENCE)

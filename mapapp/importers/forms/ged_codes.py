@@ -82,9 +82,6 @@ DATE: dict[int, DatePrecision] = {
     5: DatePrecision.YEAR,
 }
 
-#: From this day UCDP's "Government of Afghanistan" is the Taliban's.
-TALIBAN_GOVERNMENT = date(2021, 8, 15)
-
 YEARLY, CANDIDATE = "ucdp-ged", "ucdp-candidate"
 
 _CITATION = (

@@ -13,7 +13,6 @@ from mapapp.domain.vocab import (
     VictimClass,
 )
 from mapapp.importers.cells import countries
-from mapapp.importers.forms import ged_codes
 from mapapp.importers.forms.ged_codes import ONE_SIDED, STATE_BASED
 
 SPEAKER = "UCDP"
@@ -58,7 +57,7 @@ def victims_of_side(side: str, kind: int | None, country: str, day: date | None)
     if government != side:
         own = countries.iso3(government)
         if own == "AFG" and day is not None:
-            if day >= ged_codes.TALIBAN_GOVERNMENT:
+            if day >= actors.TALIBAN_RULE:
                 return VictimClass.DE_FACTO_AUTHORITY_PERSONNEL
             return VictimClass.FORMER_GOVERNMENT_FORCES
         if own is not None and own != country:
@@ -70,9 +69,8 @@ def victims_of_side(side: str, kind: int | None, country: str, day: date | None)
 
 
 def actor_id(name: str, country: str, day: date | None) -> str:
-    """The id of an actor as UCDP names it; a name that means another organisation abroad stays."""
-    if country != "AFG":
-        return name
-    if name == "Government of Afghanistan" and day and day >= ged_codes.TALIBAN_GOVERNMENT:
-        return "dfa"
-    return actors.resolve(name) or name
+    """The id of an actor as UCDP names it; a name that means another organisation there and then
+    stays as it is."""
+    if name == "Government of Afghanistan" and day and day >= actors.TALIBAN_RULE:
+        return "dfa" if country == "AFG" else name
+    return actors.resolve(name, country=country, on=day) or name

@@ -160,7 +160,7 @@ class GtdReader:
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or its faults."""
         faults: list[Fault] = []
-        key = self._columns.text(row, "eventid")
+        key = self._columns.code(row, "eventid")
         if not (key.isdigit() and len(key) == 12):
             faults.append(Fault("eventid", f"'{key[:40]}' is no event id of 12 digits",
                                 "Format the column as text, so that no digit is lost"))  # fmt: skip
@@ -182,7 +182,7 @@ class GtdReader:
         if faults or when is None or where is None:
             return shifted(faults)
         kind = self._columns.text(row, "attacktype1_txt") or "Attack"
-        suicide = self._columns.text(row, "suicide") == "1"
+        suicide = self._columns.code(row, "suicide") == "1"
         target = self._columns.text(row, "target1") or self._columns.text(row, "targtype1_txt")
         record = IncidentRecord(
             id=record_id(self.release.dataset, key),
@@ -192,15 +192,14 @@ class GtdReader:
             event_type=EventType.SUICIDE_ATTACK
             if suicide
             else ATTACKS.get(kind.casefold(), EventType.OTHER),
-            target_type=TARGETS.get(self._columns.text(row, "targtype1"), TargetType.UNKNOWN),
+            target_type=TARGETS.get(self._columns.code(row, "targtype1"), TargetType.UNKNOWN),
             target="" if target in ("Unknown", "-9", "-99") else target,
             country=country or "",
             notes=tuple(self._notes(row)),
             dataset=self.release.dataset,
         )
-        return Converted(
-            key, record, tuple(self._claims(row, key, record, kind, figures)), where.remarks
-        )
+        claims = tuple(self._claims(row, key, record, kind, figures))
+        return Converted(key, record, claims, (*where.remarks, *self._columns.remarks()))
 
     def _number(self, row: Row, name: str, faults: list[Fault]) -> int:
         return self._columns.read(row, name, _whole, faults) or 0
@@ -231,7 +230,7 @@ class GtdReader:
                                 "Write both or neither"))  # fmt: skip
             return None
         exactness = WHERE[code]
-        if self._columns.text(row, "vicinity") == "1" and code == 1:
+        if self._columns.code(row, "vicinity") == "1" and code == 1:
             exactness = Exactness(GeoPrecision.DISTRICT, 25_000, "in the vicinity of the city")
         text = self._columns.text
         words = [text(row, n) for n in ("city", "provstate", "country_txt")]
@@ -248,7 +247,7 @@ class GtdReader:
 
     def _notes(self, row: Row) -> list[str]:
         found = []
-        if self._columns.text(row, "doubtterr") == "1":
+        if self._columns.code(row, "doubtterr") == "1":
             found.append("GTD doubts that this event meets its definition")
         for name in ("summary", "scite1", "scite2", "scite3", "addnotes"):
             if said := self._columns.text(row, name):
@@ -280,7 +279,7 @@ class GtdReader:
             (Property.KILLED, "nkill", "nkillter"), (Property.WOUNDED, "nwound", "nwoundte"),
         ):  # fmt: skip
             found += self._toll(claim, prop, figures[all_], figures[own], all_, own)
-        return found + self._attributions(row, claim)
+        return found + self._attributions(row, record, claim)
 
     @staticmethod
     def _toll(
@@ -312,7 +311,7 @@ class GtdReader:
             found.append(figure(attackers, VictimClass.ATTACKERS, f"{own} {attackers}"))
         return found
 
-    def _attributions(self, row: Row, claim: Any) -> list[Claim]:
+    def _attributions(self, row: Row, record: IncidentRecord, claim: Any) -> list[Claim]:
         """gname with guncertain, and whether a claim was made (`claimed`, `claim2`, `claim3`)."""
         text = self._columns.text
         found: list[Claim] = []
@@ -329,8 +328,8 @@ class GtdReader:
                     actor_text=name, note=f"{group}: the perpetrator is not known to GTD",
                 ))  # fmt: skip
                 continue
-            actor = (actors.resolve(name) if self._afghan(row) else None) or name
-            uncertain = text(row, doubt) == "1"
+            actor = actors.resolve(name, country=record.country, on=record.date.earliest) or name
+            uncertain = self._columns.code(row, doubt) == "1"
             found.append(claim(
                 Property.ATTRIBUTION, actor=actor, actor_text=name,
                 attribution_kind=AttributionKind.SUSPECTED
@@ -338,13 +337,10 @@ class GtdReader:
                 else AttributionKind.ATTRIBUTED,
                 note=f"{group}, {doubt} {text(row, doubt) or 'empty'}",
             ))  # fmt: skip
-            if text(row, said) == "1":
+            if self._columns.code(row, said) == "1":
                 found.append(claim(
                     Property.ATTRIBUTION, actor=actor, actor_text=name, asserted_by=name,
                     speaker_class=SpeakerClass.PARTY, attribution_kind=AttributionKind.CLAIMED,
                     note=f"{said} 1: GTD reports that the group said so",
                 ))  # fmt: skip
         return found
-
-    def _afghan(self, row: Row) -> bool:
-        return countries.iso3(self._columns.text(row, "country_txt")) == "AFG"

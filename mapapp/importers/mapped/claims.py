@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from mapapp.domain import actors
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.vocab import AttributionKind, Property, SpeakerClass, VictimClass
+from mapapp.importers.cells.statements import Statement, of_claim, of_perpetrator
 from mapapp.importers.cells.values import Figure
 from mapapp.importers.forms.dataset import Columns, Release, claim_for
 from mapapp.importers.mapped.mapping import Mapping
-from mapapp.importers.tables.table import Row
+from mapapp.importers.tables.table import Fault, Row
 
 #: Roles of columns that hold a number of people, what it measures, and whom it counts.
 FIGURES = (
@@ -58,29 +61,83 @@ def claims_of(
                 words=text(row, role),
             )
         )  # fmt: skip
-    found += _attributions(columns, row, claim)
+    found += _attributions(columns, row, record, claim)
     return found
 
 
-def _attributions(columns: Columns, row: Row, claim: Any) -> list[Claim]:
-    found: list[Claim] = []
-    name = columns.text(row, "actor")
-    unknown = ("unknown", "unidentified", "n/a", "na", "-", "none", "not known", "unclaimed")
-    if name.casefold() in unknown:
+def _attributions(columns: Columns, row: Row, record: IncidentRecord, claim: Any) -> list[Claim]:
+    """Who did it by the table, and who says so of themselves, each as its words mean."""
+    said = of_perpetrator(columns.text(row, "actor"))
+    found = _stated(said, columns.text(row, "actor"), record, claim)
+    words = columns.text(row, "claimed_by")
+    claimed = of_claim(words)
+    if claimed and claimed.kind in _OF_A_NAME and not claimed.actor:
+        # "yes": the group that the other column names.
+        name = said.actor if said else ""
+        claimed = replace(claimed, actor=name, kind=claimed.kind if name else None)
+    return [*found, *_stated(claimed, words, record, claim)]
+
+
+#: Kinds whose speaker is the actor itself.
+_OF_A_NAME = (AttributionKind.CLAIMED, AttributionKind.DENIED)
+
+
+def _stated(said: Statement | None, words: str, record: IncidentRecord, claim: Any) -> list[Claim]:
+    if said is None or said.kind is None:
+        return []
+    if not said.actor:
+        if said.kind is not AttributionKind.UNCLAIMED:
+            return []
+        return [claim(Property.ATTRIBUTION, attribution_kind=said.kind, actor_text=words)]
+    speaker: dict[str, Any] = {}
+    if said.kind in _OF_A_NAME:
+        speaker = {"asserted_by": said.actor, "speaker_class": SpeakerClass.PARTY,
+                   "note": "as the table reports"}  # fmt: skip
+    return [
+        claim(Property.ATTRIBUTION, attribution_kind=kind, actor=actor, actor_text=words, **speaker)
+        for kind, actor in _actors(said, record)
+    ]
+
+
+def _actors(said: Statement, record: IncidentRecord) -> list[tuple[AttributionKind, str]]:
+    """Whom a statement's words mean there and then; several where each part is a known actor."""
+    assert said.kind is not None
+
+    def meant(words: str) -> str | None:
+        return actors.resolve(words, country=record.country, on=record.date.earliest)
+
+    whole = meant(said.actor)
+    if whole is None and said.kind not in _OF_A_NAME:
+        parts = [(part, meant(part)) for part in _SEVERAL.split(said.actor) if part.strip()]
+        known = [own for _, own in parts if own]
+        if len(parts) > 1 and len(known) == len(parts):
+            either = _EITHER.search(said.actor) is not None
+            kind = AttributionKind.SUSPECTED if either else said.kind
+            return [(kind, own) for own in dict.fromkeys(known)]
+    return [(said.kind, whole or said.actor)]
+
+
+_EITHER = re.compile(r"\s(?:or|یا)\s", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s*[;/|&]\s*|\s+(?:and|or|و|یا|او)\s+|\s*,\s*", re.IGNORECASE)
+
+
+def unread(columns: Columns, row: Row) -> tuple[Fault, ...]:
+    """Remarks on cells about who did it that state something which could not be read."""
+    found = []
+    said = of_perpetrator(columns.text(row, "actor"))
+    for role, read in (("actor", of_perpetrator), ("claimed_by", of_claim)):
+        words = columns.text(row, role)
+        own = read(words)
+        if own is None or own.actor or own.kind is AttributionKind.UNCLAIMED:
+            continue
+        if role == "claimed_by" and own.kind and said and said.actor:
+            continue
         found.append(
-            claim(Property.ATTRIBUTION, attribution_kind=AttributionKind.UNCLAIMED,
-                  actor_text=name)
-        )  # fmt: skip
-    elif name:
-        found.append(
-            claim(Property.ATTRIBUTION, attribution_kind=AttributionKind.ATTRIBUTED,
-                  actor=actors.resolve(name) or name, actor_text=name)
-        )  # fmt: skip
-    by = columns.text(row, "claimed_by")
-    if by and by.casefold() not in (*unknown, "no", "0", "false"):
-        found.append(
-            claim(Property.ATTRIBUTION, attribution_kind=AttributionKind.CLAIMED,
-                  actor=actors.resolve(by) or by, actor_text=by, asserted_by=by,
-                  speaker_class=SpeakerClass.PARTY, note="as the table reports")
-        )  # fmt: skip
-    return found
+            Fault(
+                columns.title(role),
+                f"'{words[:60]}' does not say of whom; it makes no statement "
+                "of who did it and is kept in the notes",
+                "Write the group's name, or 'not claimed'",
+            )
+        )
+    return tuple(found)

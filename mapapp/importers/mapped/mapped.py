@@ -9,7 +9,7 @@ from typing import Any
 
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
-from mapapp.domain.problems import InvalidInput
+from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     DatePrecision,
@@ -18,7 +18,8 @@ from mapapp.domain.vocab import (
     TargetType,
 )
 from mapapp.importers.cells import countries
-from mapapp.importers.cells.day_values import Order, days
+from mapapp.importers.cells.day_values import Days, Order, days, of_parts
+from mapapp.importers.cells.marks import empty, filled
 from mapapp.importers.cells.values import BadValue, Figure, count, figure
 from mapapp.importers.forms.dataset import (
     Answers,
@@ -31,9 +32,11 @@ from mapapp.importers.forms.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.mapped.claims import FIGURES, claims_of
-from mapapp.importers.mapped.mapping import Mapping
+from mapapp.importers.mapped.claims import FIGURES, claims_of, unread
+from mapapp.importers.mapped.mapping import Mapping, completed, left_out
 from mapapp.importers.mapped.places import MappedPlaces
+from mapapp.importers.mapped.roles import counting_column
+from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS, Fault, Row, text_of
 
 
@@ -65,6 +68,11 @@ class Mapped:
             places=dict(self.mapping.places) | dict(answers.places),
         )
 
+    def notices(self, sniffed: Sniffed) -> tuple[Problem, ...]:
+        """What is to be said of the mapping of a file: columns read though they have no role, and
+        those that are only kept in the notes."""
+        return left_out(self.mapping, sniffed)
+
     def reader(self, table: Headed, context: Context) -> MappedReader:
         """A converter; InvalidInput where the mapping does not fit the table."""
         problems = self.mapping.problems(table.shape.header)
@@ -77,12 +85,14 @@ class MappedReader:
     """Converts rows of one table; `choices` is as in `MappedPlaces`."""
 
     def __init__(self, mapping: Mapping, table: Headed, context: Context) -> None:
-        self._mapping = mapping
         self._context = context
+        mapping = completed(mapping, table.shape.header)
+        self._mapping = mapping
+        self._from_1904 = table.shape.from_1904
         aliases: dict[str, tuple[str, ...]] = dict.fromkeys(mapping.columns, ())
         self._columns = Columns((), aliases, context.answers.defaults)
         self._columns.found.update(mapping.columns)
-        self._places = MappedPlaces(self._columns, mapping.geo_precision, context)
+        self._places = MappedPlaces(self._columns, mapping, context)
         self.choices = self._places.choices
         key = context.dataset or mapping.dataset
         version = context.version
@@ -112,11 +122,13 @@ class MappedReader:
             faults.append(Fault(self._columns.title("id"), "is empty", "Give the row an id"))
         when = self._when(row, faults)
         figures = self._figures(row, faults)
+        self._check_sum(row, faults)
         country = self._country(row, faults)
-        where = self._places.where(row, country, faults)
-        if faults or when is None or where is None:
+        found = self._places.where(row, country, faults)
+        if faults or when is None or found is None:
             return shifted(faults)
-        kind = text(row, "event_type")
+        country, where = found
+        kind = filled(self._columns.cell(row, "event_type"))
         title = text(row, "title") or ", ".join(w for w in (kind, where.place.text) if w)
         record = IncidentRecord(
             id=record_id(self.release.dataset, key),
@@ -130,11 +142,12 @@ class MappedReader:
             notes=tuple(self._notes(row)),
             dataset=self.release.dataset,
         )
+        remarks = (*where.remarks, *unread(self._columns, row), *self._columns.remarks())
         claims = claims_of(
             row, key, record, kind, figures,
             columns=self._columns, mapping=self._mapping, release=self.release,
         )  # fmt: skip
-        return Converted(key, record, tuple(claims), where.remarks)
+        return Converted(key, record, tuple(claims), remarks)
 
     def _content_key(self, row: Row) -> str:
         """The id of a row without one: its content, so that importing twice adds nothing."""
@@ -148,8 +161,12 @@ class MappedReader:
 
     def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
         start, end = self._days(row, "date", faults), self._days(row, "date_end", faults)
+        parts = [self._columns.cell(row, role) for role in ("year", "month", "day")]
         if start is None and not faults:
-            start = self._days(row, "year", faults)
+            try:
+                start = of_parts(*parts)
+            except BadValue as error:
+                faults.append(error.at(self._columns.title("year")))
         if faults:
             return None
         title = self._columns.title("date" if "date" in self._mapping.columns else "year")
@@ -171,18 +188,38 @@ class MappedReader:
                 w for w in (self._columns.text(row, n) for n in ("date", "date_end")) if w
             )
         )
-        said = words or self._columns.text(row, "year")
-        return DateInterval(first, last, precision, said, "as the table has it")
+        said = words or "-".join(text for part in parts if (text := text_of(part)))
+        derivation = "; ".join(["as the table has it", *((start.note,) if start.note else ())])
+        return DateInterval(first, last, precision, said, derivation)
 
-    def _days(self, row: Row, role: str, faults: list[Fault]) -> Any:
+    def _days(self, row: Row, role: str, faults: list[Fault]) -> Days | None:
         name = self._mapping.columns.get(role)
         if name is None:
             return None
         try:
-            return days(row.values.get(name), self._context.order(name))
+            return days(self._columns.cell(row, role), self._context.order(name),
+                        year=self._own_year(row), from_1904=self._from_1904)  # fmt: skip
         except BadValue as error:
             faults.append(error.at(name))
             return None
+
+    def _own_year(self, row: Row) -> int | None:
+        """The year of the row's column of years, which completes one of two figures."""
+        said = self._columns.text(row, "year").removesuffix(".0")
+        return int(said) if len(said) == 4 and said.isascii() and said.isdigit() else None
+
+    def _check_sum(self, row: Row, faults: list[Fault]) -> None:
+        """A row that counts no event is no incident, also where rows are said to be incidents."""
+        name = counting_column(self._header)
+        if name is None:
+            return
+        try:
+            number = count(row.values.get(name))
+        except BadValue:
+            return
+        if number == 0:
+            faults.append(Fault(name, "counts 0 events: there is no incident",
+                                "Nothing to do"))  # fmt: skip
 
     def _figures(self, row: Row, faults: list[Fault]) -> dict[str, Figure]:
         found: dict[str, Figure] = {}
@@ -211,9 +248,9 @@ class MappedReader:
         return found
 
     def _country(self, row: Row, faults: list[Fault]) -> str:
-        words = self._columns.text(row, "country")
+        words = filled(self._columns.cell(row, "country"))
         if not words:
-            return self._mapping.country
+            return ""
         code = countries.iso3(words)
         if code is None:
             fault = f"'{words[:40]}' is no country that is known here"
@@ -224,6 +261,12 @@ class MappedReader:
     def _notes(self, row: Row) -> list[str]:
         text = self._columns.text
         found = [text(row, "notes")]
+        if unread(self._columns, row):
+            found += [
+                f"{self._columns.title(role)}: {words}"
+                for role in ("actor", "claimed_by")
+                if (words := text(row, role))
+            ]
         if url := text(row, "url"):
             found.append(f"Link given in the table: {url}")
         mapped = set(self._mapping.columns.values())
@@ -232,6 +275,7 @@ class MappedReader:
             for name in self._header
             if name not in mapped
             and name not in REASON_COLUMNS
+            and not empty(row.values.get(name))
             and (value := text_of(row.values.get(name)))
         ]
         if rest:

@@ -9,10 +9,17 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
-from mapapp.importers.mapped.roles import BY_CODE, Guess, guess
+from mapapp.importers.cells.marks import filled
+from mapapp.importers.cells.values import BadValue, figure
+from mapapp.importers.forms.dataset import column_key
+from mapapp.importers.mapped.roles import BY_CODE, Guess, counting_column, guess, keys_of
 from mapapp.importers.tables.sniff import Sniffed
+from mapapp.importers.tables.table import REASON_COLUMNS, Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,7 @@ class Mapping:
     column names one. `geo_precision` is how exact its coordinates are, None until a person says so.
     `country` is for tables without such a column. `dataset` is the table's key in the store.
     `places` are the places chosen for words that fit several ("" for none of them).
+    `rows_are_incidents` answers the question that a column of numbers of events raises.
     """
 
     columns: AnyMapping[str, str]
@@ -36,6 +44,7 @@ class Mapping:
     redistribution: Redistribution = Redistribution.PRIVATE
     date_orders: AnyMapping[str, str] = field(default_factory=dict)
     places: AnyMapping[str, str] = field(default_factory=dict)
+    rows_are_incidents: bool = False
 
     def problems(self, header: tuple[str, ...]) -> tuple[Problem, ...]:
         """What keeps it from being used on a table with this header."""
@@ -57,6 +66,7 @@ class Mapping:
                             "Give a column one meaning")
                 )  # fmt: skip
             by_column[column] = role
+        own = completed(self, header)
         if "date" not in self.columns and "year" not in self.columns:
             found.append(
                 Problem("mapping", "date", "no column holds the day or the year",
@@ -66,22 +76,89 @@ class Mapping:
             found.append(
                 Problem("mapping", "lat", "only one coordinate has a column", "Choose both or none")
             )
-        if "lat" in self.columns and self.geo_precision is None:
+        points = "lat" in self.columns or "point" in self.columns
+        if points and self.geo_precision is None and "exactness" not in own.columns:
             choices = ", ".join(p for p in GeoPrecision if p is not GeoPrecision.COUNTRY)
             found.append(
                 Problem("mapping", "geo_precision", "the table does not say how exact its points "
                         "are", f"Say what a point stands for: {choices}")
             )  # fmt: skip
-        where = ("lat", "place", "district", "province")
-        if not any(role in self.columns for role in where):
+        where = ("lat", "point", "place", "district", "province", "country")
+        if not any(role in own.columns for role in where):
             found.append(
                 Problem("mapping", "place", "no column says where",
                         "Choose coordinates, a place in words, a district or a province")
+            )  # fmt: skip
+        counting = counting_column(header)
+        if counting and not self.rows_are_incidents:
+            found.append(
+                Problem("mapping", "rows_are_incidents", f"'{counting}' counts events: a row is "
+                        "the sum of several, not an incident, and its dead are those of all",
+                        "Import the events themselves; or say rows_are_incidents if each row is "
+                        "one")
             )  # fmt: skip
         for name in ("speaker", "dataset", "title"):
             if not getattr(self, name).strip():
                 found.append(Problem("mapping", name, "is empty", "Write who or what it is"))
         return tuple(found)
+
+
+def completed(mapping: Mapping, header: tuple[str, ...]) -> Mapping:
+    """A mapping with the columns that belong to those it has: month and day beside the year, and
+    what says of each row how exact its point is and in which country it lies.
+
+    Only columns whose very name says so, and none that has another meaning.
+    """
+    wanted = ["exactness", "country"]
+    if "year" in mapping.columns and "date" not in mapping.columns:
+        wanted += ["month", "day"]
+    used = set(mapping.columns.values())
+    by_key = {column_key(name): name for name in reversed(header) if name not in used}
+    more = {
+        role: next(by_key[key] for key in keys_of(role) if key in by_key)
+        for role in wanted
+        if role not in mapping.columns and any(key in by_key for key in keys_of(role))
+    }
+    return replace(mapping, columns={**mapping.columns, **more}) if more else mapping
+
+
+def left_out(mapping: Mapping, sniffed: Sniffed) -> tuple[Problem, ...]:
+    """Columns that a mapping does not name: those that are read all the same, those whose numbers
+    are in no total, and those that are kept in the notes alone."""
+    name = sniffed.table.path.name
+    whole = completed(mapping, sniffed.header)
+    more = {role: col for role, col in whole.columns.items() if role not in mapping.columns}
+    found = [
+        Problem(name, column, f"is read as “{BY_CODE[role].label}”, which the mapping does not say",
+                "Give it another meaning if that is wrong", "warning")
+        for role, column in more.items()
+    ]  # fmt: skip
+    rest = [column for column in sniffed.header if column not in whole.columns.values()]
+    rest = [column for column in rest if column not in REASON_COLUMNS]
+    filled_ones = [c for c in rest if any(filled(row.values.get(c)) for row in sniffed.sample)]
+    numbers = [
+        column for column in filled_ones
+        if all(_is_number(row.values.get(column)) for row in sniffed.sample)
+    ]  # fmt: skip
+    if numbers:
+        found.append(
+            Problem(name, ", ".join(numbers), "hold numbers that are in no total: they are kept in "
+                    "the notes", "Give a column a meaning if its numbers are to count", "warning")
+        )  # fmt: skip
+    if words := [column for column in filled_ones if column not in numbers]:
+        found.append(
+            Problem(name, ", ".join(words), "have no meaning of their own: they are kept in the "
+                    "notes", "Nothing to do, if that is meant", "warning")
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _is_number(cell: Cell) -> bool:
+    try:
+        figure(cell)
+    except BadValue:
+        return False
+    return True
 
 
 def propose(sniffed: Sniffed) -> tuple[Mapping, tuple[Guess, ...]]:
@@ -120,10 +197,12 @@ def saved(header: tuple[str, ...], folder: Path) -> Mapping | None:
 
 
 def load(path: Path) -> Mapping:
-    """A mapping from a JSON file; InvalidInput where it is none."""
+    """A mapping from a file of YAML or JSON; InvalidInput where it is none."""
     try:
-        return of_plain(json.loads(path.read_text("utf-8")))
-    except (ValueError, TypeError, OSError) as error:
+        text = path.read_text("utf-8")
+        json_file = path.suffix.casefold() == ".json"
+        return of_plain(json.loads(text) if json_file else YAML(typ="safe").load(text))
+    except (ValueError, TypeError, AttributeError, OSError, YAMLError) as error:
         raise InvalidInput(
             f"{path.name} is no mapping of columns ({error}). Write the form of docs/importing.md"
         ) from error

@@ -1,15 +1,28 @@
-"""Where a row of a mapped table happened: by its point, or by its words alone (row → PlaceRef)."""
+"""Where a row of a mapped table happened: by its point, or by its words alone (row → PlaceRef).
+
+A point is never more exact than the row's own words or its column of exactness; words are never
+taken for a place that is only spelled like them, or for one of two that they name.
+"""
 
 from __future__ import annotations
 
-from gazetteer.model import Candidate
+import json
+from dataclasses import dataclass, replace
+
+from gazetteer.model import Candidate, Place
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
+from mapapp.importers.cells import countries
+from mapapp.importers.cells.exactness import coarser, exactness
 from mapapp.importers.cells.located import Exactness, Located, Locator, sure
+from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.places import place_ref
-from mapapp.importers.cells.values import BadValue, coordinate
+from mapapp.importers.cells.two_places import nearly
+from mapapp.importers.cells.values import BadValue, coordinate, point
 from mapapp.importers.forms.dataset import Columns, Context
-from mapapp.importers.tables.table import Fault, Row
+from mapapp.importers.mapped.mapping import Mapping
+from mapapp.importers.tables.json_table import GEOMETRY
+from mapapp.importers.tables.table import Fault, Row, text_of
 
 #: How far from the point things may lie, by what a person says the points stand for.
 RADII = {
@@ -20,102 +33,281 @@ RADII = {
     GeoPrecision.PROVINCE: 100_000.0,
 }
 
+#: What geocoders and country lists give for "Afghanistan": degrees of latitude and longitude.
+MIDDLES = (
+    (33.93911, 67.709953), (33.0, 65.0), (33.0, 66.0), (34.0, 66.0), (34.0, 65.0),
+    (33.83, 66.03), (33.768006, 66.238514), (33.8352, 66.0260), (34.5333, 66.0),
+)  # fmt: skip
+#: So near to a middle a point is it, in degrees: about a kilometre.
+_AT_MIDDLE = 0.01
+
 
 class AmbiguousPlace(BadValue):
     """Place words that fit several places; a person chooses among `candidates`."""
 
-    def __init__(self, key: str, candidates: tuple[Candidate, ...]) -> None:
+    def __init__(self, key: str, candidates: tuple[Candidate, ...], why: str = "") -> None:
         shown = "; ".join(f"{c.name} ({c.placetype}, {c.id})" for c in candidates[:4])
-        super().__init__(f"'{key}' fits several places: {shown}", "Choose the one that is meant")
+        why = why or "fits several places"
+        super().__init__(f"'{key}' {why}: {shown}", "Choose the one that is meant, or none")
         self.key = key
         self.candidates = candidates
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a row says of its place in words; `spot` is finer than the district, "" if not said."""
+
+    country: str
+    spot: str
+    district: str
+    province: str
+
+    @property
+    def shown(self) -> str:
+        """All of it, finest first."""
+        return ", ".join(w for w in (self.spot, self.district, self.province) if w)
+
+    def finest(self) -> GeoPrecision | None:
+        """How exact the finest words can be; None where there are none."""
+        if self.spot:
+            return GeoPrecision.SITE
+        if self.district:
+            return GeoPrecision.DISTRICT
+        return GeoPrecision.PROVINCE if self.province else None
 
 
 class MappedPlaces:
     """Finds the places of one table's rows; `choices` are words that fit several places, also
     those for which one was chosen: a choice can be looked at and changed."""
 
-    def __init__(self, columns: Columns, precision: GeoPrecision | None, context: Context) -> None:
-        self._columns, self._precision, self._context = columns, precision, context
+    def __init__(self, columns: Columns, mapping: Mapping, context: Context) -> None:
+        self._columns, self._context = columns, context
+        self._precision, self._country = mapping.geo_precision, mapping.country
         self._locator = Locator(context.gazetteer)
         self.choices: dict[str, tuple[Candidate, ...]] = {}
 
-    def where(self, row: Row, country: str, faults: list[Fault]) -> Located | None:
-        """The place of a row; None with its faults added where it cannot be told."""
-        text = self._columns.text
-        point: list[float | None] = []
-        for role, limit in (("lat", 90), ("lng", 180)):
-            try:
-                point.append(coordinate(self._columns.cell(row, role), limit))
-            except BadValue as error:
-                faults.append(error.at(self._columns.title(role)))
-                point.append(None)
+    def where(self, row: Row, country: str, faults: list[Fault]) -> tuple[str, Located] | None:
+        """The country and the place of a row; None with its faults added where they cannot be
+        told. `country` is that of its column, "" where it has none."""
+        spot = self._point(row, faults)
         if faults:
             return None
-        lat, lng = point
+        words = self._words(row, country, spot is not None, faults)
+        if words is None:
+            return None
+        try:
+            if spot is not None:
+                return words.country, self._by_point(row, words, *spot)
+            if not words.shown:
+                return words.country, self._country_only(row, words, named=bool(country))
+            return words.country, self._by_words(words, named=bool(country))
+        except AmbiguousPlace as error:
+            self.choices[error.key] = error.candidates
+            faults.append(error.at(self._title(words)))
+        except BadValue as error:
+            at = self._columns.title("lat") if spot is not None else self._title(words)
+            faults.append(error.at(at))
+        return None
+
+    def _title(self, words: _Words) -> str:
+        """The column of the finest words."""
+        role = "place" if words.spot else "district" if words.district else "province"
+        roles = (role, "place", "district", "province")
+        return self._columns.title(next((r for r in roles if r in self._columns), "place"))
+
+    def _point(self, row: Row, faults: list[Fault]) -> tuple[float, float] | None:
+        """Latitude and longitude, of two columns or of one."""
+        found: list[float | None] = []
+        for role, limit in (("lat", 90), ("lng", 180)):
+            try:
+                found.append(coordinate(self._columns.cell(row, role), limit))
+            except BadValue as error:
+                faults.append(error.at(self._columns.title(role)))
+                found.append(None)
+        lat, lng = found
+        if faults:
+            return None
         if (lat is None) != (lng is None):
             faults.append(Fault(self._columns.title("lat" if lat is None else "lng"),
                                 "is empty though the other coordinate is there",
                                 "Write both or neither"))  # fmt: skip
             return None
-        words = text(row, "place")
-        units = (text(row, "province"), text(row, "district"))
-        shown = words or units[1] or units[0]
-        try:
-            if lat is not None and lng is not None:
-                precision = self._precision or GeoPrecision.PROVINCE
-                exact = Exactness(precision, RADII.get(precision), "as the user of the table says")
-                return self._locator.at(
-                    country=country, text=shown, lat=lat, lng=lng, exactness=exact,
-                    adm1=units[0], adm2=units[1],
+        if lat is not None and lng is not None:
+            return lat, lng
+        for role in ("point", "place"):
+            cell = self._columns.cell(row, role)
+            if (both := point(cell)) is not None:
+                return both
+            if role == "point" and filled(cell):
+                faults.append(
+                    Fault(self._columns.title(role), f"'{filled(cell)[:40]}' is no latitude and "
+                          "longitude", "Write both in degrees: 34.5281, 69.1723")
                 )  # fmt: skip
-            return self._by_words(country, words, *units)
-        except AmbiguousPlace as error:
-            self.choices[error.key] = error.candidates
-            faults.append(error.at(self._columns.title("place")))
-        except BadValue as error:
-            faults.append(error.at(self._columns.title("lat" if lat is not None else "place")))
+                return None
         return None
 
-    def _by_words(self, country: str, words: str, adm1: str, adm2: str) -> Located:
-        """A row with words alone: one sure place, or a question; never a guess."""
-        shown = ", ".join(w for w in (words, adm2, adm1) if w)
-        if not shown:
+    def _words(self, row: Row, country: str, has_point: bool, faults: list[Fault]) -> _Words | None:
+        """The row's words for its place, without those that say nothing; the country that they
+        end in counts, where it does not contradict the column's."""
+        said = {
+            role: filled(self._columns.cell(row, role))
+            for role in ("place", "district", "province")
+        }
+        if point(said["place"]) is not None:
+            said["place"] = ""
+        named, rest = countries.named_in(said["place"])
+        if named is not None:
+            if country and named != country and not has_point:
+                faults.append(
+                    Fault(self._columns.title("place"),
+                          f"'{said['place'][:60]}' names {countries.country_name(named)}, the "
+                          f"row's country is {countries.country_name(country)}",
+                          "Correct one of both")
+                )  # fmt: skip
+                return None
+            if not rest or named != "AFG":
+                said["place"] = rest
+        own = country or named or self._country
+        return _Words(own, said["place"], said["district"], said["province"])
+
+    def _country_only(self, row: Row, words: _Words, *, named: bool) -> Located:
+        """A row that names its country alone: held, counted and listed, and on no map."""
+        geometry = text_of(row.values.get(GEOMETRY))
+        if geometry:
+            raise BadValue(f"its geometry is a {_geometry(geometry)}, which is not read",
+                           "Give each event one point, or its place in words")  # fmt: skip
+        if not named and not countries.named_in(filled(self._columns.cell(row, "place")))[0]:
             raise BadValue("nothing says where", "Write a place, a district or a province")
+        return Located(PlaceRef(text=countries.country_name(words.country)))
+
+    def _by_point(self, row: Row, words: _Words, lat: float, lng: float) -> Located:
+        remarks: list[Fault] = []
+        precision = self._precision or GeoPrecision.PROVINCE
+        said, meant = exactness(self._columns.cell(row, "exactness"))
+        if meant is not None:
+            precision = meant
+        elif said:
+            remarks.append(
+                Fault(self._columns.title("exactness"),
+                      f"'{self._columns.text(row, 'exactness')[:40]}' is no exactness known "
+                      "here; the point is taken for the province",
+                      "Write site, settlement, district, province or country")
+            )  # fmt: skip
+            precision = GeoPrecision.PROVINCE
+        finest = words.finest()
+        if finest is not None:
+            precision = coarser(precision, finest)
+        elif self._says_places and words.country == "AFG":
+            precision = coarser(precision, self._middle(lat, lng) or precision)
+        unit = precision.value if finest is precision else ""
+        exact = Exactness(precision, RADII.get(precision), "as the table says", unit)
+        found = self._locator.at(
+            country=words.country, text=words.spot or words.district or words.province,
+            lat=lat, lng=lng, exactness=exact, adm1=words.province, adm2=words.district,
+        )  # fmt: skip
+        return replace(found, remarks=(*found.remarks, *remarks))
+
+    @property
+    def _says_places(self) -> bool:
+        """Whether the table has any column of places in words."""
+        return any(role in self._columns for role in ("place", "district", "province"))
+
+    def _middle(self, lat: float, lng: float) -> GeoPrecision | None:
+        """What a point stands for that is the middle of the country or of a province."""
+
+        def at(own_lat: float | None, own_lng: float | None) -> bool:
+            if own_lat is None or own_lng is None:
+                return False
+            return abs(lat - own_lat) < _AT_MIDDLE and abs(lng - own_lng) < _AT_MIDDLE
+
+        if any(at(*middle) for middle in MIDDLES):
+            return GeoPrecision.COUNTRY
+        provinces = self._context.gazetteer.provinces()
+        return GeoPrecision.PROVINCE if any(at(p.lat, p.lng) for p in provinces) else None
+
+    def _by_words(self, words: _Words, *, named: bool) -> Located:
+        """A row with words alone: one sure place, or a question; never a guess."""
+        shown, country = words.shown, words.country
         if country != "AFG":
-            return Located(PlaceRef(text=shown, adm1_name=adm1 or None, adm2_name=adm2 or None))
-        gazetteer = self._context.gazetteer
+            return Located(PlaceRef(text=shown, adm1_name=words.province or None,
+                                    adm2_name=words.district or None))  # fmt: skip
         if shown in self._context.answers.places:
-            chosen = self._context.answers.places[shown]
-            if shown not in self.choices:
-                self.choices[shown] = self._candidates(words or adm2, adm1, adm2)
-            if not chosen:
-                raise BadValue(f"'{shown}' was said to be none of the places known",
-                               "Write coordinates")  # fmt: skip
-            if chosen not in gazetteer:
-                raise BadValue(f"'{chosen}' is no place of the gazetteer", "Choose another place")
-            return Located(place_ref(gazetteer, chosen, shown))
-        province = self._locator.province(adm1)
-        if adm1 and province is None:
-            raise BadValue(f"'{adm1}' is no province the gazetteer knows", "Correct the province")
-        district = self._locator.district(adm2, province)
-        if adm2 and district is None and not words:
-            words = adm2
+            return self._chosen(words)
+        province = self._province(words)
+        if both := self._locator.beside(words.spot or words.district):
+            raise AmbiguousPlace(shown, both, "names several places")
+        district = self._locator.district(words.district, province)
+        spot = words.spot
+        if words.district and district is None and not spot:
+            spot = words.district
         unit = district or province
-        if not words and unit is not None:
-            return Located(place_ref(gazetteer, unit.id, shown))
-        found = self._locator.search(words, unit)
+        if not spot and unit is not None:
+            return Located(place_ref(self._context.gazetteer, unit.id, shown))
+        return self._searched(spot, unit, shown, named=named)
+
+    def _province(self, words: _Words) -> Place | None:
+        name = words.province
+        province = self._locator.province(name)
+        if name and province is None:
+            if both := self._locator.beside(name):
+                raise AmbiguousPlace(words.shown, both, "names several places")
+            raise BadValue(f"'{name}' is no province the gazetteer knows", "Correct the province")
+        return province
+
+    def _searched(self, spot: str, unit: Place | None, shown: str, *, named: bool) -> Located:
+        found = self._locator.search(spot, unit)
+        gazetteer = self._context.gazetteer
         if sure(found):
-            return Located(place_ref(gazetteer, found[0].id, shown))
+            if not nearly(found[0]):
+                return Located(place_ref(gazetteer, found[0].id, shown))
+            if unit is None:
+                raise AmbiguousPlace(shown, found, "is only spelled nearly like a place here")
+            remark = Fault("place", f"'{spot[:60]}' is read as {found[0].name}, which is spelled "
+                           "nearly so", "Compare it with the source")  # fmt: skip
+            return Located(place_ref(gazetteer, found[0].id, shown), (remark,))
         if found:
             raise AmbiguousPlace(shown, found)
+        if unit is None and named:
+            remark = Fault("place", f"'{spot[:60]}' is no place the gazetteer knows; the row's "
+                           "country stands for it, which is on no map",
+                           "Add the province, or write coordinates")  # fmt: skip
+            return Located(PlaceRef(text=shown), (remark,))
         if unit is None:
-            raise BadValue(f"'{words[:60]}' is no place the gazetteer knows",
-                           "Correct the words, add the province, or write coordinates")  # fmt: skip
-        remark = Fault("place", f"'{words[:60]}' is not known in {unit.name}; its {unit.placetype} "
+            raise BadValue(f"'{spot[:60]}' is no place the gazetteer knows",
+                           "Correct the words, add the province or the country, or write "
+                           "coordinates")  # fmt: skip
+        remark = Fault("place", f"'{spot[:60]}' is not known in {unit.name}; its {unit.placetype} "
                        "stands for it", "Nothing to do: the words are kept")  # fmt: skip
         return Located(place_ref(gazetteer, unit.id, shown), (remark,))
 
-    def _candidates(self, words: str, adm1: str, adm2: str) -> tuple[Candidate, ...]:
-        province = self._locator.province(adm1)
-        return self._locator.search(words, self._locator.district(adm2, province) or province)
+    def _chosen(self, words: _Words) -> Located:
+        """The place that a person chose for the words."""
+        shown, gazetteer = words.shown, self._context.gazetteer
+        chosen = self._context.answers.places[shown]
+        if shown not in self.choices:
+            self.choices[shown] = self._candidates(words)
+        if not chosen:
+            raise BadValue(f"'{shown}' was said to be none of the places known",
+                           "Write coordinates")  # fmt: skip
+        if chosen not in gazetteer:
+            raise BadValue(f"'{chosen}' is no place of the gazetteer", "Choose another place")
+        return Located(place_ref(gazetteer, chosen, shown))
+
+    def _candidates(self, words: _Words) -> tuple[Candidate, ...]:
+        spot = words.spot or words.district
+        if both := self._locator.beside(spot or words.province):
+            return both
+        province = self._locator.province(words.province)
+        unit = self._locator.district(words.district, province) or province
+        return self._locator.search(spot, unit) if spot else ()
+
+
+def _geometry(text: str) -> str:
+    """What kind of geometry a cell holds, with the number of its parts."""
+    try:
+        plain = json.loads(text)
+        kind = str(plain.get("type", "geometry"))
+        parts = plain.get("coordinates") or plain.get("geometries") or ()
+    except (ValueError, AttributeError):
+        return "geometry"
+    return f"{kind} of {len(parts)} parts" if kind.startswith(("Multi", "Geometry")) else kind

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mapapp.importers.cells.countries import iso3
-from mapapp.importers.cells.day_values import Order, days
-from mapapp.importers.cells.values import BadValue, coordinate, figure
+from mapapp.importers.cells.day_values import Order, days, of_parts
+from mapapp.importers.cells.exactness import exactness
+from mapapp.importers.cells.marks import filled, words_of
+from mapapp.importers.cells.values import BadValue, coordinate, figure, point
 from mapapp.importers.forms.dataset import column_key
 from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Row, Shape, text_of
 
@@ -22,6 +24,7 @@ class Role:
     names: tuple[str, ...]
     hxl: tuple[str, ...] = ()
     fits: Callable[[Cell], bool] | None = None
+    whole_name: bool = False  # a word of it within a longer name says nothing
 
 
 def _fits(parse: Callable[[Cell], object]) -> Callable[[Cell], bool]:
@@ -35,28 +38,66 @@ def _fits(parse: Callable[[Cell], object]) -> Callable[[Cell], bool]:
     return check
 
 
-_is_date = _fits(lambda cell: days(cell, Order.DMY) if not _month_first(cell) else None)
+_is_date = _fits(lambda cell: days(cell, Order.MDY if _month_first(cell) else Order.DMY))
 _is_lat = _fits(lambda cell: coordinate(cell, 90))
 _is_lng = _fits(lambda cell: coordinate(cell, 180))
 _is_count = _fits(figure)
 
 
 def _month_first(cell: Cell) -> bool:
-    return bool(re.fullmatch(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}.*", text_of(cell)))
+    found = re.match(r"(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2}", text_of(cell))
+    return found is not None and int(found[2]) > 12
+
+
+def _is_month(cell: Cell) -> bool:
+    return _is_part("2000", cell, "")
+
+
+def _is_day_number(cell: Cell) -> bool:
+    return _is_part("2000", "1", cell)
+
+
+def _is_part(year: Cell, month: Cell, day: Cell) -> bool:
+    try:
+        return of_parts(year, month, day) is not None
+    except ValueError:
+        return False
+
+
+def _is_point(cell: Cell) -> bool:
+    return point(cell) is not None
+
+
+def _is_exactness(cell: Cell) -> bool:
+    return exactness(cell)[1] is not None
+
+
+def _is_link(cell: Cell) -> bool:
+    return bool(re.match(r"(?:https?://|www\.)\S+", text_of(cell), re.IGNORECASE))
 
 
 ROLES: tuple[Role, ...] = (
     Role("id", "Row id, unique and lasting",
          ("id", "event_id", "incident_id", "row_id", "ref", "reference", "serial", "no", "number",
-          "code", "case_id", "شماره"), ("#event+id", "#event+code", "#meta+id")),
+          "code", "case_id", "slug", "_id", "_uuid", "uuid", "objectid", "strike_id", "شماره"),
+         ("#event+id", "#event+code", "#meta+id"), whole_name=True),
     Role("date", "Day it happened",
          ("date", "event_date", "incident_date", "day", "date_start", "start_date", "datum",
           "fecha", "when", "date_of_incident", "date_of_event", "reported_date", "تاریخ",
-          "نېټه", "نیټه", "روز"),
+          "event_day", "date_time", "datetime", "timestamp_of_event", "نېټه", "نیټه", "تاریخ_حادثه",
+          "تاریخ_واقعه", "روز"),
          ("#date", "#date+start", "#date+occurred"), _is_date),
     Role("date_end", "Last day, where it took several",
          ("date_end", "end_date", "until", "date_to"), ("#date+end",), _is_date),
-    Role("year", "Year, where there is no day", ("year", "jahr", "سال"), ("#date+year",), _is_date),
+    Role("year", "Year, where there is no day",
+         ("year", "iyear", "event_year", "jahr", "annee", "ano", "سال", "کال"), ("#date+year",),
+         _is_date, whole_name=True),
+    Role("month", "Month, beside the year",
+         ("month", "imonth", "event_month", "month_name", "monat", "mois", "mes", "ماه", "میاشت"),
+         ("#date+month",), _is_month, whole_name=True),
+    Role("day", "Day of the month, beside the year",
+         ("day", "iday", "event_day", "day_of_month", "tag", "jour", "dia", "روز", "ورځ"),
+         ("#date+day",), _is_day_number, whole_name=True),
     Role("lat", "Latitude", ("latitude", "lat", "y", "lat_dd", "gps_lat", "y_coord", "breite",
           "عرض_البلد", "عرض_جغرافیایی"),
          ("#geo+lat",), _is_lat),
@@ -64,6 +105,17 @@ ROLES: tuple[Role, ...] = (
          ("longitude", "lon", "lng", "long", "x", "lon_dd", "gps_lon", "x_coord", "länge",
           "طول_البلد", "طول_جغرافیایی"),
          ("#geo+lon",), _is_lng),
+    Role("point", "Latitude and longitude in one",
+         ("geolocation", "coordinates", "coords", "coordinate", "latlng", "lat_lng", "latlon",
+          "lat_lon", "lat_long", "latitude_longitude", "gps", "gps_coordinates", "gps_location",
+          "geopoint", "geo_point", "point", "geom", "the_geom", "wkt", "position", "koordinaten",
+          "location", "_geolocation", "مختصات", "کوردینات"), ("#geo+coord",), _is_point),
+    Role("exactness", "How exact the point is, row by row",
+         ("geo_precision", "geoprecision", "where_prec", "precision", "precision_code",
+          "location_precision", "coordinate_precision", "geo_accuracy", "location_accuracy",
+          "spatial_precision", "exactness", "specificity", "geolocation_precision",
+          "geographic_precision", "location_type_precision", "genauigkeit", "دقت"),
+         ("#geo+precision",), _is_exactness, whole_name=True),
     Role("place", "Place in words",
          ("place", "location", "place_name", "village", "town", "city", "settlement", "where",
           "site", "locality", "area", "place_text", "ort", "lugar", "محل", "ځای",
@@ -71,27 +123,36 @@ ROLES: tuple[Role, ...] = (
          ("#loc", "#loc+name")),
     Role("province", "Province",
          ("province", "admin1", "adm1", "adm_1", "adm1_name", "admin1_name", "provstate", "region",
-          "provincia", "ولایت"), ("#adm1", "#adm1+name")),
+          "provincia", "provinz", "admin_1", "adm1_en", "admin1_en", "admin1name", "governorate",
+          "ولایت"),
+         ("#adm1", "#adm1+name")),
     Role("district", "District",
-         ("district", "admin2", "adm2", "adm_2", "adm2_name", "admin2_name", "ولسوالی"),
+         ("district", "admin2", "adm2", "adm_2", "adm2_name", "admin2_name", "admin_2",
+          "adm2_en", "admin2_en", "distrito", "ولسوالی"),
          ("#adm2", "#adm2+name")),
-    Role("country", "Country", ("country", "country_name", "iso3", "iso", "land", "pais", "کشور"),
+    Role("country", "Country",
+         ("country", "country_name", "country_txt", "iso3", "country_iso", "country_code",
+          "iso",
+          "land", "pays", "pais", "location_country", "کشور", "هیواد"),
          ("#country", "#country+name", "#country+code"),
-         lambda cell: iso3(text_of(cell)) is not None),
+         lambda cell: iso3(text_of(cell)) is not None, whole_name=True),
     Role("killed", "Killed",
-         ("killed", "fatalities", "deaths", "dead", "fatality", "no_killed", "num_killed",
-          "number_killed", "deaths_total", "total_killed", "best", "kia", "muertos", "tote", "کشته",
+         ("total_killed", "killed_total", "total_deaths", "deaths_total", "total_fatalities",
+          "fatalities_total", "total_dead", "killed", "fatalities", "deaths", "dead", "fatality",
+          "fatal", "nkill", "kills", "best", "kia", "muertos", "tote", "getotete", "morts", "tues",
+          "کشته", "جان_باخته", "شهید", "شهدا", "مړه", "مړي",
           "کشته_شدگان", "کشته_ها", "تلفات", "وژل_شوي"), ("#affected+killed",), _is_count),
     Role("killed_low", "Killed, low", ("killed_low", "fatalities_low", "deaths_low", "low",
-         "min_killed", "killed_min"), (), _is_count),
+         "min_killed", "killed_min"), (), _is_count, whole_name=True),
     Role("killed_high", "Killed, high", ("killed_high", "fatalities_high", "deaths_high", "high",
-         "max_killed", "killed_max"), (), _is_count),
+         "max_killed", "killed_max"), (), _is_count, whole_name=True),
     Role("civilians_killed", "Civilians killed",
          ("civilians_killed", "civilian_deaths", "deaths_civilians", "civilian_fatalities",
           "civ_killed"), ("#affected+killed+civilians",), _is_count),
     Role("wounded", "Wounded",
-         ("wounded", "injured", "injuries", "no_wounded", "num_wounded", "number_wounded",
-          "total_injured", "wia", "heridos", "verletzte", "زخمی", "زخمی_ها", "ټپي"),
+         ("total_wounded", "wounded_total", "total_injured", "injured_total", "total_injuries",
+          "wounded", "injured", "injuries", "nwound", "wia", "heridos", "verletzte", "verletzt",
+          "blesses", "feriti", "زخمی", "زخمی_ها", "مجروح", "مجروحین", "ټپي", "ټپیان"),
          ("#affected+injured",), _is_count),
     Role("casualties", "Killed and wounded together", ("casualties", "victims", "total_casualties"),
          ("#affected",), _is_count),
@@ -106,13 +167,16 @@ ROLES: tuple[Role, ...] = (
           "نوع_حمله", "نوع_رویداد", "نوع"),
          ("#event+type",)),
     Role("target", "Whom or what it was aimed at", ("target", "target_type", "targets"), ()),
-    Role("title", "Title", ("title", "headline", "name", "incident", "event", "titel")),
+    Role("title", "Title", ("title", "headline", "name", "incident", "event", "titel"),
+         whole_name=True),
     Role("notes", "Notes", ("notes", "note", "description", "summary", "details", "comment",
          "comments", "remarks", "narrative", "شرح", "توضیحات", "ملاحظات"), ("#description",)),
     Role("source", "Who says so, row by row",
          ("source", "sources", "reported_by", "source_name", "quelle", "fuente", "منبع"),
-         ("#meta+source",)),
-    Role("url", "Link to the source", ("url", "link", "source_url", "weblink", "href")),
+         ("#meta+source",), lambda cell: not _is_link(cell)),
+    Role("url", "Link to the source",
+         ("url", "link", "source_url", "weblink", "href", "source_link", "source", "sources"), (),
+         _is_link),
 )  # fmt: skip
 
 BY_CODE: Mapping[str, Role] = {role.code: role for role in ROLES}
@@ -121,6 +185,58 @@ BY_CODE: Mapping[str, Role] = {role.code: role for role in ROLES}
 #: is the role's, as its faults are then for the person to see.
 _MOST, _SOME = 0.7, 0.3
 _NAMED = 0.7
+#: Roles whose columns have to be of their type in most rows whatever they are called.
+_STRICT = ("source", "url", "point", "month", "day", "exactness")
+
+#: Counts of people: words beside the role's in a name that do not make it a part of the whole.
+_FIGURES = ("killed", "killed_low", "killed_high", "civilians_killed", "wounded", "casualties")
+_NEUTRAL = words_of(
+    "number numbers no num nr n of people persons person individuals total totals reported report "
+    "recorded estimated estimate est the count counts all sum overall in attack attacks incident "
+    "event victims casualties human lives figure figures best final official and or anzahl "
+    "personen "
+    "nombre de numero تعداد شمار افراد نفر مجموع کل شدگان شده ها های آمار د"
+)  # fmt: skip
+_LOW = words_of("low lower min minimum least mindestens")
+_HIGH = words_of("high upper max maximum most hochstens")
+_CIVILIANS = words_of("civilian civilians civ noncombatant noncombatants ملکی غیرنظامی")
+
+#: Columns that count events: their rows are sums.
+COUNTING = frozenset(
+    column_key(name) for name in (
+        "events", "incidents", "event count", "incident count", "events count", "incidents count",
+        "count of events", "count of incidents", "number of events", "number of incidents",
+        "no of events", "no of incidents", "no. of events", "no. of incidents", "num events",
+        "num incidents", "n events", "n incidents", "total events", "total incidents", "nb events",
+        "number of attacks", "attack count", "total attacks", "attacks", "security incidents",
+        "conflict events", "event num", "events total", "incidents total", "anzahl ereignisse",
+        "anzahl vorfälle", "nombre d'incidents", "nombre d'evenements", "numero de eventos",
+        "تعداد رویدادها", "تعداد حوادث", "تعداد واقعات", "د پېښو شمېر", "strikes",
+    )
+)  # fmt: skip
+
+
+def counting_column(header: Sequence[str]) -> str | None:
+    """The column of a header that counts events, None where there is none."""
+    keys = {column_key(name) for name in header}
+    # "Attacks" beside an id and a day of its own is a word for what a row is.
+    for name in header:
+        if column_key(name) in COUNTING and not (keys & _OF_ONE_EVENT):
+            return name
+    return None
+
+
+_OF_ONE_EVENT = frozenset({"event_id", "incident_id", "event_date", "incident_date", "eventid"})
+
+
+def keys_of(code: str) -> tuple[str, ...]:
+    """The keys of column names that are a role's, best first."""
+    return _KEYS[code]
+
+
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    role.code: tuple(dict.fromkeys(map(column_key, role.names))) for role in ROLES
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +256,8 @@ def guess(shape: Shape, rows: Sequence[Row]) -> tuple[Guess, ...]:
     samples: list[tuple[str, ...]] = []
     for at, name in enumerate(shape.header):
         cells = [row.values.get(name) for row in rows if not row.faults]
-        filled = [cell for cell in cells if text_of(cell)]
-        samples.append(tuple(dict.fromkeys(text_of(cell)[:60] for cell in filled))[:4])
+        said = [cell for cell in cells if filled(cell)]
+        samples.append(tuple(dict.fromkeys(text_of(cell)[:60] for cell in said))[:4])
         if name in REASON_COLUMNS:
             continue
         tag = shape.hxl[at].replace(" ", "") if at < len(shape.hxl) else ""
@@ -149,9 +265,12 @@ def guess(shape: Shape, rows: Sequence[Row]) -> tuple[Guess, ...]:
             score, reason = _score(role, name, tag)
             if not score:
                 continue
-            if role.fits and filled:
-                share = sum(map(role.fits, filled)) / len(filled)
-                if share < (_SOME if score >= _NAMED else _MOST):
+            if role.code == "id" and not _tells_apart(cells):
+                continue
+            if role.fits and said:
+                share = sum(map(role.fits, said)) / len(said)
+                strict = score < _NAMED or role.code in _STRICT
+                if share < (_MOST if strict else _SOME):
                     continue
                 reason += f"; {share:.0%} of its values fit"
             offers.append((score, at, role.code, reason))
@@ -169,14 +288,44 @@ def guess(shape: Shape, rows: Sequence[Row]) -> tuple[Guess, ...]:
     return tuple(found)
 
 
+def _tells_apart(cells: Sequence[Cell]) -> bool:
+    """Whether a column can be the rows' id: filled, and different in nearly every row."""
+    texts = [text_of(cell) for cell in cells]
+    return len(texts) < 3 or len(set(texts) - {""}) >= 0.75 * len(texts)
+
+
 def _score(role: Role, name: str, tag: str) -> tuple[float, str]:
     if tag and tag in role.hxl:
         return 1.0, f"its HXL tag is {tag}"
-    key = column_key(name)
-    if key in role.names:
-        return 0.95 - 0.01 * role.names.index(key), f"it is called '{name}'"
+    key, keys = column_key(name), _KEYS[role.code]
+    if key in keys:
+        return 0.95 - 0.01 * keys.index(key), f"it is called '{name}'"
     words = key.split("_")
-    for rank, alias in enumerate(role.names):
+    if role.code in _FIGURES:
+        return _score_figure(role.code, words, name)
+    if role.whole_name:
+        return 0.0, ""
+    for rank, alias in enumerate(keys):
         if len(alias) > 2 and alias in words:
             return 0.6 - 0.01 * rank, f"'{alias}' is in its name"
     return 0.0, ""
+
+
+def _score_figure(code: str, words: Sequence[str], name: str) -> tuple[float, str]:
+    """A column of people by its name: of "leaders killed" the first word makes it a part of the
+    dead, which would be taken for all of them."""
+    low, high = (bool(set(words) & bound) for bound in (_LOW, _HIGH))
+    civilians = bool(set(words) & _CIVILIANS)
+    if (low, high) != (code == "killed_low", code == "killed_high"):
+        return 0.0, ""
+    if civilians is not (code == "civilians_killed"):
+        return 0.0, ""
+    own = "killed" if code in ("killed_low", "killed_high", "civilians_killed") else code
+    stems = {word for key in _KEYS[own] for word in key.split("_")}
+    rest = set(words) - _LOW - _HIGH - _CIVILIANS - _NEUTRAL
+    if not rest <= stems:
+        return 0.0, ""
+    if not rest and not (low or high):
+        return 0.0, ""
+    total = 0.05 if "total" in words else 0.0
+    return 0.65 + total - 0.01 * len(words), f"its name says so: '{name}'"

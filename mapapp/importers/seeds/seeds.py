@@ -295,7 +295,10 @@ def _claims(
     for number, item in enumerate(seed.claims):
         source = sources[item.source or seed.source]
         claim = _claim(seed.id, item, source, number, checks)
-        if claim:
+        if claim and claim.actor and when.latest and not actors.stands(claim.actor, when.latest):
+            checks.fault(("claims", number, "actor"), f"{claim.actor!r} was not there on "
+                         f"{when.latest}", "Write the id of the actor of that time")  # fmt: skip
+        elif claim:
             yield claim
 
 

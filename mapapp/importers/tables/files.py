@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -153,6 +154,7 @@ def encoding_of(path: Path) -> tuple[str, str]:
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     bad = good = scanned = 0
+    sample = b""
     with open_bytes(path) as file:
         first = True
         while scanned < SCANNED_BYTES:
@@ -178,6 +180,7 @@ def encoding_of(path: Path) -> tuple[str, str]:
                     return "utf-16-be", ""
             scanned += len(chunk)
             if not chunk.isascii():
+                sample = sample or chunk
                 try:
                     text = decoder.decode(chunk)
                     good += sum(1 for c in text if c > "\x7f") if good < 1000 else 0
@@ -192,10 +195,31 @@ def encoding_of(path: Path) -> tuple[str, str]:
         return "utf-8", (
             f"the text is UTF-8 with {bad} damaged bytes; rows that hold them are set aside"
         )
+    if _reads_as_arabic(sample):
+        return "cp1256", (
+            "the text is not UTF-8 and was read as Windows-1256 (Arabic and Dari); if names look "
+            "wrong, choose another encoding"
+        )
     return "cp1252", (
         "the text is not UTF-8 and was read as Windows-1252; if names look wrong, choose another "
         "encoding"
     )
+
+
+#: Letters of the Arabic script that Windows-1256 has.
+_ARABIC_WORD = re.compile("[\u0621-\u06d2]{2,}")
+_OTHER_WORD = re.compile("[^\\W\\d_\u0621-\u06d2]*[\u00c0-\u0200\u0621-\u06d2][^\\W\\d_]*")
+
+
+def _reads_as_arabic(sample: bytes) -> bool:
+    """Whether bytes that are not UTF-8 make whole words in Arabic letters as Windows-1256.
+
+    A Western word has letters of both scripts then: only some of its own are beyond ASCII.
+    """
+    text = sample.decode("cp1256", "replace")
+    whole = sum(map(len, _ARABIC_WORD.findall(text)))
+    mixed = sum(len(word) for word in _OTHER_WORD.findall(text) if not _ARABIC_WORD.fullmatch(word))
+    return whole > 3 * mixed
 
 
 def error_handler(encoding: str) -> str:

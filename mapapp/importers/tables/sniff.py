@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput, Problem
-from mapapp.importers.cells.day_values import DateColumn
+from mapapp.importers.cells.day_column import DateColumn
 from mapapp.importers.forms.dataset import (
     Answers,
     Context,
@@ -19,9 +19,20 @@ from mapapp.importers.forms.dataset import (
     Seen,
 )
 from mapapp.importers.forms.formats import FORMATS, format_named
+from mapapp.importers.mapped.roles import guess
 from mapapp.importers.tables.delimited import DelimitedTable
 from mapapp.importers.tables.reading import open_table
-from mapapp.importers.tables.table import Cell, Fault, ReadOptions, Row, Table, make_row, text_of
+from mapapp.importers.tables.table import (
+    Cell,
+    Fault,
+    ReadOptions,
+    Row,
+    Table,
+    make_row,
+    shape_of,
+    text_of,
+)
+from mapapp.importers.tables.workbook import WorkbookTable
 
 #: A form is recognised from this share of its columns on.
 _SURE = 0.5
@@ -59,12 +70,10 @@ class Survey:
             Question(
                 name,
                 "both orders of day and month occur"
-                if column.first_large and column.second_large
+                if column.contradictions()
                 else "day and month cannot be told apart in any value",
-                (("dmy", "day first, DD/MM/YYYY"), ("mdy", "month first, MM/DD/YYYY")),
-                (column.first_large, column.second_large)
-                if column.first_large and column.second_large
-                else tuple(column.undecided),
+                column.options(),
+                column.contradictions() or tuple(column.undecided),
             )
             for name, column in self.dates.items()
             if column.asks() and answers.order(name) is None
@@ -90,7 +99,7 @@ class Preview:
 
 def sniff(path: Path, options: ReadOptions | None = None, *, sample: int = 20) -> Sniffed:
     """Open a file and tell its form. Raises InvalidInput where there is no table in it."""
-    table = open_table(Path(path), options)
+    table = _open(Path(path), options or ReadOptions())
     rows = []
     for row in table.rows():
         rows.append(row)
@@ -101,14 +110,45 @@ def sniff(path: Path, options: ReadOptions | None = None, *, sample: int = 20) -
     return Sniffed(table, best[1] if best[0] >= _SURE else None, tuple(rows))
 
 
+def _open(path: Path, options: ReadOptions) -> Table:
+    """A file's table; of a workbook the sheet whose columns mean most, unless one is named."""
+    table = open_table(path, options)
+    if not isinstance(table, WorkbookTable) or options.sheet or len(table.sheets) < 2:
+        return table
+    meant = {name: _meaning(rows, path.name) for name, rows in table.sheets.items()}
+    best = max(meant, key=lambda name: meant[name])  # the first of those that mean as much
+    if best == table.sheet or meant[best] <= meant[table.sheet]:
+        return table
+    return open_table(path, replace(options, sheet=best))
+
+
+def _meaning(beginning: Sequence[Sequence[Cell]], name: str) -> float:
+    """How much the columns of a sheet mean: those of a known form, else how many can be guessed."""
+    shape = shape_of(beginning, name)
+    if len(shape.header) < 2 or len(beginning) <= shape.skip:
+        return 0.0
+    rows = [
+        make_row(number, number, tuple(cells) + (None,) * (len(shape.header) - len(cells)),
+                 shape.header)
+        for number, cells in enumerate(beginning[shape.skip :], 1)
+    ]  # fmt: skip
+    known = max(form.recognises(shape.header) for form in FORMATS)
+    return 100 * known + sum(guessed.role is not None for guessed in guess(shape, rows))
+
+
 def choose(sniffed: Sniffed, name: str | None) -> Format:
     """The format asked for by name, else the one recognised; InvalidInput where there is none."""
     if name:
         return format_named(name)
     if sniffed.format is None:
+        sheet = ""
+        if isinstance(sniffed.table, WorkbookTable) and len(sniffed.table.sheets) > 1:
+            others = ", ".join(sniffed.table.sheets)
+            sheet = f" (sheet '{sniffed.table.sheet}' of {others}; choose with --sheet)"
         raise InvalidInput(
-            f"{sniffed.table.path.name} has the columns of no data set known here. "
-            "Give it a mapping of columns"
+            f"{sniffed.table.path.name}{sheet} has the columns of no data set known here. Write a "
+            "mapping of columns with 'python -m mapapp map FILE' and give it with --mapping, or "
+            'bring the file on the page "Bring your data"'
         )
     return sniffed.format
 

@@ -29,11 +29,15 @@ _HXL_TAG = re.compile(r"#[a-z]\w*([ +].*)?")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one row: the field, what, and what to try."""
+    """What is wrong with one row: the field, what, and what to try.
+
+    `once` is for a remark that holds for the file and is said at its first row alone.
+    """
 
     field: str
     fault: str
     remedy: str
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Shape:
     skip: int  # rows to leave out up to and with the header and HXL rows
     hxl: tuple[str, ...] = ()
     notices: list[Problem] = field(default_factory=list)
+    from_1904: bool = False  # bare numbers that are days count from 1904, not 1900
 
     def notice(self, problem: Problem) -> None:
         """Take note of something, once however often the file is read."""
@@ -170,12 +175,17 @@ def _is_second_half(upper: Sequence[str], lower: Sequence[str]) -> bool:
     return not any(char.isdigit() or char == "#" for cell in said for char in cell)
 
 
+def nameless(number: int) -> str:
+    """What a column without a name is called."""
+    return f"column {number}"
+
+
 def _names(raw: Sequence[str], name: str, notices: list[Problem]) -> tuple[str, ...]:
     """Unique names; a nameless column gets its number, an empty tail of the header is cut."""
     width = max(i for i, words in enumerate(raw, 1) if words)
     found: list[str] = []
     for number, words in enumerate(raw[:width], 1):
-        own = " ".join(words.split()) or f"column {number}"
+        own = " ".join(words.split()) or nameless(number)
         if own in found:
             notices.append(
                 Problem(f"{name} header", own, "is the name of two columns",

@@ -12,9 +12,20 @@ from xml.etree.ElementTree import ParseError
 
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.importers.tables import files
-from mapapp.importers.tables.table import Cell, Fault, ReadOptions, Row, Shape, make_row, shape_of
+from mapapp.importers.tables.table import (
+    Cell,
+    Fault,
+    ReadOptions,
+    Row,
+    Shape,
+    make_row,
+    nameless,
+    shape_of,
+)
 
 _BEGINNING = 30
+#: So many columns right of the last heading may hold remarks; cells of a workbook do not shift.
+_BESIDE = 8
 
 
 class WorkbookTable:
@@ -25,6 +36,8 @@ class WorkbookTable:
     delimiter = ""
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
         files.check_workbook(path)
         self.path = path
         self._done = 0.0
@@ -34,14 +47,25 @@ class WorkbookTable:
                 raise InvalidInput(
                     f"{path.name} has no sheet '{options.sheet}'. It has: {', '.join(names)}"
                 )
+            # What a sheet states as its size may be absurd, or wrong: used for names alone.
+            widths = {name: getattr(book[name], "max_column", None) or 0 for name in names}
             filled = {name: _first_rows(book[name]) for name in names}
+            from_1904 = book.epoch == CALENDAR_MAC_1904
         full = [name for name in names if any(any(r) for r in filled[name])]
         if not full:
             raise InvalidInput(f"{path.name} holds no table. Open it to see what it is")
         # A cover or a page of notes has one column, a table has more.
         tables = [name for name in full if _width(filled[name]) > 1]
         self.sheet = options.sheet or (tables or full)[0]
-        self.shape: Shape = shape_of([r for r in filled[self.sheet] if any(r)], path.name)
+        #: The first rows of every sheet that could be meant.
+        self.sheets = {name: [r for r in filled[name] if any(r)] for name in full}
+        self.shape: Shape = shape_of(self.sheets[self.sheet], path.name)
+        self.shape.from_1904 = from_1904
+        self.shape.header += tuple(
+            nameless(number)
+            for number in range(len(self.shape.header) + 1, widths[self.sheet] + 1)
+            if widths[self.sheet] - len(self.shape.header) <= _BESIDE
+        )
         others = [name for name in full if name != self.sheet]
         if others:
             self.shape.notices.append(

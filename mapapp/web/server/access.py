@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mapapp.domain.access import GRANTS, Permission, Role
 from mapapp.store import Snapshot, Store
+from mapapp.web.server.base import path_of
 
 #: Who sends a request, by its headers and cookies.
 WhoAsks = Callable[[Mapping[str, str], dict[str, str]], Role]
@@ -102,14 +103,15 @@ class Access:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
+        path = path_of(scope)
         role = self._who(connection.headers, connection.cookies)
         scope[_SCOPE_KEY] = role
-        rule = rule_of(scope["path"])
+        rule = rule_of(path)
         needs = rule.needs if rule is not None and scope["type"] == "http" else None
         if needs is not None and not self._may(role, needs):
             await _refusal(role)(scope, receive, send)
             return
-        same = any(scope["path"].startswith(path) for path in _SAME_FOR_ALL)
+        same = any(path.startswith(start) for start in _SAME_FOR_ALL)
 
         async def with_caching(message: Message) -> None:
             if message["type"] == "http.response.start" and not same:

@@ -31,6 +31,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mapapp import __version__
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import Store
+from mapapp.web.server.base import path_of
 from mapapp.web.server.logs import FIELDS, REQUEST_ID
 
 _LOG = logging.getLogger("mapapp.request")
@@ -118,7 +119,7 @@ class Observe:
         finally:
             seconds = time.perf_counter() - started
             method = scope["method"] if scope["method"] in _METHODS else "other"
-            route = route_of(scope["path"])
+            route = route_of(path_of(scope))
             REQUESTS.labels(route, method, str(status)).inc()
             SECONDS.labels(route).observe(seconds)
             quiet = status < 400 and route.startswith(_QUIET)

@@ -1,0 +1,155 @@
+"""What a cell about who did it states: nothing, that nobody is known, who, and how sure (→ claims).
+
+The words that are no actor and no claim stand here, in the languages of our tables; whom a name
+means is `domain/actors.py`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mapapp.domain.vocab import AttributionKind
+from mapapp.importers.cells.marks import folded, is_mark, is_not_known, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement: its kind and the actor in the cell's words, "" where it names none.
+
+    Of `CLAIMED` and `DENIED` without a name the row's other column says who; a kind of None is
+    words that speak of a claim and cannot be read: a person has to look.
+    """
+
+    kind: AttributionKind | None
+    actor: str = ""
+
+
+#: Whole cells that say yes or no.
+_YES = words_of(
+    "yes y true t 1 1.0 x claimed ja oui si sim да ha بلی بله هو آری نعم"
+) | {
+    "claimed responsibility", "claim made", "responsibility claimed", "مسئولیت پذیرفته",
+    "مسوولیت پذیرفته",
+}  # fmt: skip
+_NO = words_of("no n false f 0 0.0 none nein non não нет نه نخیر خیر نې لا")
+
+#: Nobody is known to have done it, whatever noun stands behind.
+_NOBODY = re.compile(
+    r"(?:an? |the |by |suspected |alleged )*(?:unknown|unidentified|unidentifed|unnamed|"
+    r"unspecified|"
+    r"undetermined|anonymous|unclaimed|not known|not identified|unattributed|n/k)\b"
+    r"(?!.*\b(?:claim|denie|suspect|alleged|probabl|presum|possibl|believed|blamed))[\w\s/\-()'.,]*"
+    r"|(?:perpetrators?|attackers?|group|identity|actors?|responsib\w+)\s*(?:is |are |was |were )?"
+    r"(?:unknown|not known|unidentified|unclear|not identified)"
+    r"|nobody|no ?one|no group|other/unknown|unbekannte?r?\b.*|inconnus?|desconocidos?"
+    r"|неизвестн\w+.*"
+    r"|(?:.*\s)?(?:ناشناس|ناشناخته|نامعلوم|مجهول(?: ?الهویه)?|نا مشخص|نامشخص|ناپیژندل شوی"
+    r"|ناپیژندلی|ناپیژندل شوو)"
+    r"(?:\s.*)?"
+)
+
+#: Nobody says that they did it.
+_NO_CLAIM = re.compile(
+    r"(?:.*\b)?(?:not|no|never|nobody|none|without|un|yet to be|has not|have not|hasn't|didn't)\b.*"
+    r"\b(?:claim\w*|responsib\w*).*|unclaimed.*|no claim.*"
+    r"|(?:هیچ|کس|هیچکس|کدام)\b.*مس[ئو]*ولیت.*"
+    r"|.*مس[ئیو]*ولیت.*(?:نپذیرفته|نگرفته|به عهده نگرفت|نشده).*"
+    r"|.*ادعا(?:ی)? (?:نشده|نکرده).*|بدون ادعا"
+    r"|(?:.*)مس[ئیو]*ولیت.*(?:نه|نده) (?:دی|ده|دې)?.*(?:منلی|اخیستی).*"
+    r"|nicht beansprucht|kein bekenntnis|non revendique\w*|sin reivindicar|no reivindicado"
+)
+_DENIED = re.compile(
+    r"(?:(?:denied|rejected|refuted) by (?:the )?(?P<by>.+))"
+    r"|(?:(?:the )?(?P<who>.*?)[\s,(:\-]*(?:has |have )?\b(?:denie[sd]|den(?:y|ying|ial)"
+    r"|reject(?:s|ed)?|refute[sd]?"
+    r"|dementiert\w*|dement\w*)\b"
+    r"(?: (?:it|this|responsibility|involvement|any .*|the .*|having .*))?\)?)"
+    r"|(?:(?P<dari>.*?)\s*(?:را )?(?:رد|تکذیب)\s*(?:کرد|کرده|کردند|شده|کری|کړ\w*).*)"
+)
+_CLAIMED = re.compile(
+    r"(?:(?:responsibility )?claimed by (?:the )?(?P<by>.+))"
+    r"|(?:(?:the )?(?P<who>.+?)[\s,(:\-]*(?:has |have )?\bclaim(?:s|ed)?\b"
+    r"(?: (?:it|this|responsibility.*|the .*))?\)?)"
+    r"|(?:(?P<dari>.+?)\s*مس[ئیو]*ولیت.*(?:پذیرفت|گرفت|منلی|اخیستی)\w*.*)"
+)
+_DOUBT = (
+    r"suspected(?: to be)?|susp\.?|alleged(?:ly)?|probabl[ey]|presumed|presumably|likely|"
+    r"possibl[ey]|"
+    r"believed to be|perhaps|maybe|purported(?:ly)?|reported(?:ly)?|unconfirmed|accused|blamed|"
+    r"vermutlich|mutmaßlich|presume\w*|presunto|probablement|"
+    r"مظنون(?: به)?|احتمالا|احتمالاً|احتمالي|شکمن|گمان می رود"
+)
+_DOUBTED = re.compile(
+    rf"(?:(?:{_DOUBT})\s*[:,\-]?\s+(?P<after>.+))|(?:(?P<before>.+?)\s*[,(\-]\s*(?:{_DOUBT})\s*\)?)"
+    rf"|(?:(?P<last>.+?)\s+(?:{_DOUBT}))|(?:(?P<asked>.+?)\s*\(?\?+\)?)"
+)
+_ONLY_DOUBT = re.compile(_DOUBT)
+_UNKNOWN_BUT = re.compile(r"(?:unknown|unidentified|unclear)[\s,;:(\-]+(?P<rest>.+?)\)?")
+_SPEAKS_OF_A_CLAIM = re.compile(r"\b(?:claim\w*|den(?:y|ie[sd]|ial)|responsib\w*)\b|مس[ئیو]*ولیت")
+_LEADING = re.compile(r"^(?:by |the )+", re.IGNORECASE)
+
+
+@lru_cache(maxsize=20_000)
+def of_perpetrator(words: str) -> Statement | None:
+    """What a cell of the perpetrator states; None for nothing."""
+    return _read(words.strip(), AttributionKind.ATTRIBUTED)
+
+
+@lru_cache(maxsize=20_000)
+def of_claim(words: str) -> Statement | None:
+    """What a cell of who says they did it states; None for nothing."""
+    return _read(words.strip(), AttributionKind.CLAIMED)
+
+
+def _read(words: str, plain_name: AttributionKind) -> Statement | None:
+    if not words or is_mark(words):
+        return None
+    plain = folded(words)
+    claims = plain_name is AttributionKind.CLAIMED
+    if plain in _YES:
+        return Statement(AttributionKind.CLAIMED) if claims or "claim" in plain else Statement(None)
+    if plain in _NO:
+        # "no" under who did it is an answer to another question.
+        return Statement(AttributionKind.UNCLAIMED) if claims or plain == "none" else None
+    if _NO_CLAIM.fullmatch(plain):
+        return Statement(AttributionKind.UNCLAIMED)
+    for form, kind in ((_DENIED, AttributionKind.DENIED), (_CLAIMED, AttributionKind.CLAIMED)):
+        if found := form.fullmatch(plain):
+            name = _as_written(words, found)
+            if _SPEAKS_OF_A_CLAIM.search(folded(name)):
+                return Statement(None)  # it says two things
+            return Statement(kind, name)
+    if _NOBODY.fullmatch(plain):
+        return Statement(AttributionKind.UNCLAIMED)
+    if is_not_known(words):
+        # That the file says nothing is no statement that nobody is known.
+        silent = plain.strip("()[]. ").startswith(_SILENT)
+        return None if silent else Statement(AttributionKind.UNCLAIMED)
+    if (found := _UNKNOWN_BUT.fullmatch(plain)) and _DOUBTED.fullmatch(found["rest"]):
+        return _read(_as_written(words, found), plain_name)
+    if found := _DOUBTED.fullmatch(plain):
+        name = _as_written(words, found)
+        if not name or _NOBODY.fullmatch(folded(name)):
+            return Statement(AttributionKind.UNCLAIMED)
+        return Statement(AttributionKind.SUSPECTED, name)
+    if _SPEAKS_OF_A_CLAIM.search(plain) or _ONLY_DOUBT.fullmatch(plain):
+        return Statement(None)
+    return Statement(plain_name, words)
+
+
+#: Words for not known that say only that the file has nothing.
+_SILENT = ("no inf", "no data", "no details", "not stated", "not reported", "not available",
+           "unavailable", "not recorded", "not specified", "data not", "information not", "missing",
+           "tbc", "tbd", "to be", "pending", "not disclosed", "undisclosed", "sin datos",
+           "нет данных", "بدون معلومات", "معلومات")  # fmt: skip
+
+
+def _as_written(words: str, found: re.Match[str]) -> str:
+    """The name that a form found in folded words, in the cell's own letters where that can be."""
+    name = next((part for part in found.groupdict().values() if part), "")
+    name = name.strip(" ,;:-()")
+    at = words.casefold().find(name)
+    shown = words[at : at + len(name)] if at >= 0 else name
+    return _LEADING.sub("", shown).strip(" ,;:-()")
