@@ -26,6 +26,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.located import Exactness, Located, Locator
+from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms.dataset import (
     Answers,
@@ -34,7 +35,7 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claims_of,
+    claim_maker,
     coded_days,
     column_key,
     known_share,
@@ -183,7 +184,7 @@ class AwsdReader:
             notes=tuple(self._notes(row)),
             dataset=self.release.dataset,
         )
-        claim = claims_of(
+        claim = claim_maker(
             record.id, self.release, asserted_by=SPEAKER, speaker_class=SpeakerClass.MONITOR,
             locator=f"incident {key}",
         )  # fmt: skip
@@ -196,13 +197,13 @@ class AwsdReader:
             *self._tolls(row, claim, figures),
             *self._attributions(row, record, claim),
         ]  # fmt: skip
-        remarks = (*where.remarks, *self._remarks(row, figures))
+        remarks = (*where.remarks, *self._remarks(row, figures), *self._columns.remarks())
         return Converted(key, record, tuple(claims), remarks)
 
     def _known(self, row: Row, name: str) -> str:
         """The cell's text; "" also where it says that nothing is known, or was withheld."""
-        text = self._columns.text(row, name)
-        return "" if text.casefold() in ("unknown", "redacted", "not known") else text
+        text = filled(self._columns.cell(row, name))
+        return "" if text.casefold() == "redacted" else text
 
     def _figure(
         self, row: Row, word: str, faults: list[Fault]

@@ -21,15 +21,10 @@ from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.problems import Problem
 from mapapp.domain.source import Source
-<<<<<<< HEAD
 from mapapp.domain.vocab import DatePrecision, Property
-from mapapp.importers.cells.day_values import DateColumn, Order
-=======
-from mapapp.domain.vocab import Property
 from mapapp.importers.cells.day_column import DateColumn
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.cells.marks import empty, folded
->>>>>>> main
 from mapapp.importers.cells.values import BadValue, coordinate
 from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Fault, Row, Shape, text_of
 
@@ -343,7 +338,7 @@ def shifted(faults: list[Fault]) -> tuple[Fault, ...]:
     return (whole, *faults)
 
 
-def claims_of(record_id: str, release: Release, **same: Any) -> Callable[..., Claim]:
+def claim_maker(record_id: str, release: Release, **same: Any) -> Callable[..., Claim]:
     """What makes the claims of a row, `claim(property, **content)`: their source is the release,
     and all have the fields in `same`.
 
@@ -361,11 +356,6 @@ def claims_of(record_id: str, release: Release, **same: Any) -> Callable[..., Cl
         return made
 
     return claim
-
-
-def claim_for(record_id: str, release: Release, property: Property, **content: Any) -> Claim:
-    """One claim whose source is the release."""
-    return claims_of(record_id, release)(property, **content)
 
 
 #: What a claim holds where nothing is said.

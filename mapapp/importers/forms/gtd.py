@@ -38,7 +38,7 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claims_of,
+    claim_maker,
     coded_days,
     known_share,
     latitude,
@@ -258,7 +258,7 @@ class GtdReader:
     def _claims(
         self, row: Row, key: str, record: IncidentRecord, kind: str, figures: dict[str, int | None]
     ) -> list[Claim]:
-        claim = claims_of(
+        claim = claim_maker(
             record.id, self.release, asserted_by=SPEAKER, speaker_class=SpeakerClass.ANALYST,
             locator=f"event {key}",
         )  # fmt: skip
