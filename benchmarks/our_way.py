@@ -8,9 +8,9 @@ import pyarrow.compute as pc
 
 from benchmarks.pandas_way import FACETS
 from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.query import Dashboard
 from mapapp.query.changes.fingerprint import fingerprint
-from mapapp.query.questions.places import DISPLAY_KINDS
 from mapapp.snapshot.snapshot import open_snapshot
 
 _ZOOM = 6

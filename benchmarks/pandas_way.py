@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.query.filters.table import lift
-from mapapp.query.questions.places import CELL_BITS, DISPLAY_KINDS
+from mapapp.query.questions.places import CELL_BITS
 from mapapp.snapshot.columns import fold_text
 from mapapp.snapshot.schema import MERCATOR_BITS
 

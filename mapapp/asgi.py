@@ -18,18 +18,15 @@ from typing import Any
 import anyio
 import anyio.to_thread
 import streamlit as st
-import streamlit.logger
-import streamlit.runtime
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from streamlit.file_util import get_static_dir
 
 ROOT = Path(__file__).resolve().parent.parent
 # `streamlit run` imports this file by its path and knows nothing of the package around it.
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from mapapp import __version__, settings  # noqa: E402
+from mapapp import __version__, settings, streamlit_internals  # noqa: E402
 from mapapp.domain.access import Permission  # noqa: E402
 from mapapp.domain.problems import InvalidInput  # noqa: E402
 from mapapp.ui import notices, services  # noqa: E402
@@ -41,7 +38,7 @@ from mapapp.web.preview import preview_routes  # noqa: E402
 from mapapp.web.server import logs, metrics  # noqa: E402
 from mapapp.web.server.access import Access, role_of  # noqa: E402
 from mapapp.web.server.base import Base, below  # noqa: E402
-from mapapp.web.server.connections import send_at_once  # noqa: E402
+from mapapp.web.server.framing import DeafFrames  # noqa: E402
 from mapapp.web.server.security import Security  # noqa: E402
 from mapapp.web.server.sign_in import SignIn  # noqa: E402
 
@@ -67,17 +64,11 @@ def _warm() -> None:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Register the map's frame before the first page asks for it, and open the store."""
-    # Imported outside a script run, streamlit_folium declares its component to nobody, and its
-    # frame answers 404 to the reader who comes first.
-    unheard = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
-    unheard.disabled = True  # it warns that a component is declared outside a script run
-    import streamlit_folium
-
-    unheard.disabled = False
-    send_at_once(asyncio.get_running_loop())  # a server listens once we have begun
+    streamlit_internals.register_map_frame()
+    # A server listens once we have begun.
+    streamlit_internals.send_at_once(asyncio.get_running_loop())
     _keep_one_log()
-    registry = streamlit.runtime.get_instance().component_registry
-    registry.register_component(streamlit_folium._component_func)
+    streamlit_internals.sign_in_relative()
     services.begin()
     _LOG.info("version %s serves", __version__)
     async with anyio.create_task_group() as tasks:
@@ -92,16 +83,14 @@ def _keep_one_log() -> None:
     """Let the server's own loggers, present and to come, write through ours."""
     own = settings.read()
     secret = [own.metrics_token.get_secret_value()] if own.metrics_token else []
-    # Streamlit gives each of its loggers a handler of its own when it is first asked for.
-    streamlit.logger.setup_formatter = lambda logger: setattr(logger, "propagate", True)
+    streamlit_internals.pass_logs_on()
     logs.configure(own.log_format, own.log_level, secret)
 
 
 #: The path that Streamlit is told to serve everything below: `--server.baseUrlPath`.
 _BASE: str = st.get_option("server.baseUrlPath") or ""
 
-#: The page that Streamlit serves for every link.
-_INDEX = Path(get_static_dir(), "index.html").read_text("utf-8")
+_INDEX = streamlit_internals.index_html()
 
 
 def _may_read(request: Request) -> bool:
@@ -133,9 +122,11 @@ app = st.App(
             index=_INDEX,
             public_url=settings.read().public_url,
             per_minute=settings.read().data_per_minute,
+            ancestors=settings.read().frame_ancestors,
         ),
+        Middleware(DeafFrames),
         Middleware(Access, who=access.role_of, may=access.allows),
-        Middleware(SignIn, sign_out=access.sign_out),
+        Middleware(SignIn, sign_out=access.sign_out, callback=access.callback_path),
     ],
     lifespan=lifespan,
     on_script_error=_page_broke,

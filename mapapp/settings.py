@@ -129,6 +129,9 @@ class Settings(BaseModel):
     cors_origins: Annotated[frozenset[str], BeforeValidator(_origins)] = Field(
         default=frozenset(), alias="MAPAPP_CORS_ORIGINS"
     )
+    frame_ancestors: Annotated[frozenset[str], BeforeValidator(_origins)] = Field(
+        default=frozenset(), alias="MAPAPP_FRAME_ANCESTORS"
+    )
     #: Enough for a map that loads a screen of tiles at each move.
     api_per_minute: PerMinute = Field(default=600, alias="MAPAPP_API_PER_MINUTE")
     data_per_minute: PerMinute = Field(default=1200, alias="MAPAPP_DATA_PER_MINUTE")

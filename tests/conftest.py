@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
@@ -72,16 +72,23 @@ def browser() -> Iterator[Browser]:
 
     One for all folders of tests: Playwright runs once a thread.
     """
+    with sync_playwright() as playwright:
+        started = launch(playwright.chromium)
+        yield started
+        started.close()
+
+
+def launch(chromium: BrowserType, *more: str, here: str = "") -> Browser:
+    """Start Chromium; `here` is a name that it finds on this machine, `more` further arguments."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     assert path, "no Chromium found: install it (Debian: apt install chromium) or set CHROMIUM"
+    found = f"MAP {here} 127.0.0.1, " if here else ""
     arguments = [
         "--no-sandbox",
         "--disable-gpu",
         "--disable-background-networking",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        f"--host-resolver-rules={found}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        *more,
     ]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield started
-        started.close()
+    return chromium.launch(executable_path=path, args=arguments)

@@ -14,10 +14,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from mapapp import streamlit_internals
 from mapapp.domain.access import AccessSettings, Mode, Role
 from mapapp.ui import services
 from mapapp.ui.reader import access
 from mapapp.web.server.access import RULES, Access, WhoAsks, rule_of
+from mapapp.web.server.framing import GUARD
 from mapapp.web.server.security import Security
 from tests.route_roles import EXPECTED, WHO, example
 
@@ -217,7 +219,7 @@ def sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
     from streamlit.web.server import server_util
     from streamlit.web.server.starlette import starlette_websocket
 
-    monkeypatch.setattr(access, "get_secrets_auth_section", lambda: SECRETS)
+    monkeypatch.setattr(streamlit_internals, "get_secrets_auth_section", lambda: SECRETS)
     monkeypatch.setattr(auth_util, "get_secrets_auth_section", lambda: SECRETS)
     for module in (server_util, starlette_websocket):
         monkeypatch.setattr(module, "get_cookie_secret", lambda: SECRETS["cookie_secret"])
@@ -283,6 +285,32 @@ def test_the_map_s_data_have_a_limit(secured: TestClient) -> None:
     assert int(answers[-1].headers["retry-after"]) > 0
 
 
+def test_the_owner_names_who_may_frame_the_whole_page(application: Any) -> None:
+    named = frozenset({"https://news.example", "https://desk.example"})
+    inner = Security(bare(application), "", None, 0, named)
+    policy = TestClient(inner).get("/").headers["content-security-policy"]
+    assert policy.endswith("frame-ancestors 'self' https://desk.example https://news.example")
+
+
+def test_the_frame_of_a_component_hears_its_own_page_before_its_scripts_do(
+    client: TestClient,
+) -> None:
+    address = "/component/streamlit_folium.st_folium/index.html"
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.content.count(GUARD) == 1
+    assert answer.content.index(GUARD) < answer.content.index(b"<script", 0) + 1
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    # Neither a part nor "not changed" comes without it.
+    again = client.get(address, headers={"If-None-Match": answer.headers.get("etag", "*"),
+                                         "Range": "bytes=300-"})  # fmt: skip
+    assert again.content == answer.content
+    (script,) = re.findall(rb'src="\.?/?([^"]+\.js)"', answer.content)[:1]
+    plain = client.get(f"/component/streamlit_folium.st_folium/{script.decode()}")
+    assert plain.status_code == 200
+    assert GUARD not in plain.content
+
+
 def test_each_kind_of_answer_has_its_policy(secured: TestClient) -> None:
     here = {"Host": "map.example.org"}
     page = secured.get("/", headers=here).headers["content-security-policy"]
@@ -293,5 +321,6 @@ def test_each_kind_of_answer_has_its_policy(secured: TestClient) -> None:
     assert "frame-ancestors *" in embedded
     frame = secured.get("/component/streamlit_folium.st_folium/index.html", headers=here)
     assert "'unsafe-eval'" in frame.headers["content-security-policy"]
+    assert "frame-ancestors *" in frame.headers["content-security-policy"]
     api = secured.get("/api", headers=here).headers["content-security-policy"]
     assert "sandbox" in api

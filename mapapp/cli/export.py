@@ -17,10 +17,9 @@ from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.exporters import tables
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.formats import FORMATS
-from mapapp.exporters.gate import Extract
-from mapapp.exporters.parts import Parts
-from mapapp.exporters.reading import read_extract
+from mapapp.exporters.reading import Parts, read_extract
 from mapapp.linking.listing import links_csv
 from mapapp.linking.suggest import THRESHOLD
 from mapapp.query import Dashboard, params_to_selection
@@ -31,8 +30,8 @@ MAX_WHOLE = 20_000
 
 #: Single tables of the CSV data package, for a shell pipe.
 _TABLES: dict[str, Callable[[Extract], str]] = {
-    "csv": lambda extract: tables.incidents_csv(extract.incidents, extract.sources, extract.rule),
-    "claims-csv": lambda extract: tables.claims_csv(extract.incidents, extract.sources),
+    "csv": tables.incidents_csv,
+    "claims-csv": tables.claims_csv,
 }
 
 #: What can be asked for.
@@ -75,13 +74,14 @@ def export(options: argparse.Namespace) -> int:
         selection = replace(selection, rule=Rule(options.rule))
     step("opening the data folder")
     store, as_of = open_default(options.data_dir), _moment(options.as_of or linked_time)
-    snapshot = store.current() if as_of is None else store.at(as_of.end)
+    whole = store.current() if as_of is None else store.at(as_of.end)
+    snapshot = store.gate.shareable(whole)
     form = FORMATS.get(options.format)
     if form and form.write_parts and Dashboard(snapshot).count(selection) > MAX_WHOLE:
-        return _export_parts(form.write_parts, Parts(snapshot, selection, as_of, _tell_read),
-                             options.output)  # fmt: skip
+        parts = Parts(snapshot, selection, as_of, _tell_read, whole)
+        return _export_parts(form.write_parts, parts, options.output)
     step("reading the incidents")
-    extract = read_extract(snapshot, selection, as_of)
+    extract = read_extract(snapshot, selection, as_of, whole)
     content, notes = _content(options.format, extract)
     for note in notes:
         print(f"note: {note}", file=sys.stderr)

@@ -41,7 +41,8 @@ def load(options: argparse.Namespace) -> int:
         allow_older=options.allow_older,
         covers=coverage.read(options.covers) if options.covers else None,
     )
-    report = import_file(order, open_default(options.data_dir), progress=progress())
+    store = open_default(options.data_dir, publish=False)
+    report = import_file(order, store, progress=progress())
     print_problems(report.notices)
     print_problems(report.remarks[:_PRINTED])
     print_problems(report.problems[:_PRINTED])

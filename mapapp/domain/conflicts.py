@@ -1,19 +1,17 @@
 """What statements about an incident cannot all hold, between whom, and why in words.
 
-A mark in the page is never without its reason. `Incident.disagreements` names the properties; here
-each is taken apart (claims → panel, comparison).
+A mark in the page is never without its reason (claims → panel, comparison, filters).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from mapapp.domain.actors import actor, akin
 from mapapp.domain.claim import Claim
-from mapapp.domain.headline import Total
-from mapapp.domain.incident import Incident
+from mapapp.domain.headline import Total, cannot_all_hold
 from mapapp.domain.vocab import (
     MEASURES,
     AttributionKind,
@@ -39,8 +37,8 @@ _STATED = (AttributionKind.CLAIMED, AttributionKind.ATTRIBUTED)
 class Conflict:
     """Statements on one property that do not fit together.
 
-    `name` is as in `Incident.disagreements`; `claims` are the ids of the statements; `reason` one
-    sentence part, without a full stop. `alone` marks a speaker who contradicts himself.
+    `name` is the measure, the property or "perpetrator"; `claims` are the ids of the statements;
+    `reason` one sentence part, without a full stop. `alone`: a speaker contradicts himself.
     """
 
     name: str
@@ -49,17 +47,27 @@ class Conflict:
     alone: bool = False
 
 
-def conflicts(incident: Incident) -> tuple[Conflict, ...]:
-    """Every conflict among the current claims, figures first."""
-    current = [claim for claim in incident.claims if claim.current]
+def conflicts(
+    claims: Iterable[Claim],
+    totals: Callable[[Property], Sequence[Total]],
+    source_dates: Mapping[str, date],
+) -> tuple[Conflict, ...]:
+    """Every conflict among the current claims of an incident, figures first.
+
+    `totals` gives the speakers' totals of a measure; `source_dates` are the days of sources by id.
+    Figures differ where no number fits all of them: 3 and at least 6 do, 2 and at least 2 do not.
+    """
+    by_property: dict[Property, list[Claim]] = {}
+    for claim in claims:
+        if claim.current:
+            by_property.setdefault(claim.property, []).append(claim)
     found: list[Conflict] = []
     for measure in MEASURES:
-        found += _figures(incident.totals(measure), [c for c in current if c.property is measure])
-    found += _perpetrator(
-        [c for c in current if c.property is Property.ATTRIBUTION], incident.source_dates
-    )
+        if measure in by_property:
+            found += _figures(totals(measure), by_property[measure])
+    found += _perpetrator(by_property.get(Property.ATTRIBUTION, []), source_dates)
     for prop in WORDED:
-        found += _words([c for c in current if c.property is prop], str(prop))
+        found += _words(by_property.get(prop, []), str(prop))
     return tuple(found)
 
 
@@ -84,6 +92,8 @@ def fits(one: Total, other: Total) -> bool:
 
 
 def _figures(totals: Sequence[Total], said: Sequence[Claim]) -> Iterable[Conflict]:
+    if not cannot_all_hold(totals):
+        return
     numbered = [total for total in totals if total.numeric]
     own: dict[str, frozenset[str]] = {
         total.speaker: frozenset(

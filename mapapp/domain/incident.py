@@ -10,13 +10,14 @@ from itertools import combinations
 
 from mapapp.domain.actors import akin
 from mapapp.domain.claim import Claim
+from mapapp.domain.conflicts import Conflict, conflicts
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.headline import Headline, Total, cannot_all_hold, headline, totals
+from mapapp.domain.headline import Headline, Total, headline, totals
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.place import PlaceRef
+from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     DISPLAY_ORDER,
-    MEASURES,
     NO_STATEMENT,
     AttributionKind,
     EventType,
@@ -164,20 +165,14 @@ class Incident:
         return tuple(dict.fromkeys(self.source_origins.get(i, i) for i in self.source_ids))
 
     @cached_property
-    def disagreements(self) -> tuple[str, ...]:
-        """The measures and properties on which current claims differ: "killed", "perpetrator".
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What its current claims do not agree on, each with the reason."""
+        return conflicts(self.claims, self.totals, self.source_dates)
 
-        Figures differ where no number fits all of them: 3 and at least 6 do, 2 and at least 2 do
-        not.
-        """
-        found = [str(m) for m in MEASURES if cannot_all_hold(self.totals(m))]
-        if perpetrator_in_dispute([(a.kind, a.actor) for a in self.attributions]):
-            found.append("perpetrator")
-        for prop in (Property.DATE, Property.PLACE, Property.EVENT_TYPE, Property.TARGET,
-                     Property.WEAPON):  # fmt: skip
-            if len({c.value for c in self.claims if c.property is prop and c.current}) > 1:
-                found.append(str(prop))
-        return tuple(found)
+    @property
+    def disagreements(self) -> tuple[str, ...]:
+        """The measures and properties on which current claims differ: "killed", "perpetrator"."""
+        return tuple(dict.fromkeys(conflict.name for conflict in self.conflicts))
 
 
 def perpetrator_in_dispute(
@@ -200,14 +195,26 @@ def perpetrator_in_dispute(
     return any(not akin(one, other) for one, other in combinations(named, 2))
 
 
+def source_dates(sources: Iterable[Source]) -> dict[str, date]:
+    """The day that stands in for an undated assertion of a source: its publication.
+
+    Where that is known only as a range it is the last day, by which the words were said; a source
+    with no date at all is absent.
+    """
+    found = {source.id: source.published_on or source.published_latest for source in sources}
+    return {source_id: day for source_id, day in found.items() if day is not None}
+
+
 def assemble(
     records: Sequence[IncidentRecord],
     claims: Sequence[Claim],
     judgements: Sequence[Judgement] = (),
-    source_dates: Mapping[str, date] | None = None,
-    source_origins: Mapping[str, str] | None = None,
+    sources: Iterable[Source] = (),
 ) -> tuple[Incident, ...]:
-    """Incidents of the records, in their order, each with its own claims and judgements."""
+    """Incidents of the records, in their order, each with its own claims and judgements.
+
+    `sources` are those that the claims name: their days and origins enter what follows from them.
+    """
     own: dict[str, list[Claim]] = {record.id: [] for record in records}
     for claim in claims:
         own[claim.incident_id].append(claim)
@@ -216,7 +223,8 @@ def assemble(
         if judgement.superseded_at is None:
             for side in (judgement.left_id, judgement.right_id):
                 linked.setdefault(side, []).append(judgement)
-    dates, origins = dict(source_dates or {}), dict(source_origins or {})
+    known = tuple(sources)
+    dates, origins = source_dates(known), {source.id: source.origin for source in known}
     return tuple(
         Incident(record, tuple(own[record.id]), tuple(linked[record.id]), dates, origins)
         for record in records

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from mapapp.domain.vocab import Redistribution
 
@@ -63,3 +64,14 @@ class Source:
         when = self.published_how if self.published_on is None else self.published_on.isoformat()
         parts = [self.publisher, f"“{self.title}”", when, locator or ""]
         return ", ".join(part for part in parts if part)
+
+
+def web_address(url: str | None) -> str | None:
+    """The address where it is one of the web (http or https), else None: it is shown as no link."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in ("http", "https") and parts.netloc else None

@@ -135,6 +135,9 @@ DISPLAY_ORDER = (
 #: The display kind of an incident about whose perpetrator nobody says anything.
 NO_STATEMENT = "none"
 
+#: The display kinds in their order, silence last.
+DISPLAY_KINDS = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
+
 
 class SpeakerClass(StrEnum):
     """What kind of speaker asserts something, in this incident."""

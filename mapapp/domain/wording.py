@@ -7,7 +7,7 @@ from datetime import date
 from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.place import PlaceRef
-from mapapp.domain.vocab import DatePrecision, GeoPrecision, Modifier, label
+from mapapp.domain.vocab import DatePrecision, GeoPrecision, Modifier, Rule, label
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (
@@ -156,3 +156,22 @@ def property_label(code: str) -> str:
         "casualties": "killed and wounded together",
         "participant": "side, as coded (not who did it)",
     }.get(code, label(code))
+
+
+#: The rules that choose a best figure: their names, and what they do.
+RULE_NAMES: dict[Rule, str] = {
+    Rule.INDEPENDENT_FIRST: "independent first",
+    Rule.LOWEST: "lowest",
+    Rule.HIGHEST: "highest",
+    Rule.LATEST: "latest",
+}
+
+RULE_SENTENCES: dict[Rule, str] = {
+    Rule.INDEPENDENT_FIRST: (
+        "The best figure is that of the most independent speaker: monitor, medical, news medium, "
+        "witness, local source, analyst, official, party to the conflict."
+    ),
+    Rule.LOWEST: "The best figure is the lowest that any speaker gives.",
+    Rule.HIGHEST: "The best figure is the highest that any speaker gives.",
+    Rule.LATEST: "The best figure is the one asserted last.",
+}

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.incidents_json import claim_json, incident_json, source_json
 
 Kind = Literal["string", "integer", "number", "boolean", "date", "array"]

@@ -16,9 +16,9 @@ from typing import IO, Any
 
 from mapapp.exporters import columns
 from mapapp.exporters.columns import Column
-from mapapp.exporters.gate import Extract
-from mapapp.exporters.parts import Parts
-from mapapp.exporters.tables import table_csv
+from mapapp.exporters.extract import Extract
+from mapapp.exporters.reading import Parts
+from mapapp.exporters.tables import claims_csv, incidents_csv, sources_csv, table_csv
 from mapapp.exporters.terms import BOUNDARIES, LICENCE_NOTE, readme
 
 
@@ -27,9 +27,9 @@ def write(extract: Extract) -> bytes:
     files = {
         "datapackage.json": json.dumps(descriptor(extract), ensure_ascii=False, indent=1),
         "README.txt": readme(extract),
-        "incidents.csv": table_csv(columns.incident_rows(extract), columns.INCIDENTS),
-        "claims.csv": table_csv(columns.claim_rows(extract), columns.CLAIMS),
-        "sources.csv": table_csv(columns.source_rows(extract), columns.SOURCES),
+        "incidents.csv": incidents_csv(extract),
+        "claims.csv": claims_csv(extract),
+        "sources.csv": sources_csv(extract),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -59,7 +59,7 @@ def write_parts(parts: Parts, out: IO[bytes]) -> None:
         with archive.open(_member("claims.csv", parts.whole), "w", force_zip64=True) as file:
             shutil.copyfileobj(claims, file, 1 << 20)
         for name, text in (
-            ("sources.csv", table_csv(columns.source_rows(parts.whole), columns.SOURCES)),
+            ("sources.csv", sources_csv(parts.whole)),
             ("README.txt", readme(parts.whole)),
             ("datapackage.json", json.dumps(descriptor(parts.whole), ensure_ascii=False, indent=1)),
         ):

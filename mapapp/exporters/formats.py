@@ -17,11 +17,11 @@ from mapapp.exporters import (
     terms,
     xlsx,
 )
-from mapapp.exporters.gate import Extract
-from mapapp.exporters.parts import Parts
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.pictures import charts as svg_charts
 from mapapp.exporters.pictures import map as svg_map
 from mapapp.exporters.pictures import png
+from mapapp.exporters.reading import Parts
 from mapapp.exporters.standalone import page as standalone
 
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import IO, Any
 
 from mapapp.domain.incident import Incident
-from mapapp.domain.source import Source
-from mapapp.domain.vocab import Rule
-from mapapp.exporters import gate
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.incidents_json import (
-    incident_json,
     incident_rows,
     selection_json,
     source_json,
     write_list,
 )
-from mapapp.exporters.parts import Parts
+from mapapp.exporters.reading import Parts
 
 
 def write(extract: Extract) -> bytes:
@@ -42,15 +38,6 @@ def _features(extract: Extract) -> Iterator[dict[str, Any]]:
     rows = incident_rows(extract)
     for incident, properties in zip(extract.incidents, rows, strict=True):
         yield feature(incident, properties)
-
-
-def export(
-    incidents: Iterable[Incident], sources: Mapping[str, Source], rule: Rule
-) -> dict[str, Any]:
-    """A FeatureCollection (RFC 7946) of what may leave; properties are those of the JSON export."""
-    own = gate.extract(incidents, sources)
-    features = [feature(i, incident_json(i, own.sources, rule)) for i in own.incidents]
-    return {"type": "FeatureCollection", "features": features}
 
 
 def feature(incident: Incident, properties: dict[str, Any]) -> dict[str, Any]:

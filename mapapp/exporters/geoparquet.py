@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 
 from mapapp.exporters import columns
 from mapapp.exporters.columns import Column, Kind
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.incidents_json import selection_json, source_json
-from mapapp.exporters.parts import Parts
+from mapapp.exporters.reading import Parts
 
 #: Longitude and latitude of incidents, None where one is not mappable.
 Points = list[tuple[float | None, float | None] | None]

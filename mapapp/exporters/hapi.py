@@ -17,7 +17,7 @@ from datetime import date
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import GeoPrecision, Property, TargetType
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.tables import cell
 
 COLUMNS = (

@@ -12,9 +12,8 @@ from mapapp.domain.headline import Headline
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import MEASURES, Property, Rule, VictimGroup
-from mapapp.exporters import gate
-from mapapp.exporters.gate import Extract
-from mapapp.exporters.parts import Parts
+from mapapp.exporters.extract import Extract
+from mapapp.exporters.reading import Parts
 
 SCHEMA = 1
 
@@ -37,15 +36,15 @@ def document(extract: Extract) -> dict[str, Any]:
 def incident_rows(extract: Extract) -> Iterator[dict[str, Any]]:
     """Each incident of an extract, with how many of its claims were left out."""
     for incident in extract.incidents:
-        own = incident_json(incident, extract.sources, extract.rule)
-        own["claims_withheld"] = extract.trimmed.get(incident.id, 0)
-        yield own
+        row = incident_json(incident, extract.sources, extract.rule)
+        row["claims_withheld"] = extract.trimmed.get(incident.id, 0)
+        yield row
 
 
 def write_parts(parts: Parts, out: IO[bytes]) -> None:
     """The same file of any number of incidents, one a line."""
     out.write(f'{{"schema": {SCHEMA}, "incidents": [\n'.encode())
-    write_list(out, (own for part in parts for own in incident_rows(part)))
+    write_list(out, (row for part in parts for row in incident_rows(part)))
     sources = [source_json(source) for source in parts.whole.sources.values()]
     tail = {"sources": sources, "selection": selection_json(parts.whole)}
     out.write(("], " + json.dumps(tail, ensure_ascii=False)[1:] + "\n").encode())
@@ -71,18 +70,9 @@ def selection_json(extract: Extract) -> dict[str, Any]:
     }
 
 
-def text(document: object) -> str:
+def text(value: object) -> str:
     """JSON text as the exports have it."""
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def export(
-    incidents: Iterable[Incident], sources: Mapping[str, Source], rule: Rule
-) -> dict[str, Any]:
-    """`{"schema": 1, "incidents": [...]}` of what may leave; unknown is null, never 0."""
-    own = gate.extract(incidents, sources)
-    found = [incident_json(incident, own.sources, rule) for incident in own.incidents]
-    return {"schema": SCHEMA, "incidents": found}
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def incident_json(incident: Incident, sources: Mapping[str, Source], rule: Rule) -> dict[str, Any]:

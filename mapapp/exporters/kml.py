@@ -14,7 +14,7 @@ from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import MEASURES, Property, label
 from mapapp.exporters import terms
 from mapapp.exporters.columns import INCIDENTS, incident_rows
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.shapes import Shape, circle, outline, shape
 from mapapp.exporters.tables import cell
 from mapapp.exporters.xml_text import xml_text

@@ -9,23 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from mapapp.domain.incident import Incident
-from mapapp.domain.source import Source
-from mapapp.domain.vocab import Rule
-from mapapp.exporters import gate
-from mapapp.exporters.columns import Column, flat_row
-from mapapp.exporters.incidents_json import claim_json
+from mapapp.exporters import columns
+from mapapp.exporters.columns import Column
+from mapapp.exporters.extract import Extract
 
 #: Characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def table_csv(
-    rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], *, header: bool = True
+    rows: Iterable[Mapping[str, Any]], of: Sequence[Column], *, header: bool = True
 ) -> str:
     """Rows as CSV with a header, also where there are none; without, more rows of the same."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=[c.name for c in columns], lineterminator="\r\n")
+    writer = csv.DictWriter(out, fieldnames=[column.name for column in of], lineterminator="\r\n")
     if header:
         writer.writeheader()
     for row in rows:
@@ -33,27 +30,19 @@ def table_csv(
     return out.getvalue()
 
 
-def incidents_csv(incidents: Iterable[Incident], sources: Mapping[str, Source], rule: Rule) -> str:
+def incidents_csv(extract: Extract) -> str:
     """One row an incident; nested fields become `date_earliest`, lists become JSON text."""
-    own = gate.extract(incidents, sources)
-    return _csv([flat_row(i, own.sources, rule, own.trimmed.get(i.id, 0)) for i in own.incidents])
+    return table_csv(columns.incident_rows(extract), columns.INCIDENTS)
 
 
-def claims_csv(incidents: Iterable[Incident], sources: Mapping[str, Source]) -> str:
+def claims_csv(extract: Extract) -> str:
     """One row a claim, with the id of its incident first."""
-    own = gate.extract(incidents, sources)
-    return _csv(
-        [
-            {"incident_id": incident.id, **claim_json(claim, own.sources)}
-            for incident in own.incidents
-            for claim in incident.claims
-            if claim.current
-        ]
-    )
+    return table_csv(columns.claim_rows(extract), columns.CLAIMS)
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
-    return table_csv(rows, [Column(name, "string") for name in rows[0]]) if rows else ""
+def sources_csv(extract: Extract) -> str:
+    """One row a source."""
+    return table_csv(columns.source_rows(extract), columns.SOURCES)
 
 
 def cell(value: Any) -> Any:

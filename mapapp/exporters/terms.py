@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
-from mapapp.domain.source import Source
-from mapapp.exporters.gate import Extract
+from mapapp.domain.source import Source, web_address
+from mapapp.exporters.extract import Extract
 
 BOUNDARIES = (
     "District and province boundaries of 2014: geoBoundaries (gbOpen AFG ADM2, from Afghanistan "
@@ -31,17 +30,6 @@ READING = (
 )
 
 
-def web_url(url: str | None) -> str | None:
-    """The address where it is one of the web (http or https), else None."""
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return None
-    return url.strip() if parts.scheme in ("http", "https") and parts.netloc else None
-
-
 def made_line(extract: Extract) -> str:
     """How many incidents, the rule and the day, in one line."""
     number = extract.number
@@ -56,7 +44,7 @@ def citations(sources: Iterable[Source]) -> list[str]:
     lines = []
     for source in sources:
         parts = [f"[{source.id}] {source.cite()}"]
-        parts += [url for url in (web_url(source.url), web_url(source.archived_url)) if url]
+        parts += [url for url in (web_address(source.url), web_address(source.archived_url)) if url]
         parts.append(source.licence)
         if source.graphic:
             parts.append("graphic content")

@@ -3,49 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import Property, Rule
+from mapapp.domain.wording import counted
+from mapapp.query import RangeTotal
 from mapapp.query.filters.words import days_words
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A measure over incidents: `low` to `high` people, `unknown` incidents without a number."""
+def total(incidents: Iterable[Incident], measure: Property, rule: Rule) -> RangeTotal:
+    """The sum of a measure, as the page sums it; null is not 0."""
+    figures = [incident.headline(measure, rule) for incident in incidents]
+    known = [figure for figure in figures if figure.low is not None]
 
-    low: int | None
-    high: int | None
-    high_open: bool
-    unknown: int
+    def added(numbers: Iterable[int | None]) -> int | None:
+        return sum(number or 0 for number in numbers) if known else None
 
-    def __str__(self) -> str:
-        """ "96–118", "3–≥6", "unknown"."""
-        if self.low is None or self.high is None:
-            return "unknown"
-        high = f"{'≥' if self.high_open else ''}{self.high:,}"
-        return high if self.low == self.high else f"{self.low:,}–{high}"
+    return RangeTotal(
+        added(figure.low for figure in known),
+        added(figure.best for figure in known),
+        added(figure.high for figure in known),
+        any(figure.high_open for figure in known),
+        len(figures) - len(known),
+        rule,
+    )
 
 
-def total(incidents: Iterable[Incident], measure: Property, rule: Rule) -> Sum:
-    """The sum of a measure; null is not 0."""
-    low = high = unknown = known = 0
-    is_open = False
-    for incident in incidents:
-        figure = incident.headline(measure, rule)
-        if figure.low is None or figure.high is None:
-            unknown += 1
-            continue
-        known += 1
-        low, high = low + figure.low, high + figure.high
-        is_open |= figure.high_open
-    return Sum(low, high, is_open, unknown) if known else Sum(None, None, False, unknown)
+def total_line(number: int, killed: RangeTotal, wounded: RangeTotal) -> list[str]:
+    """ "19 incidents", "reported killed 96–118 (3 without a number)", "reported wounded …"."""
+    parts = [counted(number, "incident")]
+    for name, sum_ in (("killed", killed), ("wounded", wounded)):
+        gap = f" ({sum_.unknown:,} without a number)" if sum_.unknown else ""
+        parts.append(f"reported {name} {sum_}{gap}")
+    return parts
 
 
 def figures_line(incidents: tuple[Incident, ...], rule: Rule) -> str:
     """ "19 incidents, Aug 2021 – May 2024 · reported killed 96–118 (3 without a number) · …"."""
-    number = len(incidents)
-    parts = [f"{number:,} incident{'' if number == 1 else 's'}"]
+    sums = (total(incidents, measure, rule) for measure in (Property.KILLED, Property.WOUNDED))
+    parts = total_line(len(incidents), *sums)
     days = [
         day
         for incident in incidents
@@ -54,8 +50,4 @@ def figures_line(incidents: tuple[Incident, ...], rule: Rule) -> str:
     ]
     if days:
         parts[0] += f", {days_words(min(days), max(days))}"
-    for measure in (Property.KILLED, Property.WOUNDED):
-        found = total(incidents, measure, rule)
-        gap = f" ({found.unknown:,} without a number)" if found.unknown else ""
-        parts.append(f"reported {measure} {found}{gap}")
     return " · ".join(parts)

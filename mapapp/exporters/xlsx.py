@@ -15,7 +15,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from mapapp.domain.problems import InvalidInput
 from mapapp.exporters import columns, terms
 from mapapp.exporters.columns import Column
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.tables import FORMULA_STARTS
 from mapapp.exporters.xml_text import xml_text
 

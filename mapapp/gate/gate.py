@@ -134,7 +134,8 @@ class _Passage:
     def take(self, record: IncidentRecord, claims: list[Claim], closed: set[str]) -> None:
         """One incident."""
         rules = self._rules
-        if record.id in rules.withhold_incidents or (not claims and record.dataset in closed):
+        # A record that a private data set coded is its row, whatever else is said of it.
+        if record.id in rules.withhold_incidents or record.dataset in closed:
             self.gone.add(record.id)
             return
         kept = [c for c in claims if self._claim_passes(c, record, claims)]

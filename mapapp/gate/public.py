@@ -90,6 +90,8 @@ class PublicSnapshots:
         self._lock = threading.Lock()  # of what is remembered
         self._making = threading.Lock()  # one maker in this process, before the file lock
         self._holds: OrderedDict[tuple[Path | None, GateRules], bool] = OrderedDict()
+        #: Whether a source is private by itself, by file and state.
+        self._closed: OrderedDict[tuple[Path | None, int], bool] = OrderedDict()
         self._made: OrderedDict[tuple[Path | None, GateRules], Snapshot] = OrderedDict()
         self._last: tuple[GateRules, Snapshot] | None = None  # that the public read
         #: A state, the public file of another by these rules, and whether that may be read on.
@@ -106,14 +108,37 @@ class PublicSnapshots:
         Raises StoreUnavailable where the rules cannot be read or the file cannot be made: then
         nothing is shown rather than too much.
         """
-        rules = self._rules_for(whole)
+        rules = self._rules_for(whole, self.rules())
+        found = self._of(whole, rules, wait=False)
+        if self._is_published(whole):
+            with self._lock:
+                self._last = (rules, found)
+        return found
+
+    def shareable(self, whole: Snapshot) -> Snapshot:
+        """What who may read all may pass on: the whole without sources that forbid it themselves.
+
+        A file travels, and an address is asked by programs: both are made of this. Raises
+        StoreUnavailable where the file cannot be made.
+        """
+        rules = self._rules_for(whole, GateRules())
+        with self._lock:
+            key = (whole.path, whole.seq)
+            if key not in self._closed:
+                _remember(self._closed, key, any(map(rules.private, sources_of(whole))))
+            if not self._closed[key]:
+                return whole
+        return self._of(whole, rules, wait=True)
+
+    def _of(self, whole: Snapshot, rules: GateRules, *, wait: bool) -> Snapshot:
+        """The file of a snapshot by some rules; without `wait` the one before while it is made."""
         key = (whole.path, rules)  # a snapshot's file is never changed
         with self._lock:
             if not self._holding(whole, rules):
-                return self._read(whole, rules, whole)
+                return whole
             if key in self._made and not self._outdated(self._made[key]):
-                return self._read(whole, rules, self._made[key])
-            before = self._before(whole, rules)
+                return self._made[key]
+            before = None if wait else self._before(whole, rules)
             if before is not None:
                 self._start(key, whole)
                 return before
@@ -121,7 +146,7 @@ class PublicSnapshots:
 
     def holds(self, whole: Snapshot) -> bool:
         """Whether anything of a snapshot is held back. Raises StoreUnavailable as `of` does."""
-        rules = self._rules_for(whole)
+        rules = self._rules_for(whole, self.rules())
         with self._lock:
             return self._holding(whole, rules)
 
@@ -147,14 +172,8 @@ class PublicSnapshots:
         if builder is not None:
             builder.join()
 
-    def _read(self, whole: Snapshot, rules: GateRules, public: Snapshot) -> Snapshot:
-        if self._is_published(whole):
-            self._last = (rules, public)
-        return public
-
-    def _rules_for(self, whole: Snapshot) -> GateRules:
-        """The rules of now; of an earlier time also those sources stay in that became private."""
-        rules = self.rules()
+    def _rules_for(self, whole: Snapshot, rules: GateRules) -> GateRules:
+        """The rules; of an earlier time also those sources stay in that became private."""
         private = frozenset() if self._is_published(whole) else self._private()
         if not private:
             return rules
@@ -218,11 +237,11 @@ class PublicSnapshots:
         with self._making:
             with self._lock:
                 if key in self._made and not self._outdated(self._made[key]):
-                    return self._read(whole, key[1], self._made[key])
+                    return self._made[key]
             made = self._make(whole, key[1])
             with self._lock:
                 _remember(self._made, key, made)
-                return self._read(whole, key[1], made)
+            return made
 
     def rules(self) -> GateRules:
         """The owner's rules that hold now. Raises StoreUnavailable where they cannot be read."""

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
-from mapapp.domain.batch import Batch, source_dates, source_origins
+from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord, assemble
 from mapapp.domain.problems import StoreUnavailable
@@ -322,8 +322,7 @@ class _Own:
         )
         passed = self._gate.passed(batch)
         left = passed.batch
-        dates, origins = source_dates(left.sources), source_origins(left.sources)
-        incidents = assemble(left.records, left.claims, (), dates, origins)
+        incidents = assemble(left.records, left.claims, (), left.sources)
         self._parts["incidents"].append(incident_columns(incidents))
         self._parts["claims"].append(claims_table(left.claims))
         self._parts["records"].append(records_table(left.records))

@@ -29,7 +29,7 @@ from mapapp.ingest.order import Order
 from mapapp.ingest.report import PUBLISHING, ImportReport, Progress, read_report
 from mapapp.ingest.run import import_file
 from mapapp.ingest.workers import text_bytes
-from mapapp.store.spark_store import open_store
+from mapapp.store.default import open_store
 
 #: How much more than an import the readers' work counts (see nice(2)).
 _NICE = 10

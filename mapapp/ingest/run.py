@@ -7,6 +7,7 @@ as what is recorded already adds nothing.
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -109,6 +110,7 @@ def _record(
     table, form, context = read.sniffed.table, read.form, read.context
     reader = form.reader(table, context)
     release = reader.release
+    _check_name(release.dataset)
     with held(store.data_dir / "import.lock"):
         contents = store.log.read()
         source = carried(release.source, contents.sources, order.covers)
@@ -173,6 +175,15 @@ def _record(
         write_report(folder, report)
     tell(1.0, "done")
     return report
+
+
+def _check_name(dataset: str) -> None:
+    """Raise InvalidInput for a name of a data set that is no name of a folder."""
+    if not re.fullmatch(r"\w[\w .-]{0,99}", dataset):
+        raise InvalidInput(
+            f"'{dataset[:60]}' is no name for a data set. Use letters, digits, - and _, such as "
+            "council-2019"
+        )
 
 
 def _form(sniffed: Sniffed, wanted: str | Format | None, store: Store) -> Format:

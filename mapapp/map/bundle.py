@@ -109,7 +109,7 @@ def bundle(name: str) -> Bundle:
     return _join(paths, stamps)
 
 
-def url(name: str, base: str = "/assets") -> str:
+def url(name: str, base: str = "assets") -> str:
     """The address of a bundle under `base`, with its version so that it can be kept for ever."""
     return f"{base}/{name}?v={bundle(name).version}"
 

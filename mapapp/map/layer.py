@@ -30,15 +30,17 @@ ATTRIBUTION = "District boundaries of 2014: geoBoundaries, AIMS · places: GeoNa
 class IncidentMap(folium.Map):  # type: ignore[misc]
     """A Leaflet map without any outside resource; add an `IncidentLayer` to it.
 
-    `assets_url` is where the asset routes are mounted. `tiles` is an `xyzservices.TileProvider`
-    (or a folium tile layer) where the owner has chosen an online basemap; None draws our own.
+    `assets_url` and `data_url` are where the routes are mounted, from the document that draws the
+    map: a component's frame lies two folders below the page, wherever that is. `tiles` is an
+    `xyzservices.TileProvider` (or a folium tile layer) where the owner has chosen an online
+    basemap; None draws our own.
     """
 
     def __init__(
         self,
         *,
-        assets_url: str = "/assets",
-        data_url: str = "/data",
+        assets_url: str = "../../assets",
+        data_url: str = "../../data",
         tiles: Any = None,
         inline: Mapping[str, Any] | None = None,
     ) -> None:

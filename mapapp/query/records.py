@@ -7,9 +7,7 @@ from functools import partial
 
 import pyarrow as pa
 
-from mapapp.domain.batch import source_dates, source_origins
-from mapapp.domain.claim import Claim
-from mapapp.domain.incident import Incident, IncidentRecord, assemble
+from mapapp.domain.incident import Incident
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import NotFound
 from mapapp.domain.selection import Selection
@@ -17,10 +15,10 @@ from mapapp.domain.source import Source
 from mapapp.log import codec
 from mapapp.query.asking import Asking
 from mapapp.query.filters.params import printable
-from mapapp.query.questions import disagreements, rows
+from mapapp.query.questions import rows
 from mapapp.query.questions.rows import Cursor, IncidentDetail, Related
+from mapapp.query.reading import read_whole
 from mapapp.query.tables import Expr, selected, table
-from mapapp.snapshot import row_files
 
 #: Pages of up to so many rows are sorted by their keys alone where an engine would sort whole rows
 #: (DuckDB fetches the other columns late by itself).
@@ -153,50 +151,22 @@ class Records(Asking):
         """
         return self._once(("incident", incident_id), lambda: self._incident(incident_id))
 
-    def several(self, ids: Sequence[str]) -> tuple[dict[str, Incident], dict[str, Source]]:
-        """Incidents with their claims by id, and the sources these name."""
-        return disagreements.several(self._contents, ids)
+    def several(self, ids: Sequence[str]) -> dict[str, Incident]:
+        """Incidents with their claims, by id; what the snapshot does not hold is left out."""
+        return {incident.id: incident for incident in read_whole(self._engine, ids).incidents}
 
     def _incident(self, incident_id: str) -> IncidentDetail:
-        record, claims = self._whole(incident_id)
-        judgements = {
-            row["id"]: codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
-            for side in ("left_id", "right_id")
-            for row in self._contents("judgements", side, (incident_id,))
-        }
-        ids = tuple(dict.fromkeys(claim.source_id for claim in claims))
-        held = {row["id"]: row["content"] for row in self._contents("sources", "id", ids)}
-        sources = {key: codec.decode_source(held[key]) for key in ids if key in held}
-        (incident,) = assemble(
-            [record],
-            claims,
-            tuple(judgements.values()),
-            source_dates(sources.values()),
-            source_origins(sources.values()),
-        )
-        others = {j.other(incident_id): j for j in judgements.values()}
-        related = tuple(
+        whole = read_whole(self._engine, (incident_id,))
+        if not whole.incidents:
+            raise NotFound(
+                f"there is no incident '{incident_id}'; it may have been withdrawn or renamed"
+            )
+        (incident,) = whole.incidents
+        others = {j.other(incident_id): j for j in incident.judgements}
+        related = (
             Related(row["id"], row["title"], row["earliest"], row["latest"], others[row["id"]])
             for row in self._contents("incidents", "id", tuple(others))
         )
-        return IncidentDetail(incident, sources, tuple(sorted(related, key=lambda r: r.id)))
-
-    def _whole(self, incident_id: str) -> tuple[IncidentRecord, tuple[Claim, ...]]:
-        """The record and claims of an incident, of the log or made of its row."""
-        found = self._contents("records", "id", (incident_id,))
-        if found:
-            claims = sorted(
-                self._contents("claims", "incident_id", (incident_id,)), key=lambda r: r["position"]
-            )
-            return codec.decode_record(found[0]["content"]), tuple(
-                codec.decode_claim(
-                    row["content"], recorded_at=row["recorded_at"], recorded_by=row["recorded_by"]
-                )
-                for row in claims
-            )
-        rows = self._contents("rows", "id", (incident_id,))
-        for whole in row_files.incidents(rows, self._engine):
-            return whole
-        raise NotFound(
-            f"there is no incident '{incident_id}'; it may have been withdrawn or renamed"
+        return IncidentDetail(
+            incident, whole.sources, tuple(sorted(related, key=lambda other: other.id))
         )

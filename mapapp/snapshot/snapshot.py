@@ -13,7 +13,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
@@ -70,13 +69,7 @@ def tables_of(contents: Contents, extra: pa.Table | None = None) -> dict[str, pa
 
     `extra` are `BASE` columns of incidents that come from elsewhere than the log.
     """
-    incidents = assemble(
-        contents.records,
-        contents.claims,
-        contents.judgements,
-        source_dates(contents.sources),
-        source_origins(contents.sources),
-    )
+    incidents = assemble(contents.records, contents.claims, contents.judgements, contents.sources)
     base = incident_columns(incidents)
     if extra is not None:
         base = pa.concat_tables([base, extra.select(BASE.names).cast(BASE)])

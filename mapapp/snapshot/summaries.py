@@ -15,7 +15,6 @@ from functools import cache, cached_property
 from typing import Any, Final
 
 import duckdb
-import ibis
 import pyarrow as pa
 
 from mapapp.domain.vocab import NO_STATEMENT, AttributionKind, Rule
@@ -116,15 +115,22 @@ def _catalogue() -> Mapping[str, Summary]:
     return {summary.name: summary for summary in found}
 
 
+def _ibis() -> Any:
+    """Ibis, which takes long to load: small stores have no summaries."""
+    import ibis
+
+    return ibis
+
+
 @cache
 def _sql(name: str, dialect: str, of: str) -> str:
-    return str(ibis.to_sql(CATALOGUE[name].expression_of(of), dialect=dialect))
+    return str(_ibis().to_sql(CATALOGUE[name].expression_of(of), dialect=dialect))
 
 
 @cache
 def _incidents(name: str = "incidents") -> Expr:
     fields = {field.name: TYPE_NAMES[field.type] for field in INCIDENTS}
-    return ibis.table(fields, name=name)
+    return _ibis().table(fields, name=name)
 
 
 _ARROW: Final = {name: kind for kind, name in TYPE_NAMES.items()}
@@ -134,8 +140,8 @@ def _dimension(t: Expr, name: str) -> Expr:
     if name == "earliest":
         return t.earliest.truncate("M").cast("date")
     if name == "latest":
-        following = t.latest.truncate("M").cast("date") + ibis.interval(months=1)
-        return (following - ibis.interval(days=1)).cast("date")
+        following = t.latest.truncate("M").cast("date") + _ibis().interval(months=1)
+        return (following - _ibis().interval(days=1)).cast("date")
     if name == "area_id":
         return t.areal.ifelse(t.area_id, None)
     if name == "area_level":

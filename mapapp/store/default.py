@@ -13,7 +13,7 @@ from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.seeds.seeds import read_seeds
 from mapapp.log import codec
 from mapapp.log.entries import Contents
-from mapapp.store.spark_store import SparkStore, open_store
+from mapapp.settings import Settings
 from mapapp.store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -31,16 +31,37 @@ CURATED = "curated"
 PROGRAMS = ("curators", "import", "page")
 
 
-def open_default(folder: Path | None = None, seeds: Path = settings.SEEDS) -> Store:
+def open_store(folder: Path, chosen: Settings) -> Store:
+    """The store of a folder: embedded, or through the engine that `MAPAPP_ENGINE` names.
+
+    Raises StoreUnavailable for an address that is none; an engine that does not answer yet is
+    asked at the first question.
+    """
+    gate_file = Path(chosen.gate_file) if chosen.gate_file else None
+    store = Store.open(folder, gate_file=gate_file)
+    if chosen.engine is None:
+        return store
+    # What speaks to an engine takes long to load, and most installations have none.
+    from mapapp.store.spark_store import DEFAULT_TABLES, SparkStore
+
+    tables = chosen.engine_tables or folder / DEFAULT_TABLES
+    return SparkStore(folder, store.log, chosen.engine, tables, gate_file)
+
+
+def open_default(
+    folder: Path | None = None, seeds: Path = settings.SEEDS, *, publish: bool = True
+) -> Store:
     """The store in `folder` with the curated incidents as `seeds` has them now, published.
 
     Seeds already recorded add nothing; edited ones supersede. A faulty seed file is logged and
-    leaves what is recorded of it as it is. Where `MAPAPP_ENGINE` names an engine, its tables are
+    leaves what is recorded of it as it is. Without `publish` that is left to who records more at
+    once. Where `MAPAPP_ENGINE` names an engine, its tables are
     read as they are. What is published is served also where nothing can be written. Raises
     StoreUnavailable, or InvalidInput where `seeds` is no seeds folder.
     """
-    store = open_store(folder or data_dir(), settings.read())
-    if isinstance(store, SparkStore):
+    chosen = settings.read()
+    store = open_store(folder or chosen.data_dir, chosen)
+    if chosen.engine is not None:
         return store
     batch, problems = read_seeds(seeds, Gazetteer.load())
     for problem in problems:
@@ -52,7 +73,8 @@ def open_default(folder: Path | None = None, seeds: Path = settings.SEEDS) -> St
         batch = _with_edits(batch, store.log.read(), edited)
     try:
         store.append(batch, by="curators", replace_dataset=replace)
-        store.publish()
+        if publish:
+            store.publish()
     except StoreUnavailable as error:
         try:
             store.current()

@@ -13,7 +13,6 @@ from typing import Any, Final, NoReturn
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.engine.spark import SparkConnectEngine, check_address, client
 from mapapp.log.log import Log
-from mapapp.settings import Settings
 from mapapp.snapshot import summaries
 from mapapp.snapshot.past import Tell
 from mapapp.snapshot.schema import TABLES, VERSION
@@ -119,24 +118,6 @@ def remote_snapshot(engine: SparkConnectEngine) -> Snapshot:
     engine.add_tables({name: summaries.CATALOGUE[name].schema for name in summaries.held(meta)})
     published_at = datetime.fromisoformat(meta["published_at"])
     return Snapshot(int(meta["seq"]), published_at, engine, meta)
-
-
-def open_store(folder: Path, chosen: Settings) -> Store:
-    """The store of a folder: embedded, or through the engine that `MAPAPP_ENGINE` names.
-
-    Raises StoreUnavailable for an address that is none; an engine that does not answer yet is
-    asked at the first question.
-    """
-    store = Store.open(folder, gate_file=chosen.gate_file)
-    if chosen.engine is None:
-        return store
-    return SparkStore(
-        folder,
-        store.log,
-        chosen.engine,
-        chosen.engine_tables or folder / DEFAULT_TABLES,
-        chosen.gate_file,
-    )
 
 
 def current_version(root: str | Path) -> str:

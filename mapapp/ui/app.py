@@ -15,7 +15,7 @@ from mapapp.query import Dashboard, Figures, IncidentDetail
 from mapapp.query.filters.sentence import sentence
 from mapapp.ui import bench_pages, notices, services, session
 from mapapp.ui.bring_data import page as bring_data
-from mapapp.ui.citing import as_of, replayed
+from mapapp.ui.citing import as_of, embed_code, replayed
 from mapapp.ui.citing.citation import TITLE
 from mapapp.ui.citing.print_sheet import show_sheet
 from mapapp.ui.curation import page as curation_page
@@ -94,6 +94,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         panel = st.container(key="panel")
     if st.context.is_embedded:
         show_bridge(view, copy_link=False)
+        embed_code.show_way_out()
     figures = dash.figures(selection)
     with figures_place:
         replayed.show_replay()

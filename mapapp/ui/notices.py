@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.problems import (
     InvalidInput,
     MapAppError,
@@ -14,7 +15,6 @@ from mapapp.domain.problems import (
     Problem,
     StoreUnavailable,
 )
-from mapapp.ui import formatting
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import STATIC, render
 
@@ -70,7 +70,7 @@ def empty_html(culprits: Sequence[str]) -> str:
 def clear_label(words: str, left: int) -> str:
     """The label of the button that clears one filter and how many incidents it brings back."""
     named = words if words.startswith("“") else f"“{words}”"
-    return f"Clear {plain(named)} ({formatting.counted(left, 'incident')})"
+    return f"Clear {plain(named)} ({wording.counted(left, 'incident')})"
 
 
 def show_failure(error: Exception) -> bool:

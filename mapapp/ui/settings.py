@@ -5,10 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from mapapp import settings
-from mapapp.ui.parts.links import web_address
-
-#: Where readers report faults: a mail address, or the address of a form on the web.
-REPORT_VARIABLE = "MAPAPP_REPORT_ADDRESS"
+from mapapp.domain.source import web_address
 
 
 def report_href(incident_id: str, version: str = "") -> str | None:

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from mapapp.domain import wording
+from mapapp.domain.dependence import own_words, separate
 from mapapp.domain.selection import Selection
+from mapapp.domain.source import web_address
 from mapapp.query import Dashboard
-from mapapp.ui import formatting, session
+from mapapp.ui import session
 from mapapp.ui.citing.changes_tab import show_changes
 from mapapp.ui.parts.incident_table import show_table
-from mapapp.ui.parts.links import web_address
 from mapapp.ui.parts.templating import render, static_text
-from mapapp.ui.record.dependence import own_words, separate
 from mapapp.ui.record.disagreements import show_disagreements
 from mapapp.ui.view_state import TABS, ViewState
 
@@ -71,9 +72,7 @@ def show_sources(dash: Dashboard, selection: Selection) -> None:
             if row["source_id"] in cited
             else (),
             "url": web_address(row["url"]),
-            "published": formatting.iso_interval(
-                row["published_earliest"], row["published_latest"]
-            ),
+            "published": wording.iso_interval(row["published_earliest"], row["published_latest"]),
         }
         for row in listed
     ]

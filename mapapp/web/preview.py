@@ -27,16 +27,15 @@ from starlette.routing import Route
 from mapapp import __version__, settings
 from mapapp.domain.problems import InvalidInput, MapAppError, NotFound, StoreUnavailable
 from mapapp.domain.vocab import Property
-from mapapp.exporters.gate import Extract, extract
+from mapapp.exporters.extract import Extract, extract
 from mapapp.exporters.pictures import png
 from mapapp.exporters.pictures import preview as svg_preview
-from mapapp.exporters.reading import read_extract, read_one
-from mapapp.exporters.totals import Sum, total
+from mapapp.exporters.reading import read_extract
+from mapapp.exporters.totals import total, total_line
 from mapapp.query import Dashboard, params_to_selection, selection_to_params
 from mapapp.query.filters.sentence import sentence
 from mapapp.store import Snapshot, Store
 from mapapp.web import errors
-from mapapp.web.api.features import closed_of
 from mapapp.web.caching import SafetyHeaders, conditional
 from mapapp.web.server.access import mark_of
 from mapapp.web.server.base import address_of
@@ -93,32 +92,16 @@ def read(snapshot: Snapshot, params: Params, *, drawn: bool = False) -> Shared |
     if own:
         return _of_incident(snapshot, own[-1], params)
     selection, _ = params_to_selection(params)
-    dash, held_back = Dashboard(snapshot), closed_of(snapshot)
-    if held_back.sources & set(selection.sources) or held_back.datasets & set(selection.datasets):
-        return None  # even its name would tell
+    dash = Dashboard(snapshot)
     query = urlencode(selection_to_params(selection), doseq=True, safe=",:;")
     shared = Shared(sentence(selection, dash.labels()), (), query, snapshot.seq)
     number = dash.count(selection)
     if number == 0:
         return replace(shared, lines=("no incident matches",))
-    whole = None
-    if number <= MAX_READ and (drawn or held_back):
-        whole = read_extract(snapshot, selection)
-    if held_back:
-        # What the engine sums counts claims that must not leave; of many rows better no sum.
-        if whole is None:
-            return shared
-        sums = (
-            total(whole.incidents, measure, selection.rule)
-            for measure in (Property.KILLED, Property.WOUNDED)
-        )
-        return replace(shared, lines=_lines(len(whole.incidents), *sums), extract=whole)
+    whole = read_extract(snapshot, selection) if drawn and number <= MAX_READ else None
     figures = dash.figures(selection)  # the page asks for the same
-    sums = (
-        Sum(own.low, own.high, own.high_open, own.unknown)
-        for own in (figures.killed, figures.wounded)
-    )
-    shared = replace(shared, lines=_lines(figures.incidents, *sums), extract=whole)
+    lines = total_line(figures.incidents, figures.killed, figures.wounded)
+    shared = replace(shared, lines=tuple(lines), extract=whole)
     if drawn and whole is None:
         cells = dash.picture(selection, None, _ZOOM).cells
         columns = (cells[name].to_pylist() for name in ("lat", "lng", "count"))
@@ -126,30 +109,22 @@ def read(snapshot: Snapshot, params: Params, *, drawn: bool = False) -> Shared |
     return shared
 
 
-def _lines(number: int, killed: Sum, wounded: Sum) -> tuple[str, ...]:
-    parts = [f"{number:,} incident{'' if number == 1 else 's'}"]
-    for name, found in (("killed", killed), ("wounded", wounded)):
-        gap = f" ({found.unknown:,} without a number)" if found.unknown else ""
-        parts.append(f"reported {name} {found}{gap}")
-    return tuple(parts)
-
-
 def _of_incident(snapshot: Snapshot, incident_id: str, params: Params) -> Shared | None:
     selection, _ = params_to_selection(params)
     try:
-        passed = read_one(snapshot.engine, incident_id, closed_of(snapshot))
+        detail = Dashboard(snapshot).incident(incident_id)
     except (NotFound, InvalidInput):
         return None
-    (incident,) = passed.incidents
+    incident = detail.incident
     lines = []
     for measure in (Property.KILLED, Property.WOUNDED):
         lines.append(f"reported {measure} {total([incident], measure, selection.rule)}")
     lines.append("according to " + ", ".join(dict.fromkeys(
-        source.publisher for source in passed.sources.values()))[:120])  # fmt: skip
+        source.publisher for source in detail.sources.values()))[:120])  # fmt: skip
     return Shared(
         incident.record.title or incident.id, tuple(lines),
         urlencode({"incident": incident.id}), snapshot.seq,
-        extract((incident,), passed.sources),
+        extract((incident,), detail.sources),
     )  # fmt: skip
 
 

@@ -16,11 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mapapp.domain.selection import Selection
-from mapapp.domain.vocab import GeoPrecision
+from mapapp.domain.vocab import DISPLAY_KINDS, GeoPrecision
 from mapapp.query import Dashboard
 from mapapp.query.filters.params import Bounds
 from mapapp.query.questions.picture import Picture
-from mapapp.query.questions.places import DISPLAY_KINDS
 from mapapp.query.questions.series import Step
 from mapapp.query.views import OVERVIEW_ZOOM
 

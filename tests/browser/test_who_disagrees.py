@@ -48,7 +48,7 @@ def test_find_what_sources_disagree_on_most_in_herat_and_send_the_proof(
     expect(ministry.locator('td[data-column="killed"]').first).to_contain_text("2")
     group = matrix.get_by_role("row").filter(has_text="ISIS (through Amaq)")
     expect(group.locator('td[data-column="perpetrator"]')).to_contain_text("ISKP, claimed")
-    expect(matrix.locator(".moments li.own")).to_contain_text("Mon 4 Jul 2022")
+    expect(matrix.locator(".moments li.attack")).to_contain_text("Mon 4 Jul 2022")
     expect(matrix.get_by_text("Single source")).to_be_visible()
     assert board.sideways() == 0
 

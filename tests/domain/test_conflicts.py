@@ -1,4 +1,4 @@
-"""Conflicts: found exactly where the incident says that claims differ, and told in words."""
+"""Conflicts: found exactly where claims differ, and told in words."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from mapapp.domain.batch import Batch, source_dates
+from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
-from mapapp.domain.conflicts import Conflict, conflicts, total_words
-from mapapp.domain.incident import assemble
-from mapapp.domain.vocab import Modifier, Property, SpeakerClass, VictimClass
+from mapapp.domain.conflicts import WORDED, Conflict, total_words
+from mapapp.domain.headline import cannot_all_hold
+from mapapp.domain.incident import Incident, assemble, perpetrator_in_dispute
+from mapapp.domain.vocab import MEASURES, Modifier, Property, SpeakerClass, VictimClass
 from tests.store.generate import batch
 
 
@@ -18,13 +19,24 @@ def reasons(found: tuple[Conflict, ...], name: str) -> list[str]:
     return [conflict.reason for conflict in found if conflict.name == name]
 
 
-def test_they_are_on_what_the_incident_says_is_in_dispute() -> None:
+def in_dispute(incident: Incident) -> set[str]:
+    """What is in dispute, told of sets of values alone, without a reason."""
+    names = {str(m) for m in MEASURES if cannot_all_hold(incident.totals(m))}
+    if perpetrator_in_dispute([(a.kind, a.actor) for a in incident.attributions]):
+        names.add("perpetrator")
+    for prop in WORDED:
+        if len({c.value for c in incident.claims if c.property is prop and c.current}) > 1:
+            names.add(str(prop))
+    return names
+
+
+def test_they_are_on_what_is_in_dispute() -> None:
     given = batch(300, seed=11)
-    dates = source_dates(given.sources)
     disputed = 0
-    for incident in assemble(given.records, given.claims, given.judgements, dates):
-        found = conflicts(incident)
-        assert {conflict.name for conflict in found} == set(incident.disagreements)
+    for incident in assemble(given.records, given.claims, given.judgements, given.sources):
+        found = incident.conflicts
+        assert {conflict.name for conflict in found} == in_dispute(incident)
+        assert set(incident.disagreements) == in_dispute(incident)
         own = {claim.id: claim for claim in incident.claims}
         for conflict in found:
             assert conflict.reason
@@ -58,11 +70,9 @@ def test_a_reason_says_between_whom_and_why(
     seeds: Batch, incident_id: str, name: str, words: tuple[str, ...]
 ) -> None:
     incident = next(
-        i
-        for i in assemble(seeds.records, seeds.claims, (), source_dates(seeds.sources))
-        if i.id == incident_id
+        i for i in assemble(seeds.records, seeds.claims, (), seeds.sources) if i.id == incident_id
     )
-    (reason,) = reasons(conflicts(incident), name)
+    (reason,) = reasons(incident.conflicts, name)
     for part in words:
         assert part in reason
 
@@ -82,7 +92,7 @@ def test_a_speaker_against_himself_is_named_with_the_figures(seeds: Batch) -> No
         says(20, VictimClass.CHILDREN, VictimClass.UNSPECIFIED),
     )
     (incident,) = assemble([record], claims)
-    (conflict,) = conflicts(incident)
+    (conflict,) = incident.conflicts
     assert conflict.alone
     assert "19 and 20 children among them" in conflict.reason
     assert "read as at least 20" in conflict.reason

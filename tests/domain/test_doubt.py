@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from mapapp.domain.batch import source_origins
 from mapapp.domain.claim import Claim, bounds
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.doubt import doubts
@@ -50,7 +49,7 @@ def incident(claims: list[Claim], sources: tuple[Source, ...] = ()) -> Incident:
         "i", "t", DateInterval(date(2022, 1, 1), None, DatePrecision.UNKNOWN), PlaceRef("x"),
         EventType.OTHER, TargetType.UNKNOWN, "",
     )  # fmt: skip
-    (found,) = assemble([record], claims, (), None, source_origins(sources))
+    (found,) = assemble([record], claims, (), sources)
     return found
 
 

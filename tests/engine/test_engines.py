@@ -9,7 +9,6 @@ import duckdb
 import pytest
 
 from benchmarks.files import write_snapshot
-from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.engine import engine as engine_module
@@ -29,10 +28,7 @@ def setting(
     log.append(batch(160), by="ana")
     held = log.read()
     engine = ENGINES[request.param](tmp_path_factory.mktemp("engine"), tables_of(held))
-    incidents = assemble(
-        held.records, held.claims, held.judgements,
-        source_dates(held.sources), source_origins(held.sources),
-    )  # fmt: skip
+    incidents = assemble(held.records, held.claims, held.judgements, held.sources)
     yield Dashboard(engine), incidents
     engine.close()
     log.close()

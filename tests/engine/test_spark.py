@@ -13,7 +13,6 @@ import pytest
 
 from benchmarks import files, generator
 from benchmarks.selections import CLICKS
-from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.domain.selection import Selection
@@ -24,8 +23,9 @@ from mapapp.snapshot import summaries
 from mapapp.snapshot.schema import BASE, INCIDENTS, TABLES
 from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
 from mapapp.store import Log, Store
+from mapapp.store.default import open_store
 from mapapp.store.spark_job import build, main, new_version
-from mapapp.store.spark_store import SparkStore, open_store, remote_snapshot
+from mapapp.store.spark_store import SparkStore, remote_snapshot
 from tests.engine.clusters import sail
 from tests.engine.engine_scenario import EngineScenario
 from tests.query.answers import QUESTIONS
@@ -55,10 +55,7 @@ def setting(
     meta = pa.table({"key": ["seq"], "value": ["1"]})
     write_tables(root, {**tables_of(held), "meta": meta})
     engine = SparkConnectEngine(endpoint, root, TABLES)
-    incidents = assemble(
-        held.records, held.claims, held.judgements,
-        source_dates(held.sources), source_origins(held.sources),
-    )  # fmt: skip
+    incidents = assemble(held.records, held.claims, held.judgements, held.sources)
     yield Dashboard(engine), incidents
     engine.close()
     log.close()

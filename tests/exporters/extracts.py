@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
-from mapapp.domain.batch import Batch, source_dates
+from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.incident import Incident, IncidentRecord, assemble
+from mapapp.domain.incident import IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.place import PlaceRef
+from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     AttributionKind,
@@ -24,7 +26,9 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.exporters.gate import Extract, extract
+from mapapp.exporters.extract import Extract, extract
+from mapapp.exporters.reading import read_extract
+from mapapp.store.store import Store
 
 MADE_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -38,7 +42,7 @@ MARK = "QZPRIVATEQZ"
 
 
 def seeds_extract(batch: Batch) -> Extract:
-    found = assemble(batch.records, batch.claims, batch.judgements, source_dates(batch.sources))
+    found = assemble(batch.records, batch.claims, batch.judgements, batch.sources)
     sources = {source.id: source for source in batch.sources}
     ordered = sorted(found, key=lambda incident: incident.id)
     return extract(ordered, sources, made_at=MADE_AT)
@@ -118,23 +122,48 @@ def hostile_extract() -> Extract:
     return extract(assemble([evil], claims), {"s1": own}, made_at=MADE_AT)
 
 
-def mixed() -> tuple[tuple[Incident, ...], dict[str, Source]]:
-    """An open incident, one with a private claim beside an open one, and a private one."""
-    sources = {s.id: s for s in (source("open"), source("priv", Redistribution.PRIVATE, MARK))}
-    records = [
+def mixed() -> Batch:
+    """Incidents of open claims, of a private one beside an open one, of private ones, and a row of
+    a private data set of which an open source speaks, too.
+    """
+    sources = (source("open"), source("priv", Redistribution.PRIVATE, MARK))
+    records = (
         record("a-open"),
         record("b-mixed"),
+        record("e-open"),
         record("c-private", MARK, dataset="acled"),
-    ]
-    claims = [
+        record("d-coded", MARK, dataset="acled"),
+    )
+    claims = (
         killed("a-open", "open", 2),
         killed("b-mixed", "open", 4),
+        killed("e-open", "open", 1),
         killed("b-mixed", "priv", 9, MARK),
         claimed("b-mixed", "priv", "iskp", MARK),
         killed("c-private", "priv", 7, MARK),
-    ]
-    judgements = [
+        killed("d-coded", "priv", 5, MARK),
+        killed("d-coded", "open", 5),
+    )
+    judgements = (
         Judgement("a-open", "c-private", Relation.SAME, f"reason {MARK}"),
         Judgement("a-open", "b-mixed", Relation.DIFFERENT, "another day"),
-    ]
-    return assemble(records, claims, judgements), sources
+        Judgement("a-open", "e-open", Relation.SAME, "one bomb"),
+    )
+    return Batch(sources, records, claims, judgements)
+
+
+def mixed_store(folder: Path) -> Store:
+    """A store that holds `mixed`, published."""
+    store = Store.open(folder)
+    store.append(mixed(), by="test")
+    store.publish()
+    return store
+
+
+def mixed_extract(folder: Path) -> Extract:
+    """What leaves of `mixed` in the hands of who may read all."""
+    store = mixed_store(folder)
+    whole = store.current()
+    own = read_extract(store.gate.shareable(whole), Selection(), whole=whole)
+    store.close()
+    return replace(own, made_at=MADE_AT)

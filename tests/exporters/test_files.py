@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from mapapp.domain.batch import Batch
 from mapapp.exporters import columns, data_package, geoparquet, kml, xlsx
 from mapapp.exporters.columns import CLAIMS, INCIDENTS, incident_row
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract, extract
 from tests.exporters.extracts import HOSTILE, hostile_extract, seeds_extract
 
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -138,9 +138,8 @@ def test_geoparquet_reads_back(own: Extract) -> None:
 
 
 def test_geoparquet_without_a_point_has_no_bbox() -> None:
-    from mapapp.exporters import gate
 
-    table = geoparquet.table(gate.extract([], {}))
+    table = geoparquet.table(extract([], {}))
     assert "bbox" not in json.loads(table.schema.metadata[b"geo"])["columns"]["geometry"]
 
 

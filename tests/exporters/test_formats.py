@@ -10,9 +10,9 @@ import zipfile
 import pytest
 
 from mapapp.domain.batch import Batch
-from mapapp.exporters import gate
+from mapapp.exporters.extract import Extract, extract
 from mapapp.exporters.formats import FORMATS, Format
-from tests.exporters.extracts import MADE_AT, MARK, hostile_extract, mixed, seeds_extract
+from tests.exporters.extracts import MADE_AT, MARK, hostile_extract, seeds_extract
 
 ALL = pytest.mark.parametrize("entry", FORMATS.values(), ids=FORMATS.keys())
 
@@ -26,12 +26,11 @@ def unpacked(content: bytes) -> bytes:
 
 
 @ALL
-def test_private_rows_leave_in_no_format(entry: Format) -> None:
-    incidents, sources = mixed()
-    extract = gate.extract(incidents, sources, made_at=MADE_AT)
-    export = entry.write(extract)
+def test_private_rows_leave_in_no_format(entry: Format, left: Extract) -> None:
+    export = entry.write(left)
     content = unpacked(export.content)
     assert b"c-private" not in content
+    assert b"d-coded" not in content
     assert MARK.encode() not in content
     assert MARK.lower().encode() not in content.lower()
     assert len(export.notes) >= 2
@@ -53,7 +52,7 @@ def test_the_same_extract_gives_the_same_file_name_and_notes(seeds: Batch, entry
 
 @ALL
 def test_an_empty_selection_can_be_written(entry: Format) -> None:
-    assert entry.write(gate.extract([], {}, made_at=MADE_AT)).content
+    assert entry.write(extract([], {}, made_at=MADE_AT)).content
 
 
 def test_json_holds_sources_and_what_was_selected(seeds: Batch) -> None:
@@ -67,13 +66,11 @@ def test_json_holds_sources_and_what_was_selected(seeds: Batch) -> None:
     assert document["selection"]["rule"] == "independent-first"
 
 
-def test_a_trimmed_incident_says_so() -> None:
-    incidents, sources = mixed()
-    extract = gate.extract(incidents, sources, made_at=MADE_AT)
-    document = json.loads(FORMATS["json"].write(extract).content)
-    assert [i["claims_withheld"] for i in document["incidents"]] == [0, 2]
-    features = json.loads(FORMATS["geojson"].write(extract).content)["features"]
-    assert [f["properties"]["claims_withheld"] for f in features] == [0, 2]
+def test_a_trimmed_incident_says_so(left: Extract) -> None:
+    document = json.loads(FORMATS["json"].write(left).content)
+    assert [i["claims_withheld"] for i in document["incidents"]] == [0, 2, 0]
+    features = json.loads(FORMATS["geojson"].write(left).content)["features"]
+    assert [f["properties"]["claims_withheld"] for f in features] == [0, 2, 0]
 
 
 def test_citations_name_every_source_and_place(seeds: Batch) -> None:

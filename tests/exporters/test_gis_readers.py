@@ -10,8 +10,8 @@ import pytest
 from mapapp.domain.batch import Batch
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import GeoPrecision, Property
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.formats import FORMATS
-from mapapp.exporters.gate import Extract
 from tests import gdal
 from tests.exporters.extracts import seeds_extract
 

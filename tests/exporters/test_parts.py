@@ -18,11 +18,10 @@ from mapapp import cli
 from mapapp.cli import export as cli_export
 from mapapp.domain.batch import Batch
 from mapapp.domain.selection import Selection
-from mapapp.exporters import parts
+from mapapp.exporters import reading
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.formats import FORMATS
-from mapapp.exporters.gate import Extract
-from mapapp.exporters.parts import Parts
-from mapapp.exporters.reading import read_extract
+from mapapp.exporters.reading import Parts, read_extract
 from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store
 from tests.exporters.extracts import MARK, mixed
@@ -36,18 +35,8 @@ def snapshot(seeds: Batch, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """The seeds, and incidents with sources that may not be passed on."""
     store = Store.open(tmp_path_factory.mktemp("store"))
     store.append(seeds, by="test")
-    incidents, sources = mixed()
-    judged = {j.id: j for i in incidents for j in i.judgements}
-    store.append(
-        Batch(
-            tuple(sources.values()),
-            tuple(i.record for i in incidents),
-            tuple(c for i in incidents for c in i.claims),
-            tuple(judged.values()),
-        ),
-        by="test",
-    )
-    yield store.publish()
+    store.append(mixed(), by="test")
+    yield store.gate.shareable(store.publish())
     store.close()
 
 
@@ -93,7 +82,7 @@ def written(name: str, snapshot: Snapshot, selection: Selection, extract: Extrac
 def test_parts_hold_what_one_piece_holds(
     name: str, selection: Selection, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "PART_INCIDENTS", 4)
+    monkeypatch.setattr(reading, "PART_INCIDENTS", 4)
     extract = read_extract(snapshot, selection)
     data = written(name, snapshot, selection, extract)
     assert content(name, data) == content(name, FORMATS[name].content(extract))
@@ -104,7 +93,7 @@ def test_the_command_writes_a_large_selection_part_by_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(cli_export, "MAX_WHOLE", 3)
-    monkeypatch.setattr(parts, "PART_INCIDENTS", 4)
+    monkeypatch.setattr(reading, "PART_INCIDENTS", 4)
     out = tmp_path / "all.geojson"
     command = ["export", "--format", "geojson", "-o", str(out), "--data-dir", str(tmp_path / "v")]
     assert cli.main(command) == 0

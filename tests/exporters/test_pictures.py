@@ -13,8 +13,7 @@ from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.vocab import DatePrecision
-from mapapp.exporters import gate
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract, extract
 from mapapp.exporters.pictures import charts as svg_charts
 from mapapp.exporters.pictures import map as svg_map
 from mapapp.exporters.pictures import png
@@ -93,7 +92,7 @@ def test_bars_of_centuries_are_years() -> None:
 
 
 def test_the_chart_says_when_nothing_has_a_date() -> None:
-    assert "No incident has a date." in words(svg_charts.write(gate.extract([], {})))
+    assert "No incident has a date." in words(svg_charts.write(extract([], {})))
 
 
 def test_a_png_has_the_size_of_its_picture(own: Extract) -> None:

@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from mapapp.domain.batch import Batch, source_dates
+from mapapp.domain.batch import Batch
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import NotFound
 from mapapp.domain.selection import Selection
-from mapapp.exporters.gate import Closed
-from mapapp.exporters.reading import read_closed, read_extract, read_one, read_page
+from mapapp.exporters.reading import read_extract, read_page
+from mapapp.query import Dashboard
 from mapapp.snapshot.snapshot import Snapshot
 from mapapp.store.store import Store
-from tests.exporters.extracts import MARK, mixed
+from tests.exporters.extracts import MARK, mixed_store
 
 ALL = Selection(background=True, abroad=True)
-OPEN = Closed()
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,7 @@ def snapshot(seeds: Batch, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def test_an_extract_holds_what_the_log_holds(seeds: Batch, snapshot: Snapshot) -> None:
-    expected = assemble(seeds.records, seeds.claims, seeds.judgements, source_dates(seeds.sources))
+    expected = assemble(seeds.records, seeds.claims, seeds.judgements, seeds.sources)
     found = read_extract(snapshot, ALL)
     assert [i.id for i in found.incidents] == sorted(i.id for i in expected)
     by_id = {i.id: i for i in expected}
@@ -56,9 +55,9 @@ def test_pages_hold_every_incident_once(snapshot: Snapshot) -> None:
     found: list[str] = []
     after = None
     while True:
-        page = read_page(snapshot.engine, ALL, None, 3, after, OPEN)
+        page = read_page(snapshot, ALL, None, 3, after)
         assert page.matched == len(whole)
-        found += [i.id for i in page.passed.incidents]
+        found += [i.id for i in page.whole.incidents]
         after = page.after
         if after is None:
             break
@@ -67,7 +66,7 @@ def test_pages_hold_every_incident_once(snapshot: Snapshot) -> None:
 
 def test_bounds_hold_points_only(snapshot: Snapshot) -> None:
     west, south, east, north = 61.0, 33.0, 63.0, 36.0
-    page = read_page(snapshot.engine, ALL, (west, south, east, north), 100, None, OPEN)
+    page = read_page(snapshot, ALL, (west, south, east, north), 100, None)
     expected = [
         i.id
         for i in read_extract(snapshot, ALL).incidents
@@ -76,32 +75,23 @@ def test_bounds_hold_points_only(snapshot: Snapshot) -> None:
         and south <= (i.record.place.lat or 0) <= north
     ]
     assert expected
-    assert [i.id for i in page.passed.incidents] == expected
+    assert [i.id for i in page.whole.incidents] == expected
 
 
 def test_private_rows_are_in_no_page_and_no_count(tmp_path: Path) -> None:
-    incidents, sources = mixed()
-    batch = Batch(
-        tuple(sources.values()),
-        tuple(i.record for i in incidents),
-        tuple(c for i in incidents for c in i.claims),
-        tuple({j.id: j for i in incidents for j in i.judgements}.values()),
-    )
-    store = Store.open(tmp_path)
-    store.append(batch, by="test")
-    snapshot = store.publish()
-    rule = read_closed(snapshot.engine)
-    assert rule.sources == {"priv"}
-    page = read_page(snapshot.engine, Selection(), None, 10, None, rule)
-    assert page.matched == 2
-    assert [i.id for i in page.passed.incidents] == ["a-open", "b-mixed"]
-    assert page.passed.trimmed == {"b-mixed": 2}
+    store = mixed_store(tmp_path)
+    snapshot = store.gate.shareable(store.current())
+    page = read_page(snapshot, Selection(), None, 10, None)
+    assert page.matched == 3
+    assert [i.id for i in page.whole.incidents] == ["a-open", "b-mixed", "e-open"]
+    assert page.trimmed == {"b-mixed": 2}
     assert MARK not in repr(page)
-    with pytest.raises(NotFound):
-        read_one(snapshot.engine, "c-private", rule)
-    passed = read_one(snapshot.engine, "a-open", rule)
-    assert MARK not in repr(passed)
-    (own,) = passed.incidents
-    assert [j.other("a-open") for j in own.judgements] == ["b-mixed"]
+    dash = Dashboard(snapshot)
+    for hidden in ("c-private", "d-coded"):
+        with pytest.raises(NotFound):
+            dash.incident(hidden)
+    detail = dash.incident("a-open")
+    assert MARK not in repr(detail)
+    assert [j.other("a-open") for j in detail.incident.judgements] == ["e-open"]
     assert MARK not in repr(read_extract(snapshot, Selection()))
     store.close()

@@ -23,7 +23,8 @@ from mapapp.domain.vocab import (
     SpeakerClass,
     VictimClass,
 )
-from mapapp.exporters import gate, incidents_json
+from mapapp.exporters import incidents_json
+from mapapp.exporters.extract import extract
 from tests.exporters.extracts import record, seeds_extract, source
 
 
@@ -127,7 +128,7 @@ def claims(draw: st.DrawFn) -> Claim:
 @given(claims())
 def test_any_claim_comes_back_with_its_id(claim: Claim) -> None:
     incidents = assemble([record("i")], [claim])
-    written = incidents_json.write(gate.extract(incidents, {"s1": source("s1")}))
+    written = incidents_json.write(extract(incidents, {"s1": source("s1")}))
     (row,) = json.loads(written)["incidents"][0]["claims"]
     assert row["id"] == claim.id
     assert claim_of(row, "i").id == claim.id

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mapapp.domain import who_says_so
 from mapapp.domain.batch import Batch
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import AttributionKind, DatePrecision, Property
-from mapapp.exporters import gate
+from mapapp.exporters.extract import Extract, extract
 from mapapp.exporters.shapes import shape
 from mapapp.exporters.standalone import data as standalone_data
 from mapapp.exporters.standalone import page as standalone
@@ -33,7 +34,7 @@ from tests.exporters.extracts import (
 )
 
 
-def many(number: int) -> gate.Extract:
+def many(number: int) -> Extract:
     """Incidents like a coded data set's: own words each, two sources, four claims."""
     sources = {key: source(key) for key in ("s1", "s2")}
     records, claims = [], []
@@ -59,21 +60,29 @@ def many(number: int) -> gate.Extract:
                 claimed(own.id, "s2", "nrf"), attribution_kind=AttributionKind.ATTRIBUTED
             ),
         ]  # fmt: skip
-    return gate.extract(assemble(records, claims), sources)
+    return extract(assemble(records, claims), sources)
 
 
 @given(st.recursive(st.text() | st.none(), lambda inner: st.lists(inner, max_size=3)))
 def test_json_in_a_script_reads_back_and_cannot_end_it(value: Any) -> None:
-    text = standalone.json_text(value)
+    text = str(standalone.embedded(value))
     assert json.loads(text) == value
     assert not re.search("[<>&\u2028\u2029]", text)
 
 
 def test_the_data_hold_every_incident_and_claim(seeds: Batch) -> None:
-    found = standalone_data.payload(seeds_extract(seeds))
+    extract = seeds_extract(seeds)
+    found = standalone_data.payload(extract)
     assert len(found["incidents"]) == len(seeds.records)
-    at = found["incident_fields"].index("claims")
-    assert sum(len(row[at]) for row in found["incidents"]) == len(seeds.claims)
+    at, texts = found["incident_fields"].index("view"), found["texts"]
+    for incident, row in zip(extract.incidents, found["incidents"], strict=True):
+        view = row[at]
+        speakers = [texts[speaker] for speaker, *_ in view.get("rows", ())]
+        assert speakers == [shown.speaker for shown in who_says_so.rows(incident, extract.sources)]
+        reasons = [texts[reason] for _, reason in view.get("differences", ())]
+        assert reasons == [conflict.reason for conflict in incident.conflicts]
+        cited = [list(extract.sources)[source] for source, _ in view["sources"]]
+        assert cited == list(incident.source_ids)
     assert {len(row) for row in found["incidents"]} == {len(found["incident_fields"])}
     json.dumps(found, allow_nan=False)
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from gazetteer import Gazetteer
-from mapapp.domain.batch import Batch, source_dates, source_origins
+from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import assemble
 from mapapp.domain.judgement import Judgement, Relation
@@ -181,9 +181,7 @@ def passed_one_by_one(store: Store, gate: PublicSnapshots) -> dict[str, Any]:
     whole = Batch(contents.sources, tuple(records), tuple(claims), contents.judgements)
     passed = gate.gated(whole, gate.rules())
     left = passed.batch
-    own = assemble(
-        left.records, left.claims, (), source_dates(left.sources), source_origins(left.sources)
-    )
+    own = assemble(left.records, left.claims, (), left.sources)
     said_of: dict[str, list[Claim]] = {record.id: [] for record in left.records}
     for claim in left.claims:
         said_of[claim.incident_id].append(claim)

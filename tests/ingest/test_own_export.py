@@ -25,12 +25,12 @@ from mapapp.domain.vocab import (
     Modifier,
     Property,
     Redistribution,
-    Rule,
     SpeakerClass,
     TargetType,
     VictimClass,
 )
 from mapapp.exporters import incidents_json
+from mapapp.exporters.extract import extract
 from mapapp.importers import own_export as own_json
 from mapapp.importers.tables.table import Fault
 from mapapp.ingest.order import Order
@@ -117,7 +117,7 @@ records = st.builds(
 def test_an_incident_comes_back_identical(record: IncidentRecord, claims: list[Claim]) -> None:
     (incident,) = assemble([record], claims)
     sources = {"s1": SOURCE}
-    plain = json.loads(incidents_json.text(incidents_json.export([incident], sources, Rule.LOWEST)))
+    plain = json.loads(incidents_json.write(extract([incident], sources)))
     found = own_json.incident(plain["incidents"][0], sources)
     assert not isinstance(found, Fault)
     assert found[0] == record
@@ -128,7 +128,7 @@ def test_an_incident_comes_back_identical(record: IncidentRecord, claims: list[C
 def exported(batch: Batch) -> str:
     sources = {source.id: source for source in batch.sources}
     incidents = assemble(batch.records, batch.claims, batch.judgements)
-    document = incidents_json.export(incidents, sources, Rule.INDEPENDENT_FIRST)
+    document = incidents_json.document(extract(incidents, sources))
     document["sources"] = [incidents_json.source_json(source) for source in batch.sources]
     return incidents_json.text(document)
 

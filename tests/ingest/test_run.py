@@ -228,3 +228,13 @@ def test_of_two_states_of_an_acled_event_the_later_stands(store: Store, tmp_path
     assert brought("two", "2024-01-01-2024-12-31", "AFG1", 7, 1710000000) == "0 1 0 0"
     assert brought("one", "2024-01-01-2024-12-31", "AFG1", 2, 1700000000) == "0 0 1 1"
     assert sorted(killed(store).values()) == ["1", "7"]
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "a/b", ".hidden", "a\x00b"])
+def test_a_data_set_has_a_name_that_stays_in_its_folder(
+    name: str, store: Store, tmp_path: Path
+) -> None:
+    path = ged_rows.write(tmp_path / "ged.csv", [ged_rows.row(1)])
+    with pytest.raises(InvalidInput, match="no name for a data set"):
+        import_file(Order(path, dataset=name), store)
+    assert not (store.data_dir / "datasets").exists()

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from gazetteer import Gazetteer
-from mapapp.domain.batch import Batch, source_dates
+from mapapp.domain.batch import Batch
 from mapapp.domain.incident import Incident, assemble
 from mapapp.linking.evaluate import evaluate, halves, read_incidents, subjects_from
 from mapapp.linking.subjects import Subjects, subjects_of
@@ -28,7 +28,7 @@ PAIR = frozenset(("afg-2022-07-04-herat-al-farooq", "afg-2022-herat-al-farooq-mi
 
 
 def incidents_of(found: Batch) -> tuple[Incident, ...]:
-    return assemble(found.records, found.claims, (), source_dates(found.sources))
+    return assemble(found.records, found.claims, (), found.sources)
 
 
 @pytest.fixture(scope="module")

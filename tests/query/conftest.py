@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from mapapp.domain.batch import source_dates, source_origins
 from mapapp.domain.incident import Incident, assemble
 from mapapp.query import Dashboard
 from mapapp.snapshot.snapshot import tables_of
@@ -23,10 +22,7 @@ def setting(
     log.append(batch(220, seed=5), by="ana")
     held = log.read()
     engine = ENGINES["duckdb"](tmp_path_factory.mktemp("query"), tables_of(held))
-    incidents = assemble(
-        held.records, held.claims, held.judgements,
-        source_dates(held.sources), source_origins(held.sources),
-    )  # fmt: skip
+    incidents = assemble(held.records, held.claims, held.judgements, held.sources)
     yield Dashboard(engine), incidents
     engine.close()
     log.close()

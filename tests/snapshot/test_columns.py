@@ -13,6 +13,7 @@ from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord, assemble
 from mapapp.domain.place import PlaceRef
+from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     AttributionKind,
     DatePrecision,
@@ -77,10 +78,11 @@ def claims_of(draw: st.DrawFn, number: int) -> list[Claim]:
 def test_together_or_each_alone(data: st.DataObject) -> None:
     records = [a_record(n) for n in range(6)]
     claims = [c for n in range(6) for c in data.draw(claims_of(n))]
-    dates = {"s1": date(2022, 2, 1)}
-    incidents = assemble(
-        records, claims, (), dates, {"s2": data.draw(st.sampled_from(["s1", "s2"]))}
-    )
+    day = date(2022, 2, 1)
+    one = Source("s1", "One", "t", "en", vocab.Redistribution.FACTS, "", day, day)
+    wire = data.draw(st.sampled_from(["One", "Two"]))
+    two = Source("s2", "Two", "t", "en", vocab.Redistribution.FACTS, "", based_on=(wire,))
+    incidents = assemble(records, claims, (), (one, two))
     alone = [incident_columns([incident]) for incident in incidents]
     memo = Memo()
     for _ in range(2):

@@ -29,7 +29,7 @@ def test_files_hold_the_selection(seeded: Store) -> None:
     snapshot = seeded.current()
     selection = Selection(groups=("iskp",), kinds=("claimed",))
     ids = Dashboard(snapshot).table(selection)["id"].to_pylist()
-    found = json.loads(downloads.content(snapshot, selection, "json"))
+    found = json.loads(downloads.content(seeded, snapshot, selection, "json"))
     assert sorted(incident["id"] for incident in found["incidents"]) == sorted(ids)
     assert len(ids) == 4
 
@@ -37,7 +37,7 @@ def test_files_hold_the_selection(seeded: Store) -> None:
 @pytest.mark.parametrize("name", downloads.FIRST)
 def test_the_formats_shown_first_can_be_written(seeded: Store, name: str) -> None:
     assert name in FORMATS
-    assert len(downloads.content(seeded.current(), Selection(), name)) > 1000
+    assert len(downloads.content(seeded, seeded.current(), Selection(), name)) > 1000
 
 
 @pytest.mark.parametrize("text", ["", "$(touch run)", "`touch run`", "';touch run;'", '"\\!x'])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from mapapp.domain.batch import Batch, source_dates, source_origins
+from mapapp.domain.batch import Batch
+from mapapp.domain.dependence import dependence
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.vocab import AttributionKind, Modifier, Property, Rule, SpeakerClass, VictimClass
 from mapapp.ui.parts.templating import render
-from mapapp.ui.record.dependence import dependence
 from mapapp.ui.record.matrix import Matrix, matrix
 from tests.ui.incidents import attribution, disputed, measure, record, source
 
@@ -149,21 +149,18 @@ def test_claims_stand_in_the_order_they_were_made(seeds: Batch) -> None:
     sources = {item.id: item for item in seeds.sources}
     incident = next(
         i
-        for i in assemble(
-            seeds.records, seeds.claims, (), source_dates(seeds.sources),
-            source_origins(seeds.sources),
-        )
+        for i in assemble(seeds.records, seeds.claims, (), seeds.sources)
         if i.id == FAYZABAD
     )  # fmt: skip
     moments = matrix(incident, sources, Rule.INDEPENDENT_FIRST).moments
-    assert [m.own for m in moments].count(True) == 1
-    days = [m.when for m in moments if not m.own]
+    assert [m.attack for m in moments].count(True) == 1
+    days = [m.when for m in moments if not m.attack]
     assert days.index("Wed 8 May 2024") < days.index("Thu 9 May 2024")
     earlier = next(m for m in moments if m.speaker == "Afghanistan International (earlier report)")
     assert (earlier.when, earlier.how) == ("Wed 8 May 2024", "said that day")
     hospital = next(m for m in moments if "hospital" in m.speaker)
     assert hospital.how == "in the source of that day"
-    assert "killed: ≥6; wounded: 14" in hospital.said
+    assert "killed: ≥6; wounded: 14" in hospital.words
     assert "paragraph 23" in hospital.where
 
 
@@ -174,7 +171,7 @@ def test_outlets_on_one_wire_are_said_not_to_confirm_each_other() -> None:
     claims = tuple(
         replace(measure(Property.KILLED, f"Outlet {key}", 3), source_id=key) for key in outlets
     )
-    (incident,) = assemble([record()], claims, (), None, source_origins(outlets.values()))
+    (incident,) = assemble([record()], claims, (), outlets.values())
     first, *rest = dependence(incident, outlets)
     assert first == "2 sources, but one origin: they do not confirm each other."
     assert "Outlet a gives an account of The Wire." in rest

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mapapp.domain.vocab import Rule
+from mapapp.domain.wording import RULE_NAMES, RULE_SENTENCES
 from mapapp.query.questions.figures import RangeTotal
 from mapapp.ui.head.rule_choice import best_words
-from mapapp.ui.head.rules import RULE_NAMES, RULE_SENTENCES
 from mapapp.ui.parts.templating import render
 
 

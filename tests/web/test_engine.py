@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from mapapp.settings import Settings
 from mapapp.store import Store
+from mapapp.store.default import open_store
 from mapapp.store.spark_job import build
-from mapapp.store.spark_store import open_store
 from mapapp.web import routes
 from mapapp.web.api.app import api_routes
 

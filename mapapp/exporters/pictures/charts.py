@@ -10,16 +10,16 @@ from datetime import date
 from typing import Final, Literal
 
 from mapapp.domain.incident import Incident
-from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT, label
+from mapapp.domain.vocab import DISPLAY_KINDS, label
+from mapapp.domain.wording import MONTHS
 from mapapp.exporters import terms
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.pictures.svg import KINDS, LINE, SOFT, Picture, lines, width_of, wrapped
 from mapapp.exporters.totals import figures_line
 
 WIDTH: Final = 1200.0
 MARGIN: Final = 28.0
 _BLUE: Final = "#33658a"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 #: More bars than this would be thinner than a line.
 _MAX_BARS: Final = 240
@@ -97,9 +97,8 @@ def draw(extract: Extract) -> Picture:
     picture.text(MARGIN, top - 10, f"Incidents a {time.step}", 15, font_weight="600")
     _time(picture, time, MARGIN + 34, top + 6, inner - 34, 210)
     kinds = Counter(incident.display_kind for incident in extract.incidents)
-    order = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
     _rows(picture, MARGIN, tables_top, (inner - 48) / 2, "Attribution",
-          [(label(kind), kinds[kind], KINDS[kind][0]) for kind in order])  # fmt: skip
+          [(label(kind), kinds[kind], KINDS[kind][0]) for kind in DISPLAY_KINDS])  # fmt: skip
     _rows(picture, MARGIN + (inner + 48) / 2, tables_top, (inner - 48) / 2, "By province",
           [(name, number, _BLUE) for name, number in provinces])  # fmt: skip
     lines(picture, MARGIN, height - MARGIN - 17.5 * (len(note_lines) - 1), note_lines, 12.5,
@@ -178,7 +177,7 @@ def _time_labels(picture: Picture, time: Bars, left: float, y: float, slot: floa
         elif len(time.certain) > 40 and index % 12:
             continue
         else:
-            words = f"{_MONTHS[index % 12]} {index // 12}"
+            words = f"{MONTHS[index % 12]} {index // 12}"
         x = left + slot * (at + 0.5)
         half = width_of(words, 12) / 2
         if x - half < last_end + 10:

@@ -9,12 +9,11 @@ from typing import Final
 
 from gazetteer import Gazetteer
 from mapapp.domain.incident import Incident
-from mapapp.domain.vocab import NO_STATEMENT, label
+from mapapp.domain.vocab import DISPLAY_KINDS, NO_STATEMENT, label
 from mapapp.exporters import terms
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.pictures.frame import Projection, Room
 from mapapp.exporters.pictures.marks import (
-    ORDER,
     badges,
     draw_badges,
     draw_cluster,
@@ -148,7 +147,7 @@ def _names(picture: Picture, projection: Projection, room: Room) -> None:
 
 def _legend(picture: Picture, top: float, counts: Counter[str]) -> None:
     x = MARGIN
-    for kind in ORDER:
+    for kind in DISPLAY_KINDS:
         colour, letter = KINDS[kind]
         fill = "#ffffff" if kind == NO_STATEMENT else colour
         edge = (colour, 2.0) if kind == NO_STATEMENT else (INK, 0.8)

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mapapp.domain.incident import Incident
-from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT, Property
+from mapapp.domain.vocab import DISPLAY_KINDS, NO_STATEMENT, Property
 from mapapp.exporters.pictures.frame import Projection, Room
 from mapapp.exporters.pictures.svg import INK, KINDS, Picture, width_of
 from mapapp.exporters.shapes import Shape, outline
 
 #: Marks nearer than this become one with a count, px.
 _MERGE_PX: Final = 20.0
-
-ORDER: Final = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
 
 
 @dataclass(slots=True)
@@ -60,9 +58,9 @@ def merged(projection: Projection, placed: list[tuple[Incident, Shape]]) -> list
 
 
 def leading(members: list[Incident]) -> str:
-    """The kind that most of them have, the earlier in `ORDER` of equals."""
+    """The kind that most of them have, the earlier in `DISPLAY_KINDS` of equals."""
     counts = Counter(incident.display_kind for incident in members)
-    return max(ORDER, key=lambda kind: (counts[kind], -ORDER.index(kind)))
+    return max(DISPLAY_KINDS, key=lambda kind: (counts[kind], -DISPLAY_KINDS.index(kind)))
 
 
 def hatch_areas(picture: Picture, projection: Projection, areas: dict[str, list[Incident]]) -> None:
@@ -150,7 +148,7 @@ def draw_cluster(picture: Picture, mark: Mark) -> None:
     width = max(4.5, r * 0.3)
     picture.circle(x, y, r + 1.5, fill="#ffffff", stroke="#7d8b99", stroke_width=1)
     start = -math.pi / 2
-    for kind in ORDER:
+    for kind in DISPLAY_KINDS:
         if not counts[kind]:
             continue
         end = start + 2 * math.pi * counts[kind] / len(members)

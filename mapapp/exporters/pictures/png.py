@@ -8,7 +8,7 @@ from functools import lru_cache
 import resvg_py
 
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.pictures.svg import Picture
 
 #: Twice the picture's px: sharp on paper and on a dense screen.

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.pictures.frame import Projection, Room
 from mapapp.exporters.pictures.map import base, sort_placed
 from mapapp.exporters.pictures.marks import (

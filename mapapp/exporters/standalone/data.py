@@ -6,34 +6,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mapapp.domain.actors import actor
-from mapapp.domain.claim import Claim
 from mapapp.domain.headline import Headline
 from mapapp.domain.incident import Incident
-from mapapp.domain.vocab import (
-    MEASURES,
-    Modifier,
-    Property,
-    VictimClass,
-    VictimGroup,
-    label,
-)
-from mapapp.exporters.gate import Extract
+from mapapp.domain.incident_view import IncidentView, SourceLine, incident_view
+from mapapp.domain.source import Source, web_address
+from mapapp.domain.vocab import Property, label
+from mapapp.domain.who_says_so import Cell, Row
+from mapapp.domain.wording import iso_interval
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.shapes import shape
-from mapapp.exporters.terms import web_url
 
-#: Fields of an incident's array, in order; `standalone_incidents.js` reads them by these names.
+#: Fields of an incident's array, in order; `incidents.js` reads them by these names.
 INCIDENT_FIELDS: Final = (
-    "id", "title", "earliest", "latest", "date_precision", "date_text", "place_text",
-    "place_name", "district", "province", "geo_precision", "lat", "lng", "radius_m", "area_id",
-    "areal",
-    "ambiguous", "mappable", "kind", "actors", "event_type", "target", "killed", "wounded",
-    "best", "attackers", "background", "country", "disagreements", "notes", "withheld", "claims",
-)  # fmt: skip
-
-#: Fields of a claim's array.
-CLAIM_FIELDS: Final = (
-    "property", "speaker", "speaker_class", "source", "locator", "text", "detail", "kind", "note",
+    "id", "title", "earliest", "latest", "date_precision", "days", "place_text", "place_name",
+    "district", "province", "geo_precision", "lat", "lng", "radius_m", "area_id", "areal",
+    "mappable", "kind", "actors", "event_type", "target", "killed", "wounded", "withheld", "view",
 )  # fmt: skip
 
 
@@ -56,51 +43,37 @@ class Texts:
 def payload(extract: Extract) -> dict[str, Any]:
     """Everything the page shows, texts as indices into `texts`."""
     texts = Texts()
-    sources = {key: at for at, key in enumerate(extract.sources)}
-    incidents = [_incident(incident, extract, sources, texts) for incident in extract.incidents]
+    number = {key: at for at, key in enumerate(extract.sources)}
+    incidents = [_incident(incident, extract, number, texts) for incident in extract.incidents]
     return {
         "incident_fields": INCIDENT_FIELDS,
-        "claim_fields": CLAIM_FIELDS,
         "incidents": incidents,
-        "sources": [
-            {
-                "id": source.id,
-                "citation": source.cite(),
-                "publisher": source.publisher,
-                "url": web_url(source.url),
-                "graphic": source.graphic,
-                "licence": source.licence,
-            }
-            for source in extract.sources.values()
-        ],
-        "words": {
-            code: label(code)
-            for code in {
-                *(str(i.record.place.geo_precision) for i in extract.incidents),
-                *(str(i.record.date.precision) for i in extract.incidents),
-                *(str(c.speaker_class) for i in extract.incidents for c in i.claims),
-                *(str(p) for p in Property),
-                "perpetrator",
-            }
-        },
-        "rule": str(extract.rule),
+        "sources": [_source(source) for source in extract.sources.values()],
         "texts": texts.all,
     }
 
 
-def _incident(incident: Incident, extract: Extract, sources: dict[str, int], t: Texts) -> list[Any]:
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "publisher": source.publisher,
+        "url": web_address(source.url),
+        "graphic": source.graphic,
+        "licence": source.licence,
+    }
+
+
+def _incident(incident: Incident, extract: Extract, number: dict[str, int], t: Texts) -> list[Any]:
     record, when, where = incident.record, incident.record.date, incident.record.place
     drawn = shape(where)
-    killed = incident.headline(Property.KILLED, extract.rule)
-    wounded = incident.headline(Property.WOUNDED, extract.rule)
-    attackers = incident.headline(Property.KILLED, extract.rule, VictimGroup.ATTACKERS)
+    sources = [extract.sources[key] for key in incident.source_ids]
     row: dict[str, Any] = {
         "id": t(record.id),
         "title": t(record.title),
         "earliest": t(when.earliest.isoformat() if when.earliest else None),
         "latest": t(when.latest.isoformat() if when.latest else None),
         "date_precision": t(when.precision),
-        "date_text": t(when.text),
+        "days": t(iso_interval(when.earliest, when.latest)),
         "place_text": t(where.text),
         "place_name": t(where.name),
         "district": t(where.adm2_name),
@@ -111,29 +84,65 @@ def _incident(incident: Incident, extract: Extract, sources: dict[str, int], t: 
         "radius_m": round(where.radius_m) if where.radius_m else None,
         "area_id": t(where.area_id),
         "areal": int(drawn is not None and drawn.kind == "area"),
-        "ambiguous": int(where.ambiguous),
         "mappable": int(where.mappable),
         "kind": t(incident.display_kind),
         "actors": [t(code) for code in incident.actors],
         "event_type": t(record.event_type),
         "target": t(record.target or label(record.target_type)),
-        "killed": _figure(killed, t),
-        "wounded": _figure(wounded, t),
-        "best": t(
-            f"Best figure for killed by the rule “{extract.rule}”: {killed.best} "
-            f"({killed.best_speaker})."
-            if killed.known
-            else "Nobody gives a number of killed."
-        ),
-        "attackers": t(str(attackers) if attackers.known else None),
-        "background": int(record.background),
-        "country": t(record.country),
-        "disagreements": [t(name) for name in incident.disagreements],
-        "notes": [t(note) for note in record.notes],
+        "killed": _figure(incident.headline(Property.KILLED, extract.rule), t),
+        "wounded": _figure(incident.headline(Property.WOUNDED, extract.rule), t),
         "withheld": extract.trimmed.get(incident.id, 0),
-        "claims": [_claim(claim, sources, t) for claim in incident.claims if claim.current],
+        "view": _view(incident_view(incident, sources, extract.rule), number, t),
     }
     return [row[name] for name in INCIDENT_FIELDS]
+
+
+def _view(view: IncidentView, number: dict[str, int], t: Texts) -> dict[str, Any]:
+    """What the panel shows beside the incident's fields; what is empty is left out."""
+    known: dict[str, Any] = {
+        "when": t(view.when),
+        "hijri": t(view.hijri),
+        "when_about": [t(view.when_precision), t(view.when_words), t(view.when_derivation)],
+        "where": t(view.where),
+        "where_precision": t(view.where_precision),
+        "what": t(view.what),
+        "flags": list(map(t, view.flags)),
+        "disputed": view.disputed,
+        "rows": [_row(row, number, t) for row in view.rows],
+        "headline": [t(view.killed), t(view.attackers), t(view.wounded), t(view.best)],
+        "casualties": t(view.casualties),
+        "groups": [list(map(t, (label(name), *rest))) for name, *rest in view.groups],
+        "differences": [list(map(t, pair)) for pair in view.differences],
+        "others": [list(map(t, pair)) for pair in view.others],
+        "notes": list(map(t, view.notes)),
+        "dependence": list(map(t, view.dependence)),
+        "sources": [_cited(line, number, t) for line in view.sources],
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def _row(row: Row, number: dict[str, int], t: Texts) -> list[Any]:
+    """Speaker, class, citations (source, places) and a cell for each narrow column."""
+    return [
+        t(row.speaker),
+        t(label(row.speaker_class)),
+        [[number[cite.source_id], *map(t, cite.locators)] for cite in row.citations],
+        [_cell(cell, t) for cell in row.cells],
+    ]
+
+
+def _cell(cell: Cell, t: Texts) -> list[Any]:
+    """Parts (text, detail, kind), the total, whether it differs or contradicts itself; empty: the
+    speaker says nothing of it.
+    """
+    if not cell.parts:
+        return []
+    parts = [[t(part.text), t(part.detail), t(part.kind)] for part in cell.parts]
+    return [parts, t(cell.total), int(cell.differs), int(cell.contradicts_itself)]
+
+
+def _cited(line: SourceLine, number: dict[str, int], t: Texts) -> list[int]:
+    return [number[line.id], t(line.citation)]
 
 
 def _degrees(value: float | None) -> float | None:
@@ -143,55 +152,3 @@ def _degrees(value: float | None) -> float | None:
 def _figure(figure: Headline, t: Texts) -> list[Any]:
     """Low, best, high, whether the high end is open, and the range in words."""
     return [figure.low, figure.best, figure.high, int(figure.high_open), t(str(figure))]
-
-
-def _claim(claim: Claim, sources: dict[str, int], t: Texts) -> list[Any]:
-    text, detail = said(claim)
-    row = {
-        "property": t(claim.property),
-        "speaker": t(claim.asserted_by),
-        "speaker_class": t(claim.speaker_class),
-        "source": sources[claim.source_id],
-        "locator": t(claim.locator),
-        "text": t(text),
-        "detail": t(detail),
-        "kind": t(claim.attribution_kind),
-        "note": t(claim.note),
-    }
-    return [row[name] for name in CLAIM_FIELDS]
-
-
-def said(claim: Claim) -> tuple[str, str]:
-    """What a claim says, and whom or what it is about: ("≥6", "civilians")."""
-    if claim.property in MEASURES:
-        return _number(claim), _whom(claim)
-    if claim.property is Property.ATTRIBUTION and claim.attribution_kind is not None:
-        if claim.actor is None:
-            return label(claim.attribution_kind), ""
-        name = actor(claim.actor).short
-        own = claim.actor_text
-        quoted = f"“{own}”" if own and own.casefold() != name.casefold() else ""
-        return f"{name}, {label(claim.attribution_kind)}", quoted
-    text = claim.value or claim.words or "not said"
-    coded = claim.property in (Property.EVENT_TYPE, Property.TARGET)
-    return (label(text) if coded else text), ""
-
-
-def _number(claim: Claim) -> str:
-    low, high, modifier = claim.low, claim.high, claim.modifier
-    if modifier is Modifier.VAGUE or (low is None and high is None):
-        return f"“{claim.words}”" if claim.words else claim.value or "no number"
-    if modifier is Modifier.OVER and low is not None:
-        return f">{low - 1:,}"
-    if high is None:
-        return f"≥{low:,}"
-    if low is None:
-        return f"≤{high:,}"
-    text = f"{low:,}" if low == high else f"{low:,}–{high:,}"
-    return f"~{text}" if modifier is Modifier.ABOUT else text
-
-
-def _whom(claim: Claim) -> str:
-    plain = claim.victim_class is VictimClass.UNSPECIFIED and not claim.victim_text
-    whom = "" if plain else claim.victim_text or label(str(claim.victim_class))
-    return f"{whom or 'some'} among them" if claim.subset_of is not None else whom

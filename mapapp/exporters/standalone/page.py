@@ -21,7 +21,7 @@ from markupsafe import Markup
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput
 from mapapp.exporters import terms
-from mapapp.exporters.gate import Extract
+from mapapp.exporters.extract import Extract
 from mapapp.exporters.standalone.data import payload
 from mapapp.map.bundle import ASSETS as MAP_ASSETS
 from mapapp.map.bundle import bundle
@@ -84,11 +84,6 @@ def embedded(value: Any) -> Markup:
         packed = zlib.compress(plain.encode("utf-8", "replace"), 9)
         plain = _json({"packed": "deflate", "data": base64.b64encode(packed).decode()})
     return Markup(plain.translate(_ESCAPES))  # noqa: S704 - nothing in it can end the element
-
-
-def json_text(value: Any) -> str:
-    """JSON without any character that HTML or JavaScript reads otherwise."""
-    return _json(value).translate(_ESCAPES)
 
 
 def _json(value: Any) -> str:

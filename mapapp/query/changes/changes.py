@@ -15,7 +15,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.domain.batch import source_dates
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import Incident, IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
@@ -311,7 +310,7 @@ def _states(
 ) -> dict[str, Incident]:
     """The incidents as they stood after change `seq`, by id."""
     records, claims = standing(versions, seq)
-    own = assemble(records, claims, (), source_dates(sources.values()))
+    own = assemble(records, claims, (), sources.values())
     return {incident.id: incident for incident in own}
 
 

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
-from mapapp.domain.batch import Batch, source_dates, source_origins
+from mapapp.domain.batch import Batch
 from mapapp.domain.claim import Claim
 from mapapp.domain.incident import Incident, IncidentRecord, assemble
 from mapapp.domain.judgement import Judgement
@@ -217,8 +217,7 @@ class PublicLog:
         batch = Batch(tuple((self._sorts | used).values()), tuple(records), tuple(claims))
         passed = self._store.gate.gated(batch, self._rules)
         left = passed.batch
-        dates, origins = source_dates(left.sources), source_origins(left.sources)
-        for incident in assemble(left.records, left.claims, (), dates, origins):
+        for incident in assemble(left.records, left.claims, (), left.sources):
             return _State(incident, left.sources, not passed.held)
         return None
 

@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mapapp.domain.batch import source_dates
 from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.row_file import RowFile
 from mapapp.domain.source import Source
@@ -112,7 +111,7 @@ def incidents_of(
     rows = _read(data_dir, file, ids, ROWS.names)
     made = list(row_files.incidents(rows.to_pylist()))
     claims = [claim for _, own in made for claim in own]
-    own = assemble([record for record, _ in made], claims, (), source_dates(sources.values()))
+    own = assemble([record for record, _ in made], claims, (), sources.values())
     return {incident.id: incident for incident in own}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,12 @@ _BY_NAME = {param.name: param for param in PARAMS}
 RESERVED = frozenset(
     {"v", "incident", "tab", "step", "embed", "embed_options", "theme", "lang", "place", "as_of"}
     | {"vs", "play", "since", "cited", "order"}
+)
+
+#: Added by services that pass a link on, to know who came by it: no setting, and no misspelling.
+_TRACKING = re.compile(
+    r"utm_\w+|mc_[ce]id|_hs\w+|(fb|g|d|tw|tt|y)clid|msclkid|[gw]braid|igsh(id)?|mkt_tok|ref_src",
+    re.ASCII,
 )
 
 #: Parameters that a person may give more than once; their values are joined.
@@ -51,6 +58,8 @@ def params_to_selection(
     problems: list[Problem] = []
     for name, given in params.items():
         if name in RESERVED or name.startswith("vs_"):  # of a comparison: see `compare.py`
+            continue
+        if _TRACKING.fullmatch(name):
             continue
         param = _BY_NAME.get(name)
         if param is None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
 import ibis
 import pyarrow as pa
 
-from mapapp.domain.batch import source_dates, source_origins
-from mapapp.domain.incident import Incident, assemble
-from mapapp.domain.source import Source
-from mapapp.log import codec
 from mapapp.query.tables import selected
 
 Expr = Any
@@ -85,35 +80,3 @@ def read_subjects(answer: pa.Table) -> tuple[tuple[str, int], ...]:
     """The same as pairs, most first."""
     pairs = zip(answer["code"].to_pylist(), answer["n"].to_pylist(), strict=True)
     return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
-
-
-Contents = Callable[[str, str, tuple[str, ...]], list[dict[str, Any]]]
-
-
-def several(
-    contents: Contents, ids: Sequence[str]
-) -> tuple[dict[str, Incident], dict[str, Source]]:
-    """Incidents with their claims by id, and the sources these name.
-
-    `contents(table, column, keys)` gives the rows of a snapshot table. Incidents of which the
-    snapshot holds no record are left out.
-    """
-    wanted = tuple(ids)
-    records = [codec.decode_record(row["content"]) for row in contents("records", "id", wanted)]
-    rows = sorted(contents("claims", "incident_id", wanted), key=lambda row: row["position"])
-    held = {record.id for record in records}
-    claims = [
-        codec.decode_claim(
-            row["content"], recorded_at=row["recorded_at"], recorded_by=row["recorded_by"]
-        )
-        for row in rows
-        if row["incident_id"] in held
-    ]
-    named = tuple(dict.fromkeys(claim.source_id for claim in claims))
-    sources = {
-        row["id"]: codec.decode_source(row["content"]) for row in contents("sources", "id", named)
-    }
-    found = assemble(
-        records, claims, (), source_dates(sources.values()), source_origins(sources.values())
-    )
-    return {incident.id: incident for incident in found}, sources

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from mapapp.domain.vocab import AttributionKind, Rule, VictimGroup
+from mapapp.domain.wording import bounds_text
 from mapapp.query.tables import selected
 from mapapp.snapshot.schema import MEASURES, best_column, group_columns
 
@@ -33,12 +34,7 @@ class RangeTotal:
 
     def __str__(self) -> str:
         """The range as the page writes it: "96–118", "3–≥6", "unknown"."""
-        if self.low is None or self.high is None:
-            return "unknown"
-        mark = "≥" if self.high_open else ""
-        if self.low == self.high:
-            return f"{mark}{self.high}"
-        return f"{self.low}–{mark}{self.high}"
+        return bounds_text(self.low, self.high, high_open=self.high_open)
 
 
 #: Reported killed and wounded of one victim group.

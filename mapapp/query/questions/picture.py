@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mapapp.query.questions.places import CELL_BITS, DISPLAY_KINDS
+from mapapp.domain.vocab import DISPLAY_KINDS
+from mapapp.query.questions.places import CELL_BITS
 from mapapp.query.tables import selected
 from mapapp.snapshot.mercator import unproject_all
 from mapapp.snapshot.schema import MERCATOR_BITS

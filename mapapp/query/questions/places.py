@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT
 from mapapp.query.filters.params import Bounds
 from mapapp.query.questions.series import Step, bins, dated
 from mapapp.query.tables import selected
@@ -16,7 +15,6 @@ Expr = Any
 #: A cell's side is a tile's divided by 2 to this power: 32 pixels.
 CELL_BITS = 3
 
-DISPLAY_KINDS = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
 
 FEATURE_COLUMNS = (
     "id", "title", "lat", "lng", "radius_m", "geo_precision", "area_id", "areal", "display_kind",

@@ -6,10 +6,11 @@ from typing import Final
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.importers.forms.formats import FORMATS
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import ReadOptions
-from mapapp.ui import formatting, services
+from mapapp.ui import services
 from mapapp.ui.bring_data import work as works
 from mapapp.ui.bring_data.mapping import keyed
 from mapapp.ui.bring_data.work import BY_MAPPING, Work
@@ -92,7 +93,7 @@ def recognised(work: Work) -> Sniffed:
     table = sniffed.table
     form = "a table of no known form" if work.by_mapping() else work.format().title
     facts = [("Form", form), ("File", _KINDS.get(table.kind, table.kind)),
-             ("Columns", formatting.count(len(sniffed.header)))]  # fmt: skip
+             ("Columns", wording.count(len(sniffed.header)))]  # fmt: skip
     if table.encoding:
         facts.append(("Encoding", table.encoding))
     said = [str(notice) for notice in sniffed.notices]

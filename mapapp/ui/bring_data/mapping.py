@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass, label
 from mapapp.importers.cells.countries import country_name
@@ -17,7 +18,6 @@ from mapapp.importers.mapped.mapping import Mapping, completed, without_country
 from mapapp.importers.mapped.roles import BY_CODE, Guess, counting_column
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS
-from mapapp.ui import formatting
 from mapapp.ui.bring_data.work import Work, columns_chosen
 from mapapp.ui.parts.plain_text import plain
 
@@ -84,7 +84,7 @@ def _columns(work: Work, mapping: Mapping, guesses: tuple[Guess, ...]) -> dict[s
     for found in first:
         chosen[found.column] = _column(work, found, roles)
     if rest:
-        more = formatting.counted(len(rest), "more column")
+        more = wording.counted(len(rest), "more column")
         words = f"{more}, kept in the notes of each incident unless given a meaning"
         with st.expander(words, expanded=not first):
             for found in rest:

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError, NotPublished
 from mapapp.importers import own_export as own_json
@@ -13,7 +14,7 @@ from mapapp.importers.tables.sniff import Sniffed
 from mapapp.ingest.apart import is_large
 from mapapp.ingest.report import ImportReport, reports
 from mapapp.query import Dashboard
-from mapapp.ui import formatting, notices, services, session
+from mapapp.ui import notices, services, session
 from mapapp.ui.bring_data import work as works
 from mapapp.ui.bring_data.file import head, recognised, show_upload
 from mapapp.ui.bring_data.job import Job
@@ -125,12 +126,12 @@ def _own(work: Work) -> None:
     items, sources = work.remembered("items", None, lambda: own_json.load(work.path))
     with st.container(key="bring_seen"):
         head("2 · What it is")
-        facts = [("Form", "our own export"), ("Incidents", formatting.count(len(items))),
-                 ("Sources", formatting.count(len(sources)))]  # fmt: skip
+        facts = [("Form", "our own export"), ("Incidents", wording.count(len(items))),
+                 ("Sources", wording.count(len(sources)))]  # fmt: skip
         note = "What the store lacks is added; an incident it has otherwise is set aside"
         st.html(render("bring_data_seen.html", facts=facts, notices=[note]))
     with st.container(key="bring_import"):
-        start_button(work, f"Import {formatting.counted(len(items), 'incident')}")
+        start_button(work, f"Import {wording.counted(len(items), 'incident')}")
 
 
 def _table(dash: Dashboard, work: Work) -> None:

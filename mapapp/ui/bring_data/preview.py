@@ -6,9 +6,9 @@ from typing import Final
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.importers.mapped.mapping import left_out
 from mapapp.importers.tables.sniff import Sniffed, Survey
-from mapapp.ui import formatting
 from mapapp.ui.bring_data import work as works
 from mapapp.ui.bring_data.file import head
 from mapapp.ui.bring_data.work import Tried, Work
@@ -25,16 +25,16 @@ def _height(rows: int) -> int:
 def show_preview(work: Work, sniffed: Sniffed, surveyed: Survey, tried: Tried) -> None:
     """Draw it."""
     head("What would go in")
-    of = "" if tried.whole else f" of the first {formatting.count(tried.rows)}"
+    of = "" if tried.whole else f" of the first {wording.count(tried.rows)}"
     facts = [
         (
             "Rows in the file",
-            formatting.count(surveyed.rows)
+            wording.count(surveyed.rows)
             if surveyed.rows or not tried.rows
             else "counted as they go in",
         ),
-        (f"Good{of}", formatting.count(len(tried.good))),
-        (f"To be set aside{of}", formatting.count(len(tried.aside))),
+        (f"Good{of}", wording.count(len(tried.good))),
+        (f"To be set aside{of}", wording.count(len(tried.aside))),
     ]
     verdicts = list(surveyed.verdicts(work.path.name))
     if work.by_mapping() and work.mapping is not None:
@@ -52,7 +52,7 @@ def show_preview(work: Work, sniffed: Sniffed, surveyed: Survey, tried: Tried) -
                     "with their reasons, to be corrected and brought again.")  # fmt: skip
         st.html(render("bring_data_aside.html", rows=tried.aside[:_NAMED]))
         more = len(tried.aside) - _NAMED
-        words = f"{formatting.count(more)} more, and all" if more > 0 else "The same"
+        words = f"{wording.count(more)} more, and all" if more > 0 else "The same"
         with st.expander(f"{words} with the cells of their rows"):
             st.dataframe(
                 works.aside_frame(sniffed, tried), hide_index=True,

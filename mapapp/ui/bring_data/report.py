@@ -7,13 +7,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.problems import MapAppError
 from mapapp.domain.selection import Selection
 from mapapp.ingest.report import ImportReport, reports
 from mapapp.ingest.run import roll_back
 from mapapp.query import Dashboard
 from mapapp.store import Store
-from mapapp.ui import formatting, notices
+from mapapp.ui import notices
 from mapapp.ui.bring_data.work import problem_frame
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
@@ -38,7 +39,7 @@ def show_report(report: ImportReport) -> None:
         st.markdown("**Rows set aside**")
         st.html(render("bring_data_problems.html", problems=report.problems[:_NAMED]))
         if len(report.problems) > _NAMED:
-            with st.expander(f"The first {formatting.count(len(report.problems))} as a table"):
+            with st.expander(f"The first {wording.count(len(report.problems))} as a table"):
                 st.dataframe(
                     problem_frame(report.problems),
                     hide_index=True,
@@ -61,7 +62,7 @@ def show_report(report: ImportReport) -> None:
         )
     said = [*report.notices, *report.remarks]
     if said:
-        with st.expander(f"Noticed on the way ({formatting.count(len(said))})"):
+        with st.expander(f"Noticed on the way ({wording.count(len(said))})"):
             st.dataframe(problem_frame(said), hide_index=True, alt="What was noticed")
 
 
@@ -71,7 +72,7 @@ def show_download(report: ImportReport, *, key: str) -> None:
     if path is None or not path.is_file():
         return
     st.download_button(
-        f"Download the {formatting.counted(report.set_aside, 'row')} set aside",
+        f"Download the {wording.counted(report.set_aside, 'row')} set aside",
         path.read_bytes,
         file_name=path.name,
         mime="text/csv",
@@ -105,11 +106,11 @@ def show_past(store: Store, *, without: str = "") -> None:
         for report in past[:_LISTED]:
             with st.container(horizontal=True, vertical_alignment="center"):
                 name = f"{report.dataset} {report.version}".strip() or "our own export"
-                day = formatting.short_day(_day(report))
+                day = wording.short_day(_day(report))
                 st.markdown(
                     f"**{plain(report.file)}** · {plain(name)} · {day}  \n"
-                    f"{formatting.counted(report.imported, 'row')} imported, "
-                    f"{formatting.count(report.set_aside)} set aside",
+                    f"{wording.counted(report.imported, 'row')} imported, "
+                    f"{wording.count(report.set_aside)} set aside",
                     width="stretch",
                 )
                 show_download(report, key=report.id)

@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.access import Permission
 from mapapp.importers.tables.sniff import Survey
 from mapapp.ingest.apart import import_apart
@@ -15,7 +16,7 @@ from mapapp.ingest.order import Order
 from mapapp.ingest.report import OWN, ImportReport, Progress
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
-from mapapp.ui import formatting, services
+from mapapp.ui import services
 from mapapp.ui.bring_data.file import head
 from mapapp.ui.bring_data.job import Job
 from mapapp.ui.bring_data.mapping import keyed
@@ -55,10 +56,10 @@ def show_import(dash: Dashboard, work: Work, surveyed: Survey, tried: Tried) -> 
             )
         st.html(render("notice.html", head="No row can go in", body=body, items=()))
         return
-    words = f"Import {formatting.counted(surveyed.rows, 'row')}" if surveyed.rows else "Import"
+    words = f"Import {wording.counted(surveyed.rows, 'row')}" if surveyed.rows else "Import"
     if tried.whole and tried.aside:
-        of = formatting.counted(surveyed.rows, "row")
-        words = f"Import {formatting.count(len(tried.good))} of {of}"
+        of = wording.counted(surveyed.rows, "row")
+        words = f"Import {wording.count(len(tried.good))} of {of}"
     start_button(work, words)
 
 

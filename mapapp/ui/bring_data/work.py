@@ -19,6 +19,7 @@ from typing import IO, Any, TypeVar
 import pandas as pd
 
 from gazetteer import Gazetteer
+from mapapp.domain import wording
 from mapapp.domain.incident import assemble
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import Property, label
@@ -36,7 +37,6 @@ from mapapp.ingest.coverage import Declared
 from mapapp.ingest.report import ImportReport
 from mapapp.ingest.run import MAPPINGS, days_are_plain
 from mapapp.store import Store
-from mapapp.ui import formatting
 
 #: So many rows are tried out before an import; the import itself reads all.
 TRIED_ROWS = 2_000
@@ -276,7 +276,7 @@ def good_frame(tried: Tried) -> pd.DataFrame:
         rows.append(
             {
                 "Row": row.number,
-                "Date": formatting.interval(record.date),
+                "Date": wording.interval(record.date),
                 "Place": record.place.text,
                 "Province": record.place.adm1_name or "",
                 "Known to the": label(record.place.geo_precision),

@@ -14,9 +14,9 @@ import altair as alt
 import pandas as pd
 import pyarrow as pa
 
-from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT, label
+from mapapp.domain.vocab import DISPLAY_KINDS, NO_STATEMENT, label
+from mapapp.domain.wording import bounds_text
 from mapapp.query import Facet
-from mapapp.ui.formatting import bounds_text
 from mapapp.ui.parts.templating import render
 
 #: In the order of display; the same colours as the map's.
@@ -31,7 +31,6 @@ KIND_COLOURS: Mapping[str, str] = {
 }
 BAR = "#4a86b0"
 
-KINDS = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
 
 #: Names are cut only where they are very long, and none is left out.
 _NAMES = alt.Axis(labelLimit=180, labelOverlap=False)
@@ -62,7 +61,7 @@ def over_time_frame(stacked: pa.Table, step: str) -> pd.DataFrame:
     """
     piles: dict[date, int] = {}
     rows = []
-    found = sorted(stacked.to_pylist(), key=lambda row: KINDS.index(row["code"]))
+    found = sorted(stacked.to_pylist(), key=lambda row: DISPLAY_KINDS.index(row["code"]))
     for sure in ("for certain", "possibly"):
         for row in found:
             certain = row["certain"]
@@ -131,7 +130,7 @@ def piles(
         alt.Chart(possible[possible["kind"] == label(kind)])
         .mark_bar(fill=hatch(KIND_COLOURS[kind]), stroke="#5b6670", strokeWidth=0.8)
         .encode(**encoded)
-        for kind in KINDS
+        for kind in DISPLAY_KINDS
         if (possible["kind"] == label(kind)).any()
     ]
     chart: alt.LayerChart = alt.LayerChart(layer=[*below, certain, *hatched]).properties(
@@ -168,7 +167,9 @@ def by_category(breakdown: pa.Table) -> alt.LayerChart:
 def by_kind(breakdown: pa.Table) -> alt.LayerChart:
     """Incidents by attribution kind; an incident with several kinds counts once for each."""
     frame = counts_frame(breakdown, "code")
-    frame = frame[frame["name"].isin(KINDS)].sort_values("name", key=lambda s: s.map(KINDS.index))
+    frame = frame[frame["name"].isin(DISPLAY_KINDS)].sort_values(
+        "name", key=lambda s: s.map(DISPLAY_KINDS.index)
+    )
     frame["kind"] = frame["name"].map(label)
     frame["name"] = frame["kind"]
     return _counted(frame, _kind_colour(), "#5b6670")
@@ -222,7 +223,7 @@ def group_frame(facets: Mapping[str, Sequence[Facet]]) -> pd.DataFrame:
     """Columns group, kind, incidents, from the groups' counts under each kind."""
     rows = [
         {"group": facet.label, "kind": label(kind), "incidents": facet.count}
-        for kind in KINDS
+        for kind in DISPLAY_KINDS
         for facet in facets.get(kind, ())
         if facet.count
     ]
@@ -301,8 +302,8 @@ def _kind_colour() -> alt.Color:
     return alt.Color(
         "kind:N",
         scale=alt.Scale(
-            domain=[label(kind) for kind in KINDS],
-            range=[KIND_COLOURS[kind] for kind in KINDS],
+            domain=[label(kind) for kind in DISPLAY_KINDS],
+            range=[KIND_COLOURS[kind] for kind in DISPLAY_KINDS],
         ),
         title=None,
         # The page's own legend wraps on a narrow screen, which a chart's does not.
@@ -314,7 +315,8 @@ def legend_html(codes: Iterable[str]) -> str:
     """The colours of the kinds among `codes`, in the order of display."""
     present = set(codes)
     return render(
-        "chart_legend.html", kinds=[(kind, label(kind)) for kind in KINDS if kind in present]
+        "chart_legend.html",
+        kinds=[(kind, label(kind)) for kind in DISPLAY_KINDS if kind in present],
     )
 
 

@@ -10,11 +10,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures
 from mapapp.query.questions.aligned import Axis, axis
 from mapapp.query.questions.series import Step
-from mapapp.ui import formatting
 from mapapp.ui.charts import charts
 from mapapp.ui.citing.cite import cite_comparison
 from mapapp.ui.parts.templating import render
@@ -82,8 +82,8 @@ def time_words(shared: Axis) -> str:
 
 def _bin_words(start: date, step: Step) -> str:
     if step == "month":
-        return f"{formatting.MONTHS[start.month - 1]} {start.year}"
-    return formatting.short_day(start)
+        return f"{wording.MONTHS[start.month - 1]} {start.year}"
+    return wording.short_day(start)
 
 
 def placed(frame: pd.DataFrame, shared: Axis, side: int) -> pd.DataFrame:
@@ -150,7 +150,7 @@ def range_frame(figures: Sequence[Figures]) -> pd.DataFrame:
             "low": total.low,
             "best": total.best,
             "high": total.high,
-            "range": formatting.bounds_text(total.low, total.high, high_open=total.high_open),
+            "range": wording.bounds_text(total.low, total.high, high_open=total.high_open),
         }
         for measure, totals in (
             ("Killed", [own.killed for own in figures]),

@@ -8,10 +8,11 @@ from itertools import groupby
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.questions.coverage import Coverage, State, Strip, Strips, recorded
-from mapapp.ui import formatting, services
+from mapapp.ui import services
 from mapapp.ui.charts.coverage_form import show_form
 from mapapp.ui.citing.cite import cite_popover
 from mapapp.ui.parts.templating import render
@@ -88,10 +89,10 @@ def declared_words(coverage: Coverage) -> str:
             "It does not say which days and places it covers: "
             "an empty month may be quiet or unwatched."
         )
-    days = f"{formatting.short_day(coverage.first)} – {formatting.short_day(coverage.last)}"
+    days = f"{wording.short_day(coverage.first)} – {wording.short_day(coverage.last)}"
     kind = "watched all the time" if coverage.watched else "a hand-picked set, not monitoring"
     if coverage.provinces:
-        number = formatting.counted(len(coverage.provinces), "province")
+        number = wording.counted(len(coverage.provinces), "province")
         kind = f"{number} only, {kind}"
     how = f" ({coverage.how})" if coverage.how else ""
     outside = "" if coverage.here else " It does not cover Afghanistan."
@@ -146,7 +147,7 @@ def strip_words(strip: Strip) -> str:
     """ "recorded in 3; possibly in 2; not monitored in 29 of 34 months"."""
     counted = [(state, strip.months(state)) for state in State]
     said = [f"{_SHORT[state]} {n}" for state, n in counted if n]
-    return "; ".join(said) + (" of " + formatting.counted(len(strip.states), "month"))
+    return "; ".join(said) + (" of " + wording.counted(len(strip.states), "month"))
 
 
 def _runs(strips: Strips, strip: Strip) -> tuple[Run, ...]:
@@ -158,14 +159,14 @@ def _runs(strips: Strips, strip: Strip) -> tuple[Run, ...]:
         if len(at) > 1:
             days += f" – {_month(strips, at[-1])}"
         number = sum(strip.certain[index] for index in at)
-        counted = f": {formatting.counted(number, 'incident')} for certain" if number else ""
+        counted = f": {wording.counted(number, 'incident')} for certain" if number else ""
         found.append(Run(str(state), len(at), f"{days}, {WORDS[state]}{counted}"))
     return tuple(found)
 
 
 def _month(strips: Strips, index: int) -> str:
     month = strips.months[index]
-    return f"{formatting.MONTHS[month.month - 1]} {month.year}"
+    return f"{wording.MONTHS[month.month - 1]} {month.year}"
 
 
 def show_coverage(dash: Dashboard, selection: Selection) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.query import Dashboard
-from mapapp.ui import formatting
 from mapapp.ui.charts import charts
 from mapapp.ui.charts.coverage import show_coverage
 from mapapp.ui.citing.cite import cite_popover
@@ -41,7 +42,7 @@ def show_charts(dash: Dashboard, view: ViewState) -> None:
             charts.by_kind(dash.breakdown(selection, "kind")),
         )
     with right:
-        kinds = [kind for kind in charts.KINDS if not selection.kinds or kind in selection.kinds]
+        kinds = [kind for kind in DISPLAY_KINDS if not selection.kinds or kind in selection.kinds]
         facets = {
             kind: dash.facet(replace(selection, kinds=(kind,), groups=()), "groups")
             for kind in kinds
@@ -77,7 +78,7 @@ def _widest(dash: Dashboard, selection: Selection) -> list[dict[str, Any]]:
     best = f"killed_best_{selection.rule.replace('-', '_')}"
     return [
         {
-            "name": f"{formatting.iso_interval(row['earliest'], row['latest'])}, {row['title']}",
+            "name": f"{wording.iso_interval(row['earliest'], row['latest'])}, {row['title']}",
             "killed_low": row["killed_low"],
             "killed_best": row[best],
             "killed_high": row["killed_high"],

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.moment import Moment
 from mapapp.domain.problems import InvalidInput
 from mapapp.query import Dashboard
 from mapapp.store import Snapshot
-from mapapp.ui import formatting, notices, services, session
+from mapapp.ui import notices, services, session
 from mapapp.ui.parts.templating import render
 
 
@@ -57,7 +58,7 @@ def back_to_now() -> None:
 
 def moment_text(moment: Moment) -> str:
     """ "25 Nov 2026", "25 Nov 2026, 18:50 UTC"."""
-    day = formatting.short_day(moment.at.date())
+    day = wording.short_day(moment.at.date())
     return day if moment.day is not None else f"{day}, {moment.at:%H:%M} UTC"
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
@@ -19,7 +20,7 @@ from mapapp.query.changes.changes import Changed, Changes, MovedJudgement, chang
 from mapapp.query.filters.sentence import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Log, Snapshot
-from mapapp.ui import formatting, services, session
+from mapapp.ui import services, session
 from mapapp.ui.citing import as_of
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
@@ -101,22 +102,22 @@ def show_changes(dash: Dashboard, view: ViewState) -> None:
 def counts(diff: Changes) -> str:
     """ "2 added, 3 revised, 1 withdrawn, 1 judgement moved"."""
     parts = [
-        f"{formatting.count(len(items))} {words}"
+        f"{wording.count(len(items))} {words}"
         for items, words in (
             (diff.added, "added"), (diff.revised, "revised"), (diff.withdrawn, "withdrawn"),
         )
     ]  # fmt: skip
     if diff.judgements:
-        parts.append(formatting.counted(len(diff.judgements), "judgement") + " moved")
+        parts.append(wording.counted(len(diff.judgements), "judgement") + " moved")
     if diff.sources:
-        parts.append(formatting.counted(len(diff.sources), "source") + " revised")
+        parts.append(wording.counted(len(diff.sources), "source") + " revised")
     return ", ".join(parts)
 
 
 def feed_address(selection: Selection) -> str:
-    """Where the Atom feed of a selection's changes is."""
+    """Where the Atom feed of a selection's changes is, from the page's own address."""
     query = urlencode(selection_to_params(selection), doseq=True, safe=",:;")
-    return f"/feed.atom{f'?{query}' if query else ''}"
+    return f"feed.atom{f'?{query}' if query else ''}"
 
 
 def _since_line(since: Moment, until: datetime, log: Log | None) -> None:
@@ -163,7 +164,7 @@ def _list(head: str, items: Sequence[Any], show: Callable[[Any], None]) -> None:
             show(item)
         left = len(items) - MAX_LISTED
         if left > 0:
-            st.caption(f"{formatting.count(left)} more; narrow the filters, or choose a later day.")
+            st.caption(f"{wording.count(left)} more; narrow the filters, or choose a later day.")
 
 
 def _when(at: datetime, by: str, reason: str) -> tuple[str, str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from mapapp.ui import formatting
+from mapapp.domain import wording
 
 TITLE: Final = "Afghanistan incidents, and who says so"
 LICENCE: Final = (
@@ -41,7 +41,7 @@ class Edition:
             return "no incidents yet"
         if self.first_year == self.last_year:
             return str(self.first_year)
-        return f"{self.first_year}{formatting.DASH}{self.last_year}"
+        return f"{self.first_year}{wording.DASH}{self.last_year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Card:
         return (
             f"{TITLE}, {_lower(self.what)}: “{self.about}” ({self.figures}; {self.rule}), "
             f"{self.state}, content hash {self.hash}, accessed "
-            f"{formatting.short_day(self.accessed)}, {LINK}"
+            f"{wording.short_day(self.accessed)}, {LINK}"
         )
 
     @property

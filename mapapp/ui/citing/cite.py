@@ -10,18 +10,19 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Property, Rule
-from mapapp.query import Dashboard, Figures, IncidentDetail, RangeTotal
+from mapapp.domain.wording import RULE_NAMES
+from mapapp.query import Dashboard, Figures, IncidentDetail
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.filters.sentence import sentence
 from mapapp.store import Snapshot
-from mapapp.ui import formatting, session
+from mapapp.ui import session
 from mapapp.ui.citing import as_of
 from mapapp.ui.citing.citation import Card
-from mapapp.ui.head.rules import RULE_NAMES
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.templating import render
 from mapapp.ui.record import history
@@ -81,7 +82,7 @@ def incident_card(
     incident, rule = detail.incident, view.selection.rule
     mark = incident_fingerprint(snapshot, incident.id, rule)
     own = ViewState(Selection(rule=rule), incident.id, view.tab, cited=f"incident.{mark}")
-    when = formatting.iso_interval(incident.record.date.earliest, incident.record.date.latest)
+    when = wording.iso_interval(incident.record.date.earliest, incident.record.date.latest)
     killed, wounded = (incident.headline(m, rule) for m in (Property.KILLED, Property.WOUNDED))
     return _card(
         snapshot, own, "The incident", today,
@@ -125,7 +126,7 @@ def _records(dash: Dashboard, selection: Selection, figures: Figures) -> str:
     listed = ", ".join(sorted(shown))
     left = figures.incidents - len(shown)
     if left > 0:
-        listed += f" and {formatting.count(left)} more, all in the export of this selection"
+        listed += f" and {wording.count(left)} more, all in the export of this selection"
     return listed or "none"
 
 
@@ -138,15 +139,11 @@ def _as_row(source: Source) -> dict[str, Any]:
     return {name: getattr(source, name) for name in names}
 
 
-def _range(total: RangeTotal) -> str:
-    return formatting.bounds_text(total.low, total.high, high_open=total.high_open)
-
-
 def figures_text(figures: Figures, *, short: bool = False) -> str:
     """ "19 incidents; reported killed 96–118, reported wounded 201–214"."""
     text = (
-        f"{formatting.counted(figures.incidents, 'incident')}; reported killed "
-        f"{_range(figures.killed)}, reported wounded {_range(figures.wounded)}"
+        f"{wording.counted(figures.incidents, 'incident')}; reported killed "
+        f"{figures.killed}, reported wounded {figures.wounded}"
     )
     how = " (sums of lowest to highest reported figures, attackers left out)"
     return text if short else text + how

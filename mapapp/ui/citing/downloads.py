@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS, Format
 from mapapp.exporters.reading import read_extract
 from mapapp.query import selection_to_params
-from mapapp.store import Snapshot
-from mapapp.ui import formatting, session
+from mapapp.store import Snapshot, Store
+from mapapp.ui import services, session
 
 #: Beyond this many incidents the command line is the right way: a page would hold them in memory.
 MAX_INCIDENTS = 20_000
@@ -23,13 +24,18 @@ FIRST = ("html", "xlsx", "map-png")
 
 
 def content(
-    snapshot: Snapshot, selection: Selection, name: str, as_of: Moment | None = None
+    store: Store,
+    shown: Snapshot,
+    selection: Selection,
+    name: str,
+    as_of: Moment | None = None,
 ) -> bytes:
-    """The file of a selection in a format of `FORMATS`.
+    """The file of a selection of what a reader is shown, in a format of `FORMATS`.
 
     Raises InvalidInput where the selection does not fit the format.
     """
-    return FORMATS[name].write(read_extract(snapshot, selection, as_of)).content
+    extract = read_extract(store.gate.shareable(shown), selection, as_of, shown)
+    return FORMATS[name].write(extract).content
 
 
 def command(selection: Selection, as_of: Moment | None) -> str:
@@ -43,8 +49,8 @@ def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> 
     """Draw the buttons; a file is made when its button is pressed."""
     if incidents > MAX_INCIDENTS:
         st.caption(
-            f"These are {formatting.count(incidents)} incidents; a file from here holds up to "
-            f"{formatting.count(MAX_INCIDENTS)}. Narrow the filters (a year, a province), or take "
+            f"These are {wording.count(incidents)} incidents; a file from here holds up to "
+            f"{wording.count(MAX_INCIDENTS)}. Narrow the filters (a year, a province), or take "
             "all on the command line, where CSV, GeoParquet, GeoJSON and JSON hold any number:"
         )
         st.code(command(selection, session.current().as_of), language=None, wrap_lines=True)
@@ -64,7 +70,7 @@ def _button(snapshot: Snapshot, selection: Selection, entry: Format) -> None:
     as_of = session.current().as_of  # read now: the file is made outside the session's run
     st.download_button(
         f"{entry.label} · {entry.about}",
-        data=lambda: content(snapshot, selection, entry.name, as_of),
+        data=lambda: content(services.store(), snapshot, selection, entry.name, as_of),
         file_name=f"incidents{entry.ending}",
         mime=entry.media_type,
         key=f"download_{entry.name}",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.selection import Selection
+from mapapp.domain.wording import RULE_SENTENCES
 from mapapp.query import Dashboard, Figures
 from mapapp.query.questions import table_words
-from mapapp.ui import formatting
 from mapapp.ui.citing.citation import TITLE, Card
 from mapapp.ui.citing.cite import view_card
 from mapapp.ui.head.figures_line import breakdown_html, figures_html
-from mapapp.ui.head.rules import RULE_SENTENCES
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.templating import render
 from mapapp.ui.settings import report_words
@@ -34,7 +34,7 @@ def sheet_html(
     rows = dash.sources(selection).to_pylist()
     sources = [
         f"{row['publisher']}, “{row['title']}”, "
-        + formatting.iso_interval(row["published_earliest"], row["published_latest"])
+        + wording.iso_interval(row["published_earliest"], row["published_latest"])
         for row in rows
     ]
     return render(

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.selection import Selection
 from mapapp.query.changes.changes import Changes
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.changes.replay import Replay, replay, replay_incident, replay_two
 from mapapp.store import Snapshot
-from mapapp.ui import formatting, services, session
+from mapapp.ui import services, session
 from mapapp.ui.citing import as_of, changes_tab
 from mapapp.ui.citing.changes_tab import MAX_LISTED
 from mapapp.ui.citing.cite import figures_text
@@ -127,7 +128,7 @@ def changed_lists(since: Changes) -> list[tuple[str, list[Line]]]:
     incidents = (("Added", since.added), ("Revised", since.revised), ("Withdrawn", since.withdrawn))
     found: list[tuple[str, list[Line]]] = [
         (
-            f"{head} ({formatting.count(len(items))})",
+            f"{head} ({wording.count(len(items))})",
             [(i.id, i.title, [str(r) for r in i.revisions]) for i in items[:MAX_LISTED]],
         )
         for head, items in incidents
@@ -142,11 +143,11 @@ def changed_lists(since: Changes) -> list[tuple[str, list[Line]]]:
             )
             for j in since.judgements[:MAX_LISTED]
         ]
-        found.append((f"Judgements moved ({formatting.count(len(since.judgements))})", moved))
+        found.append((f"Judgements moved ({wording.count(len(since.judgements))})", moved))
     if since.sources:
         revised = [
             (s.id, "", [f"{name}: {old} → {new}" for name, (old, new) in s.fields.items()])
             for s in since.sources[:MAX_LISTED]
         ]
-        found.append((f"Sources revised ({formatting.count(len(since.sources))})", revised))
+        found.append((f"Sources revised ({wording.count(len(since.sources))})", revised))
     return found

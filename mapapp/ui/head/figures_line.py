@@ -6,20 +6,16 @@ from collections.abc import Collection, Mapping
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import VictimGroup, label
+from mapapp.domain.wording import RULE_SENTENCES
 from mapapp.query import Dashboard, Figures, RangeTotal
 from mapapp.query.questions.figures import GroupTotals
-from mapapp.ui import formatting, session
+from mapapp.ui import session
 from mapapp.ui.head.rule_choice import show_rule
-from mapapp.ui.head.rules import RULE_SENTENCES
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
-
-
-def range_text(total: RangeTotal) -> str:
-    """The range as the page writes it: "96–118", "3–≥6", "unknown"."""
-    return formatting.bounds_text(total.low, total.high, high_open=total.high_open)
 
 
 def tip(total: RangeTotal) -> str:
@@ -31,9 +27,9 @@ def tip(total: RangeTotal) -> str:
     if total.high_open:
         parts.append("≥: some highest figure is itself only “at least”.")
     if total.best is not None:
-        parts.append(f"{RULE_SENTENCES[total.rule]} In sum: {formatting.count(total.best)}.")
+        parts.append(f"{RULE_SENTENCES[total.rule]} In sum: {wording.count(total.best)}.")
     if total.unknown:
-        without = formatting.counted(total.unknown, "incident")
+        without = wording.counted(total.unknown, "incident")
         parts.append(f"{without} without a number; not known is not zero.")
     return " ".join(parts)
 
@@ -49,7 +45,7 @@ def figures_html(figures: Figures, *, ranged: bool, apart: Collection[str] = ())
         possible=figures.incidents - figures.certain if ranged else 0,
         measures=[
             # Of no incidents nothing is unknown.
-            (words, range_text(total) if figures.incidents else "–", tip(total))
+            (words, str(total) if figures.incidents else "–", tip(total))
             for words, total in (
                 ("reported killed", figures.killed),
                 ("reported wounded", figures.wounded),
@@ -64,7 +60,7 @@ def figures_html(figures: Figures, *, ranged: bool, apart: Collection[str] = ())
 def breakdown_html(groups: Mapping[VictimGroup, GroupTotals]) -> str:
     """Totals for civilians, security forces and officials, armed groups, attackers, others."""
     rows = [
-        (label(group), range_text(killed), range_text(wounded))
+        (label(group), str(killed), str(wounded))
         for group, (killed, wounded) in groups.items()
         if killed.low is not None or wounded.low is not None or group in _ALWAYS
     ]
@@ -89,7 +85,7 @@ def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> Non
         st.html(figures_html(figures, ranged=ranged, apart=apart), width="stretch")
         if "disputed" in apart:
             st.button(
-                f"**{formatting.count(figures.disputed)}** where sources differ →",
+                f"**{wording.count(figures.disputed)}** where sources differ →",
                 key="to_disputes",
                 type="tertiary",
                 on_click=session.change,
@@ -102,7 +98,7 @@ def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> Non
                 st.html(breakdown_html(dash.by_victim_group(selection)))
         if figures.not_mappable:
             with st.popover(
-                f"{formatting.count(figures.not_mappable)} not mappable",
+                f"{wording.count(figures.not_mappable)} not mappable",
                 type="tertiary",
                 key="unmappable",
                 on_change="rerun",
@@ -115,7 +111,7 @@ def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> Non
 def _unmappable(dash: Dashboard, selection: Selection) -> None:
     st.html("<p>Their place is not known finer than the country, so no mark would be honest.</p>")
     for row in dash.unmappable(selection).slice(0, MAX_LISTED).to_pylist():
-        when = formatting.iso_interval(row["earliest"], row["latest"])
+        when = wording.iso_interval(row["earliest"], row["latest"])
         st.button(
             plain(f"{when}: {row['title']}"),
             key=f"unmappable_{row['id']}",
@@ -125,4 +121,4 @@ def _unmappable(dash: Dashboard, selection: Selection) -> None:
         )
     left = dash.figures(selection).not_mappable - MAX_LISTED
     if left > 0:
-        st.caption(f"{formatting.count(left)} more stand in the table.")
+        st.caption(f"{wording.count(left)} more stand in the table.")

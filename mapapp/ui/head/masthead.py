@@ -9,12 +9,13 @@ from pathlib import Path
 import streamlit as st
 
 from gazetteer import Candidate
+from mapapp.domain import wording
 from mapapp.domain.selection import Selection
 from mapapp.gate.public import sentences_of
 from mapapp.query import Dashboard
 from mapapp.query.questions.disagreements import ORDERS, Order
-from mapapp.ui import formatting, services
-from mapapp.ui.citing import as_of, cite, downloads
+from mapapp.ui import services
+from mapapp.ui.citing import as_of, cite, downloads, embed_code
 from mapapp.ui.citing.citation import TITLE, Edition
 from mapapp.ui.head import near_filter
 from mapapp.ui.parts.map_area import fly_to, show_bridge
@@ -51,9 +52,9 @@ def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
             render(
                 "masthead.html",
                 title=TITLE,
-                sources=formatting.counted(now.sources, "source"),
+                sources=wording.counted(now.sources, "source"),
                 years=now.years,
-                updated=formatting.short_day(now.published_at.date()),
+                updated=wording.short_day(now.published_at.date()),
                 held_back=sentences_of(as_of.snapshot()),
             ),
             width="stretch",
@@ -64,6 +65,8 @@ def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
             with st.popover("Export", key="export", on_change="rerun") as export:
                 if export.open:
                     downloads.show_downloads(as_of.snapshot(), selection, dash.count(selection))
+                    with st.expander("Embed"):
+                        embed_code.show_code(sentence)
             show_bridge(view, copy_link=True)
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
+from mapapp.domain.wording import RULE_NAMES, RULE_SENTENCES
 from mapapp.query import Dashboard, Figures
-from mapapp.ui import formatting, session
-from mapapp.ui.head.rules import RULE_NAMES, RULE_SENTENCES
+from mapapp.ui import session
 from mapapp.ui.parts.templating import render
 
 
 def best_words(figures: Figures, rule: Rule) -> str:
     """ "Best by the rule “lowest”: 369 killed, 198 wounded. The best figure is …"."""
     said = [
-        f"{formatting.count(total.best)} {name}"
+        f"{wording.count(total.best)} {name}"
         for name, total in (("killed", figures.killed), ("wounded", figures.wounded))
         if total.best is not None
     ]

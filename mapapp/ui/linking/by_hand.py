@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import label
@@ -14,7 +15,7 @@ from mapapp.linking.decisions import DECISIONS
 from mapapp.linking.subjects import COLUMNS, subjects_of
 from mapapp.linking.suggest import pair_of
 from mapapp.query import Dashboard
-from mapapp.ui import bench, formatting
+from mapapp.ui import bench
 from mapapp.ui.linking.pair import may_edit, show_pair
 
 _FIRST: Final = "linking_first"
@@ -86,7 +87,7 @@ def _find(dash: Dashboard, words: str, key: str) -> str | None:
 
 
 def _line(row: Mapping[str, Any]) -> str:
-    days = formatting.iso_interval(row["earliest"], row["latest"])
+    days = wording.iso_interval(row["earliest"], row["latest"])
     return f"{days} · {row['title']} · {row['id']}"  # an option is text, not markdown
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.problems import MapAppError
 from mapapp.domain.selection import Selection
@@ -17,8 +18,7 @@ from mapapp.linking.subjects import COLUMNS, Subjects, subjects_of
 from mapapp.linking.suggest import Suggestion, suggest
 from mapapp.query import Dashboard, Figures
 from mapapp.query.filters.sentence import sentence
-from mapapp.ui import bench, formatting, notices, services
-from mapapp.ui.head.figures_line import range_text
+from mapapp.ui import bench, notices, services
 from mapapp.ui.linking.by_hand import show_by_hand
 from mapapp.ui.linking.pair import check_may_edit, may_edit, show_pair
 from mapapp.ui.parts.plain_text import plain
@@ -75,11 +75,11 @@ def show_overlap(dash: Dashboard, selection: Selection, figures: Figures) -> Non
         return
     st.html(STATIC / "bench.css")
     rows = [
-        ("Incidents", formatting.count(figures.incidents), formatting.count(found.incidents)),
-        ("reported killed", range_text(figures.killed), range_text(found.killed)),
-        ("reported wounded", range_text(figures.wounded), range_text(found.wounded)),
+        ("Incidents", wording.count(figures.incidents), wording.count(found.incidents)),
+        ("reported killed", str(figures.killed), str(found.killed)),
+        ("reported wounded", str(figures.wounded), str(found.wounded)),
     ]
-    counted = formatting.counted(found.doubles, "incident")
+    counted = wording.counted(found.doubles, "incident")
     st.html(render("overlap.html", counted=counted, doubles=found.doubles, rows=rows))
 
 
@@ -89,8 +89,8 @@ def _suggestions(dash: Dashboard, selection: Selection, judgements: Sequence[Jud
         st.html(
             render(
                 "notice.html",
-                head=f"{formatting.count(count)} records are too many to compare here",
-                body=f"Narrow the filters to {formatting.count(MOST)} or fewer (a province, a "
+                head=f"{wording.count(count)} records are too many to compare here",
+                body=f"Narrow the filters to {wording.count(MOST)} or fewer (a province, a "
                 "year), or use “python -m mapapp links” for a list of all.",
                 items=(),
             )
@@ -104,7 +104,7 @@ def _suggestions(dash: Dashboard, selection: Selection, judgements: Sequence[Jud
         if not found:
             st.html("<p>No undecided pair is near enough in time and place to be one incident.</p>")
             return
-        pairs = formatting.counted(len(found), "pair")
+        pairs = wording.counted(len(found), "pair")
         st.html(f'<h2 class="bench">{pairs} to look at, the likeliest first</h2>')
         if not may_edit():
             st.html('<p class="quiet">Deciding needs the role of an editor.</p>')

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.access import Permission
 from mapapp.domain.actors import actor
 from mapapp.domain.judgement import Relation
@@ -16,7 +17,7 @@ from mapapp.linking.decisions import decide
 from mapapp.linking.subjects import Subjects
 from mapapp.linking.suggest import Suggestion, terms_of
 from mapapp.query import Dashboard
-from mapapp.ui import formatting, notices, services
+from mapapp.ui import notices, services
 from mapapp.ui.parts.templating import render
 from mapapp.ui.reader import access
 
@@ -60,9 +61,9 @@ def _facts(row: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, str]
     where = ", ".join(
         dict.fromkeys(w for w in (row["place_name"], row["adm2_name"], row["adm1_name"]) if w)
     )
-    days = formatting.iso_interval(row["earliest"], row["latest"])
-    day_known = formatting.date_precision_text(DatePrecision(row["date_precision"]))
-    place_known = formatting.geo_precision_text(GeoPrecision(row["geo_precision"]))
+    days = wording.iso_interval(row["earliest"], row["latest"])
+    day_known = wording.date_precision_text(DatePrecision(row["date_precision"]))
+    place_known = wording.geo_precision_text(GeoPrecision(row["geo_precision"]))
     return {
         "When": f"{days} ({day_known})",
         "Where": f"{where or row['place_text']} ({place_known})",

@@ -21,7 +21,7 @@ def bridge(
     on_pick: Callable[[str], None] | None = None,
     fly: Mapping[str, Any] | None = None,
     copy_link: bool = False,
-    assets_url: str = "/assets",
+    assets_url: str = "assets",
 ) -> str | None:
     """Mount it once a page, on every run; returns the incident picked on the map, else None.
 

@@ -33,10 +33,12 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button: it copies `copy` and then says `done`, or prints, or is a link to `href`.
+    """A button: it copies `copy` and then says `done`, or prints, or is a link to `href`, or
+    (`outside`) to the whole page, in a window of its own.
 
     `link` goes under what is copied, or where that says "⟨link⟩": "here" is the address of the page
-    at the moment of the click, a query ("?incident=x") is that query on this page.
+    at the moment of the click, "embed" that of the same view for a frame, a query ("?incident=x")
+    is that query on this page.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Action:
     done: str = "Copied"
     print: bool = False
     href: str = ""
+    outside: bool = False
 
 
 def facet_list(
@@ -59,7 +62,7 @@ def facet_list(
     on_change: Callable[[tuple[str, ...]], None],
     top: int = 5,
     note: str = "None in this selection.",
-    data_url: str = "/data",
+    data_url: str = "data",
 ) -> None:
     """Check boxes of a part's options, the first `top` at once; `param` is its name in a link.
 
@@ -98,7 +101,7 @@ def incident_table(
     on_open: Callable[[str | None], None],
     sort: str = "-date",
     on_sort: Callable[[str], None] | None = None,
-    data_url: str = "/data",
+    data_url: str = "data",
     report: str | None = None,
 ) -> None:
     """The table of the selection with this link; the browser asks `/data/table` for its pages.

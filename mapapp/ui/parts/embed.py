@@ -27,6 +27,6 @@ def declare(name: str, min_height_px: int) -> Mount:
     return mount
 
 
-def addresses(assets_url: str = "/assets") -> Mapping[str, str]:
-    """Where the component finds the page's script and style."""
+def addresses(assets_url: str = "assets") -> Mapping[str, str]:
+    """Where the component finds the page's script and style, from the page's own address."""
     return {"script": url("page.js", assets_url), "style": url("page.css", assets_url)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from mapapp.query import selection_to_params
 from mapapp.ui.view_state import ViewState
@@ -21,14 +21,3 @@ def timeless_query(view: ViewState) -> str:
     """The same without the selection's days: map and timeline hold the days apart."""
     timeless = replace(view.selection, date_from=None, date_to=None, date_certain=False)
     return query(replace(view, selection=timeless))
-
-
-def web_address(url: str | None) -> str | None:
-    """The address where it is one of the web (http or https), else None: it is shown as no link."""
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return None
-    return url.strip() if parts.scheme in ("http", "https") and parts.netloc else None

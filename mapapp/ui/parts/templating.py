@@ -8,8 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from mapapp.domain import wording
 from mapapp.domain.vocab import label
-from mapapp.ui import formatting
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 STATIC = Path(__file__).parents[1] / "static"
@@ -26,8 +26,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["label"] = label
-    made.filters["count"] = formatting.count
-    made.filters["distance"] = formatting.distance
+    made.filters["count"] = wording.count
+    made.filters["distance"] = wording.distance
     return made
 
 

@@ -35,8 +35,8 @@ def timeline(
     key: str,
     on_range: Callable[[Range], None] | None = None,
     on_step: Callable[[str], None] | None = None,
-    data_url: str = "/data",
-    assets_url: str = "/assets",
+    data_url: str = "data",
+    assets_url: str = "assets",
 ) -> TimelineState:
     """Draw the timeline, full width, 96 px high (about 150 px on a phone).
 

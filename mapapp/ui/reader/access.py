@@ -1,7 +1,7 @@
 """Who the reader of this session is, and what they may; pages ask `may`, routes get `role_of`.
 
 Identity comes from Streamlit's sign-in (OpenID Connect): for pages from `st.user`, for routes from
-the same signed cookie, read by Streamlit's own functions.
+the same signed cookie.
 """
 
 from __future__ import annotations
@@ -14,10 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
-from streamlit.auth_util import get_origin_from_redirect_uri, get_secrets_auth_section
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.web.server.starlette import starlette_websocket as machinery
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from mapapp.domain.access import (
     AccessSettings,
@@ -30,6 +26,7 @@ from mapapp.domain.access import (
 )
 from mapapp.settings import read
 from mapapp.store.default import data_dir
+from mapapp.streamlit_internals import in_script_run, sign_in_section, signed_in_as
 from mapapp.web.server.sign_outs import SignOuts
 
 
@@ -55,7 +52,7 @@ def _settings(
 
 def role() -> Role:
     """The role of this session's reader, looked at anew at each run: sessions come to an end."""
-    if get_script_run_ctx(suppress_warning=True) is None:
+    if not in_script_run():
         return Role.ANONYMOUS  # the process itself, before anyone has come
     own = settings()
     if own.mode is Mode.LOCAL and from_this_machine(_listens_on(), st.context.headers):
@@ -95,13 +92,19 @@ def who() -> str:
 
 def sign_in_offered() -> bool:
     """Whether an identity provider is set up in `.streamlit/secrets.toml`."""
-    return bool(get_secrets_auth_section())
+    return bool(sign_in_section())
 
 
 def provider() -> str:
     """The host that readers sign in at, to be named before they are sent there."""
-    address = str(get_secrets_auth_section().get("server_metadata_url", ""))
+    address = str(sign_in_section().get("server_metadata_url", ""))
     return urlsplit(address).hostname or ""
+
+
+def callback_path() -> str:
+    """The path of the address that the provider sends readers back to, prefixes included."""
+    address = str(sign_in_section().get("redirect_uri", ""))
+    return urlsplit(address).path or "/oauth2callback"
 
 
 def role_of(headers: Mapping[str, str], cookies: dict[str, str]) -> Role:
@@ -109,12 +112,12 @@ def role_of(headers: Mapping[str, str], cookies: dict[str, str]) -> Role:
     own = settings()
     if own.mode is Mode.LOCAL and from_this_machine(_listens_on(), headers):
         return Role.OWNER
-    return _role(own, _claims_in(cookies))
+    return _role(own, signed_in_as(cookies))
 
 
 def sign_out(cookies: dict[str, str]) -> None:
     """End the sign-in of whoever sends these cookies, so that no copy of them is good any more."""
-    if said := _claims_in(cookies):
+    if said := signed_in_as(cookies):
         _sign_outs().add(said, settings().session)
 
 
@@ -129,22 +132,11 @@ def _for_us(said: Mapping[str, Any]) -> bool:
 
     Authlib lets any audience pass where `azp` names us.
     """
-    section = get_secrets_auth_section()
+    section = sign_in_section()
     named = said.get("provider", "default")
     own = section if named == "default" else section.get(named, {})
     audience, client = said.get("aud"), own.get("client_id")
     return bool(client) and client in (audience if isinstance(audience, list) else [audience])
-
-
-def _claims_in(cookies: dict[str, str]) -> dict[str, Any] | None:
-    if USER_COOKIE_NAME not in cookies or not sign_in_offered():
-        return None
-    signed = machinery._get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME)
-    origin = get_origin_from_redirect_uri()
-    if signed is None or origin is None:
-        return None
-    found = machinery._parse_decoded_user_cookie(signed, origin)
-    return found if found.pop("is_logged_in", False) else None
 
 
 def _sign_outs() -> SignOuts:

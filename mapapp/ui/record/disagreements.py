@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from mapapp.domain.conflicts import conflicts
+from mapapp.domain import wording
 from mapapp.domain.incident import Incident
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.questions.disagreements import FROM_NOBODY, ORDERS, Order
-from mapapp.ui import formatting, session
+from mapapp.ui import session
 from mapapp.ui.citing.cite import cite_incident
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.templating import render, static_text
@@ -66,7 +66,7 @@ def show_disagreements(dash: Dashboard, view: ViewState) -> None:
             "disputed.html",
             disputed=disputed,
             incidents=dash.count(selection),
-            subjects=[(formatting.property_label(code), n) for code, n in subjects],
+            subjects=[(wording.property_label(code), n) for code, n in subjects],
             doubts=[(facet.label, facet.count) for facet in dash.facet(selection, "doubts")],
         )
     )
@@ -76,7 +76,7 @@ def show_disagreements(dash: Dashboard, view: ViewState) -> None:
     _ranked(rows(dash, selection, order), order)
     if disputed > MAX_ROWS:
         st.caption(
-            f"The first {MAX_ROWS} of {formatting.count(disputed)} by this order. "
+            f"The first {MAX_ROWS} of {wording.count(disputed)} by this order. "
             "Narrow the filters to see the rest."
         )
 
@@ -138,37 +138,32 @@ def _open_incident(dash: Dashboard, view: ViewState) -> None:
 def rows(dash: Dashboard, selection: Selection, order: Order) -> list[dict[str, Any]]:
     """The ranked incidents as the table in the browser takes them."""
     found = dash.disputed(selection, order, MAX_ROWS).to_pylist()
-    incidents, _ = dash.several([row["id"] for row in found])
-    return [_row(row, incidents.get(row["id"])) for row in found]
+    incidents = dash.several([row["id"] for row in found])
+    return [_row(row, incidents[row["id"]]) for row in found]
 
 
-def _row(row: Mapping[str, Any], incident: Incident | None) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], incident: Incident) -> dict[str, Any]:
     where = dict.fromkeys(
         name for name in (row["place_name"] or row["place_text"], row["adm1_name"]) if name
     )
-    reasons = (
-        [(formatting.property_label(c.name), c.reason) for c in conflicts(incident)]
-        if incident is not None
-        # A coded row of a large import has no claims of its own here.
-        else [(formatting.property_label(code), "claims differ") for code in row["disagreements"]]
-    )
+    reasons = [(wording.property_label(c.name), c.reason) for c in incident.conflicts]
     return {
         "id": row["id"],
         "title": row["title"],
-        "when": formatting.iso_interval(row["earliest"], row["latest"]),
+        "when": wording.iso_interval(row["earliest"], row["latest"]),
         "where": ", ".join(where),
         "reasons": reasons,
         "date": _cell(row["date"], str),
         "subjects": _cell(row["subjects"], str),
-        "killed_low": _cell(row["killed_low"], formatting.count),
+        "killed_low": _cell(row["killed_low"], wording.count),
         "killed_high": _cell(
             row["killed_high"],
-            lambda n: f"{'≥' if row['killed_high_open'] else ''}{formatting.count(n)}",
+            lambda n: f"{'≥' if row['killed_high_open'] else ''}{wording.count(n)}",
         ),
-        "killed_spread": _cell(row["killed_spread"], formatting.count),
+        "killed_spread": _cell(row["killed_spread"], wording.count),
         "killed_ratio": _cell(row["killed_ratio"], _times),
-        "wounded_spread": _cell(row["wounded_spread"], formatting.count),
-        "speakers": _cell(row["speakers"], formatting.count),
+        "wounded_spread": _cell(row["wounded_spread"], wording.count),
+        "speakers": _cell(row["speakers"], wording.count),
     }
 
 

@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from mapapp.domain import wording
 from mapapp.domain.claim import Claim
-from mapapp.domain.conflicts import Conflict, conflicts, value_words
+from mapapp.domain.conflicts import Conflict, value_words
+from mapapp.domain.dependence import dependence
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
@@ -20,30 +22,17 @@ from mapapp.domain.vocab import (
     MEASURES,
     Property,
     Rule,
-    SpeakerClass,
     VictimClass,
     label,
 )
-from mapapp.ui import formatting
-from mapapp.ui.head.rules import RULE_NAMES
-from mapapp.ui.record.dependence import dependence
-from mapapp.ui.record.who_says_so import (
-    Cell,
-    Citation,
-    Part,
+from mapapp.domain.who_says_so import (
+    PERPETRATOR,
+    WORDED,
+    Column,
+    Row,
+    attackers,
     attribution_part,
-    citations,
-)
-
-#: Columns after the figures and the perpetrator.
-_WORDED = (
-    Property.DATE,
-    Property.PLACE,
-    Property.PARTICIPANT,
-    Property.EVENT_TYPE,
-    Property.TARGET,
-    Property.WEAPON,
-    Property.DAMAGE,
+    rows,
 )
 
 _HEADINGS = {
@@ -56,31 +45,12 @@ _HEADINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A property, for figures a class of victims (None: in all), and its heading."""
-
-    name: str
-    heading: str
-    victims: VictimClass | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether what stands in a column fits together: a short word, and why in words."""
 
     text: str
     reason: str = ""
     differs: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One speaker: name, class, where its words stand, and a cell for each column."""
-
-    speaker: str
-    speaker_class: SpeakerClass
-    citations: tuple[Citation, ...]
-    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +72,10 @@ class Moment:
     when: str
     how: str
     speaker: str
-    said: str
+    words: str
     where: str
     recorded: str
-    own: bool = False  # the attack itself
+    attack: bool = False  # the attack itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +96,9 @@ class Matrix:
 
 def matrix(incident: Incident, sources: Mapping[str, Source], rule: Rule) -> Matrix:
     """The matrix of an incident; `sources` are the items it rests on, by id."""
-    said = [claim for claim in incident.claims if claim.current]
-    apart = conflicts(incident)
-    judged = [(column, _verdict(column, incident, said, apart)) for column in _columns(said)]
+    claims = [claim for claim in incident.claims if claim.current]
+    apart = incident.conflicts
+    judged = [(column, _verdict(column, incident, claims, apart)) for column in _columns(claims)]
     # What is in dispute stands beside the speakers, where a phone shows it without a swipe.
     judged.sort(key=lambda pair: not pair[1].differs)
     columns = tuple(column for column, _ in judged)
@@ -137,22 +107,28 @@ def matrix(incident: Incident, sources: Mapping[str, Source], rule: Rule) -> Mat
         title=incident.record.title,
         columns=columns,
         verdicts=tuple(verdict for _, verdict in judged),
-        rows=_rows(incident, said, columns, apart, sources),
-        conflicts=tuple((formatting.property_label(c.name), c.reason) for c in apart),
+        # The most independent first, as the rule of that name has them.
+        rows=tuple(
+            sorted(
+                rows(incident, sources, columns),
+                key=lambda row: INDEPENDENCE.index(row.speaker_class),
+            )
+        ),
+        conflicts=tuple((wording.property_label(c.name), c.reason) for c in apart),
         ranges=tuple(
-            (formatting.property_label(str(measure)), str(incident.headline(measure, rule)))
+            (wording.property_label(str(measure)), str(incident.headline(measure, rule)))
             for measure in (Property.KILLED, Property.WOUNDED)
         ),
         rules=tuple(_rule_line(incident, each, chosen=each is rule) for each in Rule),
-        moments=moments(incident, said, sources),
+        moments=moments(incident, claims, sources),
         dependence=dependence(incident, sources),
     )
 
 
-def _columns(said: Sequence[Claim]) -> tuple[Column, ...]:
-    found = []
+def _columns(claims: Sequence[Claim]) -> tuple[Column, ...]:
+    made = []
     for measure in MEASURES:
-        classes = [c.victim_class for c in said if c.property is measure and c.victim_class]
+        classes = [c.victim_class for c in claims if c.property is measure and c.victim_class]
         present = [each for each in VictimClass if each in classes]
         if not present:
             continue
@@ -160,153 +136,90 @@ def _columns(said: Sequence[Claim]) -> tuple[Column, ...]:
         counted = [each for each in present if each is not VictimClass.ATTACKERS]
         if counted:
             split = len(counted) > 1
-            found.append(Column(str(measure), f"{heading}, in all" if split else heading))
-        found += [
-            Column(str(measure), f"{heading}: {label(each)}", each)
+            made.append(Column(str(measure), f"{heading}, in all" if split else heading))
+        made += [
+            Column(str(measure), f"{heading}: {label(each)}", victims=each)
             for each in present
             if each is VictimClass.ATTACKERS
             or (len(counted) > 1 and each is not VictimClass.UNSPECIFIED)
         ]
-    if any(c.property is Property.ATTRIBUTION for c in said):
-        found.append(Column("perpetrator", "Who did it"))
-    found += [
+    if any(c.property is Property.ATTRIBUTION for c in claims):
+        made.append(Column(PERPETRATOR, "Who did it"))
+    made += [
         Column(str(prop), _HEADINGS.get(prop, label(prop).capitalize()))
-        for prop in _WORDED
-        if any(c.property is prop for c in said)
+        for prop in WORDED
+        if any(c.property is prop for c in claims)
     ]
-    return tuple(found)
-
-
-def _in_column(claim: Claim, column: Column) -> bool:
-    if column.name == "perpetrator":
-        return claim.property is Property.ATTRIBUTION
-    if str(claim.property) != column.name:
-        return False
-    if claim.property not in MEASURES:
-        return True
-    own = claim.victim_class
-    if column.victims is None:
-        return own is not VictimClass.ATTACKERS
-    return own is column.victims
+    return tuple(made)
 
 
 def _verdict(
-    column: Column, incident: Incident, said: Sequence[Claim], apart: Sequence[Conflict]
+    column: Column, incident: Incident, claims: Sequence[Claim], apart: Sequence[Conflict]
 ) -> Verdict:
     if column.victims is not None:
         return Verdict("")  # judged in the column "in all"
-    own = [conflict for conflict in apart if conflict.name == column.name]
-    if own:
-        alone = all(conflict.alone for conflict in own)
+    against = [conflict for conflict in apart if conflict.name == column.name]
+    if against:
+        alone = all(conflict.alone for conflict in against)
         word = "contradicts itself" if alone else "differ"
         if column.name in map(str, MEASURES):
             word = str(incident.headline(Property(column.name)))
-        return Verdict(word, "; ".join(conflict.reason for conflict in own), differs=True)
-    speakers = {claim.asserted_by for claim in said if _in_column(claim, column)}
+        return Verdict(word, "; ".join(conflict.reason for conflict in against), differs=True)
+    speakers = {claim.asserted_by for claim in claims if column.holds(claim)}
     return Verdict("fit together" if len(speakers) > 1 else "one speaker")
-
-
-def _rows(
-    incident: Incident,
-    said: Sequence[Claim],
-    columns: Sequence[Column],
-    apart: Sequence[Conflict],
-    sources: Mapping[str, Source],
-) -> tuple[Row, ...]:
-    """A row a speaker, the most independent first, as the rule of that name has them."""
-    speakers: dict[tuple[str, SpeakerClass], list[Claim]] = {}
-    for claim in said:
-        speakers.setdefault((claim.asserted_by, claim.speaker_class), []).append(claim)
-    differing = {key for conflict in apart if not conflict.alone for key in conflict.claims}
-    alone = {key for conflict in apart if conflict.alone for key in conflict.claims}
-    totals = {m: {t.speaker: t for t in incident.totals(m)} for m in MEASURES}
-    found = []
-    for (speaker, speaker_class), own in speakers.items():
-        cells = []
-        for column in columns:
-            here = [claim for claim in own if _in_column(claim, column)]
-            whole = column.victims is None
-            total = ""
-            if here and column.name in map(str, MEASURES) and whole:
-                sum_ = totals[Property(column.name)].get(speaker)
-                listed = [c for c in here if c.low is not None or c.high is not None]
-                if sum_ is not None and sum_.numeric and len(listed) > 1:
-                    total = formatting.bounds_text(sum_.low, sum_.high)
-            cells.append(
-                Cell(
-                    tuple(dict.fromkeys(_part(claim, column) for claim in here)),
-                    total=total,
-                    differs=whole and any(c.id in differing for c in here),
-                    contradicts_itself=whole and any(c.id in alone for c in here),
-                )
-            )
-        found.append(Row(speaker, speaker_class, citations(own, sources), tuple(cells)))
-    return tuple(sorted(found, key=lambda row: INDEPENDENCE.index(row.speaker_class)))
-
-
-def _part(claim: Claim, column: Column) -> Part:
-    if claim.property is Property.ATTRIBUTION:
-        return attribution_part(claim)
-    if claim.property not in MEASURES:
-        return Part(value_words(claim))
-    whom = claim.victim_text
-    unsaid = column.victims is None and claim.victim_class is not VictimClass.UNSPECIFIED
-    if not whom and unsaid and claim.victim_class is not None:
-        whom = label(claim.victim_class)
-    if claim.subset_of is not None:
-        whom = f"{whom} among them".strip()
-    return Part(formatting.claim_number(claim), whom)
 
 
 def _rule_line(incident: Incident, rule: Rule, *, chosen: bool) -> RuleLine:
     def best(measure: Property) -> tuple[str, str]:
         totals = incident.totals(measure)
         head = incident.headline(measure, rule)
-        own = next((t for t in totals if t.numeric and t.speaker == head.best_speaker), None)
-        if own is None:
+        best_total = next((t for t in totals if t.numeric and t.speaker == head.best_speaker), None)
+        if best_total is None:
             return "unknown", ""
-        return formatting.bounds_text(own.low, own.high), own.speaker
+        return wording.bounds_text(best_total.low, best_total.high), best_total.speaker
 
     killed, wounded = best(Property.KILLED), best(Property.WOUNDED)
-    return RuleLine(RULE_NAMES[rule], *killed, *wounded, chosen)
+    return RuleLine(wording.RULE_NAMES[rule], *killed, *wounded, chosen)
 
 
 def moments(
-    incident: Incident, said: Sequence[Claim], sources: Mapping[str, Source]
+    incident: Incident, claims: Sequence[Claim], sources: Mapping[str, Source]
 ) -> tuple[Moment, ...]:
     """The claims in the order they were made, each speaker's of one day and source together.
 
     An undated claim stands at its source's day and says so; what has no day comes last.
     """
     grouped: dict[tuple[date, str, str, str], list[Claim]] = {}
-    for claim in said:
+    for claim in claims:
         day, how = _when(claim, sources.get(claim.source_id))
         key = (day or date.max, how, claim.asserted_by, claim.source_id)
         grouped.setdefault(key, []).append(claim)
-    found = []
-    for (day, how, speaker, source_id), own in sorted(grouped.items(), key=lambda item: item[0][0]):
+    made = []
+    for (day, how, speaker, source_id), here in sorted(
+        grouped.items(), key=lambda item: item[0][0]
+    ):
         source = sources.get(source_id)
-        places = dict.fromkeys(c.locator for c in own if c.locator)
-        recorded = next((c for c in own if c.recorded_at is not None), None)
-        found.append(
+        places = dict.fromkeys(c.locator for c in here if c.locator)
+        recorded = next((c for c in here if c.recorded_at is not None), None)
+        made.append(
             Moment(
-                when="day not known" if day == date.max else formatting.long_day(day),
+                when="day not known" if day == date.max else wording.long_day(day),
                 how=how,
                 speaker=speaker,
-                said="; ".join(dict.fromkeys(_said(claim) for claim in own)),
+                words="; ".join(dict.fromkeys(_said(claim) for claim in here)),
                 where=", ".join([source.publisher if source else source_id, *places]),
                 recorded=""
                 if recorded is None or recorded.recorded_at is None
-                else f"recorded {formatting.short_day(recorded.recorded_at.date())}"
+                else f"recorded {wording.short_day(recorded.recorded_at.date())}"
                 + (f" by {recorded.recorded_by}" if recorded.recorded_by else ""),
             )
         )
     when = incident.record.date
-    event = Moment(formatting.interval(when), "the attack itself", "", "", "", "", own=True)
+    event = Moment(wording.interval(when), "the attack itself", "", "", "", "", attack=True)
     before = sum(
         1 for day, *_ in sorted(grouped) if when.earliest is not None and day < when.earliest
     )
-    return (*found[:before], event, *found[before:])
+    return (*made[:before], event, *made[before:])
 
 
 def _when(claim: Claim, source: Source | None) -> tuple[date | None, str]:
@@ -325,13 +238,13 @@ def _said(claim: Claim) -> str:
     if claim.property is Property.ATTRIBUTION:
         part = attribution_part(claim)
         return f"{part.text} {part.detail}".strip()
-    name = formatting.property_label(str(claim.property))
+    name = wording.property_label(str(claim.property))
     if claim.property not in MEASURES:
         return f"{name}: {value_words(claim)}"
     whom = claim.victim_text or (
         "" if claim.victim_class is VictimClass.UNSPECIFIED else label(claim.victim_class or "")
     )
-    if whom == "attackers" and claim.low == claim.high == 1:
-        whom = "attacker"
+    if whom == label(VictimClass.ATTACKERS):
+        whom = attackers(claim.low == claim.high == 1)
     among = " among them" if claim.subset_of is not None else ""
-    return f"{name}: {formatting.claim_number(claim)} {whom}{among}".strip()
+    return f"{name}: {wording.claim_number(claim)} {whom}{among}".strip()

@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from mapapp.domain import wording
+from mapapp.domain.incident_view import IncidentView, incident_text, incident_view
 from mapapp.domain.vocab import Rule
 from mapapp.query import IncidentDetail, Related
-from mapapp.ui import formatting, session
+from mapapp.ui import session
 from mapapp.ui.citing.cite import cite_incident
 from mapapp.ui.curation import page as curation_page
 from mapapp.ui.linking import by_hand as linking_by_hand
@@ -16,14 +18,13 @@ from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
 from mapapp.ui.record import history
-from mapapp.ui.record.panel_view import PanelView, incident_text, panel_view
 from mapapp.ui.settings import report_href
 from mapapp.ui.view_state import ViewState, to_params
 
 
 def show_panel(detail: IncidentDetail, rule: Rule) -> None:
     """Draw the panel with its buttons and the incidents it is linked to."""
-    view = panel_view(detail.incident, tuple(detail.sources.values()), rule)
+    view = incident_view(detail.incident, tuple(detail.sources.values()), rule)
     st.button("✕", key="close", type="tertiary", help="Close the incident", on_click=close)
     # Above the record: a long one would push them out of sight, and the card opens downwards.
     with st.container(key="panel_ways", horizontal=True, vertical_alignment="center", gap="small"):
@@ -66,7 +67,7 @@ def _related(related: Related) -> None:
         render(
             "related.html",
             head=related_head(related),
-            when=formatting.iso_interval(related.earliest, related.latest),
+            when=wording.iso_interval(related.earliest, related.latest),
             reason=related.judgement.reason,
             conflicts=related.judgement.conflicts,
         )
@@ -80,7 +81,7 @@ def _related(related: Related) -> None:
     )
 
 
-def _actions(view: PanelView) -> None:
+def _actions(view: IncidentView) -> None:
     link = "?" + urlencode(to_params(ViewState(incident=view.id)), doseq=True)
     buttons = [
         Action("link", "Link to this incident", link=link, done="Link copied"),

@@ -24,18 +24,10 @@ from mapapp.domain.moment import Moment
 from mapapp.domain.problems import NotFound
 from mapapp.domain.selection import Selection
 from mapapp.exporters.columns import flat_row
-from mapapp.exporters.gate import Closed
 from mapapp.exporters.geojson import feature
 from mapapp.exporters.incidents_json import incident_json, source_json
-from mapapp.exporters.reading import (
-    Extent,
-    Passed,
-    read_closed,
-    read_extent,
-    read_one,
-    read_page,
-)
-from mapapp.query import Dashboard, selection_to_params
+from mapapp.exporters.reading import Extent, left_out, read_extent, read_page
+from mapapp.query import Dashboard, IncidentDetail, selection_to_params
 from mapapp.query.filters.link import CODE_PARAMS
 from mapapp.query.filters.params import read_zoom, shorten
 from mapapp.store import Engine, Snapshot, Store
@@ -136,21 +128,17 @@ class Api:
         selection = known_codes(snapshot, asked.selection())
 
         def content() -> bytes:
-            page = read_page(
-                snapshot.engine, selection, asked.bbox, asked.limit, asked.after,
-                closed_of(snapshot),
-            )  # fmt: skip
+            page = read_page(snapshot, selection, asked.bbox, asked.limit, asked.after)
             path = "/collections/incidents/items"
             links = [self._link(request, path, "self", "This page", _GEOJSON, query)]
             if page.after is not None:
                 rest = [(name, value) for name, value in query if name != "after"]
                 rest.append(("after", token(page.after)))
                 links.append(self._link(request, path, "next", "The next page", _GEOJSON, rest))
-            passed = page.passed
             features = [
-                feature(own, flat_row(own, passed.sources, selection.rule,
-                                      passed.trimmed.get(own.id, 0)))
-                for own in passed.incidents
+                feature(own, flat_row(own, page.whole.sources, selection.rule,
+                                      page.trimmed.get(own.id, 0)))
+                for own in page.whole.incidents
             ]  # fmt: skip
             return _text(
                 {
@@ -170,9 +158,9 @@ class Api:
 
     def item(self, request: Request, id: Id, asked: Annotated[OneAsked, Query()]) -> Response:
         """One incident as GeoJSON."""
-        passed = self._one(request, id, asked.as_of)
-        (own,) = passed.incidents
-        row = flat_row(own, passed.sources, asked.rule, passed.trimmed.get(own.id, 0))
+        detail, without = self._one(request, id, asked.as_of)
+        own = detail.incident
+        row = flat_row(own, detail.sources, asked.rule, without)
         body = feature(own, row)
         path = f"/collections/incidents/items/{quote(own.id, safe='')}"
         body["links"] = [
@@ -184,17 +172,17 @@ class Api:
 
     def incident(self, request: Request, id: Id, asked: Annotated[OneAsked, Query()]) -> Response:
         """One incident with its claims and sources."""
-        passed = self._one(request, id, asked.as_of)
-        (own,) = passed.incidents
-        body = incident_json(own, passed.sources, asked.rule)
-        body["claims_withheld"] = passed.trimmed.get(own.id, 0)
+        detail, without = self._one(request, id, asked.as_of)
+        own = detail.incident
+        body = incident_json(own, detail.sources, asked.rule)
+        body["claims_withheld"] = without
         used = set(own.source_ids)
         item = f"/collections/incidents/items/{quote(own.id, safe='')}"
         return self.made(
             request,
             {
                 "incident": body,
-                "sources": [source_json(s) for key, s in passed.sources.items() if key in used],
+                "sources": [source_json(s) for key, s in detail.sources.items() if key in used],
                 "links": [self._link(request, item, "alternate", "As GeoJSON", _GEOJSON)],
             },
         )
@@ -237,7 +225,7 @@ class Api:
         selection = known_codes(snapshot, asked.selection())
         return conditional(
             request,
-            lambda: tiles.tile(snapshot.engine, selection, z, column, row, closed_of(snapshot)),
+            lambda: tiles.tile(snapshot.engine, selection, z, column, row),
             etag=_tag(snapshot, "tile", (z, column, row), request.query_params.multi_items()),
             media_type="application/vnd.mapbox-vector-tile",
             cache_control=ASK_AGAIN,
@@ -251,11 +239,14 @@ class Api:
 
     def _snapshot(self, request: Request, as_of: Moment | None = None) -> Snapshot:
         store = self._store()
-        return readable(request, store, snapshot_of(store, as_of))
+        return store.gate.shareable(readable(request, store, snapshot_of(store, as_of)))
 
-    def _one(self, request: Request, incident_id: str, as_of: Moment | None) -> Passed:
+    def _one(
+        self, request: Request, incident_id: str, as_of: Moment | None
+    ) -> tuple[IncidentDetail, int]:
+        """An incident, and how many of its claims are left out."""
         snapshot = self._snapshot(request, as_of)
-        return read_one(snapshot.engine, incident_id, closed_of(snapshot))
+        return Dashboard(snapshot).incident(incident_id), left_out(snapshot).get(incident_id, 0)
 
     def _collection(self, request: Request) -> Json:
         extent = extent_of(self._snapshot(request))
@@ -323,7 +314,7 @@ def known_codes(snapshot: Snapshot, selection: Selection) -> Selection:
             codes |= {facet.code for facet in Dashboard(snapshot).facet(everything, part)}
             strange = [code for code in strange if code not in codes]
         if strange:
-            _refuse_code(CODE_PARAMS[part], strange[0], codes - closed_of(snapshot).sources)
+            _refuse_code(CODE_PARAMS[part], strange[0], codes)
     return selection
 
 
@@ -336,23 +327,14 @@ def _refuse_code(name: str, code: str, codes: set[str]) -> NoReturn:
 
 
 #: A snapshot never changes; what was read of it goes with it.
-_CLOSED: Final[WeakKeyDictionary[Engine, Closed]] = WeakKeyDictionary()
 _EXTENTS: Final[WeakKeyDictionary[Engine, Extent]] = WeakKeyDictionary()
 
 
-def closed_of(snapshot: Snapshot) -> Closed:
-    """What a snapshot's sources keep in."""
-    engine = snapshot.engine
-    if engine not in _CLOSED:
-        _CLOSED[engine] = read_closed(engine)
-    return _CLOSED[engine]
-
-
 def extent_of(snapshot: Snapshot) -> Extent:
-    """What all that may leave of a snapshot spans."""
+    """What all of a snapshot spans."""
     engine = snapshot.engine
     if engine not in _EXTENTS:
-        _EXTENTS[engine] = read_extent(engine, closed_of(snapshot))
+        _EXTENTS[engine] = read_extent(engine)
     return _EXTENTS[engine]
 
 

@@ -12,9 +12,7 @@ import mapbox_vector_tile
 from shapely.geometry import Point
 
 from mapapp.domain.selection import Selection
-from mapapp.domain.vocab import DISPLAY_ORDER, NO_STATEMENT, Property
-from mapapp.exporters.gate import Closed
-from mapapp.exporters.reading import public_rows, read_ids
+from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.exporters.terms import BOUNDARIES_SHORT
 from mapapp.query.filters.table import restrict
 from mapapp.query.tables import compile_question, table
@@ -33,8 +31,6 @@ SINGLE_LIMIT: Final = 2000
 _GRID_BITS: Final = 6
 _BUFFER: Final = 64  # of EXTENT, so that a mark at the edge is whole on both sides
 
-_KINDS: Final = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
-
 #: What a feature of each layer has, for TileJSON.
 LAYERS: Final = {
     "incidents": {
@@ -45,7 +41,7 @@ LAYERS: Final = {
         "geo_precision": "String", "radius_m": "Number", "place": "String", "adm1_pcode": "String",
         "adm2_pcode": "String",
     },
-    "cells": {"count": "Number", **dict.fromkeys(_KINDS, "Number")},
+    "cells": {"count": "Number", **dict.fromkeys(DISPLAY_KINDS, "Number")},
     "areas": {"area_id": "String", "geo_precision": "String", "adm1_pcode": "String",
               "adm2_pcode": "String", "count": "Number"},
 }  # fmt: skip
@@ -67,11 +63,11 @@ def tilejson(tiles_url: str, bounds: tuple[float, float, float, float] | None) -
     }
 
 
-def tile(engine: Engine, selection: Selection, z: int, x: int, y: int, rule: Closed) -> bytes:
+def tile(engine: Engine, selection: Selection, z: int, x: int, y: int) -> bytes:
     """One tile; empty bytes where nothing lies in it."""
     shift = MERCATOR_BITS - z
     west, north, size = x << shift, y << shift, 1 << shift
-    t = public_rows(restrict(table("incidents"), selection), rule)
+    t = restrict(table("incidents"), selection)
     t = t.filter(t.mappable)
     buffer = size * _BUFFER // EXTENT
     near = _within(t, west - buffer, north - buffer, size + 2 * buffer)
@@ -83,9 +79,9 @@ def tile(engine: Engine, selection: Selection, z: int, x: int, y: int, rule: Clo
     points = near.filter(~near.areal)
     rows = _run(engine, _incident_columns(points, selection).limit(SINGLE_LIMIT + 1))
     if len(rows) <= SINGLE_LIMIT:
-        layers = {"incidents": _incidents(engine, rows, selection, rule, at)}
+        layers = {"incidents": _incidents(rows, at)}
     else:
-        layers = {"cells": _cells(engine, inside, shift, rule, at)}
+        layers = {"cells": _cells(engine, inside, shift, at)}
     layers["areas"] = _areas(engine, inside, at)
     found = [{"name": name, "features": own} for name, own in layers.items() if own]
     if not found:
@@ -104,27 +100,14 @@ def _incident_columns(t: Expr, selection: Selection) -> Expr:
     return t.select(
         "id", "title", "mx", "my", "actors", "event_type", "killed_low", "killed_high", "earliest",
         "latest", "date_precision", "geo_precision", "radius_m", "adm1_pcode", "adm2_pcode",
-        "place_name", "place_text", "source_ids", kind=t.display_kind, killed=t.killed_text,
+        "place_name", "place_text", kind=t.display_kind, killed=t.killed_text,
         killed_best=best, wounded=t.wounded_text,
     )  # fmt: skip
 
 
-def _incidents(
-    engine: Engine, rows: list[Row], selection: Selection, rule: Closed, at: Any
-) -> list[Row]:
-    # The snapshot's figures count private claims too: where there are any they are made anew.
-    mixed = [row["id"] for row in rows if rule.sources.intersection(row["source_ids"] or ())]
-    anew = {own.id: own for own in read_ids(engine, mixed, rule).incidents}
+def _incidents(rows: list[Row], at: Any) -> list[Row]:
     features = []
     for row in sorted(rows, key=lambda row: str(row["id"])):
-        own = anew.get(row["id"])
-        if own is not None:
-            killed = own.headline(Property.KILLED, selection.rule)
-            row |= {
-                "kind": own.display_kind, "actors": list(own.actors), "killed": str(killed),
-                "killed_low": killed.low, "killed_best": killed.best, "killed_high": killed.high,
-                "wounded": str(own.headline(Property.WOUNDED, selection.rule)),
-            }  # fmt: skip
         row["place"] = row["place_name"] or row["place_text"]
         row["actors"] = ",".join(row["actors"] or ())
         point = at(row["mx"], row["my"])
@@ -132,12 +115,12 @@ def _incidents(
     return features
 
 
-def _cells(engine: Engine, t: Expr, shift: int, rule: Closed, at: Any) -> list[Row]:
-    """Counts in a grid; by kind only where no kind can rest on a private claim."""
+def _cells(engine: Engine, t: Expr, shift: int, at: Any) -> list[Row]:
+    """Counts in a grid, also by kind."""
     bits = max(0, shift - _GRID_BITS)
     own = t.filter(~t.areal)
     own = own.select("display_kind", "mx", "my", cx=own.mx >> bits, cy=own.my >> bits)
-    kinds = {} if rule else {k: (own.display_kind == k).sum().cast("int64") for k in _KINDS}
+    kinds = {k: (own.display_kind == k).sum().cast("int64") for k in DISPLAY_KINDS}
     cells = own.group_by(["cx", "cy"]).aggregate(
         count=own.count().cast("int64"), mx=own.mx.mean(), my=own.my.mean(), **kinds
     )

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mapapp.web.server.base import path_of
+from mapapp.web.server.framing import FRAME
 from mapapp.web.server.limit import RateLimit
 
 #: On every answer, where the route has not said otherwise.
@@ -28,13 +29,13 @@ HEADERS: Final[Mapping[str, str]] = {
 }
 
 #: The frame of the map: folium puts its map together with `eval`, and branca with inline scripts.
-#: Pictures of a base map may come from wherever the owner chose.
+#: Pictures of a base map may come from wherever the owner chose. A browser asks it of every page
+#: around, so that it names nobody; what it hears is our own page (`framing`), which does.
 FRAME_POLICY: Final = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; font-src 'self' data:; "
-    "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'self'"
+    "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors *"
 )
-_FRAME: Final = "/component"
 
 #: For who asks whether the process lives, by whatever name it has in its network.
 _ANY_HOST: Final = ("/healthz", "/readyz", "/metrics")
@@ -42,13 +43,11 @@ _ANY_HOST: Final = ("/healthz", "/readyz", "/metrics")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def page_policy(index: str, *, embedded: bool) -> str:
+def page_policy(index: str, ancestors: str) -> str:
     """The policy of the page with this HTML: its own inline scripts by their hashes, no others.
 
     Styles are inline throughout Streamlit, and it loads the scripts of components from `blob:`
-    addresses, which only a script that runs already can make. Only a view that is asked for as
-    embedded may be framed by another site: our cookies do not travel there, so that it is always
-    the public's.
+    addresses, which only a script that runs already can make. `ancestors` may frame it.
     """
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
@@ -59,7 +58,7 @@ def page_policy(index: str, *, embedded: bool) -> str:
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
         "media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; "
         "manifest-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'; "
-        f"frame-ancestors {'*' if embedded else chr(39) + 'self' + chr(39)}"
+        f"frame-ancestors {ancestors}"
     )
 
 
@@ -67,12 +66,23 @@ class Security:
     """Middleware: the headers, the hosts, and the limit on `/data`.
 
     `index` is the page's HTML, `public_url` the address that readers use (None: any host is
-    answered), `per_minute` how many requests to `/data` each client may make (0: no limit).
+    answered), `per_minute` how many requests to `/data` each client may make (0: no limit),
+    `ancestors` the origins that may frame the whole page beside our own.
     """
 
-    def __init__(self, app: ASGIApp, index: str, public_url: str | None, per_minute: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        index: str,
+        public_url: str | None,
+        per_minute: int,
+        ancestors: frozenset[str] = frozenset(),
+    ) -> None:
         self.app = app
-        self._page, self._embedded = (page_policy(index, embedded=e) for e in (False, True))
+        # A view that is asked for as embedded may be framed by every site: our cookies do not
+        # travel there, so that it is always the public's.
+        self._embedded = page_policy(index, "*")
+        self._page = page_policy(index, " ".join(["'self'", *sorted(ancestors)]))
         public = urlsplit(public_url or "")
         self._host = public.hostname
         self._strict = public.scheme == "https"
@@ -117,7 +127,7 @@ class Security:
         await self.app(scope, receive, with_headers)
 
     def _policy(self, scope: Scope) -> str:
-        if path_of(scope).startswith(_FRAME + "/"):
+        if path_of(scope).startswith(FRAME + "/"):
             return FRAME_POLICY
         query = parse_qs(scope["query_string"].decode("latin-1"))
         return self._embedded if query.get("embed") == ["true"] else self._page

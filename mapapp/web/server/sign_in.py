@@ -34,10 +34,15 @@ COOKIE: Final = "mapapp_view"
 
 
 class SignIn:
-    """Middleware: notes the view on the way to the provider, and gives it back on return."""
+    """Middleware: notes the view on the way to the provider, and gives it back on return.
 
-    def __init__(self, app: ASGIApp, sign_out: SignOut) -> None:
-        self.app, self._sign_out = app, sign_out
+    `callback` says at which path of the browser's the provider sends readers back.
+    """
+
+    def __init__(
+        self, app: ASGIApp, sign_out: SignOut, callback: Callable[[], str] = lambda: _CALLBACK
+    ) -> None:
+        self.app, self._sign_out, self._callback = app, sign_out, callback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as Streamlit does, but for where to, and what is remembered."""
@@ -53,30 +58,41 @@ class SignIn:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if path == _CALLBACK:
-                    _give_back(asked, headers)
+                    _give_back(asked, headers, self._callback())
                 else:
-                    _note(asked, headers)
+                    _note(asked, headers, self._callback())
+                _stay_below(path, headers)
             await send(message)
 
         await self.app(scope, receive, answer)
 
 
-def _note(asked: HTTPConnection, headers: MutableHeaders) -> None:
+def _stay_below(path: str, headers: MutableHeaders) -> None:
+    """Lead to the page where a proxy has it, whose prefix is not known here, not to the root."""
+    location = headers.get("location", "")
+    if location.startswith("/") and not location.startswith("//"):
+        query = location.partition("?")[2]
+        page = "./" if path == _CALLBACK else "../"
+        headers["location"] = f"{page}?{query}" if query else page
+
+
+def _note(asked: HTTPConnection, headers: MutableHeaders, callback: str) -> None:
     # Our own pages alone tell us their whole address (Referrer-Policy: same-origin).
     query = urlsplit(asked.headers.get("referer", "")).query
     if query and len(query) <= _LONGEST:
         value = base64.urlsafe_b64encode(query.encode()).decode().rstrip("=")
-        _set(headers, value, _MAX_AGE_S)
+        _set(headers, value, _MAX_AGE_S, callback)
 
 
-def _give_back(asked: HTTPConnection, headers: MutableHeaders) -> None:
+def _give_back(asked: HTTPConnection, headers: MutableHeaders, callback: str) -> None:
     kept = asked.cookies.get(COOKIE)
     if kept is None:
         return
-    _set(headers, "", 0)
+    _set(headers, "", 0, callback)
     query = _read(kept)
-    if query and headers.get("location") == "/":
-        headers["location"] = f"/?{query}"
+    location = headers.get("location", "")
+    if query and location.startswith("/") and location.endswith("/"):
+        headers["location"] = f"{location}?{query}"
 
 
 def _read(kept: str) -> str:
@@ -87,8 +103,8 @@ def _read(kept: str) -> str:
     return query if re.fullmatch(r"[!-~]+", query) else ""
 
 
-def _set(headers: MutableHeaders, value: str, max_age_s: int) -> None:
+def _set(headers: MutableHeaders, value: str, max_age_s: int, path: str) -> None:
     # Sent to the callback alone; Lax, since it is the provider's page that leads there.
     made = Response()
-    made.set_cookie(COOKIE, value, max_age=max_age_s, path=_CALLBACK, httponly=True, samesite="lax")
+    made.set_cookie(COOKIE, value, max_age=max_age_s, path=path, httponly=True, samesite="lax")
     headers.append("set-cookie", made.headers["set-cookie"])

@@ -135,3 +135,13 @@ def test_every_field_of_a_selection_is_some_filter_s() -> None:
     assert RULE.name in own
     assert not own & RESERVED
     assert len(own) == len(PARAMS)
+
+
+@pytest.mark.parametrize(
+    "name", ["fbclid", "gclid", "utm_source", "utm_x", "mc_cid", "igshid", "_hsenc", "msclkid"]
+)
+def test_what_services_add_to_a_link_is_no_misspelling(name: str) -> None:
+    selection, problems = params_to_selection({"province": "AF32", name: "IwAR0abc"})
+    assert selection.provinces == ("AF32",)
+    assert problems == ()
+    assert params_to_selection({f"{name}?": "x"})[1]  # what only looks like one is named

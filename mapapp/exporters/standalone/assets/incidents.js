@@ -3,13 +3,10 @@
 "use strict";
 globalThis.Standalone = (function () {
   const M = globalThis.TileMath;
-  const S = globalThis.IncidentStyle;
   const TEXT = new Set([
-    "id", "title", "earliest", "latest", "date_precision", "date_text", "place_text", "place_name",
-    "district", "province", "geo_precision", "area_id", "kind", "event_type", "target", "best",
-    "attackers", "country",
+    "id", "title", "earliest", "latest", "date_precision", "days", "place_text", "place_name",
+    "district", "province", "geo_precision", "area_id", "kind", "event_type", "target",
   ]); // prettier-ignore
-  const LISTS = new Set(["actors", "disagreements", "notes"]);
 
   /** JSON of a script element; large data are packed. */
   async function read(id) {
@@ -23,51 +20,38 @@ globalThis.Standalone = (function () {
     return JSON.parse(await new Response(stream).text());
   }
 
-  /** The incidents of the data, each with its claims and their sources. */
+  /** The incidents of the data. */
   function incidents(data) {
     const text = (index) => data.texts[index];
-
-    function incidentOf(row) {
-      const found = {};
+    return data.incidents.map((row) => {
+      const incident = {};
       data.incident_fields.forEach((name, at) => {
         const value = row[at];
-        if (TEXT.has(name)) found[name] = text(value) || null;
-        else if (LISTS.has(name)) found[name] = value.map(text);
+        if (TEXT.has(name)) incident[name] = text(value) || null;
+        else if (name === "actors") incident[name] = value.map(text);
         else if (name === "killed" || name === "wounded") {
-          const [low, best, high, open, said] = value;
-          found[name] = { low, best, high, open: Boolean(open), said: text(said) };
-        } else if (name === "claims") found[name] = value.map(claimOf);
-        else found[name] = value;
+          const [low, best, high, open, words] = value;
+          incident[name] = { low, best, high, open: Boolean(open), words: text(words) };
+        } else incident[name] = value;
       });
-      found.from = M.dayNumber(found.earliest);
-      found.to = M.dayNumber(found.latest);
-      return found;
-    }
-
-    function claimOf(row) {
-      const found = {};
-      data.claim_fields.forEach((name, at) => {
-        found[name] = name === "source" ? data.sources[row[at]] : text(row[at]);
-      });
-      return found;
-    }
-
-    return data.incidents.map(incidentOf);
+      incident.notes = (incident.view.notes || []).map(text);
+      incident.from = M.dayNumber(incident.earliest);
+      incident.to = M.dayNumber(incident.latest);
+      return incident;
+    });
   }
 
   /** What the page says of an incident: functions of it, in the words of the data. */
   function sayings(data) {
     const { labels } = data.config;
-    const words = (code) => data.words[code] || code.replaceAll("_", " ");
     const place = (i) =>
       [...new Set([i.place_name || i.place_text, i.district, i.province].filter(Boolean))].join(", ") ||
       "place not known";
-    const days = (i) => S.dateWords(i);
     const attribution = (i) => {
       const actors = i.actors.map((a) => labels.actors[a] || a).join(", ");
       return (labels.kinds[i.kind] || i.kind) + (actors ? ": " + actors : "");
     };
-    return { words, place, days, attribution };
+    return { text: (index) => data.texts[index], sources: data.sources, place, attribution };
   }
 
   return { read, incidents, sayings };

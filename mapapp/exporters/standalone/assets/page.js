@@ -30,7 +30,7 @@
   byId("page").hidden = false;
   const filters = Page.filters({ all, labels, change, clear });
   const table = Page.table({ says, open });
-  const panelOf = Page.panel({ says, labels, close });
+  const panelOf = Page.panel({ says, close });
   const map = L.map(byId("map"), {
     zoomControl: false, minZoom: 3, maxZoom: 18, zoomSnap: 0.25, wheelPxPerZoomLevel: 110,
     center: [33.9, 67.7], zoom: 6,

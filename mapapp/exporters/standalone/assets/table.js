@@ -7,7 +7,7 @@ globalThis.Standalone.table = function ({ says, open }) {
   const byId = (id) => document.getElementById(id);
   const KINDS = globalThis.IncidentStyle.KIND_ORDER;
   const ROWS = 100;
-  const { place, days, attribution } = says;
+  const { place, attribution } = says;
   const COLUMNS = [
     ["Date", (i) => i.from ?? i.to ?? -Infinity],
     ["Where", (i) => place(i)],
@@ -62,13 +62,13 @@ globalThis.Standalone.table = function ({ says, open }) {
     ); // prettier-ignore
     const rows = sorted.slice(0, limit).map((i) =>
       make("tr", { ...(opened === i.id ? { "aria-current": "true" } : {}), "data-id": i.id }, [
-        make("td", { text: days(i) }),
+        make("td", { text: i.days }),
         make("td", { text: place(i), dir: "auto" }),
         make("td", {}, [
           make("button", { type: "button", className: "open", text: i.title || i.id, dir: "auto", on: { click: () => open(i.id) } }),
         ]),
-        make("td", { text: i.killed.said, "data-name": "killed" }),
-        make("td", { text: i.wounded.said, "data-name": "wounded" }),
+        make("td", { text: i.killed.words, "data-name": "killed" }),
+        make("td", { text: i.wounded.words, "data-name": "wounded" }),
         make("td", {}, [
           make("span", { className: "swatch kind-" + i.kind, "aria-hidden": "true" }),
           make("span", { text: attribution(i), dir: "auto" }),

@@ -29,10 +29,10 @@
   }
 
   /** An incident in the form that the map's route gives it in. */
-  const onMap = ({ killed, claims, notes, ...own }) => ({
-    ...own,
-    place: own.place_name || own.place_text,
-    killed: killed.said,
+  const onMap = ({ killed, view, notes, ...incident }) => ({
+    ...incident,
+    place: incident.place_name || incident.place_text,
+    killed: killed.words,
     killed_low: killed.low,
     killed_high: killed.high,
   });

@@ -1,9 +1,10 @@
 /* A row of buttons that act in the reader's own browser: copy a text, print, follow a link.
  * Serves the step "page ↔ map layer". Adds `actions` to globalThis.IncidentPage.
  *
- * data: {buttons: [{id, label, done, copy, link, print, href}]}. `href` makes a link, `print` prints; else
+ * data: {buttons: [{id, label, done, copy, link, print, href, outside}]}. `href` makes a link, `outside` one
+ * to the whole page as it is shown now, in a window of its own; `print` prints; else
  * `copy` (a text) is copied, and under it (or wherever it says "⟨link⟩") the address: "here" as the page's is
- * now, or a query. */
+ * now, "embed" the same for a frame, or a query. */
 "use strict";
 globalThis.IncidentPage.actions = (function () {
   async function copy(text) {
@@ -25,7 +26,19 @@ globalThis.IncidentPage.actions = (function () {
 
   function address(link) {
     if (link === "here") return window.location.href;
+    if (link === "embed") return whole() + (new URL(whole()).search ? "&" : "?") + "embed=true";
     return window.location.origin + window.location.pathname + link;
+  }
+
+  /** The address of the whole page, of which a frame shows a part. */
+  function whole() {
+    const url = new URL(window.location.href);
+    url.search = url.search
+      .slice(1)
+      .split("&")
+      .filter((part) => part && !["embed", "embed_options"].includes(part.split("=")[0]))
+      .join("&");
+    return url.href;
   }
 
   const PLACE = "\u27e8link\u27e9";
@@ -44,11 +57,19 @@ globalThis.IncidentPage.actions = (function () {
     status.className = "status";
     status.setAttribute("role", "status");
     const parts = data.buttons.map((action) => {
-      if (action.href) {
+      if (action.href || action.outside) {
         const link = document.createElement("a");
         link.className = "button";
         link.textContent = action.label;
-        link.href = action.href;
+        link.href = action.href || whole();
+        if (action.outside) {
+          link.target = "_blank";
+          link.rel = "noopener";
+          // The map's view is in the address since; a key or a pointer comes before the click.
+          for (const event of ["pointerdown", "focus"]) {
+            link.addEventListener(event, () => (link.href = whole()));
+          }
+        }
         return link;
       }
       const button = document.createElement("button");

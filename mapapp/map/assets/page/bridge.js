@@ -74,8 +74,21 @@ globalThis.IncidentPage.bridge = (function () {
     return button;
   }
 
+  /** Tells the page around a frame how high the view is, so that it need not be scrolled there. */
+  function tellHeight() {
+    const content = document.querySelector('[data-testid="stMainBlockContainer"]');
+    if (window.parent === window || !content || !/[?&]embed=true/.test(location.search)) return () => {};
+    const watcher = new ResizeObserver(() => {
+      const height = Math.ceil(content.getBoundingClientRect().height);
+      window.parent.postMessage({ source: "incident-embed", height }, "*");
+    });
+    watcher.observe(content);
+    return () => watcher.disconnect();
+  }
+
   return Page.mounted((first) => {
     const root = first.parentElement.querySelector(".bridge");
+    const stopTelling = tellHeight();
     let component = first;
     let flown = null;
     let dark = null;
@@ -120,6 +133,7 @@ globalThis.IncidentPage.bridge = (function () {
       },
       destroy() {
         stop();
+        stopTelling();
         watcher.disconnect();
         preference.removeEventListener("change", look);
         root.replaceChildren();

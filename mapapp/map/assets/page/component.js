@@ -1,1 +1,1 @@
-export default async (c) => (await import(location.origin + c.data.script)).mount("NAME", c);
+export default async (c) => (await import(new URL(c.data.script, document.baseURI))).mount("NAME", c);

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from mapapp.domain import wording
 from mapapp.domain.claim import Claim, bounds
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.vocab import DatePrecision, Modifier, Property, SpeakerClass, VictimClass
-from mapapp.ui import formatting
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from mapapp.ui import formatting
 def test_interval(
     start: date | None, end: date | None, precision: DatePrecision, words: str
 ) -> None:
-    assert formatting.interval(DateInterval(start, end, precision)) == words
+    assert wording.interval(DateInterval(start, end, precision)) == words
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_interval(
     ],
 )
 def test_bounds_text(low: int | None, high: int | None, high_open: bool, words: str) -> None:
-    assert formatting.bounds_text(low, high, high_open=high_open) == words
+    assert wording.bounds_text(low, high, high_open=high_open) == words
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_claim_number_keeps_how_it_was_put(
         victim_class=VictimClass.CIVILIANS,
         words="dozens",
     )
-    assert formatting.claim_number(claim) == words
+    assert wording.claim_number(claim) == words
 
 
 @pytest.mark.parametrize(
@@ -82,17 +82,17 @@ def test_claim_number_keeps_how_it_was_put(
     [(500, "500 m"), (999.6, "1,000 m"), (3000, "3 km"), (2500, "2.5 km"), (25_400, "25 km")],
 )
 def test_distance(metres: float, words: str) -> None:
-    assert formatting.distance(metres) == words
+    assert wording.distance(metres) == words
 
 
 def test_iso_interval() -> None:
     day = date(2022, 11, 30)
-    assert formatting.iso_interval(day, day) == "2022-11-30"
-    assert formatting.iso_interval(None, day) == "… – 2022-11-30"
-    assert formatting.iso_interval(None, None) == "not known"
+    assert wording.iso_interval(day, day) == "2022-11-30"
+    assert wording.iso_interval(None, day) == "… – 2022-11-30"
+    assert wording.iso_interval(None, None) == "not known"
 
 
 def test_counted() -> None:
-    assert formatting.counted(1, "incident") == "1 incident"
-    assert formatting.counted(1200, "incident") == "1,200 incidents"
-    assert formatting.counted(2, "country", "countries") == "2 countries"
+    assert wording.counted(1, "incident") == "1 incident"
+    assert wording.counted(1200, "incident") == "1,200 incidents"
+    assert wording.counted(2, "country", "countries") == "2 countries"

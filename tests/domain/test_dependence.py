@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mapapp.domain.dependence import own_words, separate
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Redistribution
-from mapapp.ui.record.dependence import own_words, separate
 
 
 def source(key: str, publisher: str, *based_on: str) -> Source:

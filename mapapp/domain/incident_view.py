@@ -1,4 +1,6 @@
-"""An incident prepared for its panel, and the same as plain text to paste into a message."""
+"""An incident in words: what its panel, the standalone page and a pasted text show of it (claims →
+plain values).
+"""
 
 from __future__ import annotations
 
@@ -6,17 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mapapp.domain import who_says_so, wording
+from mapapp.domain.dependence import dependence
 from mapapp.domain.headline import Headline, Total
 from mapapp.domain.incident import Incident
 from mapapp.domain.solar_hijri import solar_hijri_text
-from mapapp.domain.source import Source
-from mapapp.domain.vocab import GeoPrecision, Property, Rule, label
-from mapapp.ui import formatting
-from mapapp.ui.head.rules import RULE_NAMES
-from mapapp.ui.parts.links import web_address
-from mapapp.ui.record import who_says_so
-from mapapp.ui.record.dependence import dependence
-from mapapp.ui.record.who_says_so import COLUMNS, Difference, Part, Row
+from mapapp.domain.source import Source, web_address
+from mapapp.domain.vocab import VICTIM_GROUP, GeoPrecision, Property, Rule, VictimGroup, label
+from mapapp.domain.who_says_so import NARROW, Cell, Column, Part, Row
 
 #: "paragraph 7", "paragraphs 2, 29": numbers that can be put into one list.
 _PARAGRAPHS = re.compile(r"paragraphs? \d+(, ?\d+)*")
@@ -24,16 +23,21 @@ _PARAGRAPHS = re.compile(r"paragraphs? \d+(, ?\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A source as the panel lists it."""
+    """A source with every place in it that a claim rests on."""
 
+    id: str
     citation: str
     url: str | None
     graphic: bool
 
 
 @dataclass(frozen=True, slots=True)
-class PanelView:
-    """Everything `panel.html` shows, as plain text; nothing is escaped yet."""
+class IncidentView:
+    """Everything that is shown of an incident, as plain text; nothing is escaped yet.
+
+    `groups` are victim groups with their killed and wounded; `differences` and `others` pairs of a
+    property and what is said of it.
+    """
 
     id: str
     title: str
@@ -48,7 +52,7 @@ class PanelView:
     what: str
     flags: tuple[str, ...]
     statements: tuple[Part, ...]
-    columns: tuple[tuple[str, str, str], ...]
+    columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     disputed: int
     killed: str
@@ -57,52 +61,56 @@ class PanelView:
     best: str
     casualties: str
     groups: tuple[tuple[str, str, str], ...]
-    differences: tuple[Difference, ...]
-    others: tuple[Difference, ...]
+    differences: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     sources: tuple[SourceLine, ...]
     dependence: tuple[str, ...]
 
 
-def panel_view(incident: Incident, sources: Sequence[Source], rule: Rule) -> PanelView:
-    """The panel of an incident; `sources` are the items it rests on."""
+def incident_view(incident: Incident, sources: Sequence[Source], rule: Rule) -> IncidentView:
+    """An incident in words; `sources` are the items it rests on."""
     record = incident.record
     by_id = {source.id: source for source in sources}
     when = record.date
     exact = when.earliest is not None and when.earliest == when.latest
-    differing = {difference.name for difference in who_says_so.differences(incident)}
+    differences = who_says_so.differences(incident)
+    differing = {name for name, _ in differences}
     killed = incident.headline(Property.KILLED, rule)
-    return PanelView(
+    return IncidentView(
         id=incident.id,
         title=record.title,
-        when=formatting.interval(when),
+        when=wording.interval(when),
         hijri=solar_hijri_text(when.earliest) if exact and when.earliest else "",
         when_words=when.text,
         when_derivation=when.derivation,
-        when_precision=formatting.date_precision_text(when.precision),
-        where=formatting.place_text(record.place),
+        when_precision=wording.date_precision_text(when.precision),
+        where=wording.place_text(record.place),
         where_words=record.place.text,
         where_precision=where_precision(incident),
         what=what(incident),
         flags=flags(incident),
         statements=_statements(incident),
-        columns=COLUMNS,
+        columns=NARROW,
         rows=who_says_so.rows(incident, by_id),
-        disputed=len(who_says_so.columns_in_dispute(incident)),
+        disputed=sum(column.name in incident.disagreements for column in NARROW),
         killed=str(killed),
         wounded=str(incident.headline(Property.WOUNDED, rule)),
-        attackers=who_says_so.attackers_text(incident),
+        attackers=attackers_text(incident),
         best=best_text(killed, incident.totals(Property.KILLED)),
         casualties=_casualties(incident),
-        groups=tuple((str(g), k, w) for g, k, w in who_says_so.victim_groups(incident)),
-        differences=who_says_so.differences(incident),
+        groups=victim_groups(incident),
+        differences=differences,
         others=tuple(
-            other for other in who_says_so.other_statements(incident) if other.name not in differing
+            other for other in who_says_so.other_statements(incident) if other[0] not in differing
         ),
         notes=(*record.notes, *who_says_so.remarks(incident)),
         sources=tuple(
             SourceLine(
-                source.cite(_locators(incident, source.id)), web_address(source.url), source.graphic
+                source.id,
+                source.cite(_locators(incident, source.id)),
+                web_address(source.url),
+                source.graphic,
             )
             for source in sources
         ),
@@ -113,10 +121,10 @@ def panel_view(incident: Incident, sources: Sequence[Source], rule: Rule) -> Pan
 def where_precision(incident: Incident) -> str:
     """How exactly the place is known, with the radius drawn, in words."""
     place = incident.record.place
-    words = formatting.geo_precision_text(place.geo_precision)
+    words = wording.geo_precision_text(place.geo_precision)
     discs = (GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT)
     if place.radius_m and place.geo_precision in discs:
-        words += f"; within {formatting.distance(place.radius_m)} of the mark"
+        words += f"; within {wording.distance(place.radius_m)} of the mark"
     if place.ambiguous:
         words += "; the name may mean the city or the province"
     if not place.mappable:
@@ -149,15 +157,35 @@ def best_text(head: Headline, totals: Sequence[Total]) -> str:
     if chosen is None:
         return "Nobody gives a number of killed."
     return (
-        f"Best figure for killed by the rule “{RULE_NAMES[head.rule]}”: "
-        f"{formatting.bounds_text(chosen.low, chosen.high)} ({chosen.speaker})."
+        f"Best figure for killed by the rule “{wording.RULE_NAMES[head.rule]}”: "
+        f"{wording.bounds_text(chosen.low, chosen.high)} ({chosen.speaker})."
     )
 
 
 def _statements(incident: Incident) -> tuple[Part, ...]:
-    said = [c for c in incident.claims if c.current and c.property is Property.ATTRIBUTION]
-    found = {(p.kind, p.text): p for p in map(who_says_so.attribution_part, said)}
-    return tuple(found.values()) or (Part("no statement on who did it", kind="none"),)
+    claims = [c for c in incident.claims if c.current and c.property is Property.ATTRIBUTION]
+    parts = {(p.kind, p.text): p for p in map(who_says_so.attribution_part, claims)}
+    return tuple(parts.values()) or (Part("no statement on who did it", kind="none"),)
+
+
+def attackers_text(incident: Incident) -> str:
+    """The reported dead among the attackers, counted apart: "+2 attackers", or empty."""
+    head = incident.headline(Property.KILLED, group=VictimGroup.ATTACKERS)
+    return f"+{head} {who_says_so.attackers(str(head) == '1')}" if head.known else ""
+
+
+def victim_groups(incident: Incident) -> tuple[tuple[str, str, str], ...]:
+    """Reported killed and wounded of each group that any figure speaks of."""
+    present = {VICTIM_GROUP[victims] for victims in incident.victim_classes}
+    return tuple(
+        (
+            str(group),
+            str(incident.headline(Property.KILLED, group=group)),
+            str(incident.headline(Property.WOUNDED, group=group)),
+        )
+        for group in VictimGroup
+        if group in present
+    )
 
 
 def _casualties(incident: Incident) -> str:
@@ -184,7 +212,7 @@ def _locators(incident: Incident, source_id: str) -> str:
     return ", ".join([f"{noun} {listed}"] * bool(numbers) + others)
 
 
-def incident_text(view: PanelView, link: str = "") -> str:
+def incident_text(view: IncidentView, link: str = "") -> str:
     """The incident as plain text with its sources, for pasting."""
     lines = [
         view.title,
@@ -199,16 +227,16 @@ def incident_text(view: PanelView, link: str = "") -> str:
         lines.append(view.casualties)
     lines += ["", "Who says so:"]
     for row in view.rows:
-        said = [
-            f"{name.lower()} {_cell_text(row, index)}"
-            for index, (_, name, _) in enumerate(view.columns)
-            if row.cells[index].parts
+        cells = [
+            f"{column.heading.lower()} {_cell_text(cell)}"
+            for column, cell in zip(view.columns, row.cells, strict=True)
+            if cell.parts
         ]
         where = "; ".join(", ".join((cite.name, *cite.locators)) for cite in row.citations)
-        lines.append(f"- {row.speaker} ({label(row.speaker_class)}): {'; '.join(said)} [{where}]")
+        lines.append(f"- {row.speaker} ({label(row.speaker_class)}): {'; '.join(cells)} [{where}]")
     if view.differences:
         lines += ["", "Sources differ on:"]
-        lines += [f"- {difference.name}: {difference.words}" for difference in view.differences]
+        lines += [f"- {name}: {words}" for name, words in view.differences]
     if view.notes:
         lines += ["", "Notes:", *(f"- {note}" for note in view.notes)]
     lines += ["", "Sources:"]
@@ -219,7 +247,6 @@ def incident_text(view: PanelView, link: str = "") -> str:
     return "\n".join(lines)
 
 
-def _cell_text(row: Row, index: int) -> str:
-    cell = row.cells[index]
+def _cell_text(cell: Cell) -> str:
     parts = ", ".join(f"{part.text} {part.detail}".strip() for part in cell.parts)
     return f"{parts} (= {cell.total})" if cell.total else parts

@@ -1,6 +1,8 @@
 """The who-says-so table: rows, totals, and exactly the cells that disagree marked."""
 
+from mapapp.domain import who_says_so
 from mapapp.domain.incident import Incident
+from mapapp.domain.incident_view import attackers_text, incident_text, incident_view
 from mapapp.domain.vocab import (
     AttributionKind,
     Modifier,
@@ -10,8 +12,6 @@ from mapapp.domain.vocab import (
     VictimClass,
 )
 from mapapp.ui.parts.templating import render
-from mapapp.ui.record import who_says_so
-from mapapp.ui.record.panel_view import incident_text, panel_view
 from tests.ui.incidents import ID, attribution, disputed, measure, record, source
 
 SOURCES = {"900": source()}
@@ -19,7 +19,7 @@ SOURCES = {"900": source()}
 
 def marked(incident: Incident) -> set[tuple[str, str]]:
     return {
-        (row.speaker, who_says_so.COLUMNS[index][0])
+        (row.speaker, who_says_so.NARROW[index].name)
         for row in who_says_so.rows(incident, SOURCES)
         for index, cell in enumerate(row.cells)
         if cell.differs
@@ -72,7 +72,7 @@ def test_parts_add_up_and_attackers_stand_apart() -> None:
         ("+2", "attackers"),
     ]
     assert killed.total == "213"
-    assert who_says_so.attackers_text(incident) == "+2 attackers"
+    assert attackers_text(incident) == "+2 attackers"
 
 
 def test_a_speaker_who_contradicts_himself_is_marked_with_the_reason() -> None:
@@ -94,7 +94,7 @@ def test_a_speaker_who_contradicts_himself_is_marked_with_the_reason() -> None:
     assert row.cells[0].contradicts_itself
     assert row.cells[0].parts[1].detail == "children among them"
     (difference,) = who_says_so.differences(incident)
-    assert "do not fit together" in difference.words
+    assert "do not fit together" in difference[1]
 
 
 def test_each_row_cites_source_and_place_in_it() -> None:
@@ -104,7 +104,7 @@ def test_each_row_cites_source_and_place_in_it() -> None:
 
 
 def test_panel_says_range_rule_and_the_figure_that_enters_neither() -> None:
-    view = panel_view(disputed(), [source()], Rule.INDEPENDENT_FIRST)
+    view = incident_view(disputed(), [source()], Rule.INDEPENDENT_FIRST)
     assert view.killed == "3–≥6"
     assert "≥6 (Provincial hospital)" in view.best
     assert "neither" in view.casualties
@@ -114,7 +114,7 @@ def test_panel_says_range_rule_and_the_figure_that_enters_neither() -> None:
 
 
 def test_text_to_paste_names_speakers_sources_and_record() -> None:
-    text = incident_text(panel_view(disputed(), [source()], Rule.LOWEST), "http://x.test/?a=b")
+    text = incident_text(incident_view(disputed(), [source()], Rule.LOWEST), "http://x.test/?a=b")
     for words in (
         "Wed 8 May 2024 (19 Sawr 1403)",
         "- Provincial hospital (medical): killed ≥6; wounded 14 [The Courier, paragraph 3]",
@@ -146,7 +146,7 @@ def test_template_escapes_every_field() -> None:
         ),
     )
     hostile = source(publisher=attack, title=attack, url="javascript:alert(1)")
-    html = render("panel.html", p=panel_view(incident, [hostile], Rule.HIGHEST))
+    html = render("panel.html", p=incident_view(incident, [hostile], Rule.HIGHEST))
     assert "<img" not in html
     assert "javascript:" not in html
     assert html.count("&lt;img") >= 10

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mapapp.ui.parts.links import web_address
+from mapapp.domain.source import web_address
 
 
 @pytest.mark.parametrize(

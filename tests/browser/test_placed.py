@@ -1,0 +1,263 @@
+"""The map wherever it is put: below a path that a proxy takes away, below a base path, and in a
+frame of another site.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
+
+from benchmarks.servers import dashboard, free_port, serving
+from tests.browser.conftest import WAIT_MS, OpenPage
+from tests.browser.dashboard import Dashboard
+from tests.conftest import launch
+
+pytestmark = pytest.mark.browser
+
+#: As somebody writes it who has read nginx's own page and nothing of ours.
+SITE = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{ return 404; }}
+        location {prefix}/ {{
+            proxy_pass http://127.0.0.1:{behind}{taken};
+            proxy_http_version 1.1;
+            proxy_set_header Host $http_host;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection "upgrade";
+        }}
+    }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A page's address and what must come before every path that it asks for."""
+
+    address: str
+    prefix: str
+
+
+@contextmanager
+def behind_nginx(folder: Path, prefix: str, *, taken: bool, base: str = "") -> Iterator[Placed]:
+    """The seeds behind nginx below a prefix, which it takes away or hands on."""
+    nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    assert nginx, "nginx stands before the server: apt install nginx-light"
+    environ = {"MAPAPP_ACCESS": "public"} | (
+        {"STREAMLIT_SERVER_BASE_URL_PATH": base} if base else {}
+    )
+    health = f"/{base}/healthz" if base else "/healthz"
+    with dashboard(folder / "var", folder, health=health, environ=environ) as server:
+        port = free_port()
+        site = SITE.format(
+            folder=folder, port=port, prefix=prefix, behind=server.port, taken="/" if taken else ""
+        )
+        (folder / "nginx.conf").write_text(site, "utf-8")
+        command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        with serving(command, folder / "nginx.log", f"{prefix}/healthz", port) as front:
+            yield Placed(f"{front.address}{prefix}/", prefix)
+
+
+PLACES = {
+    "prefix": ("/some/map", True, ""),
+    "base path": ("/map", False, "map"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_it_works_below_a_path_without_a_setting(
+    tmp_path: Path, open_page: OpenPage, place: str
+) -> None:
+    prefix, taken, base = PLACES[place]
+    with behind_nginx(tmp_path, prefix, taken=taken, base=base) as placed:
+        elsewhere: list[str] = []
+        page = open_page("about:blank", permissions=["clipboard-read", "clipboard-write"])
+        page.on(
+            "response",
+            lambda answer: (
+                elsewhere.append(f"{answer.status} {answer.url}")
+                if answer.status >= 400 or prefix not in answer.url
+                else None
+            ),
+        )
+        page.goto(f"{placed.address}?province=AF32")
+        board = Dashboard(page).ready()
+        few = board.incidents.inner_text()
+        board.option("Province", "Kabul").check()
+        page.wait_for_function("() => /province=[^&]*,/.test(decodeURIComponent(location.search))")
+        board.settled()
+        expect(board.incidents).not_to_have_text(few)
+        more = board.incidents.inner_text()
+        page.get_by_role("button", name="Copy link").click()
+        copied = page.evaluate("() => navigator.clipboard.readText()")
+        assert copied == page.url
+        assert copied.startswith(placed.address)
+        again = Dashboard(open_page(copied)).ready()
+        assert again.incidents.inner_text() == more
+        page.get_by_role("tab", name=re.compile("Changes")).click()
+        feed = page.locator("a[href*='feed.atom']").first
+        expect(feed).to_be_visible()
+        href = feed.get_attribute("href")
+        assert href is not None
+        answer = page.request.get(urljoin(page.url, href))
+        assert answer.status == 200
+        assert answer.headers["content-type"].startswith("application/atom+xml")
+        assert elsewhere == []
+
+
+BLOG = """<!doctype html><meta charset="utf-8"><title>Blog</title><h1>Blog</h1>
+<script>window.heard=[];addEventListener("message",e=>heard.push(e.data))</script>
+{code}"""
+
+
+BLOG_HOST = "blog.test"
+
+
+@pytest.fixture
+def reader(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page in a browser that finds the other site, and nothing beyond this machine."""
+    more = getattr(request, "param", ())
+    launched = launch(browser.browser_type, *more, here=BLOG_HOST)
+    page = launched.new_page()
+    page.set_default_timeout(WAIT_MS)
+    yield page
+    launched.close()
+
+
+@contextmanager
+def another_site(folder: Path, text: str) -> Iterator[str]:
+    """A page of another origin, and of another site for cookies."""
+    folder.mkdir()
+    (folder / "blog.html").write_text(text, "utf-8")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://{BLOG_HOST}:{server.server_port}/blog.html"
+        server.shutdown()
+        thread.join()
+
+
+def framed_map(page: Page) -> Frame:
+    """The frame of the map, two below the page."""
+    page.wait_for_function("() => window.frames.length > 0")
+    inner = page.frame_locator("iframe").frame_locator("iframe[title*='st_folium']")
+    handle = inner.locator("body").element_handle(timeout=WAIT_MS)
+    assert handle is not None
+    frame = handle.owner_frame()
+    assert frame is not None
+    return frame
+
+
+@pytest.mark.parametrize(
+    "reader", [(), ("--test-third-party-cookie-phaseout",)], indirect=True,
+    ids=["cookies", "no third-party cookies"],
+)  # fmt: skip
+def test_another_site_shows_the_view_in_a_frame(
+    address: str, tmp_path: Path, open_page: OpenPage, reader: Page
+) -> None:
+    # The code as the page gives it.
+    page = open_page(f"{address}?province=AF32", permissions=["clipboard-read", "clipboard-write"])
+    Dashboard(page).ready()
+    page.get_by_role("button", name="Export").click()
+    page.get_by_text("Embed", exact=True).click()
+    page.get_by_role("button", name="Copy the code").click()
+    page.wait_for_function(
+        "async () => (await navigator.clipboard.readText()).includes('<iframe')", polling=200
+    )
+    code = page.evaluate("() => navigator.clipboard.readText()")
+    assert f'src="{address}/?province=AF32&embed=true"' in code
+    with another_site(tmp_path / "blog", BLOG.format(code=code)) as blog:
+        reader.goto(blog)
+        framed_map(reader).wait_for_function(
+            "() => window.map?.incidentLayer?._answer?.incidents !== undefined", polling=100
+        )
+        view: FrameLocator = reader.frame_locator("iframe")
+        expect(view.locator('[data-figure="incidents"]')).to_be_visible()
+        # The frame has become as high as the view.
+        reader.wait_for_function("() => window.heard.some(m => m.source === 'incident-embed')")
+        reader.wait_for_function(
+            """() => {
+              const own = window.heard.filter(m => m.source === 'incident-embed').at(-1);
+              const frame = document.querySelector('iframe');
+              return Math.abs(frame.clientHeight - own.height) < 2;
+            }"""
+        )
+        way_out = view.get_by_role("link", name="Open the whole map")
+        with reader.context.expect_page() as opened:
+            way_out.click()
+        whole = opened.value
+        whole.set_default_timeout(WAIT_MS)
+        expect(whole.get_by_role("button", name="Copy link")).to_be_visible()
+        assert "embed" not in whole.url
+        assert "province=AF32" in whole.url
+
+
+def test_the_map_s_frame_hears_nobody_else(address: str, tmp_path: Path, reader: Page) -> None:
+    """folium's component runs what a message brings; another site must not make it run anything."""
+    frame = f"{address}/component/streamlit_folium.st_folium/index.html"
+    attack = """<script>onload=()=>{for(let n=0;n<20;n++)setTimeout(()=>{
+      frames[0].postMessage({isStreamlitMessage:true,type:"streamlit:render",args:{
+        script:"window.top.postMessage('ran','*')",html:"<div id=map_div></div>",header:"",
+        js_links:[],css_links:[],key:"x",height:300,width:300,default:{},id:"map_div",
+        returned_objects:[],feature_group:null}},"*")},n*100)}</script>"""
+    text = BLOG.format(code=f'<iframe src="{frame}"></iframe>{attack}')
+    with another_site(tmp_path / "evil", text) as evil:
+        reader.goto(evil)
+        inner = reader.frames[1]
+        inner.wait_for_load_state()
+        said = inner.evaluate(
+            """() => new Promise(done => { let heard = 0;
+              addEventListener("message", () => { heard += 1; });
+              setTimeout(() => done(heard), 2500); })"""
+        )
+        assert said == 0
+        assert "ran" not in reader.evaluate("() => window.heard")
+        # So it can fail: the same message of its own page is heard.
+        own = inner.evaluate(
+            """() => new Promise(done => { addEventListener("message", () => done(1));
+              postMessage("own", "*"); setTimeout(() => done(0), 2500); })"""
+        )
+        assert own == 1
+
+
+def test_the_whole_page_is_framed_by_nobody_else(
+    address: str, tmp_path: Path, reader: Page
+) -> None:
+    text = BLOG.format(code=f'<iframe src="{address}/"></iframe>')
+    with another_site(tmp_path / "blog", text) as blog:
+        with reader.expect_console_message(lambda said: "frame-ancestors" in said.text):
+            reader.goto(blog)
+        assert reader.frames[1].url.startswith("chrome-error:")
+
+
+def test_links_that_were_passed_on_bring_no_notice(address: str, open_page: OpenPage) -> None:
+    page = open_page(f"{address}/?province=AF32&fbclid=IwAR0abc&utm_source=tw&mc_cid=1&gclid=2")
+    board = Dashboard(page).ready()
+    board.wait_for_param("province", "AF32")
+    page.wait_for_function("() => !location.search.includes('clid')")
+    assert page.get_by_text("Not everything in the link").count() == 0
