@@ -64,6 +64,8 @@ def import_file(
         return import_own(order.path, store, by=order.by, tell=tell, began=began)
     sniffed = sniff(order.path, order.options)
     form = _form(sniffed, order.format, store)
+    if isinstance(form, Mapped):
+        form.check(sniffed)
     order = replace(order, answers=form.answered(order.answers))
     # The other processes have the packaged gazetteer.
     workers = 0 if gazetteer else how_many(text_bytes(sniffed.table))
@@ -183,6 +185,9 @@ def _form(sniffed: Sniffed, wanted: str | Format | None, store: Store) -> Format
         kept = mapping.saved(sniffed.header, store.data_dir / MAPPINGS)
         if kept is not None:
             return Mapped(kept)
+        proposed, _ = mapping.propose(sniffed)
+        if proposed.speaker:  # a form that is known whole
+            return Mapped(proposed)
     return choose(sniffed, wanted)
 
 

@@ -20,7 +20,10 @@ from mapapp.importers.tables.table import Fault, Row
 FIGURES = (
     ("killed", Property.KILLED, VictimClass.UNSPECIFIED),
     ("civilians_killed", Property.KILLED, VictimClass.CIVILIANS),
+    ("students_killed", Property.KILLED, VictimClass.STUDENTS),
     ("wounded", Property.WOUNDED, VictimClass.UNSPECIFIED),
+    ("civilians_wounded", Property.WOUNDED, VictimClass.CIVILIANS),
+    ("students_wounded", Property.WOUNDED, VictimClass.STUDENTS),
     ("casualties", Property.CASUALTIES, VictimClass.UNSPECIFIED),
 )
 
@@ -54,6 +57,7 @@ def claims_of(
             claim(
                 prop, value=None if said.value is None else str(said.value), low=said.low,
                 high=said.high, modifier=said.modifier, victim_class=victims,
+                victim_text=mapping.victims if victims is VictimClass.CIVILIANS else "",
                 words=text(row, role),
             )
         )  # fmt: skip
