@@ -98,6 +98,12 @@ _SIDES = pa.array(
     [["Taleban", "Government of Afghanistan"], [], ["Taleban", "IS"], []], pa.list_(pa.string())
 )
 
+#: Weapons named in three of five.
+_WEAPONS = pa.array(
+    [["firearms"], ["not_stated"], ["explosives", "suicide_bomb"], ["not_stated"], ["explosives"]],
+    pa.list_(pa.string()),
+)
+
 
 def _batch(months: Ints, at: int, seed: int) -> pa.Table:
     """Incidents of these months (-1: without a day); `at` is the number of the first."""
@@ -127,6 +133,7 @@ def _batch(months: Ints, at: int, seed: int) -> pa.Table:
         "target_type": _codes(target),
         "target": _words(target, _TARGETS),
         "participants": _SIDES.take(pa.array(np.arange(at, at + n) % len(_SIDES))),
+        "weapons": _WEAPONS.take(pa.array(np.arange(at, at + n) % len(_WEAPONS))),
         "search_text": _join("\n", *folded, said["search_text"]),
     }
     return pa.table({name: columns[name] for name in BASE.names}).cast(BASE)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import DISPLAY_KINDS
-from mapapp.query.filters.table import lift
+from mapapp.query.filters.table import BY_PART
 from mapapp.query.questions.places import CELL_BITS
 from mapapp.snapshot.columns import fold_text
 from mapapp.snapshot.schema import MERCATOR_BITS
@@ -97,7 +97,7 @@ class PandasWay:
         """How many incidents all options of `FACETS` together would leave."""
         found = {}
         for part, column in FACETS.items():
-            own = self._kept(lift(s, part))[column]
+            own = self._kept(BY_PART[part].lifted(s))[column]
             counts = own.explode().value_counts() if column in _LISTS else own.value_counts()
             found[part] = int(counts.sum())
         return found

@@ -23,7 +23,7 @@ from mapapp.importers.seeds import yaml_files
 from mapapp.importers.seeds.models import SeedSource
 from mapapp.importers.seeds.seeds import read_incident, source_of
 from mapapp.log import codec
-from mapapp.query.tables import compile_question, table
+from mapapp.query.tables import compile_query, table
 from mapapp.store import Store, Version
 
 #: Fewest characters of a reason.
@@ -61,7 +61,7 @@ def sources_of(store: Store) -> dict[str, Source]:
     engine = store.current().engine
     t = table("sources")
     query = t.filter(t.dataset == "curated").select("id", "content")
-    answer = compile_question(query, engine.dialect).ask(engine).sort_by("id")
+    answer = compile_query(query, engine.dialect).ask(engine).sort_by("id")
     found = map(codec.decode_source, answer["content"].to_pylist())
     return {source.id: source for source in found}
 

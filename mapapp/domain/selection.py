@@ -53,6 +53,7 @@ class Selection:
     speakers: tuple[str, ...] = ()
     event_types: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    weapons: tuple[str, ...] = ()
     victims: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
     killed_min: int | None = None

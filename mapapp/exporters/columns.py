@@ -14,6 +14,7 @@ from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.incidents_json import claim_json, incident_json, source_json
+from mapapp.query.filters.table import SHOWN
 
 Kind = Literal["string", "integer", "number", "boolean", "date", "array"]
 
@@ -74,6 +75,7 @@ INCIDENTS: tuple[Column, ...] = (
         ("target", "string", "as reported"),
         ("target_type", "string", ""),
     ),
+    *(Column(entry.part, "array", entry.about) for entry in SHOWN),
     *_headline("fatalities", "killed, attackers left out"),
     *_headline("injuries", "wounded, attackers left out"),
     *_headline("attackers_killed", "killed attackers"),

@@ -14,6 +14,7 @@ from mapapp.domain.source import Source
 from mapapp.domain.vocab import MEASURES, Property, Rule, VictimGroup
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.reading import Parts
+from mapapp.query.filters.table import SHOWN
 
 SCHEMA = 1
 
@@ -110,6 +111,7 @@ def incident_json(incident: Incident, sources: Mapping[str, Source], rule: Rule)
         "event_type": str(record.event_type),
         "target": record.target,
         "target_type": str(record.target_type),
+        **{entry.part: list(entry.of_incident(incident)) for entry in SHOWN},
         "fatalities": headline_json(incident.headline(Property.KILLED, rule)),
         "injuries": headline_json(incident.headline(Property.WOUNDED, rule)),
         "attackers_killed": headline_json(

@@ -23,7 +23,7 @@ from mapapp.query import Dashboard
 from mapapp.query.filters.params import Bounds
 from mapapp.query.filters.table import restrict
 from mapapp.query.reading import Whole, read_whole
-from mapapp.query.tables import Expr, compile_question, table
+from mapapp.query.tables import Expr, compile_query, table
 from mapapp.store import Engine, Snapshot
 
 #: Above so many incidents an export is not made in one piece: 2 GB of memory would not do. See
@@ -211,4 +211,4 @@ def point_in(t: Expr, bounds: Bounds) -> Expr:
 
 
 def _answer(engine: Engine, expression: Expr) -> Any:
-    return compile_question(expression, engine.dialect).ask(engine)
+    return compile_query(expression, engine.dialect).ask(engine)

@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from gazetteer.phonetics import skeleton, sound
-from mapapp.query.tables import compile_question, table
+from mapapp.query.tables import compile_query, table
 from mapapp.snapshot.columns import fold_text
 from mapapp.store import Engine
 
@@ -110,7 +110,7 @@ def read_subjects(engine: Engine, ids: Sequence[str] | None = None) -> Subjects:
     t = table("incidents")
     query = t if ids is None else t.filter(t.id.isin(list(ids)))
     return subjects_of(
-        compile_question(query.select(*COLUMNS), engine.dialect).ask(engine).sort_by("id")
+        compile_query(query.select(*COLUMNS), engine.dialect).ask(engine).sort_by("id")
     )
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -14,23 +14,49 @@ import pyarrow as pa
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query import preaggregated
+from mapapp.query import summaries
 from mapapp.query.filters.params import printable
 from mapapp.query.filters.table import restrict
 from mapapp.query.filters.words import Labels
-from mapapp.query.tables import Expr, Question, Recent, compile_question, selected, table
-from mapapp.snapshot import summaries
+from mapapp.query.tables import (
+    Compiled,
+    Expr,
+    Question,
+    Recent,
+    compile_query,
+    incidents_in,
+    selected,
+    table,
+)
+from mapapp.snapshot.summaries import held
 from mapapp.store import Engine, Snapshot
 
 T = TypeVar("T")
 
 #: Compiled questions and selections: their SQL never changes, and compiling takes longer than
 #: most answers.
-_COMPILED: Recent[Question] = Recent(1024)
-_SELECTIONS: Recent[Question] = Recent(1024)
+_COMPILED: Recent[Compiled] = Recent(1024)
+_SELECTIONS: Recent[Compiled] = Recent(1024)
 
 #: A snapshot never changes, so that small answers to it hold for ever.
 _ANSWERS: WeakKeyDictionary[Engine, Recent[Any]] = WeakKeyDictionary()
+
+
+_COUNT = Question("count", lambda t: t.aggregate(n=incidents_in(t)), frozenset())
+_SPAN = Question(
+    "span",
+    lambda t: t.aggregate(
+        first=t.earliest.coalesce(t.latest).min(), last=t.latest.coalesce(t.earliest).max()
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A further restriction of the incidents that a question is about; `key` is its name."""
+
+    key: Hashable
+    to: Callable[[Expr], Expr]
 
 
 class Asking:
@@ -38,30 +64,18 @@ class Asking:
 
     def __init__(self, source: Engine | Snapshot) -> None:
         self._engine: Engine = source.engine if isinstance(source, Snapshot) else source
-        self._summaries = summaries.held(source.meta) if isinstance(source, Snapshot) else {}
+        self._summaries = held(source.meta) if isinstance(source, Snapshot) else {}
         self._answers: Recent[Any] = _ANSWERS.setdefault(self._engine, Recent(512))
 
     def count(self, selection: Selection) -> int:
         """How many incidents a selection keeps."""
-
-        def query() -> Expr:
-            return selected().aggregate(n=selected().count().cast("int64"))
-
         return self._once(
-            ("count", selection),
-            lambda: int(self._ask(selection, "count", query)["n"][0].as_py()),
+            ("count", selection), lambda: int(self._ask(selection, _COUNT)["n"][0].as_py())
         )
 
     def span(self) -> tuple[date, date] | tuple[None, None]:
         """The first and last day of the data that totals count by default, or (None, None)."""
-
-        def query() -> Expr:
-            t = selected()
-            return t.aggregate(
-                first=t.earliest.coalesce(t.latest).min(), last=t.latest.coalesce(t.earliest).max()
-            )
-
-        (row,) = self._once("span", lambda: self._ask(Selection(), "span", query).to_pylist())
+        (row,) = self._once("span", lambda: self._ask(Selection(), _SPAN).to_pylist())
         return (row["first"], row["last"])
 
     def labels(self) -> Labels:
@@ -69,38 +83,34 @@ class Asking:
         return self._once("labels", self._labels)
 
     def _ask(
-        self,
-        selection: Selection | None,
-        key: Hashable,
-        query: Callable[[], Expr],
-        narrowed: Hashable = None,
-        narrow: Callable[[Expr], Expr] | None = None,
+        self, selection: Selection, question: Question, narrowing: Narrowing | None = None
     ) -> pa.Table:
-        """A question's answer over the incidents of a selection (None: it asks of no incidents).
-
-        `key` names the question and `narrowed` a further restriction `narrow`, None for none.
-        """
+        """A question's answer over the incidents of a selection, narrowed further if wished."""
         dialect = self._engine.dialect
-        if selection is not None and narrowed is None:
-            covered = preaggregated.choose(self._summaries, key, selection, dialect)
+        if narrowing is None:
+            covered = summaries.choose(self._summaries, question, selection, dialect)
             if covered is not None:
                 return covered[0].ask(self._engine, covered[1])
-        question = _COMPILED.get((dialect, key), lambda: compile_question(query(), dialect))
-        if selection is None:
-            return question.ask(self._engine)
+        compiled = _COMPILED.get(
+            (dialect, question.key), lambda: compile_query(question.query(selected()), dialect)
+        )
 
-        def incidents() -> Question:
-            kept = restrict(table("incidents"), selection)
-            if narrow is not None and narrowed is not None:
-                kept = narrow(kept)
-            return compile_question(kept, dialect)
+        def incidents() -> Compiled:
+            chosen = restrict(table("incidents"), selection)
+            return compile_query(chosen if narrowing is None else narrowing.to(chosen), dialect)
 
         plain = replace(selection, rule=Rule.INDEPENDENT_FIRST)  # the rule restricts nothing
-        of = _SELECTIONS.get((dialect, plain, narrowed), incidents)
-        return question.ask(self._engine, of)
+        narrowed = narrowing.key if narrowing is not None else None
+        return compiled.ask(self._engine, _SELECTIONS.get((dialect, plain, narrowed), incidents))
+
+    def _ask_tables(self, key: Hashable, query: Callable[[], Expr]) -> pa.Table:
+        """The answer to a query of no selection, compiled once for its key."""
+        dialect = self._engine.dialect
+        compiled = _COMPILED.get((dialect, key), lambda: compile_query(query(), dialect))
+        return compiled.ask(self._engine)
 
     def _ask_once(self, query: Expr) -> pa.Table:
-        return compile_question(query, self._engine.dialect).ask(self._engine)
+        return compile_query(query, self._engine.dialect).ask(self._engine)
 
     def _once(self, key: Hashable, make: Callable[[], T]) -> T:
         answer: T = self._answers.get(key, make)
@@ -112,8 +122,8 @@ class Asking:
             return []
         t = table(name)
         query = t.filter(t[column].isin(safe))
-        found: list[dict[str, Any]] = self._ask_once(query).to_pylist()
-        return found
+        rows: list[dict[str, Any]] = self._ask_once(query).to_pylist()
+        return rows
 
     def _bounds_in_time(self) -> tuple[date, date]:
         """The span, with a day that harms nothing where there is none."""
@@ -129,10 +139,11 @@ class Asking:
                 .group_by(code=t[code])
                 .aggregate(name=t[name].min())
             )
-            answer = self._ask(None, ("names", code), lambda: query)
+            answer = self._ask_tables(("names", code), lambda: query)
             return dict(zip(answer["code"].to_pylist(), answer["name"].to_pylist(), strict=True))
 
-        titles = self._ask(None, "titles", lambda: s.select("id", "publisher", "title")).to_pylist()
+        cited = self._ask_tables("titles", lambda: s.select("id", "publisher", "title"))
+        titles = cited.to_pylist()
         return {
             "provinces": names("adm1_pcode", "adm1_name"),
             "districts": names("adm2_pcode", "adm2_name"),

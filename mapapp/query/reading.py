@@ -12,7 +12,7 @@ from mapapp.domain.incident import Incident, assemble
 from mapapp.domain.source import Source
 from mapapp.log import codec
 from mapapp.query.filters.params import printable
-from mapapp.query.tables import Expr, compile_question, table
+from mapapp.query.tables import Expr, compile_query, table
 from mapapp.snapshot import row_files
 from mapapp.store import Engine
 
@@ -81,6 +81,6 @@ def _rows(engine: Engine, name: str, column: str, ids: list[str] | Expr) -> list
 
 
 def _run(engine: Engine, expression: Expr) -> list[dict[str, Any]]:
-    answer = compile_question(expression, engine.dialect).ask(engine)
+    answer = compile_query(expression, engine.dialect).ask(engine)
     rows: list[dict[str, Any]] = answer.to_pylist()
     return rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import pyarrow as pa
 
@@ -13,12 +12,12 @@ from mapapp.domain.problems import NotFound
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.log import codec
-from mapapp.query.asking import Asking
+from mapapp.query.asking import Asking, Narrowing
 from mapapp.query.filters.params import printable
 from mapapp.query.questions import rows
 from mapapp.query.questions.rows import Cursor, IncidentDetail, Related
 from mapapp.query.reading import read_whole
-from mapapp.query.tables import Expr, selected, table
+from mapapp.query.tables import Expr, Question, table
 
 #: Pages of up to so many rows are sorted by their keys alone where an engine would sort whole rows
 #: (DuckDB fetches the other columns late by itself).
@@ -47,19 +46,14 @@ class Records(Asking):
             assert after is not None
             return rows.beyond(t, order_by, rule, descending, after)
 
-        narrowed = ("after", order_by, rule, descending, after) if after is not None else None
+        page = None
+        if after is not None:
+            page = Narrowing(("after", order_by, rule, descending, after), further)
         if limit is not None and limit <= KEYED_LIMIT and self._engine.dialect != "duckdb":
-            query = partial(rows.keys_query, order_by, rule, descending, limit)
-            keyed = ("table keys", order_by, rule, descending, limit)
-            keys = self._ask(selection, keyed, query, narrowed, further)
+            question = rows.keys_question(order_by, rule, descending, limit)
+            keys = self._ask(selection, question, page)
             return rows.page_of(keys, self._ask_once(rows.wide_query(keys["row"].to_pylist())))
-        return self._ask(
-            selection,
-            ("table", order_by, rule, descending, limit),
-            lambda: rows.table_query(order_by, rule, descending, limit),
-            narrowed,
-            further,
-        )
+        return self._ask(selection, rows.table_question(order_by, rule, descending, limit), page)
 
     @staticmethod
     def cursor(page: pa.Table) -> Cursor | None:
@@ -73,10 +67,8 @@ class Records(Asking):
         """Incidents without a geometry finer than the country, latest first."""
         return self._ask(
             selection,
-            ("table", "date", selection.rule, True, None),
-            lambda: rows.table_query("date", selection.rule, True, None),
-            "unmappable",
-            lambda t: t.filter(~t.mappable),
+            rows.table_question("date", selection.rule, True, None),
+            Narrowing("unmappable", lambda t: t.filter(~t.mappable)),
         )
 
     def columns(
@@ -84,23 +76,21 @@ class Records(Asking):
     ) -> pa.Table:
         """Columns of the selected incidents, by id; of those of `ids` alone, where any is given."""
 
-        def query() -> Expr:
-            own = selected()
-            return (own.filter(own.id.isin(ids)) if ids else own).select(*names)
+        def query(t: Expr) -> Expr:
+            return (t.filter(t.id.isin(ids)) if ids else t).select(*names)
 
-        return self._ask(selection, ("columns", names, ids), query).sort_by("id")
+        return self._ask(selection, Question(("columns", names, ids), query)).sort_by("id")
 
     def among(self, selection: Selection, ids: Sequence[str]) -> tuple[str, ...]:
         """Those of some ids that a selection keeps."""
         asked = tuple(key for key in ids if printable(key))
 
-        def query() -> Expr:
-            return selected().select("id")
-
         if not asked:
             return ()
         answer = self._ask(
-            selection, "ids", query, ("among", asked), lambda t: t.filter(t.id.isin(asked))
+            selection,
+            Question("ids", lambda t: t.select("id")),
+            Narrowing(("among", asked), lambda t: t.filter(t.id.isin(asked))),
         )
         return tuple(answer["id"].to_pylist())
 
@@ -115,9 +105,9 @@ class Records(Asking):
     def sources(self, selection: Selection) -> pa.Table:
         """A row a source that the selection rests on: incidents, claims and how to cite it."""
         return rows.read_sources(
-            self._ask(selection, "sources", rows.sources_query),
-            self._ask(selection, "claims by source", rows.claim_counts_query),
-            self._ask(None, "all sources", lambda: table("sources")),
+            self._ask(selection, rows.sources_question()),
+            self._ask(selection, rows.claim_counts_question()),
+            self._ask_tables("all sources", lambda: table("sources")),
         )
 
     def source(self, source_id: str) -> Source:
@@ -136,7 +126,7 @@ class Records(Asking):
         """All judgements that stand, each with when it was recorded."""
 
         def make() -> tuple[Judgement, ...]:
-            rows = self._ask(None, "judgements", lambda: table("judgements")).to_pylist()
+            rows = self._ask_tables("judgements", lambda: table("judgements")).to_pylist()
             return tuple(
                 codec.decode_judgement(row["content"], recorded_at=row["recorded_at"])
                 for row in sorted(rows, key=lambda row: row["id"])

@@ -47,12 +47,41 @@ def selected() -> Expr:
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """A question about incidents, not yet compiled.
+
+    `key` is its name, equal for equal questions. `query` makes its expression of the incidents,
+    which are rows, or a pre-aggregated table where `reads` are the columns that it must have (None:
+    only rows answer). `of_places`: it is for a table of places, else for one of figures.
+    """
+
+    key: Hashable
+    query: Callable[[Expr], Expr]
+    reads: frozenset[str] | None = None
+    of_places: bool = False
+
+
+def incidents_in(t: Expr) -> Expr:
+    """How many incidents the rows of a table stand for: `n` each of a pre-aggregated one, else 1.
+
+    A sum of ones would do as well, at twice the time of a count.
+    """
+    counted = t.n.sum().fill_null(0) if "n" in t.columns else t.count()
+    return counted.cast("int64")
+
+
+def weight(t: Expr) -> dict[str, Expr]:
+    """The column `n` to carry along in a selection of columns, where there is one."""
+    return {"n": t.n} if "n" in t.columns else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
     """Compiled SQL and the Arrow types its answer is to have."""
 
     sql: str
     schema: pa.Schema
 
-    def ask(self, engine: Engine, of: Question | None = None) -> pa.Table:
+    def ask(self, engine: Engine, of: Compiled | None = None) -> pa.Table:
         """The answer, in the same types from every engine (DuckDB sums to 128 bits, say).
 
         `of` gives the incidents that the question is about.
@@ -61,10 +90,10 @@ class Question:
         return answer if answer.schema == self.schema else answer.cast(self.schema)
 
 
-def compile_question(expression: Expr, dialect: str) -> Question:
+def compile_query(expression: Expr, dialect: str) -> Compiled:
     """An expression in an engine's dialect."""
     fields = [pa.field(name, _arrow_type(kind)) for name, kind in expression.schema().items()]
-    return Question(str(ibis.to_sql(expression, dialect=dialect)), pa.schema(fields))
+    return Compiled(str(ibis.to_sql(expression, dialect=dialect)), pa.schema(fields))
 
 
 def _with_selected(selection_sql: str, question_sql: str, engine: Engine) -> str:
@@ -107,13 +136,13 @@ class Recent(Generic[T]):
                 return self._held[key]
             making = self._making.get(key)
             if making is None:
-                own = self._making[key] = Future()
+                answer = self._making[key] = Future()
         if making is not None:
             return making.result()
         try:
             value = make()
         except BaseException as error:
-            own.set_exception(error)
+            answer.set_exception(error)
             with self._lock:
                 del self._making[key]
             raise
@@ -122,5 +151,5 @@ class Recent(Generic[T]):
             while len(self._held) > self._size:
                 self._held.popitem(last=False)
             del self._making[key]
-        own.set_result(value)
+        answer.set_result(value)
         return value

@@ -23,6 +23,7 @@ from mapapp.domain.headline import headline
 from mapapp.domain.incident import Attribution, Incident, IncidentRecord
 from mapapp.domain.speakers import speaker_codes
 from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, GeoPrecision, Property, Rule, VictimGroup
+from mapapp.domain.weapons import weapons
 from mapapp.snapshot.mercator import morton, project
 from mapapp.snapshot.schema import (
     BASE,
@@ -123,7 +124,11 @@ def incident_columns(incidents: Sequence[Incident], memo: Memo | None = None) ->
         texts.append(searched(incident.record, row["actors"], words))
     values = zip(*map(_record_values, incidents), strict=True) if incidents else [()] * len(_AT)
     columns: dict[str, Any] = dict(zip(_AT, values, strict=True))
-    columns |= {"participants": [own.participants for own in incidents], "search_text": texts}
+    columns |= {
+        "participants": [own.participants for own in incidents],
+        "weapons": [[weapon.value for weapon in weapons(own.claims)] for own in incidents],
+        "search_text": texts,
+    }
     arrays = {name: pa.array(cells, BASE.field(name).type) for name, cells in columns.items()}
     names = [name for name in BASE.names if name not in columns]
     of_claims = pa.table(

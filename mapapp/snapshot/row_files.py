@@ -29,6 +29,7 @@ from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord, participants
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.row_file import RowFile
+from mapapp.domain.weapons import weapons
 from mapapp.importers import kept_rows
 from mapapp.log.entries import Contents
 from mapapp.snapshot.schema import BASE, INCIDENTS, ROWS, TEXTS
@@ -99,24 +100,31 @@ def clear_unfinished(data_dir: Path, dataset: str, named: Collection[str]) -> No
             shutil.rmtree(folder, ignore_errors=True)
 
 
+#: Columns that came after the first files were written, and how a row's claims give them.
+_OF_ROWS: Mapping[str, Callable[[Iterable[Claim]], Iterable[str]]] = {
+    "participants": participants,
+    "weapons": weapons,
+}
+
+
 @cache
 def _complete(path: Path) -> None:
-    """Give a file that an earlier version wrote the column that it lacks, of its own rows."""
-    if "participants" in pq.read_schema(path).names:
+    """Give a file that an earlier version wrote the columns that it lacks, of its own rows."""
+    present = pq.read_schema(path).names
+    lacking = {name: read for name, read in _OF_ROWS.items() if name not in present}
+    if not lacking:
         return
-    _LOG.warning("%s is of an earlier version; its sides of events are read from its rows", path)
+    _LOG.warning("%s is of an earlier version; %s: read from its rows", path, ", ".join(lacking))
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with pq.ParquetWriter(beside, STORED) as writer:
             for batch in batches(path):
-                sides = [
-                    list(participants(kept_rows.converted(form, cells).claims))
-                    for form, cells in zip(
-                        batch["form"].to_pylist(), batch["cells"].to_pylist(), strict=True
-                    )
-                ]
-                whole = batch.append_column("participants", pa.array(sides, TEXTS))
-                writer.write_table(whole.select(STORED.names).cast(STORED))
+                rows = zip(batch["form"].to_pylist(), batch["cells"].to_pylist(), strict=True)
+                claims = [kept_rows.converted(form, cells).claims for form, cells in rows]
+                for name, read in lacking.items():
+                    texts = pa.array([list(map(str, read(made))) for made in claims], TEXTS)
+                    batch = batch.append_column(name, texts)
+                writer.write_table(batch.select(STORED.names).cast(STORED))
         sync(beside)
         beside.replace(path)
     finally:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from mapapp.domain.vocab import Rule, VictimGroup
 
 #: Raised when a column changes; a snapshot of another version is built anew from the log.
-VERSION = 6
+VERSION = 7
 
 #: Web-mercator coordinates are integers of so many bits: 0.6 m at the equator.
 MERCATOR_BITS = 26
@@ -90,6 +90,7 @@ BASE = pa.schema(
         # "kind:actor:speaker" of each such statement; kind or actor is empty for any.
         pa.field("voices", TEXTS),
         pa.field("participants", TEXTS),  # sides of the event as coded; never who did it
+        pa.field("weapons", TEXTS),  # as claims name them; ["not_stated"] where none does
         pa.field("display_kind", pa.string()),
         pa.field("disagreements", TEXTS),
         pa.field("doubts", TEXTS),  # reasons to look twice, see domain/doubt.py

@@ -3,7 +3,7 @@
 
 Each is an Ibis expression over the incidents, so that the snapshot and the ingest job of an engine
 build the same from one definition. Which of them answers a question is decided in
-`mapapp/query/preaggregated.py`; see docs/decisions/query-preaggregated.md.
+`mapapp/query/summaries.py`; see docs/decisions/query-preaggregated.md.
 """
 
 from __future__ import annotations
@@ -81,11 +81,11 @@ class Summary:
         """The summary, of a table with the columns of incidents."""
         t = _incidents(name)
         keys = {name: _dimension(t, name) for name in self.dimensions}
-        measures = _map_measures(t) if self.of_places else _figure_measures(t)
-        rows = t.select(**keys, **{f"own_{name}": column for name, (column, _) in measures.items()})
+        measures = map_measures(t) if self.of_places else figure_measures(t)
+        rows = t.select(**keys, **measures)
+        names = OF_PLACES if self.of_places else OF_FIGURES
         return rows.group_by(list(keys)).aggregate(
-            n=rows.count().cast("int64"),
-            **{name: end(rows[f"own_{name}"]) for name, (_, end) in measures.items()},
+            n=rows.count().cast("int64"), **{name: added(rows, name) for name in names}
         )
 
     @cached_property
@@ -151,49 +151,64 @@ def _dimension(t: Expr, name: str) -> Expr:
     return t[name]
 
 
-def _map_measures(t: Expr) -> dict[str, tuple[Expr, Any]]:
-    return {
-        "sum_x": (t.mx, _sum),
-        "sum_y": (t.my, _sum),
-        "min_x": (t.mx, lambda c: c.min()),
-        "max_x": (t.mx, lambda c: c.max()),
-        "min_y": (t.my, lambda c: c.min()),
-        "max_y": (t.my, lambda c: c.max()),
-        "row": (t.row, lambda c: c.min()),
-    }
+#: What a summary of places holds, and the column of incidents that it is made of.
+OF_PLACES: Final[Mapping[str, str]] = {
+    "sum_x": "mx", "sum_y": "my", "min_x": "mx", "max_x": "mx", "min_y": "my", "max_y": "my",
+    "row": "row",
+}  # fmt: skip
+
+#: Counts of a figures' summary; its other measures are sums of figures.
+COUNTS: Final = ("unclaimed", "no_statement", "not_mappable", "undated", "disputed")
+
+#: What a summary of figures holds.
+OF_FIGURES: Final = (
+    *COUNTS,
+    *(f"{m}_{end}" for m in MEASURES for end in ("low", "high", "open", "known")),
+    *(best_column(m, rule) for m in MEASURES for rule in Rule),
+)
 
 
-def _figure_measures(t: Expr) -> dict[str, tuple[Expr, Any]]:
-    """Sums are null where no incident has a number; counts are of incidents that have one."""
+def map_measures(t: Expr) -> dict[str, Expr]:
+    """The columns that `added` makes `OF_PLACES` of, of incidents or of a summary."""
+    names = OF_PLACES if "n" in t.columns else dict.fromkeys(OF_PLACES.values())
+    return {name: t[name] for name in names}
+
+
+def figure_measures(t: Expr) -> dict[str, Expr]:
+    """The columns that `added` makes `OF_FIGURES` of, of incidents or of a summary.
+
+    Of incidents a count is of those that are true, or have a number; of a summary it is a sum.
+    """
+    if "n" in t.columns:
+        return {name: t[name] for name in OF_FIGURES}
     unclaimed = t.kinds.contains(str(AttributionKind.UNCLAIMED)) & ~t.kinds.contains(
         str(AttributionKind.CLAIMED)
     )
-    found: dict[str, tuple[Expr, Any]] = {
-        "unclaimed": (unclaimed, _count),
-        "no_statement": (t.display_kind == NO_STATEMENT, _count),
-        "not_mappable": (~t.mappable, _count),
-        "undated": (t.earliest.isnull() & t.latest.isnull(), _count),
-        "disputed": (t.disagreements.length() > 0, _count),
+    measures = {
+        "unclaimed": unclaimed,
+        "no_statement": t.display_kind == NO_STATEMENT,
+        "not_mappable": ~t.mappable,
+        "undated": t.earliest.isnull() & t.latest.isnull(),
+        "disputed": t.disagreements.length() > 0,
     }
     for measure in MEASURES:
-        low = t[f"{measure}_low"]
-        found |= {
-            f"{measure}_low": (low, _sum),
-            f"{measure}_high": (t[f"{measure}_high"], _sum),
-            f"{measure}_open": (t[f"{measure}_high_open"], _count),
-            f"{measure}_known": (low.notnull(), _count),
-        }
-        for rule in Rule:
-            found[best_column(measure, rule)] = (t[best_column(measure, rule)], _sum)
-    return found
+        measures |= {f"{measure}_{end}": t[f"{measure}_{end}"] for end in ("low", "high")}
+        measures[f"{measure}_open"] = t[f"{measure}_high_open"]
+        measures[f"{measure}_known"] = t[f"{measure}_low"]
+        measures |= {best_column(measure, rule): t[best_column(measure, rule)] for rule in Rule}
+    return measures
 
 
-def _sum(column: Expr) -> Expr:
-    return column.sum().cast("int64")
-
-
-def _count(condition: Expr) -> Expr:
-    return condition.nullif(False).count().cast("int64")
+def added(rows: Expr, name: str) -> Expr:
+    """A measure of many rows, which are incidents or a summary's; null where none has a number."""
+    column = rows[name] if name in rows.columns else rows[OF_PLACES[name]]
+    if name in OF_PLACES and not name.startswith("sum_"):
+        return column.max() if name.startswith("max_") else column.min()
+    if name not in COUNTS and not name.endswith(("_open", "_known")):
+        return column.sum().cast("int64")
+    if "n" in rows.columns:
+        return column.sum().fill_null(0).cast("int64")
+    return (column.nullif(False) if column.type().is_boolean() else column).count().cast("int64")
 
 
 CATALOGUE: Final[Mapping[str, Summary]] = _catalogue()

@@ -31,7 +31,7 @@ from mapapp.domain.selection import Selection
 from mapapp.exporters.xml_text import NOT_XML, xml_text
 from mapapp.gate.gate import editor_name
 from mapapp.query import Dashboard, selection_to_params
-from mapapp.query.changes.changes import Changed, Changes, MovedJudgement, changes
+from mapapp.query.changes.changes import Changed, ChangeLog, Changes, MovedJudgement
 from mapapp.query.changes.public import EDITOR, PublicLog, public_log
 from mapapp.query.filters.sentence import sentence
 from mapapp.query.tables import Recent
@@ -244,10 +244,8 @@ def _of_one(
     change: Change,
     gated: PublicLog | None,
 ) -> Changes:
-    span = (change.seq - 1, change.seq)
-    if gated is not None:
-        return gated.changes(snapshot, selection, *span)
-    return replace(changes(store.log, snapshot, selection, *span, store.data_dir), sources=())
+    log = gated or ChangeLog(store.log, store.data_dir)
+    return replace(log.changes(snapshot, selection, change.seq - 1, change.seq), sources=())
 
 
 def _incident(what: str, item: Changed, name: str) -> Entry:

@@ -12,7 +12,7 @@ from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.filters.params import printable
-from mapapp.query.questions.facets import COLUMNS as PARTS
+from mapapp.query.filters.table import CODES as PARTS
 from mapapp.query.questions.rows import Cursor
 from mapapp.query.questions.table_words import COLUMNS, ORDERS, row_words
 from mapapp.web.params import TablePage

@@ -18,10 +18,10 @@ import pyarrow.compute as pc
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import DISPLAY_KINDS, GeoPrecision
 from mapapp.query import Dashboard
+from mapapp.query.dashboard import OVERVIEW_ZOOM
 from mapapp.query.filters.params import Bounds
 from mapapp.query.questions.picture import Picture
 from mapapp.query.questions.series import Step
-from mapapp.query.views import OVERVIEW_ZOOM
 
 #: Above so many a view gets cells: a canvas draws these in a few ms, JSON of them is ~130 kB gzip.
 SINGLE_LIMIT: Final = 2000

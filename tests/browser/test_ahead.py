@@ -12,7 +12,7 @@ from playwright.sync_api import Page, WebSocketRoute
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query.filters.link import CODE_PARAMS
+from mapapp.query.filters.table import CODES
 from mapapp.ui.parts.ahead import ORDER
 from mapapp.ui.parts.links import timeless_query
 from mapapp.ui.view_state import ViewState
@@ -114,7 +114,7 @@ def test_each_click_asks_once_in_the_words_of_the_script(address: str, open_page
     click(page.get_by_role("button", name="Clear all").click, shown)
     assert board.params() == {"rule": ["lowest"]}
 
-    for part, param in CODE_PARAMS.items():
+    for part, param in ((part, entry.param) for part, entry in CODES.items()):
         for base in (Selection(), claimed, replace(claimed, text="a b, c & d", background=True)):
             none: dict[str, Any] = {part: ()}
             some: dict[str, Any] = {part: STRANGE}

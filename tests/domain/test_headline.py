@@ -221,3 +221,34 @@ def test_estimated_parts_of_a_coded_range_do_not_lift_its_low() -> None:
     part = killed(5, "UCDP", SpeakerClass.ANALYST, VictimClass.CIVILIANS, Modifier.ABOUT)
     (total,) = totals([whole, part], K)
     assert (total.low, total.best, total.high, total.contradicts_itself) == (3, 8, 10, False)
+
+
+@pytest.mark.parametrize(
+    ("modifier", "is_open", "words"),
+    [
+        (Modifier.AT_LEAST, True, "3–≥6"),
+        (Modifier.OVER, True, "3–>6"),
+        (Modifier.EXACT, False, "3–6"),
+        (Modifier.ABOUT, False, "3–~6"),
+    ],
+)
+def test_the_high_end_is_open_where_the_highest_figure_is_a_lower_bound(
+    modifier: Modifier, is_open: bool, words: str
+) -> None:
+    claims = [
+        killed(3, "A", SpeakerClass.MEDIA),
+        killed(6, "B", SpeakerClass.MONITOR, modifier=modifier),
+    ]
+    shown = headline(totals(claims, K))
+    assert (shown.high_open, str(shown)) == (is_open, words)
+
+
+def test_an_open_lower_figure_leaves_the_high_end_closed() -> None:
+    claims = [
+        killed(3, "A", SpeakerClass.MEDIA, modifier=Modifier.AT_LEAST),
+        killed(6, "B", SpeakerClass.MONITOR),
+    ]
+    shown = headline(totals(claims, K))
+    assert not shown.high_open
+    assert str(shown) == "3–6"
+    assert not headline([]).high_open

@@ -230,7 +230,7 @@ def check_series(dashboard: Dashboard, kept: Sequence[Incident], s: Selection) -
     stacked = dashboard.stacked(s, "year", "display_kind").to_pylist()
     assert sum(r["possible"] for r in stacked) == sum(r["possible"] for r in bins)
     assert sum(r["certain"] for r in stacked) == sum(r["certain"] for r in bins)
-    by_type = dashboard.breakdown(s, "event_type").to_pylist()
+    by_type = dashboard.breakdown(s, "type").to_pylist()
     assert sum(row["incidents"] for row in by_type) == len(kept)
     figures = dashboard.figures(s)
     assert sum(row["killed_low"] or 0 for row in by_type) == (figures.killed.low or 0)

@@ -13,7 +13,7 @@ from benchmarks.load.viewer import Viewer
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
-from mapapp.query.questions.facets import COLUMNS as PARTS
+from mapapp.query.filters.table import CODES as PARTS
 from mapapp.query.questions.table_words import ORDERS
 from mapapp.store import Snapshot
 from mapapp.ui.view_state import TABS

@@ -18,7 +18,7 @@ from mapapp.domain.selection import Selection
 from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
 from mapapp.query import Dashboard
-from mapapp.query.changes.changes import Changed, Changes, changes, history
+from mapapp.query.changes.changes import Changed, ChangeLog, Changes
 from mapapp.store import Store
 from tests import ged_rows
 from tests.conftest import SHARED
@@ -112,7 +112,7 @@ def _ids(store: Store) -> set[str]:
 
 
 def versions_of(pair: Pair, key: str) -> tuple[Changed, ...]:
-    return history(pair.store.log, key, data_dir=pair.store.data_dir)
+    return ChangeLog(pair.store.log, pair.store.data_dir).history(key)
 
 
 def _totals(dash: Dashboard) -> object:
@@ -126,7 +126,8 @@ def _totals(dash: Dashboard) -> object:
 
 def found(pair: Pair, selection: Selection = EVERYTHING) -> Changes:
     now = pair.store.current()
-    return changes(pair.store.log, now, selection, pair.seq_before, data_dir=pair.store.data_dir)
+    log = ChangeLog(pair.store.log, pair.store.data_dir)
+    return log.changes(now, selection, pair.seq_before)
 
 
 def test_as_of_gives_the_older_totals_exactly(pair: Pair) -> None:
@@ -187,4 +188,4 @@ def test_a_selection_holds_what_lay_in_it_before_or_after(pair: Pair) -> None:
 
 def test_nothing_changed_since_now(pair: Pair) -> None:
     now = pair.store.current()
-    assert changes(pair.store.log, now, EVERYTHING, now.seq).total == 0
+    assert ChangeLog(pair.store.log, None).changes(now, EVERYTHING, now.seq).total == 0

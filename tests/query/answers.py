@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.questions.facets import COLUMNS
+from mapapp.query.filters.table import CODES
 from mapapp.query.questions.series import BY
 
 #: Kabul and around it.
@@ -51,7 +51,7 @@ QUESTIONS: Final[Mapping[str, Ask]] = {
     "missing": lambda d, s: d.missing(s),
     "coverage": lambda d, s: d.coverage(s, {"AF01": "Kabul", "AF32": "Herat"}),
     "chips": lambda d, s: d.active_parts(s),
-    **{f"facet {part}": partial(lambda d, s, p: d.facet(s, p), p=part) for part in COLUMNS},
+    **{f"facet {part}": partial(lambda d, s, p: d.facet(s, p), p=part) for part in CODES},
     **{
         f"series by {step}": partial(lambda d, s, p: d.series(s, p).to_pylist(), p=step)
         for step in ("day", "week", "month", "year")
@@ -59,7 +59,7 @@ QUESTIONS: Final[Mapping[str, Ask]] = {
     **{f"breakdown by {by}": partial(lambda d, s, p: _rows(d.breakdown(s, p)), p=by) for by in BY},
     **{
         f"stacked by {by}": partial(lambda d, s, p: _rows(d.stacked(s, "month", p)), p=by)
-        for by in ("display_kind", "province", "group", "event_type")
+        for by in ("display_kind", "province", "group", "type", "weapon")
     },
     **{f"picture {zoom}": partial(_picture, zoom=zoom) for zoom in (0, 5, 7, 8, 14)},
     "picture in view": partial(_picture, zoom=9, view=VIEW),

@@ -13,6 +13,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.speakers import speaker_actor
 from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, Property
 from mapapp.snapshot.columns import fold_text, search_text
+from tests.store.generate import WEAPONS
 
 
 def matches(incident: Incident, s: Selection) -> bool:
@@ -27,6 +28,7 @@ def matches(incident: Incident, s: Selection) -> bool:
         and _stated(incident, s)
         and (not s.event_types or record.event_type in s.event_types)
         and (not s.targets or record.target_type in s.targets)
+        and (not s.weapons or bool(weapons(incident) & set(s.weapons)))
         and (not s.victims or bool(victims(incident) & set(s.victims)))
         and (not s.participants or bool(sides(incident) & set(s.participants)))
         and _measured(incident, Property.KILLED, s.killed_min, s.killed_max)
@@ -74,6 +76,12 @@ def victims(incident: Incident) -> set[str]:
 def sides(incident: Incident) -> set[str]:
     said = [c for c in incident.claims if c.property is Property.PARTICIPANT and c.current]
     return {c.value for c in said if c.value}
+
+
+def weapons(incident: Incident) -> set[str]:
+    codes = dict(WEAPONS)
+    named = [c.value for c in incident.claims if c.property is Property.WEAPON and c.current]
+    return set().union(*(codes[words] for words in named if words)) or {"not_stated"}
 
 
 def _stated(incident: Incident, s: Selection) -> bool:

@@ -18,6 +18,7 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
+from mapapp.domain.weapons import Weapon
 from mapapp.query.filters.table import KINDS
 from tests.store.generate import ACTORS, HOSTILE, PROVINCES, SIDES, WORDS
 
@@ -81,6 +82,7 @@ def selections(
         speakers=draw(codes(SPEAKERS)),
         event_types=draw(codes(tuple(EventType))),
         targets=draw(codes(tuple(TargetType))),
+        weapons=draw(codes(tuple(Weapon))),
         victims=draw(codes(tuple(VictimClass))),
         participants=draw(of_data(SIDES)),
         killed_min=killed[0],
@@ -112,7 +114,7 @@ def light_selections(draw: st.DrawFn) -> Selection:
                     ("date_from", "date_to", "date_certain"), ("provinces",), ("districts",),
                     ("groups", "kinds"), ("groups",), ("kinds",), ("speakers",), ("doubts",),
                     ("groups", "speakers"), ("kinds", "speakers"), ("groups", "kinds", "speakers"),
-                    ("event_types",), ("targets",),
+                    ("event_types",), ("targets",), ("weapons",),
                     ("victims",), ("participants",),
                     ("killed_min", "killed_max"), ("wounded_min", "wounded_max"),
                     ("sources",), ("geo_precisions",), ("date_precisions",), ("text",), ("near",),

@@ -56,6 +56,15 @@ WORDS = ("convoy", "mosque", "Market", "gate", "school", "50% off", "under_score
 SIDES = ("Taleban", "Government of Afghanistan", "IS", HOSTILE[5])
 
 
+#: Weapons in a claim's own words, and the codes by which they are looked for.
+WEAPONS = (
+    ("Firearms", {"firearms"}),
+    ("a suicide vest", {"explosives", "suicide_bomb"}),
+    ("Unknown", {"unknown"}),
+    (HOSTILE[3], {"other"}),
+)
+
+
 def sources() -> tuple[Source, ...]:
     return tuple(
         Source(
@@ -203,7 +212,7 @@ def claims_of(rng: random.Random, incident_id: str) -> list[Claim]:
                     actor_text=rng.choice(WORDS) if actor else "",
                 )
             )
-    return found + sides_of(incident_id)
+    return found + sides_of(incident_id) + weapons_of(incident_id)
 
 
 def sides_of(incident_id: str) -> list[Claim]:
@@ -215,3 +224,13 @@ def sides_of(incident_id: str) -> list[Claim]:
               value=side)
         for side in named
     ]  # fmt: skip
+
+
+def weapons_of(incident_id: str) -> list[Claim]:
+    """A weapon of four in seven incidents, two of one of them; nothing is drawn for them."""
+    number = sum(incident_id.encode()) % 7
+    named = WEAPONS[number : number + 1] + (WEAPONS[:1] if number == 1 else ())
+    return [
+        Claim(incident_id, Property.WEAPON, "001", "Newsroom", SpeakerClass.MEDIA, value=words)
+        for words, _ in named
+    ]

@@ -24,7 +24,7 @@ from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
 from mapapp.query import Dashboard
 from mapapp.query.changes.fingerprint import fingerprint
-from mapapp.query.questions.facets import COLUMNS
+from mapapp.query.filters.table import CODES
 from mapapp.store import Store
 from mapapp.web import routes
 from mapapp.web.api.app import api_routes
@@ -47,7 +47,7 @@ AT = datetime(2026, 1, 1, tzinfo=UTC)
 TIME = re.compile(rb'"timeStamp":"[^"]*"')
 EVERYTHING = {"background": "1", "abroad": "1"}
 PATHS = (
-    *(f"/data/facets?part={part}" for part in COLUMNS),
+    *(f"/data/facets?part={part}" for part in CODES),
     "/data/view?zoom=6", "/data/view?zoom=14&bbox=68,34,70,36", "/data/bins?zoom=6",
     "/data/areas", "/data/series?step=day", "/data/table?order=date", "/data/table?order=killed",
     "/api/incidents/i0001", "/api", "/api/collections",

@@ -15,12 +15,14 @@ from mapapp.domain.who_says_so import Cell, Row
 from mapapp.domain.wording import iso_interval
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.shapes import shape
+from mapapp.query.filters.table import SHOWN
 
 #: Fields of an incident's array, in order; `incidents.js` reads them by these names.
 INCIDENT_FIELDS: Final = (
     "id", "title", "earliest", "latest", "date_precision", "days", "place_text", "place_name",
     "district", "province", "geo_precision", "lat", "lng", "radius_m", "area_id", "areal",
-    "mappable", "kind", "actors", "event_type", "target", "killed", "wounded", "withheld", "view",
+    "mappable", "kind", "actors", "event_type", "target", "shown", "killed", "wounded", "withheld",
+    "view",
 )  # fmt: skip
 
 
@@ -47,6 +49,7 @@ def payload(extract: Extract) -> dict[str, Any]:
     incidents = [_incident(incident, extract, number, texts) for incident in extract.incidents]
     return {
         "incident_fields": INCIDENT_FIELDS,
+        "shown": [{"part": entry.part, "heading": entry.heading} for entry in SHOWN],
         "incidents": incidents,
         "sources": [_source(source) for source in extract.sources.values()],
         "texts": texts.all,
@@ -89,6 +92,9 @@ def _incident(incident: Incident, extract: Extract, number: dict[str, int], t: T
         "actors": [t(code) for code in incident.actors],
         "event_type": t(record.event_type),
         "target": t(record.target or label(record.target_type)),
+        "shown": [
+            [t(entry.word({}, code)) for code in entry.of_incident(incident)] for entry in SHOWN
+        ],
         "killed": _figure(incident.headline(Property.KILLED, extract.rule), t),
         "wounded": _figure(incident.headline(Property.WOUNDED, extract.rule), t),
         "withheld": extract.trimmed.get(incident.id, 0),

@@ -21,7 +21,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query.filters.params import printable
 from mapapp.query.filters.table import restrict
-from mapapp.query.tables import Recent, compile_question, table
+from mapapp.query.tables import Recent, compile_query, table
 from mapapp.store import Engine, Snapshot
 
 Expr = Any
@@ -107,7 +107,7 @@ def _claims(engine: Engine, ids: Expr) -> tuple[list[str], list[str]]:
 
 def _holds(engine: Engine, name: str) -> bool:
     """Whether a table has any row: looking for the selection's costs a pass over its ids."""
-    first: int = compile_question(table(name).limit(1), engine.dialect).ask(engine).num_rows
+    first: int = compile_query(table(name).limit(1), engine.dialect).ask(engine).num_rows
     return first > 0
 
 
@@ -121,7 +121,7 @@ def _add(digest: Any, engine: Engine, kind: str, query: Expr) -> None:
     for name in query.columns:
         line = line + " " + query[name]
     ordered = query.select(line=line).order_by("line")
-    found = compile_question(ordered, engine.dialect).ask(engine)["line"]
+    found = compile_query(ordered, engine.dialect).ask(engine)["line"]
     for chunk in found.chunks:
         for start in range(0, len(chunk), _AT_ONCE):
             some = chunk.slice(start, _AT_ONCE).cast(pa.string())
@@ -131,5 +131,5 @@ def _add(digest: Any, engine: Engine, kind: str, query: Expr) -> None:
 
 
 def _rows(engine: Engine, query: Expr) -> Iterator[tuple[str, ...]]:
-    answer = compile_question(query, engine.dialect).ask(engine)
+    answer = compile_query(query, engine.dialect).ask(engine)
     yield from zip(*(column.to_pylist() for column in answer.columns), strict=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query.changes.changes import Changes, changes, changes_of
+from mapapp.query.changes.changes import ChangeLog, Changes
 from mapapp.query.changes.fingerprint import fingerprint, incident_fingerprint, joint
 from mapapp.query.dashboard import Dashboard
 from mapapp.query.questions.figures import Figures
@@ -43,7 +43,7 @@ def replay(
         now=Dashboard(current).figures(selection),
         since=None
         if store is None
-        else changes(store.log, current, selection, shown.seq, data_dir=store.data_dir),
+        else ChangeLog(store.log, store.data_dir).changes(current, selection, shown.seq),
     )
 
 
@@ -88,6 +88,7 @@ def replay_incident(
     if store is not None and same_now:
         since = Changes(shown.seq, current.seq)
     elif store is not None:
-        since = changes_of(store.log, current, incident_id, shown.seq, store.data_dir)
+        log = ChangeLog(store.log, store.data_dir)
+        since = log.changes_of(current, incident_id, shown.seq)
     held = incident_fingerprint(shown, incident_id, rule) == cited
     return Replay(held, same_now, then, now, since)

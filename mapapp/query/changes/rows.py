@@ -5,18 +5,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mapapp.domain.incident import Incident, assemble
+from mapapp.domain.claim import Claim
+from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.row_file import RowFile
-from mapapp.domain.source import Source
 from mapapp.snapshot import row_files
 from mapapp.snapshot.schema import INCIDENTS, ROWS
 from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
@@ -25,13 +24,10 @@ from mapapp.store import Contents, Snapshot, Version
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One data set's move from one file of rows to another; None is no file."""
+    """One data set's move from one file of rows to another by change `seq`; None is no file."""
 
     old: RowFile | None
     new: RowFile | None
-    at: datetime
-    by: str
-    reason: str
     seq: int
 
 
@@ -41,29 +37,14 @@ def releases(versions: Iterable[Version], after: int, until: int) -> tuple[Relea
     for version in versions:
         if isinstance(version.statement, RowFile):
             by_dataset.setdefault(version.key, []).append(version)
-    found = []
-    for some in by_dataset.values():
-        old, new = _standing(some, after), _standing(some, until)
-        if old == new:
-            continue
-        last = max(
-            ((seq, v) for v in some for seq in (v.recorded_seq, v.superseded_seq)
-             if seq is not None and after < seq <= until),
-            key=lambda item: (item[0], item[1].recorded_seq),
-        )  # fmt: skip
-        seq, version = last
-        ended = version.superseded_seq == seq and version.recorded_seq != seq
-        found.append(
-            Release(
-                old,
-                new,
-                version.superseded_at if ended and version.superseded_at else version.recorded_at,
-                (version.superseded_by or "") if ended else version.recorded_by,
-                version.ended_reason if ended else version.reason,
-                seq,
-            )
-        )
-    return tuple(found)
+    moves = []
+    for of_dataset in by_dataset.values():
+        old, new = _standing(of_dataset, after), _standing(of_dataset, until)
+        if old != new:
+            ends = (end for v in of_dataset for end in (v.recorded_seq, v.superseded_seq))
+            seq = max(end for end in ends if end is not None and after < end <= until)
+            moves.append(Release(old, new, seq))
+    return tuple(moves)
 
 
 def _standing(versions: Iterable[Version], seq: int) -> RowFile | None:
@@ -77,11 +58,11 @@ def _standing(versions: Iterable[Version], seq: int) -> RowFile | None:
 
 def moved(data_dir: Path, release: Release) -> dict[str, set[str]]:
     """Ids by what became of them: "added", "revised", "withdrawn"."""
-    found: dict[str, set[str]] = {"added": set(), "revised": set(), "withdrawn": set()}
+    ids: dict[str, set[str]] = {"added": set(), "revised": set(), "withdrawn": set()}
     table = row_files.changes(data_dir, release.old, release.new)
     for key, what in zip(table["id"].to_pylist(), table["change"].to_pylist(), strict=True):
-        found[what].add(key)
-    return found
+        ids[what].add(key)
+    return ids
 
 
 def selected_then(
@@ -104,15 +85,12 @@ def selected_then(
             small.engine.close()
 
 
-def incidents_of(
-    data_dir: Path, file: RowFile, ids: Collection[str], sources: Mapping[str, Source]
-) -> dict[str, Incident]:
-    """Incidents of a file with the claims that their rows make."""
+def statements_of(
+    data_dir: Path, file: RowFile, ids: Collection[str]
+) -> list[tuple[IncidentRecord, tuple[Claim, ...]]]:
+    """The records of some of a file's incidents, with the claims that their rows make."""
     rows = _read(data_dir, file, ids, ROWS.names)
-    made = list(row_files.incidents(rows.to_pylist()))
-    claims = [claim for _, own in made for claim in own]
-    own = assemble([record for record, _ in made], claims, (), sources.values())
-    return {incident.id: incident for incident in own}
+    return [(record, tuple(claims)) for record, claims in row_files.incidents(rows.to_pylist())]
 
 
 def _read(data_dir: Path, file: RowFile, ids: Collection[str], columns: list[str]) -> pa.Table:

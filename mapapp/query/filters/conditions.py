@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import ibis
@@ -92,22 +92,17 @@ def voices(s: Selection) -> list[str]:
     ]
 
 
-def figure_within(name: str) -> Callable[[Expr, Selection], Expr | None]:
-    """Whether what is reported of `killed` or `wounded` can lie in its range."""
-
-    def expression(table: Expr, s: Selection) -> Expr | None:
-        least, most = getattr(s, f"{name}_min"), getattr(s, f"{name}_max")
-        if least is None and most is None:
-            return None
-        low, high = table[f"{name}_low"], table[f"{name}_high"]
-        condition = low.notnull()
-        if least is not None:
-            condition &= table[f"{name}_high_open"] | (high >= least)
-        if most is not None:
-            condition &= low <= most
-        return condition
-
-    return expression
+def figure_within(table: Expr, measure: str, least: int | None, most: int | None) -> Expr | None:
+    """Whether what is reported of `killed` or `wounded` can lie in a range."""
+    if least is None and most is None:
+        return None
+    low, high = table[f"{measure}_low"], table[f"{measure}_high"]
+    condition = low.notnull()
+    if least is not None:
+        condition &= table[f"{measure}_high_open"] | (high >= least)
+    if most is not None:
+        condition &= low <= most
+    return condition
 
 
 def has_words(table: Expr, s: Selection) -> Expr | None:

@@ -1,17 +1,25 @@
-"""One filter: its URL parameters, its expression and its words; and the forms that most of them
-have (selection → expression, sentence, link).
+"""One filter: all that a part of a selection is, in one entry (selection → expression, sentence,
+link, panel, `/api`, series, exports).
+
+An entry says its parameters, the condition it sets, its words and its place in the panel. What else
+there is of a filter derives from these. Entries of four sorts stand in `table.py`: lists of codes,
+ranges of a figure, flags, and those that are like no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
-from typing import Any
+from typing import Any, Literal
 
+from mapapp.domain.actors import actor
+from mapapp.domain.incident import Incident
 from mapapp.domain.selection import Selection
+from mapapp.domain.vocab import label
 from mapapp.query.filters import params
-from mapapp.query.filters.conditions import figure_within, one_of
-from mapapp.query.filters.words import Labels, either, number_words, word
+from mapapp.query.filters.conditions import figure_within, holds_any, one_of
+from mapapp.query.filters.words import Labels, either, number_words
+from mapapp.snapshot.schema import INCIDENTS, TEXTS
 
 Expr = Any
 
@@ -19,32 +27,64 @@ DEFAULTS: dict[str, Any] = {
     field.name: field.default for field in fields(Selection) if field.default is not MISSING
 }
 
+#: What the text of a parameter holds; `choice` is one code, `codes` are any number of them.
+ParamKind = Literal[
+    "codes", "choice", "day", "flag", "range", "text", "circle", "corridor",
+]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One URL parameter: the fields it sets, how it is read (or raises Fault) and written."""
+    """One parameter of a link or of `/api`.
+
+    `about` says what it keeps, for the documentation of `/api`; `choices` are the codes it may
+    have, None where the data decide. `parse` gives the fields it sets, or raises Fault; `format`
+    gives its text, empty where it is the default.
+    """
 
     name: str
+    kind: ParamKind
+    about: str
     parse: Callable[[str], dict[str, Any]]
-    format: Callable[[Selection], str]  # empty where it is the default
+    format: Callable[[Selection], str]
+    choices: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """One part of a selection.
 
-    `expression` gives a condition, None where the part does not restrict. `phrase` is the part's
-    fragment of the sentence and `chip` the short form on its own. `codes` names the field of a
-    part that is a list of codes.
+    `part` is its name, `heading` what the panel calls it. `first` ones stand at the top of the
+    panel, the others under "More filters", each in the order of the table. `compared` names two
+    selections that differ in this part alone; without it nothing is compared by it.
     """
 
     part: str
-    fields: tuple[str, ...]
-    params: tuple[Param, ...]
-    expression: Callable[[Expr, Selection], Expr | None]
-    phrase: Callable[[Selection, Labels], str]
-    chip: Callable[[Selection, Labels], str]
-    codes: str | None = None
+    heading: str
+    first: bool = False
+    compared: str = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of `Selection` that it is made of."""
+        return (self.part,)
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """Its parameters, in the order of a link."""
+        raise NotImplementedError
+
+    def expression(self, table: Expr, selection: Selection) -> Expr | None:
+        """The condition on incidents; None where the part does not restrict."""
+        raise NotImplementedError
+
+    def phrase(self, selection: Selection, labels: Labels) -> str:
+        """Its fragment of the sentence."""
+        raise NotImplementedError
+
+    def chip(self, selection: Selection, labels: Labels) -> str:
+        """Its short form, which stands alone."""
+        raise NotImplementedError
 
     def active(self, selection: Selection) -> bool:
         """Whether the part differs from its default."""
@@ -55,99 +95,199 @@ class Filter:
         return replace(selection, **{name: DEFAULTS[name] for name in self.fields})
 
 
-def codes_filter(
-    field: str,
-    param: str,
-    expression: Callable[[Expr, Selection], Expr | None],
-    phrase: Callable[[str], str],
-    known: Iterable[str] | None = None,
-    joined_by: str = "or",
-) -> Filter:
-    """A part that is a list of codes; `phrase` makes a fragment of "A or B"."""
-    allowed = tuple(map(str, known)) if known is not None else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes(Filter):
+    """A part that is a list of codes, any of which may match; a series can be broken down by it.
 
-    def said(s: Selection, labels: Labels) -> str:
-        return either((word(labels, field, code) for code in getattr(s, field)), joined_by)
+    param, about: its parameter, see `Param`.
+    column: the column of incidents that holds a code, or a list of them.
+    known: the codes there are, None where the data decide.
+    says, one_says: what the sentence, and the chip of one code, make of the words "{}".
+    word_of: words of a code that the data have no label for.
+    of_actors: the codes are actors, which may belong to others.
+    top: the options that the panel shows at once.
+    condition, sentence: in place of the usual ones, where parts depend on each other.
+    shown, of_incident: tables, exports and the standalone page have the codes of an incident, too.
+    """
 
-    return Filter(
-        field,
-        (field,),
-        (
-            Param(
-                param,
-                lambda text: {field: params.read_codes(text, allowed)},
-                lambda s: params.write_codes(getattr(s, field)),
-            ),
-        ),
-        expression,
-        lambda s, labels: phrase(said(s, labels)),
-        said,
-        codes=field,
-    )
+    param: str
+    about: str
+    column: str
+    known: tuple[str, ...] | None = None
+    says: str = "{}"
+    one_says: str = "{}"
+    joined_by: str = "or"
+    word_of: Callable[[str], str] = label
+    of_actors: bool = False
+    top: int = 5
+    condition: Callable[[Expr, Selection], Expr | None] | None = None
+    sentence: Callable[[Selection, Labels], str] | None = None
+    of_incident: Callable[[Incident], Sequence[str]] = lambda _: ()
+    shown: bool = False
+
+    @property
+    def many(self) -> bool:
+        """Whether an incident has several of the codes."""
+        return bool(INCIDENTS.field(self.column).type == TEXTS)
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """Its one parameter."""
+
+        def parse(text: str) -> dict[str, Any]:
+            return {self.part: params.read_codes(text, self.known)}
+
+        def write(s: Selection) -> str:
+            return params.write_codes(self.chosen(s))
+
+        return (Param(self.param, "codes", self.about, parse, write, self.known),)
+
+    def chosen(self, selection: Selection) -> tuple[str, ...]:
+        """The codes that a selection asks for."""
+        codes: tuple[str, ...] = getattr(selection, self.part)
+        return codes
+
+    def expression(self, table: Expr, selection: Selection) -> Expr | None:
+        """Whether an incident has one of the codes."""
+        if self.condition is not None:
+            return self.condition(table, selection)
+        matches = holds_any if self.many else one_of
+        return matches(table[self.column], self.chosen(selection))
+
+    def word(self, labels: Labels, code: str) -> str:
+        """The words for a code; the code itself where none are known."""
+        return labels.get(self.part, {}).get(code) or self.word_of(code)
+
+    def option(self, labels: Labels, code: str) -> str:
+        """The same for a list of options: an organisation names the one it belongs to."""
+        parent = actor(code).parent if self.of_actors else None
+        words = self.word(labels, code)
+        return f"{words} (in {actor(parent).short})" if parent else words
+
+    def phrase(self, selection: Selection, labels: Labels) -> str:
+        """The words of all codes, joined."""
+        if self.sentence is not None:
+            return self.sentence(selection, labels)
+        return self.says.format(self.chip(selection, labels))
+
+    def chip(self, selection: Selection, labels: Labels) -> str:
+        """The words of all codes, joined, and nothing else."""
+        return either((self.word(labels, code) for code in self.chosen(selection)), self.joined_by)
 
 
-def column_filter(
-    field: str,
-    param: str,
-    column: str,
-    phrase: Callable[[str], str],
-    known: Iterable[str] | None = None,
-    joined_by: str = "or",
-) -> Filter:
-    """A part that is a list of codes of one column."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range(Filter):
+    """A part that is a range of a reported figure; `part` is `killed` or `wounded`."""
 
-    def expression(table: Expr, s: Selection) -> Expr | None:
-        return one_of(table[column], getattr(s, field))
+    about: str
 
-    return codes_filter(field, param, expression, phrase, known, joined_by)
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Its two ends."""
+        return (f"{self.part}_min", f"{self.part}_max")
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """Its one parameter."""
+
+        def parse(text: str) -> dict[str, Any]:
+            return dict(zip(self.fields, params.read_range(text), strict=True))
+
+        def write(s: Selection) -> str:
+            return params.write_range(*self.ends(s))
+
+        return (Param(self.part, "range", self.about, parse, write),)
+
+    def ends(self, selection: Selection) -> tuple[int | None, int | None]:
+        """Least and most of a selection."""
+        least, most = (getattr(selection, name) for name in self.fields)
+        return least, most
+
+    def expression(self, table: Expr, selection: Selection) -> Expr | None:
+        """Whether what is reported can lie in the range."""
+        return figure_within(table, self.part, *self.ends(selection))
+
+    def phrase(self, selection: Selection, labels: Labels) -> str:
+        """ "with 2–20 reported killed"."""
+        return f"with {self.chip(selection, labels)}"
+
+    def chip(self, selection: Selection, labels: Labels) -> str:
+        """ "2–20 reported killed"."""
+        return f"{number_words(*self.ends(selection))} reported {self.part}"
 
 
-def measure_filter(name: str) -> Filter:
-    """A part that is a range of a reported figure, `killed` or `wounded`."""
-    low, high = f"{name}_min", f"{name}_max"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag(Filter):
+    """Incidents that stay out of every total unless asked for; `part` is their column, too."""
 
-    def parse(text: str) -> dict[str, Any]:
-        return dict(zip((low, high), params.read_range(text), strict=True))
+    about: str
+    words: str
 
-    def chip(s: Selection, _labels: Labels) -> str:
-        return f"{number_words(getattr(s, low), getattr(s, high))} reported {name}"
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """Its one parameter."""
+        return (flag_param(self.part, self.part, self.about),)
 
-    return Filter(
-        name,
-        (low, high),
-        (Param(name, parse, lambda s: params.write_range(getattr(s, low), getattr(s, high))),),
-        figure_within(name),
-        lambda s, labels: f"with {chip(s, labels)}",
-        chip,
-    )
+    def expression(self, table: Expr, selection: Selection) -> Expr | None:
+        """Whether an incident is none of them."""
+        return None if getattr(selection, self.part) else ~table[self.part]
+
+    def phrase(self, selection: Selection, labels: Labels) -> str:
+        """What the sentence adds at its end."""
+        return self.words
+
+    def chip(self, selection: Selection, labels: Labels) -> str:
+        """ "also abroad"."""
+        return f"also {self.words}"
 
 
-def flag_param(field: str, name: str) -> Param:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Special(Filter):
+    """A part like no other: it brings its own fields, parameters, condition and words."""
+
+    made_of: tuple[str, ...]
+    given_by: tuple[Param, ...]
+    condition: Callable[[Expr, Selection], Expr | None]
+    says: Callable[[Selection], str]
+    chip_says: Callable[[Selection], str]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """As given."""
+        return self.made_of
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """As given."""
+        return self.given_by
+
+    def expression(self, table: Expr, selection: Selection) -> Expr | None:
+        """As given."""
+        return self.condition(table, selection)
+
+    def phrase(self, selection: Selection, labels: Labels) -> str:
+        """As given."""
+        return self.says(selection)
+
+    def chip(self, selection: Selection, labels: Labels) -> str:
+        """As given."""
+        return self.chip_says(selection)
+
+
+def flag_param(field: str, name: str, about: str) -> Param:
     """A parameter that is there or not."""
     return Param(
-        name,
+        name, "flag", about,
         lambda text: {field: params.read_flag(text)},
         lambda s: "1" if getattr(s, field) else "",
-    )
+    )  # fmt: skip
 
 
-def day_param(field: str, name: str) -> Param:
+def day_param(field: str, name: str, about: str) -> Param:
     """A parameter that is a day."""
 
     def write(s: Selection) -> str:
         day = getattr(s, field)
         return day.isoformat() if day else ""
 
-    return Param(name, lambda text: {field: params.read_day(text)}, write)
-
-
-def flag_filter(field: str, words: str) -> Filter:
-    """Incidents that stay out of every total unless asked for."""
-    return Filter(
-        field,
-        (field,),
-        (flag_param(field, field),),
-        lambda t, s: None if getattr(s, field) else ~t[field],
-        lambda s, _: words,
-        lambda s, _: f"also {words}",
-    )
+    return Param(name, "day", about, lambda text: {field: params.read_day(text)}, write)

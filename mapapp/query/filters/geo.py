@@ -35,7 +35,7 @@ def near(table: Expr, circle: Circle) -> Expr:
     away = _distance_km(table, circle.lat, circle.lng, math.cos(math.radians(circle.lat)))
     limit = float(circle.radius_km)
     box = _box(table, [(circle.lat, circle.lng)], limit)
-    return table.mappable & box & (away - _own_radius_km(table) <= limit)
+    return table.mappable & box & (away - _radius_km(table) <= limit)
 
 
 def along(table: Expr, corridor: Corridor) -> Expr:
@@ -48,7 +48,7 @@ def along(table: Expr, corridor: Corridor) -> Expr:
     legs = list(pairwise(points)) or [(points[0], points[0])]
     away = ibis.least(*(_distance_to_leg_km(table, start, end) for start, end in legs))
     limit = float(corridor.radius_km)
-    return table.mappable & _box(table, points, limit) & (away - _own_radius_km(table) <= limit)
+    return table.mappable & _box(table, points, limit) & (away - _radius_km(table) <= limit)
 
 
 def _box(table: Expr, points: Sequence[tuple[float, float]], radius_km: float) -> Expr:
@@ -60,10 +60,12 @@ def _box(table: Expr, points: Sequence[tuple[float, float]], radius_km: float) -
     west, east = min(lng for _, lng in points) - across, max(lng for _, lng in points) + across
     if max(abs(south), abs(north)) > _POLAR or west < -180 or east > 180:
         return fits
-    return fits & (table.east >= west) & (table.west <= east)
+    # A disc across the antimeridian has its other end on the far side.
+    across_it = (table.west < -180.0) | (table.east > 180.0)
+    return fits & (((table.east >= west) & (table.west <= east)) | across_it)
 
 
-def _own_radius_km(table: Expr) -> Expr:
+def _radius_km(table: Expr) -> Expr:
     return table.radius_m.fill_null(0.0) / 1000.0
 
 

@@ -16,9 +16,6 @@ from mapapp.query.filters.table import FILTERS, RULE
 #: In the order a link has them.
 PARAMS: tuple[Param, ...] = (*(param for entry in FILTERS for param in entry.params), RULE)
 
-#: Part of the selection that is a list of codes → its parameter's name.
-CODE_PARAMS = {entry.part: entry.params[0].name for entry in FILTERS if entry.codes}
-
 _BY_NAME = {param.name: param for param in PARAMS}
 
 #: Parameters of the view, read elsewhere.
@@ -34,17 +31,13 @@ _TRACKING = re.compile(
 )
 
 #: Parameters that a person may give more than once; their values are joined.
-_MANY = frozenset(param.name for entry in FILTERS if entry.codes for param in entry.params)
+_MANY = frozenset(param.name for param in PARAMS if param.kind == "codes")
 
 
 def selection_to_params(selection: Selection) -> dict[str, str | list[str]]:
     """What differs from the default, in the order of `PARAMS`: one selection, one link."""
-    found: dict[str, str | list[str]] = {}
-    for param in PARAMS:
-        text = param.format(selection)
-        if text:
-            found[param.name] = text
-    return found
+    texts = ((param.name, param.format(selection)) for param in PARAMS)
+    return {name: text for name, text in texts if text}
 
 
 def params_to_selection(

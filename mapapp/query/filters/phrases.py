@@ -5,16 +5,23 @@
 from __future__ import annotations
 
 from mapapp.domain.selection import Selection
-from mapapp.query.filters.words import Labels, days_words, either, figure, word
+from mapapp.query.filters.words import (
+    Labels,
+    actor_words,
+    days_words,
+    either,
+    figure,
+    speaker_words,
+)
 
 
-def date_words(s: Selection, _labels: Labels) -> str:
+def date_words(s: Selection) -> str:
     """ "2021", "from 15 August 2021, for certain"."""
     days = days_words(s.date_from, s.date_to)
     return f"{days}, for certain" if s.date_certain else days
 
 
-def circle_words(s: Selection, _labels: Labels) -> str:
+def circle_words(s: Selection) -> str:
     """ "within 20 km of 34.5, 69.2"."""
     if s.near is None:
         return ""
@@ -22,7 +29,7 @@ def circle_words(s: Selection, _labels: Labels) -> str:
     return f"within {km} km of {lat}, {lng}"
 
 
-def corridor_words(s: Selection, _labels: Labels) -> str:
+def corridor_words(s: Selection) -> str:
     """ "within 5 km of a drawn line"."""
     if s.along is None:
         return ""
@@ -51,7 +58,7 @@ _KIND_ALONE = {
 
 
 #: Words for a doubt in the sentence.
-DOUBT_WORDS = {
+_DOUBTS = {
     "disputed_figures": "with disputed figures",
     "contested_claim": "that are claimed but contested",
     "single_source": "known from a single source",
@@ -59,20 +66,25 @@ DOUBT_WORDS = {
 }
 
 
-def group_words(s: Selection, labels: Labels) -> str:
+def doubt_phrase(s: Selection, _labels: Labels) -> str:
+    """ "with disputed figures"."""
+    return either(_DOUBTS[code] for code in s.doubts)
+
+
+def group_phrase(s: Selection, _labels: Labels) -> str:
     """Groups, and what was said of them and by whom."""
-    groups = either(word(labels, "groups", code) for code in s.groups)
-    by = _according(s, labels)
+    groups = either(map(actor_words, s.groups))
+    by = _according(s)
     if not s.kinds:
         return f"linked by a statement to {groups}{by}"
     return f"{either(_KIND_BY.get(kind, kind) for kind in s.kinds)} {groups}{by}"
 
 
-def kind_words(s: Selection, labels: Labels) -> str:
+def kind_phrase(s: Selection, _labels: Labels) -> str:
     """Said with the group where one is chosen."""
     if s.groups:
         return ""
-    return either(_KIND_ALONE.get(kind, kind) for kind in s.kinds) + _according(s, labels)
+    return either(_KIND_ALONE.get(kind, kind) for kind in s.kinds) + _according(s)
 
 
 #: Words for a class of speaker in the sentence.
@@ -88,21 +100,21 @@ _SPEAKER_WORDS = {
 }
 
 
-def _speakers(s: Selection, labels: Labels) -> str:
-    def said(code: str) -> str:
-        name = _SPEAKER_WORDS.get(code) or word(labels, "speakers", code)
+def _speakers(s: Selection) -> str:
+    def named(code: str) -> str:
+        name = _SPEAKER_WORDS.get(code) or speaker_words(code)
         return f"the d{name[1:]}" if name.startswith("De facto ") else name
 
-    return either(map(said, s.speakers)) if s.speakers else ""
+    return either(map(named, s.speakers)) if s.speakers else ""
 
 
-def _according(s: Selection, labels: Labels) -> str:
-    named = _speakers(s, labels)
+def _according(s: Selection) -> str:
+    named = _speakers(s)
     return f" according to {named}" if named else ""
 
 
-def speaker_words(s: Selection, labels: Labels) -> str:
+def speaker_phrase(s: Selection, _labels: Labels) -> str:
     """Said with the group or the kind where one is chosen."""
     if s.groups or s.kinds:
         return ""
-    return f"with a statement on who did it by {_speakers(s, labels)}"
+    return f"with a statement on who did it by {_speakers(s)}"

@@ -6,15 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mapapp.domain.selection import Selection
-from mapapp.query.filters.table import BY_PART, FILTERS
-from mapapp.query.filters.words import Labels, either, word
-
-#: The order in which parts are said; the subject comes before them and the days after.
-_ORDER = (
-    "targets", "provinces", "districts", "near", "along", "groups", "kinds", "speakers", "victims",
-    "participants", "killed", "wounded", "doubts", "sources", "geo_precisions", "date_precisions",
-    "text", "datasets",
-)  # fmt: skip
+from mapapp.query.filters.entry import Codes, Flag
+from mapapp.query.filters.table import CODES, DATE, FILTERS
+from mapapp.query.filters.words import Labels, either
 
 _PLURALS = {
     "armed_attack": "armed attacks",
@@ -47,45 +41,41 @@ class ActivePart:
 def sentence(selection: Selection, labels: Labels = _NONE) -> str:
     """The filters as one sentence: "Attacks in Herat or Kabul claimed by ISKP, Sep–Dec 2022"."""
     types = [
-        _PLURALS.get(code, word(labels, "event_types", code)) for code in selection.event_types
+        _PLURALS.get(code, CODES["event_types"].word(labels, code))
+        for code in selection.event_types
     ]
     subject = either(types, last="and") if types else "attacks"
+    active = [entry for entry in FILTERS if entry.active(selection)]
+    also = [entry.phrase(selection, labels) for entry in active if isinstance(entry, Flag)]
+    apart = (DATE, CODES["event_types"])  # at the end, and the subject
     fragments = [
         words
-        for part in _ORDER
-        if BY_PART[part].active(selection) and (words := BY_PART[part].phrase(selection, labels))
+        for entry in active
+        if not isinstance(entry, Flag) and entry not in apart
+        if (words := entry.phrase(selection, labels))
     ]
-    said = " ".join([subject[:1].upper() + subject[1:], *fragments])
-    if not fragments and not types and not (selection.date_from or selection.date_to):
-        said = "All attacks in Afghanistan"
-    if selection.date_from or selection.date_to:
-        said += f", {BY_PART['date'].phrase(selection, labels)}"
-    also = [
-        BY_PART[part].phrase(selection, labels)
-        for part in ("background", "abroad")
-        if BY_PART[part].active(selection)
-    ]
-    return said + (f", also those {either(also, last='and')}" if also else "")
+    text = " ".join([subject[:1].upper() + subject[1:], *fragments])
+    dated = selection.date_from or selection.date_to
+    if not fragments and not types and not dated:
+        text = "All attacks in Afghanistan"
+    if dated:
+        text += f", {DATE.phrase(selection, labels)}"
+    return text + (f", also those {either(also, last='and')}" if also else "")
 
 
 def active_parts(selection: Selection, labels: Labels = _NONE) -> tuple[ActivePart, ...]:
     """The chips: every active part, a list of codes one by one, in the order of the link."""
-    found = []
+    chips = []
     for entry in FILTERS:
         if not entry.active(selection):
             continue
-        if entry.codes is None:
-            found.append(
-                ActivePart(entry.part, entry.chip(selection, labels), entry.lifted(selection))
-            )
+        if not isinstance(entry, Codes):
+            words = entry.chip(selection, labels)
+            chips.append(ActivePart(entry.part, words, entry.lifted(selection)))
             continue
-        codes = getattr(selection, entry.codes)
+        codes = entry.chosen(selection)
         for code in codes:
-            rest: dict[str, Any] = {entry.codes: tuple(c for c in codes if c != code)}
-            words = word(labels, entry.part, code)
-            if entry.part == "speakers":
-                words = f"according to {words}"  # else it could be whom a statement is about
-            if entry.part == "participants":
-                words = f"side: {words}"  # else it could be who did it
-            found.append(ActivePart(entry.part, words, replace(selection, **rest), code))
-    return tuple(found)
+            rest: dict[str, Any] = {entry.part: tuple(c for c in codes if c != code)}
+            words = entry.one_says.format(entry.word(labels, code))
+            chips.append(ActivePart(entry.part, words, replace(selection, **rest), code))
+    return tuple(chips)

@@ -1,17 +1,16 @@
-"""The filters: one entry a part of a selection, which says itself three ways.
+"""The filters, one entry each. To add one: its entry here, its field in `domain/selection.py`, and
+its column in `snapshot/` where there is none yet; everything else derives.
 
-Each entry holds its URL parameters, its engine expression and its words (selection → expression,
-sentence, link). `FILTERS` stands in the order of the link.
+`FILTERS` stands in the order of the sentence, the link and the panel.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from enum import StrEnum
+from collections.abc import Iterable
 from typing import Any
 
-from mapapp.domain import speakers
 from mapapp.domain.selection import Selection
+from mapapp.domain.speakers import CODES as SPEAKERS
 from mapapp.domain.vocab import (
     NO_STATEMENT,
     AttributionKind,
@@ -23,161 +22,165 @@ from mapapp.domain.vocab import (
     TargetType,
     VictimClass,
 )
-from mapapp.query.filters import geo, params
-from mapapp.query.filters.conditions import (
-    by_speaker,
-    has_words,
-    holds_any,
-    in_days,
-    of_kind,
-    said_by,
-)
+from mapapp.domain.weapons import Weapon, weapon_words, weapons
+from mapapp.query.filters import geo, params, phrases
+from mapapp.query.filters.conditions import by_speaker, has_words, in_days, of_kind, said_by
 from mapapp.query.filters.entry import (
     DEFAULTS,
+    Codes,
     Filter,
+    Flag,
     Param,
-    codes_filter,
-    column_filter,
+    Range,
+    Special,
     day_param,
-    flag_filter,
     flag_param,
-    measure_filter,
 )
-from mapapp.query.filters.phrases import (
-    DOUBT_WORDS,
-    circle_words,
-    corridor_words,
-    date_words,
-    group_words,
-    kind_words,
-    speaker_words,
-)
-from mapapp.query.filters.words import either
+from mapapp.query.filters.words import actor_words, speaker_words
 
 Expr = Any
 
-KINDS = (*map(str, AttributionKind), NO_STATEMENT)
 
-_GROUPS = replace(codes_filter("groups", "group", said_by, lambda words: words), phrase=group_words)
-_KINDS = replace(
-    codes_filter("kinds", "kind", of_kind, lambda words: words, KINDS), phrase=kind_words
-)
-_SPEAKERS = replace(
-    codes_filter("speakers", "said_by", by_speaker, lambda words: words, speakers.CODES),
-    phrase=speaker_words,
+def _all(vocabulary: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(str, vocabulary))
+
+
+KINDS = (*_all(AttributionKind), NO_STATEMENT)
+
+DATE = Special(
+    part="date",
+    heading="Date",
+    first=True,
+    compared="Periods",
+    made_of=("date_from", "date_to", "date_certain"),
+    given_by=(
+        day_param("date_from", "from", "Incidents that can have been on this day or later."),
+        day_param("date_to", "to", "Incidents that can have been on this day or earlier."),
+        flag_param(
+            "date_certain",
+            "certain",
+            "1: only incidents that lie in the days asked for whatever their precision.",
+        ),
+    ),
+    condition=in_days,
+    says=phrases.date_words,
+    chip_says=phrases.date_words,
 )
 
+_NEAR = Param(
+    "near",
+    "circle",
+    "Possibly within a distance of a point: latitude,longitude,kilometres.",
+    lambda text: {"near": params.read_circle(text)},
+    lambda s: params.write_circle(s.near) if s.near else "",
+)
+_ALONG = Param(
+    "along",
+    "corridor",
+    "Possibly within a distance of a line: latitude,longitude;…,kilometres.",
+    lambda text: {"along": params.read_corridor(text)},
+    lambda s: params.write_corridor(s.along) if s.along else "",
+)
+_TEXT = Param(
+    "q",
+    "text",
+    "Words that must all occur.",
+    lambda text: {"text": params.read_text(text)},
+    lambda s: s.text,
+)
+
+# One paragraph an entry.
+# fmt: off
 FILTERS: tuple[Filter, ...] = (
-    Filter(
-        "date",
-        ("date_from", "date_to", "date_certain"),
-        (
-            day_param("date_from", "from"),
-            day_param("date_to", "to"),
-            flag_param("date_certain", "certain"),
-        ),
-        in_days,
-        date_words,
-        date_words,
-    ),
-    column_filter("provinces", "province", "adm1_pcode", lambda w: f"in {w}", None, "and"),
-    column_filter(
-        "districts", "district", "adm2_pcode", lambda w: f"in the district of {w}", None, "and"
-    ),
-    _GROUPS,
-    _KINDS,
-    _SPEAKERS,
-    column_filter("event_types", "type", "event_type", lambda w: f"of the type {w}", EventType),
-    column_filter("targets", "target", "target_type", lambda w: f"on {w}", TargetType),
-    codes_filter(
-        "victims",
-        "victim",
-        lambda t, s: holds_any(t.victims, s.victims),
-        lambda w: f"with figures for {w}",
-        VictimClass,
-    ),
-    codes_filter(
-        "participants",
-        "side",
-        lambda t, s: holds_any(t.participants, s.participants),
-        lambda w: f"with {w} coded as a side",
-    ),
-    measure_filter("killed"),
-    measure_filter("wounded"),
-    replace(
-        codes_filter(
-            "doubts", "doubt", lambda t, s: holds_any(t.doubts, s.doubts), lambda w: w, Doubt
-        ),
-        phrase=lambda s, _: either(DOUBT_WORDS[code] for code in s.doubts),
-    ),
-    codes_filter(
-        "sources",
-        "source",
-        lambda t, s: holds_any(t.source_ids, s.sources),
-        lambda w: f"reported in {w}",
-    ),
-    column_filter(
-        "geo_precisions",
-        "place_precision",
-        "geo_precision",
-        lambda w: f"placed to the {w}",
-        GeoPrecision,
-    ),
-    column_filter(
-        "date_precisions",
-        "date_precision",
-        "date_precision",
-        lambda w: f"dated to the {w}",
-        DatePrecision,
-    ),
-    Filter(
-        "text",
-        ("text",),
-        (Param("q", lambda text: {"text": params.read_text(text)}, lambda s: s.text),),
-        has_words,
-        lambda s, _: f"mentioning “{s.text}”",
-        lambda s, _: f"“{s.text}”",
-    ),
-    Filter(
-        "near",
-        ("near",),
-        (
-            Param(
-                "near",
-                lambda text: {"near": params.read_circle(text)},
-                lambda s: params.write_circle(s.near) if s.near else "",
-            ),
-        ),
-        lambda t, s: geo.near(t, s.near) if s.near else None,
-        circle_words,
-        circle_words,
-    ),
-    Filter(
-        "along",
-        ("along",),
-        (
-            Param(
-                "along",
-                lambda text: {"along": params.read_corridor(text)},
-                lambda s: params.write_corridor(s.along) if s.along else "",
-            ),
-        ),
-        lambda t, s: geo.along(t, s.along) if s.along else None,
-        corridor_words,
-        corridor_words,
-    ),
-    column_filter("datasets", "dataset", "dataset", lambda w: f"from {w}"),
-    flag_filter("background", "mentioned in passing"),
-    flag_filter("abroad", "abroad"),
+    DATE,
+    Codes(part="event_types", heading="Event type", param="type", column="event_type",
+          known=_all(EventType), says="of the type {}",
+          about="Event types."),
+    Codes(part="weapons", heading="Weapon", param="weapon", column="weapons",
+          known=_all(Weapon), word_of=weapon_words, says="with {}", one_says="weapon: {}",
+          shown=True, of_incident=lambda incident: _all(weapons(incident.claims)),
+          about="Weapons that any claim names; `not_stated` where none does."),
+    Codes(part="targets", heading="Target", param="target", column="target_type",
+          known=_all(TargetType), says="on {}",
+          about="What was attacked."),
+    Codes(part="provinces", heading="Province", param="province", column="adm1_pcode",
+          first=True, top=6, compared="Provinces", word_of=str, says="in {}", joined_by="and",
+          about="P-codes of provinces, e.g. AF32."),
+    Codes(part="districts", heading="District", param="district", column="adm2_pcode",
+          compared="Districts", word_of=str, says="in the district of {}", joined_by="and",
+          about="P-codes of districts, e.g. AF3201."),
+    Special(part="near", heading="Near a place", made_of=("near",), given_by=(_NEAR,),
+            condition=lambda t, s: geo.near(t, s.near) if s.near else None,
+            says=phrases.circle_words, chip_says=phrases.circle_words),
+    Special(part="along", heading="Along a line", made_of=("along",), given_by=(_ALONG,),
+            condition=lambda t, s: geo.along(t, s.along) if s.along else None,
+            says=phrases.corridor_words, chip_says=phrases.corridor_words),
+    Codes(part="groups", heading="Group", param="group", column="groups",
+          first=True, compared="Groups", word_of=actor_words, of_actors=True,
+          condition=said_by, sentence=phrases.group_phrase,
+          about="Ids of actors that any statement on who did it is about, e.g. iskp."),
+    Codes(part="kinds", heading="Attribution", param="kind", column="kinds",
+          known=KINDS, first=True, top=7, condition=of_kind, sentence=phrases.kind_phrase,
+          about="Kinds of statement on who did it; with `group`: about that group."),
+    Codes(part="speakers", heading="Who says who did it", param="said_by", column="attributed_by",
+          known=SPEAKERS, word_of=speaker_words, of_actors=True,
+          one_says="according to {}",  # else it could be whom a statement is about
+          condition=by_speaker, sentence=phrases.speaker_phrase,
+          about="Who says who did it: a class of speaker, or an actor that speaks; with `kind` and "
+          "`group`: one statement that has it all."),
+    Codes(part="victims", heading="Figures for (victims)", param="victim", column="victims",
+          known=_all(VictimClass), says="with figures for {}",
+          about="Whom a figure counts."),
+    Codes(part="participants", heading="Sides, as coded (not who did it)", param="side",
+          column="participants", word_of=str, says="with {} coded as a side",
+          one_says="side: {}",  # else it could be who did it
+          about="Sides of the event in a data set's own words; never who did it."),
+    Range(part="killed", heading="Killed",
+          about="Reported killed: 2-20, 5- (at least), -3 (at most) or 4."),
+    Range(part="wounded", heading="Wounded",
+          about="Reported wounded, written like `killed`."),
+    Codes(part="doubts", heading="Look twice", param="doubt", column="doubts",
+          known=_all(Doubt), top=4, sentence=phrases.doubt_phrase,
+          about="Reasons to look twice: disputed figures, a claim that is contested, a single "
+          "source, no independent speaker."),
+    Codes(part="sources", heading="Source", param="source", column="source_ids",
+          word_of=str, says="reported in {}",
+          about="Ids of sources."),
+    Codes(part="geo_precisions", heading="Place known to the", param="place_precision",
+          column="geo_precision", known=_all(GeoPrecision), top=6, says="placed to the {}",
+          about="How exactly the place is known."),
+    Codes(part="date_precisions", heading="Date known to the", param="date_precision",
+          column="date_precision", known=_all(DatePrecision), top=7, says="dated to the {}",
+          about="How exactly the date is known."),
+    Special(part="text", heading="Words in the record", made_of=("text",), given_by=(_TEXT,),
+            condition=has_words, says=lambda s: f"mentioning “{s.text}”",
+            chip_says=lambda s: f"“{s.text}”"),
+    Codes(part="datasets", heading="Dataset", param="dataset", column="dataset",
+          word_of=str, top=4, says="from {}",
+          about="Data sets."),
+    Flag(part="background", heading="Include attacks mentioned in passing",
+         words="mentioned in passing",
+         about="1: also attacks that a source only mentions in passing."),
+    Flag(part="abroad", heading="Include attacks abroad", words="abroad",
+         about="1: also attacks outside Afghanistan."),
 )
+# fmt: on
 
+#: Every filter, and those that are lists of codes, by part.
 BY_PART = {entry.part: entry for entry in FILTERS}
+CODES = {entry.part: entry for entry in FILTERS if isinstance(entry, Codes)}
+
+#: Those whose codes tables, exports and the standalone page have of each incident.
+SHOWN = tuple(entry for entry in CODES.values() if entry.shown)
 
 #: The rule restricts nothing; it has a parameter only.
 RULE = Param(
     "rule",
+    "choice",
+    "How best figures are chosen.",
     lambda text: {"rule": _read_rule(text)},
     lambda s: "" if s.rule is DEFAULTS["rule"] else str(s.rule),
+    _all(Rule),
 )
 
 
@@ -188,13 +191,8 @@ def restrict(table: Expr, selection: Selection) -> Expr:
     return table.filter(*active) if active else table
 
 
-def lift(selection: Selection, part: str) -> Selection:
-    """The selection without one part."""
-    return BY_PART[part].lifted(selection)
-
-
-def _read_rule(text: str) -> StrEnum:
-    codes = params.read_codes(text, map(str, Rule))
+def _read_rule(text: str) -> Rule:
+    codes = params.read_codes(text, RULE.choices)
     if len(codes) != 1:
         raise params.Fault("a link has one rule", f"choose of {', '.join(Rule)}")
     return Rule(codes[0])

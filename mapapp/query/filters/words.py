@@ -12,22 +12,19 @@ from mapapp.domain.vocab import SpeakerClass, label
 #: Words by part and code, for codes whose words stand in the data: provinces, districts, sources.
 Labels = Mapping[str, Mapping[str, str]]
 
-#: Parts whose codes without a label are their own words.
-_OWN_WORDS = frozenset({"provinces", "districts", "sources", "datasets", "participants"})
-
 _CLASSES = frozenset(map(str, SpeakerClass))
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def word(labels: Labels, part: str, code: str) -> str:
-    """The words for a code of a part; the code itself where none are known."""
-    known = labels.get(part, {}).get(code)
-    if known:
-        return known
-    if part == "groups" or (part == "speakers" and code not in _CLASSES):
-        return actor(code).short
-    return code if part in _OWN_WORDS else label(code)
+def actor_words(code: str) -> str:
+    """The short name of an actor."""
+    return actor(code).short
+
+
+def speaker_words(code: str) -> str:
+    """A class of speaker, or an actor that speaks."""
+    return label(code) if code in _CLASSES else actor_words(code)
 
 
 def either(words: Iterable[str], last: str = "or") -> str:

@@ -15,14 +15,12 @@ from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
 from mapapp.domain.wording import bounds_text, counted, short_day
 from mapapp.query.filters.link import params_to_selection, selection_to_params
-from mapapp.query.filters.table import BY_PART
+from mapapp.query.filters.table import BY_PART, FILTERS
 from mapapp.query.questions.coverage import Coverage
 from mapapp.query.questions.figures import Figures, RangeTotal
 
 #: What two selections can be compared by, in the words of the page.
-PARTS: Final[Mapping[str, str]] = {
-    "date": "Periods", "provinces": "Provinces", "districts": "Districts", "groups": "Groups",
-}  # fmt: skip
+PARTS: Final[Mapping[str, str]] = {e.part: e.compared for e in FILTERS if e.compared}
 
 #: The parameter that names the part, and what the second selection's parameters begin with.
 PARAM: Final = "vs"

@@ -18,7 +18,8 @@ import pyarrow as pa
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.query.questions import series
-from mapapp.query.tables import selected
+from mapapp.query.tables import Question, incidents_in, weight
+from mapapp.snapshot.summaries import MONTHS
 
 Expr = Any
 
@@ -88,23 +89,25 @@ def recorded(selection: Selection) -> Selection:
     )
 
 
-def months_query(span: tuple[date, date]) -> Expr:
+def months_question(span: tuple[date, date]) -> Question:
     """Rows (dataset, province, first, last, n): incidents from one month to another.
 
     No province reads as an empty one. First and last are null where no day is known.
     """
-    t = selected()
-    first, last = series.bins(t, "month", span)
-    dated = t.earliest.notnull() | t.latest.notnull()
-    rows = t.select(
-        dataset=t.dataset,
-        province=t.adm1_pcode.fill_null(""),
-        first=dated.ifelse(first, None),
-        last=dated.ifelse(last, None),
-    )
-    return rows.group_by(["dataset", "province", "first", "last"]).aggregate(
-        n=rows.count().cast("int64")
-    )
+
+    def query(t: Expr) -> Expr:
+        first, last = series.bins(t, "month", span)
+        dated = t.earliest.notnull() | t.latest.notnull()
+        keys = {
+            "dataset": t.dataset,
+            "province": t.adm1_pcode.fill_null(""),
+            "first": dated.ifelse(first, None),
+            "last": dated.ifelse(last, None),
+        }
+        rows = t.select(**keys, **weight(t))
+        return rows.group_by(list(keys)).aggregate(n=incidents_in(rows))
+
+    return Question(("coverage", span), query, frozenset({*MONTHS, "dataset", "adm1_pcode"}))
 
 
 def declared(sources: Iterable[Source]) -> Mapping[str, Coverage]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 import ibis
 import pyarrow as pa
 
-from mapapp.query.tables import selected
+from mapapp.query.tables import Question, incidents_in
 
 Expr = Any
 
@@ -49,31 +49,36 @@ def ratio(t: Expr, measure: str) -> Expr:
     )
 
 
-def disputed_query(order: Order, limit: int) -> Expr:
+def disputed_question(order: Order, limit: int) -> Question:
     """Incidents in dispute with their figures, differences and ratios, the widest first."""
-    t = selected()
-    t = t.filter(t.disagreements.length() > 0)
-    named = t.select(
-        *_COLUMNS,
-        killed_spread=spread(t, "killed"),
-        killed_ratio=ratio(t, "killed"),
-        wounded_spread=spread(t, "wounded"),
-        wounded_ratio=ratio(t, "wounded"),
-        subjects=t.disagreements.length().cast("int64"),
-        date=t.earliest.coalesce(t.latest),
-    )
-    # A column may be ordered by once only.
-    keys = dict.fromkeys((order, "killed_spread", "subjects", "date"))
-    by = [part for key in keys for part in (named[key].isnull(), named[key].desc())]
-    ranked = named.order_by([*by, named.id.asc()])
-    return ranked.limit(limit)
+
+    def query(t: Expr) -> Expr:
+        t = t.filter(t.disagreements.length() > 0)
+        named = t.select(
+            *_COLUMNS,
+            killed_spread=spread(t, "killed"),
+            killed_ratio=ratio(t, "killed"),
+            wounded_spread=spread(t, "wounded"),
+            wounded_ratio=ratio(t, "wounded"),
+            subjects=t.disagreements.length().cast("int64"),
+            date=t.earliest.coalesce(t.latest),
+        )
+        # A column may be ordered by once only.
+        keys = dict.fromkeys((order, "killed_spread", "subjects", "date"))
+        by = [part for key in keys for part in (named[key].isnull(), named[key].desc())]
+        return named.order_by([*by, named.id.asc()]).limit(limit)
+
+    return Question(("disputed", order, limit), query)
 
 
-def subjects_query() -> Expr:
+def subjects_question() -> Question:
     """Rows (code, n): how many incidents are in dispute on each thing."""
-    t = selected()
-    named = t.select(code=t.disagreements.unnest())
-    return named.group_by("code").aggregate(n=named.count().cast("int64"))
+
+    def query(t: Expr) -> Expr:
+        named = t.select(code=t.disagreements.unnest())
+        return named.group_by("code").aggregate(n=incidents_in(named))
+
+    return Question("subjects", query)
 
 
 def read_subjects(answer: pa.Table) -> tuple[tuple[str, int], ...]:

@@ -2,53 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from mapapp.domain.actors import actor
 from mapapp.domain.selection import Selection
 from mapapp.query.filters import geo
 from mapapp.query.filters.params import printable
-from mapapp.query.filters.words import Labels, word
-from mapapp.query.tables import selected
+from mapapp.query.filters.table import CODES
+from mapapp.query.filters.words import Labels
+from mapapp.query.tables import Question, incidents_in, weight
 
 Expr = Any
-
-#: Parts with options, and the column that holds their codes.
-COLUMNS: Mapping[str, str] = {
-    "provinces": "adm1_pcode",
-    "districts": "adm2_pcode",
-    "groups": "groups",
-    "kinds": "kinds",
-    "speakers": "attributed_by",
-    "event_types": "event_type",
-    "targets": "target_type",
-    "victims": "victims",
-    "participants": "participants",
-    "doubts": "doubts",
-    "sources": "source_ids",
-    "geo_precisions": "geo_precision",
-    "date_precisions": "date_precision",
-    "datasets": "dataset",
-}
-
-#: Columns that hold several codes an incident.
-LISTS = frozenset(
-    {
-        "groups",
-        "kinds",
-        "attributed_by",
-        "victims",
-        "participants",
-        "doubts",
-        "source_ids",
-        "tokens",
-        "voices",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +32,29 @@ Narrowing = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 _STATEMENT = ("groups", "kinds", "speakers")
 
 
-def facet_query(part: str, narrowed_by: Narrowing | tuple[()] = ()) -> Expr:
+def facet_question(part: str, narrowed_by: Narrowing | tuple[()] = ()) -> Question:
     """Rows (code, n) of a part's options among the selected incidents.
 
     `narrowed_by` are the chosen groups, kinds and speakers but those of the part itself: an option
     then counts the incidents of which one statement has it all.
     """
-    t = selected()
-    if narrowed_by:
-        groups, kinds, speakers = narrowed_by
-        if speakers or part == "speakers":
-            return _voice_query(t, part, narrowed_by)
-        return _token_query(t, part, kinds if part == "groups" else groups)
-    column = COLUMNS[part]
-    if column in LISTS:
-        lists = _lists(t, column)
-        codes = lists.select(code=lists[column].unnest(), n=lists.n)
+    entry = CODES[part]
+
+    def query(t: Expr) -> Expr:
+        if narrowed_by:
+            groups, kinds, speakers = narrowed_by
+            if speakers or part == "speakers":
+                return _voice_query(t, part, narrowed_by)
+            return _token_query(t, part, kinds if part == "groups" else groups)
+        if entry.many and "n" not in t.columns:
+            t = _lists(t, entry.column)
+        column = t[entry.column]
+        codes = t.select(code=column.unnest() if entry.many else column, **weight(t))
         codes = codes.filter(codes.code.notnull())
-        return codes.group_by("code").aggregate(n=codes.n.sum().cast("int64"))
-    codes = t.select(code=t[column])
-    codes = codes.filter(codes.code.notnull())
-    return codes.group_by("code").aggregate(n=codes.count().cast("int64"))
+        return codes.group_by("code").aggregate(n=incidents_in(codes))
+
+    reads = None if narrowed_by else frozenset({entry.column})
+    return Question(("facet", part, narrowed_by), query, reads)
 
 
 def _lists(t: Expr, column: str) -> Expr:
@@ -137,17 +105,17 @@ def _voice_query(t: Expr, part: str, narrowed_by: Narrowing) -> Expr:
 def _plainly(voice: Expr, part: str, narrowed_by: Narrowing) -> list[Expr]:
     """Conditions on the ends of a token alone: cheap, so that few are left to be taken apart."""
     groups, kinds, speakers = narrowed_by
-    found = []
+    conditions = []
     if part == "speakers":
-        found += [
+        conditions += [
             [voice.startswith(f"{k}:{g}:") for k in kinds or ("",) for g in _safe(groups) or ("",)]
         ]
     elif part == "groups":
-        found += [[voice.startswith(f"{k}:") for k in kinds or ("",)]]
+        conditions += [[voice.startswith(f"{k}:") for k in kinds or ("",)]]
     if part != "speakers":
-        found += [[voice.endswith(f":{s}") for s in speakers]]
+        conditions += [[voice.endswith(f":{s}") for s in speakers]]
     # Many conditions cost more than they save.
-    return [geo.any_of(some) for some in found if 0 < len(some) <= _FEW]
+    return [geo.any_of(either) for either in conditions if 0 < len(either) <= _FEW]
 
 
 #: Conditions on a token that are still cheaper than taking it apart.
@@ -171,19 +139,12 @@ def _token_query(t: Expr, part: str, narrowed_by: tuple[str, ...]) -> Expr:
     return _counted(pairs)
 
 
-def _words(labels: Labels, part: str, code: str) -> str:
-    """The words of an option; an organisation names the one it belongs to."""
-    own = word(labels, part, code)
-    parent = actor(code).parent if part in ("groups", "speakers") else None
-    return f"{own} (in {actor(parent).short})" if parent else own
-
-
 def read_facets(
     answer: pa.Table, selection: Selection, part: str, labels: Labels
 ) -> tuple[Facet, ...]:
     """Options, most incidents first; what is chosen is there also where it would leave none."""
-    found = dict(zip(answer["code"].to_pylist(), answer["n"].to_pylist(), strict=True))
-    for code in getattr(selection, part):
-        found.setdefault(code, 0)
-    facets = [Facet(code, _words(labels, part, code), count) for code, count in found.items()]
+    entry = CODES[part]
+    counts = dict.fromkeys(entry.chosen(selection), 0)
+    counts |= zip(answer["code"].to_pylist(), answer["n"].to_pylist(), strict=True)
+    facets = [Facet(code, entry.option(labels, code), n) for code, n in counts.items()]
     return tuple(sorted(facets, key=lambda f: (-f.count, f.label.casefold(), f.code)))

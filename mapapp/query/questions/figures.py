@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from mapapp.domain.vocab import AttributionKind, Rule, VictimGroup
+from mapapp.domain.incident import Incident
+from mapapp.domain.vocab import Property, Rule, VictimGroup
 from mapapp.domain.wording import bounds_text
-from mapapp.query.tables import selected
+from mapapp.query.tables import Question, incidents_in, weight
 from mapapp.snapshot.schema import MEASURES, best_column, group_columns
+from mapapp.snapshot.summaries import COUNTS, added, figure_measures
 
 Expr = Any
 
@@ -35,6 +37,35 @@ class RangeTotal:
     def __str__(self) -> str:
         """The range as the page writes it: "96–118", "3–≥6", "unknown"."""
         return bounds_text(self.low, self.high, high_open=self.high_open)
+
+    def __add__(self, other: RangeTotal) -> RangeTotal:
+        """The total of both; what neither has a number of stays None."""
+        return RangeTotal(
+            _added((self.low, other.low)),
+            _added((self.best, other.best)),
+            _added((self.high, other.high)),
+            self.high_open or other.high_open,
+            self.unknown + other.unknown,
+            self.rule,
+        )
+
+
+def _added(numbers: Iterable[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None
+
+
+def total_of(incidents: Iterable[Incident], measure: Property, rule: Rule) -> RangeTotal:
+    """The total of incidents at hand, as a question sums it."""
+    figures = [incident.headline(measure, rule) for incident in incidents]
+    return RangeTotal(
+        _added(figure.low for figure in figures),
+        _added(figure.best for figure in figures),
+        _added(figure.high for figure in figures),
+        any(figure.high_open for figure in figures),
+        sum(not figure.known for figure in figures),
+        rule,
+    )
 
 
 #: Reported killed and wounded of one victim group.
@@ -63,74 +94,64 @@ class Figures:
     disputed: int
 
 
-def count(condition: Expr) -> Expr:
-    """How many rows fulfil a condition; null counts as no."""
-    return condition.nullif(False).count().cast("int64")
+def measure_columns(measure: str, rule: Rule) -> tuple[str, ...]:
+    """The columns of `figure_measures` that `measure_totals` adds up."""
+    ends = ("low", "high", "open", "known")
+    return (*(f"{measure}_{end}" for end in ends), best_column(measure, rule))
 
 
-def total(column: Expr) -> Expr:
-    """The sum, null where no row has a number."""
-    return column.sum()
-
-
-def missing(t: Expr, column: str) -> Expr:
-    """How many rows have no value."""
-    return (t.count() - t[column].count()).cast("int64")
-
-
-def measure_totals(t: Expr, measure: str, rule: Rule) -> dict[str, Expr]:
-    """Aggregates of a measure: `<measure>_low`, `_best`, `_high`, `_open` and `_unknown`."""
+def measure_totals(rows: Expr, measure: str, rule: Rule) -> dict[str, Expr]:
+    """Totals of `measure_columns`: `<measure>_low`, `_best`, `_high`, `_open` and `_unknown`."""
     return {
-        f"{measure}_low": total(t[f"{measure}_low"]),
-        f"{measure}_best": total(t[best_column(measure, rule)]),
-        f"{measure}_high": total(t[f"{measure}_high"]),
-        f"{measure}_open": count(t[f"{measure}_high_open"]) > 0,
-        f"{measure}_unknown": missing(t, f"{measure}_low"),
+        f"{measure}_low": added(rows, f"{measure}_low"),
+        f"{measure}_best": added(rows, best_column(measure, rule)),
+        f"{measure}_high": added(rows, f"{measure}_high"),
+        f"{measure}_open": added(rows, f"{measure}_open") > 0,
+        f"{measure}_unknown": incidents_in(rows) - added(rows, f"{measure}_known"),
     }
 
 
-def figures_query(rule: Rule) -> Expr:
+def figures_question(rule: Rule) -> Question:
     """One row of all figures but `certain`."""
-    t = selected()
-    unclaimed = t.kinds.contains(str(AttributionKind.UNCLAIMED)) & ~t.kinds.contains(
-        str(AttributionKind.CLAIMED)
-    )
-    aggregates: dict[str, Expr] = {
-        "incidents": t.count().cast("int64"),
-        "unclaimed": count(unclaimed),
-        "no_statement": count(t.display_kind == "none"),
-        "not_mappable": count(~t.mappable),
-        "undated": count(t.earliest.isnull() & t.latest.isnull()),
-        "disputed": count(t.disagreements.length() > 0),
-    }
-    for measure in MEASURES:
-        aggregates |= measure_totals(t, measure, rule)
-    return t.aggregate(**aggregates)
+
+    def query(t: Expr) -> Expr:
+        rows = t.select(**figure_measures(t), **weight(t))
+        aggregates = {"incidents": incidents_in(rows)} | {n: added(rows, n) for n in COUNTS}
+        for measure in MEASURES:
+            aggregates |= measure_totals(rows, measure, rule)
+        return rows.aggregate(**aggregates)
+
+    return Question(("figures", rule), query, frozenset())
 
 
-def groups_query() -> Expr:
+def groups_question() -> Question:
     """One row with the totals of every victim group: a question of its own, for its many columns.
 
     Asked with the figures it would double what they take, and few readers open it.
     """
-    t = selected()
-    aggregates: dict[str, Expr] = {}
-    for measure in MEASURES:
-        for group in VictimGroup:
-            low, high, is_open = group_columns(measure, group)
-            aggregates[low] = total(t[low])
-            aggregates[high] = total(t[high])
-            aggregates[is_open] = count(t[is_open]) > 0
-            aggregates[f"{group}_{measure}_unknown"] = missing(t, low)
-    return t.aggregate(**aggregates)
+
+    def query(t: Expr) -> Expr:
+        aggregates: dict[str, Expr] = {}
+        for measure in MEASURES:
+            for group in VictimGroup:
+                low, high, is_open = group_columns(measure, group)
+                aggregates[low] = t[low].sum()
+                aggregates[high] = t[high].sum()
+                aggregates[is_open] = t[is_open].fill_null(False).any().fill_null(False)
+                aggregates[f"{group}_{measure}_unknown"] = (t.count() - t[low].count()).cast(
+                    "int64"
+                )
+        return t.aggregate(**aggregates)
+
+    return Question("victim groups", query)
 
 
 def read_figures(answer: pa.Table, certain: int, rule: Rule) -> Figures:
     """The figures of `figures_query`'s row."""
     (row,) = answer.to_pylist()
-    counts = {name: row[name] for name in _COUNTS}
     return Figures(
-        **counts,
+        row["incidents"],
+        **{name: row[name] for name in COUNTS},
         certain=certain,
         killed=range_total(row, "killed", rule),
         wounded=range_total(row, "wounded", rule),
@@ -147,11 +168,6 @@ def read_groups(answer: pa.Table, rule: Rule) -> Mapping[VictimGroup, GroupTotal
         return RangeTotal(row[low], None, row[high], row[is_open], unknown, rule)
 
     return {group: (of_group("killed", group), of_group("wounded", group)) for group in VictimGroup}
-
-
-_COUNTS = (
-    "incidents", "unclaimed", "no_statement", "not_mappable", "undated", "disputed",
-)  # fmt: skip
 
 
 def range_total(row: Mapping[str, Any], measure: str, rule: Rule) -> RangeTotal:
@@ -174,16 +190,14 @@ class RuleTotals:
     wounded: int | None
 
 
-def rule_totals_query() -> Expr:
+def rules_question() -> Question:
     """One row: the sum of every rule's best figures of both measures."""
-    t = selected()
-    return t.aggregate(
-        **{
-            best_column(measure, rule): t[best_column(measure, rule)].sum()
-            for measure in MEASURES
-            for rule in Rule
-        }
-    )
+
+    def query(t: Expr) -> Expr:
+        names = [best_column(measure, rule) for measure in MEASURES for rule in Rule]
+        return t.aggregate(**{name: added(t, name) for name in names})
+
+    return Question("rules", query, frozenset())
 
 
 def read_rule_totals(answer: pa.Table) -> Mapping[Rule, RuleTotals]:

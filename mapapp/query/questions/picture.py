@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mapapp.domain.vocab import DISPLAY_KINDS
-from mapapp.query.questions.places import CELL_BITS
-from mapapp.query.tables import selected
+from mapapp.query.questions.places import cell, from_afar
+from mapapp.query.tables import Question, incidents_in, weight
 from mapapp.snapshot.mercator import unproject_all
-from mapapp.snapshot.schema import MERCATOR_BITS
+from mapapp.snapshot.summaries import OF_PLACES, PLACES, added, map_measures
 
 Expr = Any
 
@@ -41,34 +41,28 @@ class Picture:
     mappable: int
 
 
-def picture_query(zoom: int) -> Expr:
+def picture_question(zoom: int) -> Question:
     """Rows (area_id, geo_precision, x, y, kind, n, sum_x, …): an area, a cell, or neither."""
-    t = selected()
-    shift = max(0, MERCATOR_BITS - (zoom + CELL_BITS))
-    rows = t.select(
-        area_id=t.areal.ifelse(t.area_id, None),
-        geo_precision=t.areal.ifelse(t.geo_precision, None),
-        x=t.areal.ifelse(None, t.mx >> shift),
-        y=t.areal.ifelse(None, t.my >> shift),
-        kind=t.display_kind,
-        mx=t.mx,
-        my=t.my,
-        row=t.row,
-    )
-    return rows.group_by(["area_id", "geo_precision", "x", "y", "kind"]).aggregate(
-        n=rows.count().cast("int64"),
-        sum_x=rows.mx.sum(),
-        sum_y=rows.my.sum(),
-        min_x=rows.mx.min(),
-        max_x=rows.mx.max(),
-        min_y=rows.my.min(),
-        max_y=rows.my.max(),
-        row=rows.row.min(),
-    )
+
+    def query(t: Expr) -> Expr:
+        x, y = cell(t, zoom)
+        if "n" in t.columns:
+            area, level = t.area_id, t.area_level
+        else:
+            area, level = (t.areal.ifelse(t[name], None) for name in ("area_id", "geo_precision"))
+            x, y = (t.areal.ifelse(None, part) for part in (x, y))
+        keys = {"area_id": area, "geo_precision": level, "x": x, "y": y, "kind": t.display_kind}
+        rows = t.select(**keys, **map_measures(t), **weight(t))
+        return rows.group_by(list(keys)).aggregate(
+            n=incidents_in(rows), **{name: added(rows, name) for name in OF_PLACES}
+        )
+
+    reads = frozenset({*PLACES, "display_kind"}) if from_afar(zoom) else None
+    return Question(("picture", zoom), query, reads, of_places=True)
 
 
 def read_picture(answer: pa.Table) -> Picture:
-    """The picture of `picture_query`'s rows."""
+    """The picture of `picture_question`'s rows."""
     in_area = pc.is_valid(answer["area_id"])
     in_cell = pc.and_(pc.is_valid(answer["x"]), pc.invert(in_area))
     cells, areas = _cells(answer.filter(in_cell)), _areas(answer.filter(in_area))

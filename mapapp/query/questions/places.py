@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from mapapp.query.filters.params import Bounds
-from mapapp.query.questions.series import Step, bins, dated
-from mapapp.query.tables import selected
+from mapapp.query.questions.series import WHOLE_MONTHS, Step, bins, dated
+from mapapp.query.tables import Question, incidents_in, weight
 from mapapp.snapshot.schema import MERCATOR_BITS
+from mapapp.snapshot.summaries import CELL_LEVEL, MONTHS, PLACES
 
 Expr = Any
 
@@ -33,28 +34,45 @@ def in_view(t: Expr, bounds: Bounds) -> Expr:
     return t.filter(fits, after & before if west <= east else after | before)
 
 
-def features_query(limit: int | None) -> Expr:
+def features_question(limit: int | None) -> Question:
     """Mappable incidents, in the snapshot's order."""
-    t = selected()
-    rows = t.filter(t.mappable).order_by(t.row.asc())
-    return (rows if limit is None else rows.limit(limit)).select(*FEATURE_COLUMNS)
+
+    def query(t: Expr) -> Expr:
+        rows = t.filter(t.mappable).order_by(t.row.asc())
+        return (rows if limit is None else rows.limit(limit)).select(*FEATURE_COLUMNS)
+
+    return Question(("features", limit), query)
 
 
-def _cell_rows(zoom: int) -> tuple[Expr, Expr, Expr]:
-    """Point-like incidents, and their cell's x and y."""
-    t = selected()
-    t = t.filter(t.mappable & ~t.areal)
+def cell(t: Expr, zoom: int) -> tuple[Expr, Expr]:
+    """The x and y of the cell in which an incident's point lies."""
+    if "n" in t.columns:
+        coarser = CELL_LEVEL - (zoom + CELL_BITS)
+        return t.cell_x >> coarser, t.cell_y >> coarser
     shift = max(0, MERCATOR_BITS - (zoom + CELL_BITS))
-    return t, t.mx >> shift, t.my >> shift
+    return t.mx >> shift, t.my >> shift
 
 
-def cell_bins_query(zoom: int, step: Step, span: tuple[date, date]) -> Expr:
+def from_afar(zoom: int) -> bool:
+    """Whether the cells of a zoom are no finer than those of pre-aggregated tables."""
+    return zoom + CELL_BITS <= CELL_LEVEL
+
+
+def cell_bins_question(zoom: int, step: Step, span: tuple[date, date]) -> Question:
     """Rows (x, y, first, last, count): members of a cell by the time bins they begin and end in.
 
     Equal `first` and `last` is certain; else the incident is possible in each bin between.
     Incidents without any day are left out.
     """
-    t, x, y = _cell_rows(zoom)
-    first, last = bins(t, step, span)
-    rows = dated(t).select(x=x, y=y, first=first, last=last)
-    return rows.group_by(["x", "y", "first", "last"]).aggregate(count=rows.count().cast("int64"))
+
+    def query(t: Expr) -> Expr:
+        alone = t.cell_x.notnull() if "n" in t.columns else t.mappable & ~t.areal
+        t = dated(t.filter(alone))
+        x, y = cell(t, zoom)
+        first, last = bins(t, step, span)
+        rows = t.select(x=x, y=y, first=first, last=last, **weight(t))
+        return rows.group_by(["x", "y", "first", "last"]).aggregate(count=incidents_in(rows))
+
+    covered = from_afar(zoom) and step in WHOLE_MONTHS
+    reads = frozenset({*PLACES, *MONTHS}) if covered else None
+    return Question(("cell_bins", zoom, step, span), query, reads, of_places=True)

@@ -15,7 +15,7 @@ from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule
-from mapapp.query.tables import selected, table
+from mapapp.query.tables import Question, incidents_in, table
 from mapapp.snapshot.schema import BASE, best_column
 
 Expr = Any
@@ -73,32 +73,38 @@ def beyond(t: Expr, order_by: str, rule: Rule, descending: bool, after: Cursor) 
     return t.filter(key.isnull() | further | ((key == value) & (t.id > last_id)))
 
 
-def table_query(order_by: str, rule: Rule, descending: bool, limit: int | None) -> Expr:
+def table_question(order_by: str, rule: Rule, descending: bool, limit: int | None) -> Question:
     """Display columns, ordered by a column and then id; rows without a value come last.
 
     A page is sorted by its keys alone, and its other columns are fetched by `row`: a view over
     several files would sort whole rows.
     """
-    if limit is None:
-        t = selected()
-        ordered = t.order_by(_order(t, sort_key(t, order_by, rule), descending))
-        return ordered.select(*DISPLAY_COLUMNS, sort_key=sort_key(ordered, order_by, rule))
-    keys = keys_query(order_by, rule, descending, limit)
-    page = table("incidents").inner_join(keys, "row")
-    ordered = page.order_by(_order(page, page.sort_key, descending))
-    return ordered.select(*DISPLAY_COLUMNS, "sort_key")
+
+    def query(t: Expr) -> Expr:
+        if limit is None:
+            ordered = t.order_by(_order(t, sort_key(t, order_by, rule), descending))
+            return ordered.select(*DISPLAY_COLUMNS, sort_key=sort_key(ordered, order_by, rule))
+        keys = keys_question(order_by, rule, descending, limit).query(t)
+        page = table("incidents").inner_join(keys, "row")
+        ordered = page.order_by(_order(page, page.sort_key, descending))
+        return ordered.select(*DISPLAY_COLUMNS, "sort_key")
+
+    return Question(("table", order_by, rule, descending, limit), query)
 
 
 def _order(t: Expr, key: Expr, descending: bool) -> list[Expr]:
     return [key.isnull(), key.desc() if descending else key.asc(), t.id.asc()]
 
 
-def keys_query(order_by: str, rule: Rule, descending: bool, limit: int) -> Expr:
-    """Rows (row, sort_key) of the page that `table_query` gives, in its order."""
-    t = selected()
-    narrow = t.select(t.row, t.id, sort_key=sort_key(t, order_by, rule))
-    ordered = narrow.order_by(_order(narrow, narrow.sort_key, descending)).limit(limit)
-    return ordered.select("row", "sort_key")
+def keys_question(order_by: str, rule: Rule, descending: bool, limit: int) -> Question:
+    """Rows (row, sort_key) of the page that `table_question` gives, in its order."""
+
+    def query(t: Expr) -> Expr:
+        narrow = t.select(t.row, t.id, sort_key=sort_key(t, order_by, rule))
+        ordered = narrow.order_by(_order(narrow, narrow.sort_key, descending)).limit(limit)
+        return ordered.select("row", "sort_key")
+
+    return Question(("table keys", order_by, rule, descending, limit), query)
 
 
 def wide_query(numbers: list[int]) -> Expr:
@@ -119,22 +125,29 @@ def page_of(keys: pa.Table, wide: pa.Table) -> pa.Table:
     return wide.take(at).select(DISPLAY_COLUMNS).append_column("sort_key", keys["sort_key"])
 
 
-def sources_query() -> Expr:
+def sources_question() -> Question:
     """Rows (source_id, incidents) of each source that the selected incidents rest on."""
-    t = selected()
-    named = t.select(source_id=t.source_ids.unnest())
-    return named.group_by("source_id").aggregate(incidents=named.count().cast("int64"))
+
+    def query(t: Expr) -> Expr:
+        named = t.select(source_id=t.source_ids.unnest())
+        return named.group_by("source_id").aggregate(incidents=incidents_in(named))
+
+    return Question("sources", query)
 
 
-def claim_counts_query() -> Expr:
+def claim_counts_question() -> Question:
     """Rows (source_id, claims): the claims of the selected incidents, also those made of rows."""
-    claims, rows, t = table("claims"), table("rows"), selected()
-    said = claims.semi_join(t, claims.incident_id == t.id)
-    of_rows = rows.semi_join(t, rows.id == t.id)
-    both = said.group_by("source_id").aggregate(n=said.count().cast("int64")).union(
-        of_rows.group_by("source_id").aggregate(n=of_rows.claims.sum().cast("int64"))
-    )  # fmt: skip
-    return both.group_by("source_id").aggregate(claims=both.n.sum().cast("int64"))
+
+    def query(t: Expr) -> Expr:
+        claims, rows = table("claims"), table("rows")
+        stated = claims.semi_join(t, claims.incident_id == t.id)
+        of_rows = rows.semi_join(t, rows.id == t.id)
+        both = stated.group_by("source_id").aggregate(n=stated.count().cast("int64")).union(
+            of_rows.group_by("source_id").aggregate(n=of_rows.claims.sum().cast("int64"))
+        )  # fmt: skip
+        return both.group_by("source_id").aggregate(claims=both.n.sum().cast("int64"))
+
+    return Question("claims by source", query)
 
 
 def read_sources(incidents: pa.Table, claims: pa.Table, sources: pa.Table) -> pa.Table:

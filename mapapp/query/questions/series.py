@@ -7,9 +7,10 @@ over the bins make the series, so that an imprecise date costs no more than a pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import ibis
 import numpy as np
@@ -18,42 +19,26 @@ import pyarrow.compute as pc
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import Rule
-from mapapp.query.questions.facets import LISTS
-from mapapp.query.questions.figures import measure_totals
-from mapapp.query.tables import selected
-from mapapp.snapshot.schema import MEASURES, best_column
+from mapapp.query.filters.entry import Codes
+from mapapp.query.filters.table import CODES
+from mapapp.query.questions.figures import measure_columns, measure_totals
+from mapapp.query.tables import Question, incidents_in, weight
+from mapapp.snapshot.schema import MEASURES
+from mapapp.snapshot.summaries import MONTHS, figure_measures
 
 Expr = Any
 Step = Literal["day", "week", "month", "year"]
 
+#: Steps that are made of whole months, as pre-aggregated tables are.
+WHOLE_MONTHS: Final = frozenset({"month", "year"})
+
 _UNITS: dict[str, str] = {"day": "D", "week": "W", "month": "M", "year": "Y"}
 
-#: What a series can be stacked or broken down by: the column, and its words' column if it has one.
-BY: dict[str, tuple[str, str | None]] = {
-    "display_kind": ("display_kind", None),
-    "kind": ("kinds", None),
-    "group": ("groups", None),
-    "event_type": ("event_type", None),
-    "target": ("target_type", None),
-    "province": ("adm1_pcode", "adm1_name"),
-    "district": ("adm2_pcode", "adm2_name"),
-    "victim": ("victims", None),
-    "source": ("source_ids", None),
-    "dataset": ("dataset", None),
-}
-
-#: By → the part of a selection whose labels its codes have.
-PART = {
-    "display_kind": "kinds",
-    "kind": "kinds",
-    "group": "groups",
-    "event_type": "event_types",
-    "target": "targets",
-    "province": "provinces",
-    "district": "districts",
-    "victim": "victims",
-    "source": "sources",
-    "dataset": "datasets",
+#: What a series can be stacked or broken down by: every filter that is a list of codes, by the
+#: name of its parameter; and the kind that gives an incident its colour.
+BY: Final[Mapping[str, Codes]] = {
+    "display_kind": replace(CODES["kinds"], column="display_kind"),
+    **{entry.param: entry for entry in CODES.values()},
 }
 
 
@@ -63,18 +48,21 @@ def check_by(by: str) -> None:
         raise InvalidInput(f"there is no breakdown by '{by}'; use one of {', '.join(BY)}")
 
 
-def pairs_query(step: Step, span: tuple[date, date], by: str | None = None) -> Expr:
+def pairs_question(step: Step, span: tuple[date, date], by: str | None = None) -> Question:
     """Rows (first, last[, code], n): how many incidents lie from one bin to another.
 
     Open sides end with the data's `span`. Incidents without any day are left out.
     """
-    t = dated(selected())
-    first, last = bins(t, step, span)
-    columns = {"first": first, "last": last}
-    if by is not None:
-        columns["code"] = codes_of(t, by)
-    rows = t.select(**columns)
-    return rows.group_by(list(columns)).aggregate(n=rows.count().cast("int64"))
+
+    def query(t: Expr) -> Expr:
+        t = dated(t)
+        first, last = bins(t, step, span)
+        columns = {"first": first, "last": last} | ({"code": codes_of(t, by)} if by else {})
+        rows = t.select(**columns, **weight(t))
+        return rows.group_by(list(columns)).aggregate(n=incidents_in(rows))
+
+    reads = frozenset({*MONTHS, *((BY[by].column,) if by else ())})
+    return Question(("pairs", step, span, by), query, reads if step in WHOLE_MONTHS else None)
 
 
 def dated(t: Expr) -> Expr:
@@ -98,8 +86,8 @@ def _day(day: date) -> Expr:
 
 def codes_of(t: Expr, by: str) -> Expr:
     """The code column of a breakdown, one row a code; no code reads as an empty one."""
-    column = BY[by][0]
-    return t[column].unnest() if column in LISTS else t[column].fill_null("")
+    column = t[BY[by].column]
+    return column.unnest() if BY[by].many else column.fill_null("")
 
 
 def read_series(answer: pa.Table, step: Step, shown: tuple[date, date] | None) -> pa.Table:
@@ -198,29 +186,28 @@ def _steps(first: date, last: date, step: Step) -> Iterator[date]:
             first = date(months // 12, months % 12 + 1, 1)
 
 
-def breakdown_query(by: str, rule: Rule) -> Expr:
+def breakdown_question(by: str, rule: Rule) -> Question:
     """Rows (code, incidents, totals of killed and wounded) of each code."""
-    t = selected()
-    columns = [
-        column
-        for measure in MEASURES
-        for column in (
-            f"{measure}_low",
-            f"{measure}_high",
-            f"{measure}_high_open",
-            best_column(measure, rule),
+
+    def query(t: Expr) -> Expr:
+        measures = figure_measures(t)
+        names = [name for measure in MEASURES for name in measure_columns(measure, rule)]
+        columns = {name: measures[name] for name in names}
+        rows = t.select(code=codes_of(t, by), **columns, **weight(t))
+        return rows.group_by("code").aggregate(
+            incidents=incidents_in(rows),
+            **measure_totals(rows, "killed", rule),
+            **measure_totals(rows, "wounded", rule),
         )
-    ]
-    rows = t.select(*columns, code=codes_of(t, by))
-    return rows.group_by("code").aggregate(
-        incidents=rows.count().cast("int64"),
-        **measure_totals(rows, "killed", rule),
-        **measure_totals(rows, "wounded", rule),
-    )
+
+    return Question(("breakdown", by, rule), query, frozenset({BY[by].column}))
 
 
-def counts_query(by: str) -> Expr:
+def counts_question(by: str) -> Question:
     """Rows (code, n) of each code."""
-    t = selected()
-    rows = t.select(code=codes_of(t, by))
-    return rows.group_by("code").aggregate(n=rows.count().cast("int64"))
+
+    def query(t: Expr) -> Expr:
+        rows = t.select(code=codes_of(t, by), **weight(t))
+        return rows.group_by("code").aggregate(n=incidents_in(rows))
+
+    return Question(("counts", by), query, frozenset({BY[by].column}))

@@ -9,6 +9,7 @@ from typing import Any
 from mapapp.domain.actors import actor
 from mapapp.domain.vocab import NO_STATEMENT, Rule, label
 from mapapp.domain.wording import iso_interval, property_label
+from mapapp.query.filters.table import SHOWN
 from mapapp.snapshot.schema import best_column
 
 
@@ -46,6 +47,7 @@ COLUMNS = (
     Column("Date known to", "date_precision"),
     Column("Date as reported"),
     Column("Target", "target_type"),
+    *(Column(entry.heading) for entry in SHOWN),
     Column("Figures for"),
     Column("Killed low", "killed_low", number=True),
     Column("Killed best", "killed", "By the rule chosen", number=True),
@@ -91,6 +93,7 @@ def row_words(row: Mapping[str, Any], rule: Rule) -> tuple[Any, ...]:
         label(row["date_precision"]),
         row["date_text"],
         row["target"] or label(row["target_type"]),
+        *(", ".join(entry.word({}, c) for c in row[entry.column] or ()) for entry in SHOWN),
         ", ".join(map(label, row["victim_classes"] or ())),
         row["killed_low"],
         row[best_column("killed", rule)],

@@ -14,7 +14,7 @@ from mapapp.domain.selection import Selection
 from mapapp.map.layer import IncidentMap
 from mapapp.query import Dashboard
 from mapapp.query.filters.sentence import sentence
-from mapapp.query.filters.words import word
+from mapapp.query.filters.table import CODES
 from mapapp.query.questions.compare import (
     PARTS,
     Comparison,
@@ -130,7 +130,7 @@ def _codes(
     options = list(dict.fromkeys((*(facet.code for facet in facets), *chosen)))
     found = st.multiselect(
         f"{PARTS[part]} of {name}", options, default=list(chosen),
-        format_func=lambda code: word(labels, part, code), key=f"compare_{name}_{part}",
+        format_func=lambda code: CODES[part].word(labels, code), key=f"compare_{name}_{part}",
         placeholder="All",
     )  # fmt: skip
     made: dict[str, Any] = {part: tuple(found)}

@@ -16,7 +16,7 @@ from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
 from mapapp.gate.gate import editor_name
 from mapapp.query import Dashboard, selection_to_params
-from mapapp.query.changes.changes import Changed, Changes, MovedJudgement, changes
+from mapapp.query.changes.changes import Changed, ChangeLog, Changes, MovedJudgement
 from mapapp.query.filters.sentence import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Log, Snapshot
@@ -51,11 +51,13 @@ def seq_before(log: Log, since: Moment) -> int:
 
 def found(snapshot: Snapshot, selection: Selection, after: int, folder: Path) -> Changes:
     """The changes up to a snapshot, asked for once; what the reader may know of them."""
-    log, gated = services.store().log, services.gated_log(snapshot)
+    store, gated = services.store(), services.gated_log(snapshot)
     key = (folder, after, snapshot.seq, snapshot.path, selection)
-    if gated is not None:
-        return _FOUND.get(key, lambda: gated.changes(snapshot, selection, after))
-    return _FOUND.get(key, lambda: changes(log, snapshot, selection, after, data_dir=folder))
+
+    def make() -> Changes:
+        return (gated or ChangeLog(store.log, folder)).changes(snapshot, selection, after)
+
+    return _FOUND.get(key, make)
 
 
 def show_changes(dash: Dashboard, view: ViewState) -> None:

@@ -1,4 +1,4 @@
-"""The filters at the left: date, province and group first, the rest under "More filters".
+"""The filters at the left, in the order of their table; most stand under "More filters".
 
 Every option shows how many incidents it would leave under the other filters. Widgets are drawn
 from the view and change it through `session`.
@@ -14,7 +14,8 @@ import streamlit as st
 
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.filters.link import CODE_PARAMS
+from mapapp.query.filters.entry import Codes, Filter, Flag, Range
+from mapapp.query.filters.table import DATE, FILTERS
 from mapapp.ui import session
 from mapapp.ui.head.near_filter import show_near_filter
 from mapapp.ui.parts import links
@@ -23,22 +24,6 @@ from mapapp.ui.view_state import COLOURS, ViewState
 
 #: Days of the presets, counted back from the last day of the data.
 PRESETS = (30, 90, 365)
-
-#: Part, label, options shown at once.
-FIRST = (("provinces", "Province", 6), ("groups", "Group", 5), ("kinds", "Attribution", 7))
-MORE = (
-    ("doubts", "Look twice", 4),
-    ("speakers", "Who says who did it", 5),
-    ("districts", "District", 5),
-    ("event_types", "Event type", 5),
-    ("targets", "Target", 5),
-    ("victims", "Figures for (victims)", 5),
-    ("participants", "Sides, as coded (not who did it)", 5),
-    ("sources", "Source", 5),
-    ("geo_precisions", "Place known to the", 6),
-    ("date_precisions", "Date known to the", 7),
-    ("datasets", "Dataset", 4),
-)
 
 
 def preset(last: date, days: int) -> tuple[date, date]:
@@ -49,26 +34,43 @@ def preset(last: date, days: int) -> tuple[date, date]:
 def show_filters(dash: Dashboard, view: ViewState) -> None:
     """Draw all filters, and what the colours of the map stand for."""
     selection = view.selection
-    _dates(dash, selection)
-    for part, label, top in FIRST:
-        _facet(selection, part, label, top)
+    for entry in FILTERS:
+        if entry.first:
+            _show(entry, dash, selection)
     _colours(view)
     more = st.expander("More filters", key="more", on_change="rerun")
     if more.open:
         with more:
-            _more(dash, selection)
+            for entry in FILTERS:
+                if not entry.first:
+                    _show(entry, dash, selection)
 
 
-def _facet(selection: Selection, part: str, label: str, top: int) -> None:
+def _show(entry: Filter, dash: Dashboard, selection: Selection) -> None:
+    if isinstance(entry, Codes):
+        _facet(entry, selection)
+    elif isinstance(entry, Range):
+        _range(entry, selection)
+    elif isinstance(entry, Flag):
+        _check(entry.heading, entry.part, selection)
+    elif entry is DATE:
+        _dates(dash, selection)
+    elif entry.part == "text":
+        _text(entry.heading, selection)
+    elif entry.part == "near":  # and along a line: one field for both
+        show_near_filter(selection)
+
+
+def _facet(entry: Codes, selection: Selection) -> None:
     facet_list(
-        label,
-        part,
-        CODE_PARAMS[part],
+        entry.heading,
+        entry.part,
+        entry.param,
         links.query(session.current()),
-        getattr(selection, part),
-        key=f"facet_{part}",
-        on_change=lambda chosen: session.select(**{part: chosen}),
-        top=top,
+        entry.chosen(selection),
+        key=f"facet_{entry.part}",
+        on_change=lambda chosen: session.select(**{entry.part: chosen}),
+        top=entry.top,
     )
 
 
@@ -147,53 +149,42 @@ def _check(words: str, name: str, selection: Selection) -> None:
     )
 
 
-def _more(dash: Dashboard, selection: Selection) -> None:
+def _text(heading: str, selection: Selection) -> None:
     key = "filter_text"
     session.follow(key, selection.text)
     st.text_input(
-        "Words in the record",
+        heading,
         key=key,
         max_chars=200,
         on_change=session.from_widget(key, lambda text: session.select(text=text.strip())),
     )
-    show_near_filter(selection)
-    for measure in ("killed", "wounded"):
-        _range(measure, selection)
-    for part, label, top in MORE:
-        _facet(selection, part, label, top)
-    _check("Include attacks mentioned in passing", "background", selection)
-    _check("Include attacks abroad", "abroad", selection)
 
 
-def _range(measure: str, selection: Selection) -> None:
+def _range(entry: Range, selection: Selection) -> None:
     columns = st.columns(2, gap="small", wrap=False)
-    for column, end, words in zip(columns, ("min", "max"), ("from", "to"), strict=True):
-        name = f"{measure}_{end}"
+    for column, name, words in zip(columns, entry.fields, ("from", "to"), strict=True):
         key = f"filter_{name}"
         session.follow(key, getattr(selection, name))
         column.number_input(
-            f"{measure.capitalize()} {words}",
+            f"{entry.heading} {words}",
             min_value=0,
             max_value=1_000_000,
             value=None,
             step=1,
             key=key,
             placeholder="any",
-            on_change=session.from_widget(key, _set_number(measure, end)),
+            on_change=session.from_widget(key, _set_number(entry, name)),
         )
 
 
-def _set_number(measure: str, end: str) -> Callable[[Any], None]:
+def _set_number(entry: Range, name: str) -> Callable[[Any], None]:
     def store(number: int | None) -> None:
-        selection = session.current().selection
-        ends = {
-            "min": getattr(selection, f"{measure}_min"),
-            "max": getattr(selection, f"{measure}_max"),
-        }
-        ends[end] = number
-        low, high = ends["min"], ends["max"]
+        ends = dict(zip(entry.fields, entry.ends(session.current().selection), strict=True))
+        ends[name] = number
+        low, high = ends.values()
         if low is not None and high is not None and low > high:
-            ends["max" if end == "min" else "min"] = None
-        session.select(**{f"{measure}_{name}": value for name, value in ends.items()})
+            # The other end gives way: the reader has just said what is wanted here.
+            ends = {end: number if end == name else None for end in ends}
+        session.select(**ends)
 
     return store

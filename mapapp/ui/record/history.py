@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mapapp.domain.revision import Revision
-from mapapp.query.changes.changes import Changed, history
+from mapapp.query.changes.changes import Changed, ChangeLog
 from mapapp.query.tables import Recent
 from mapapp.ui import services, session
 from mapapp.ui.citing import as_of, changes_tab
@@ -34,9 +34,12 @@ def of(incident_id: str) -> tuple[Changed, ...]:
     shown = as_of.snapshot()
     store, gated = services.store(), services.gated_log(shown)
     key = (store.data_dir, shown.seq, shown.path, incident_id)
-    if gated is not None:
-        return _FOUND.get(key, lambda: gated.history(incident_id, shown.seq))
-    return _FOUND.get(key, lambda: history(store.log, incident_id, shown.seq, store.data_dir))
+
+    def make() -> tuple[Changed, ...]:
+        log = gated or ChangeLog(store.log, store.data_dir)
+        return log.history(incident_id, shown.seq)
+
+    return _FOUND.get(key, make)
 
 
 def version_text(found: tuple[Changed, ...]) -> str:

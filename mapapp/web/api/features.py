@@ -28,8 +28,8 @@ from mapapp.exporters.geojson import feature
 from mapapp.exporters.incidents_json import incident_json, source_json
 from mapapp.exporters.reading import Extent, left_out, read_extent, read_page
 from mapapp.query import Dashboard, IncidentDetail, selection_to_params
-from mapapp.query.filters.link import CODE_PARAMS
 from mapapp.query.filters.params import read_zoom, shorten
+from mapapp.query.filters.table import CODES
 from mapapp.store import Engine, Snapshot, Store
 from mapapp.web.api import tiles
 from mapapp.web.api.params import (
@@ -314,7 +314,7 @@ def known_codes(snapshot: Snapshot, selection: Selection) -> Selection:
             codes |= {facet.code for facet in Dashboard(snapshot).facet(everything, part)}
             strange = [code for code in strange if code not in codes]
         if strange:
-            _refuse_code(CODE_PARAMS[part], strange[0], codes)
+            _refuse_code(CODES[part].param, strange[0], codes)
     return selection
 
 

@@ -22,16 +22,8 @@ from starlette.requests import Request
 
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
-from mapapp.domain.speakers import CODES as SPEAKERS
-from mapapp.domain.vocab import (
-    DatePrecision,
-    Doubt,
-    EventType,
-    GeoPrecision,
-    Rule,
-    TargetType,
-    VictimClass,
-)
+from mapapp.domain.vocab import Rule
+from mapapp.query.filters.entry import Param
 from mapapp.query.filters.link import PARAMS, params_to_selection
 from mapapp.query.filters.params import (
     Fault,
@@ -42,7 +34,6 @@ from mapapp.query.filters.params import (
     read_whole_number,
     shorten,
 )
-from mapapp.query.filters.table import KINDS
 from mapapp.web.api.models import extended
 
 Json = dict[str, Any]
@@ -53,65 +44,32 @@ LIMIT_MAX: Final = 1000
 #: A place as a reporter wrote it is a phrase, not a page.
 MAX_PLACE_CHARS: Final = 300
 
-_RANGE: Final = {"type": "string", "pattern": r"^([0-9]{1,7}-?|-[0-9]{1,7})$", "example": "5-"}
-_FLAG: Final = {"type": "string", "enum": ["1", "0"]}
-_DAY: Final = {"type": "string", "format": "date", "example": "2022-09-30"}
 _MOMENT: Final = {"type": "string", "example": "2026-11-25"}
 
 #: What a list parameter may hold: codes of letters and digits; one code at a time is enough.
 _CODE: Final = {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,60}$"}
 
+_SCHEMAS: Final[dict[str, Json]] = {
+    "day": {"type": "string", "format": "date", "example": "2022-09-30"},
+    "flag": {"type": "string", "enum": ["1", "0"]},
+    "range": {"type": "string", "pattern": r"^([0-9]{1,7}-?|-[0-9]{1,7})$", "example": "5-"},
+    "text": {"type": "string", "maxLength": 200},
+    "circle": {"type": "string", "example": "34.5,69.2,25"},
+    "corridor": {"type": "string", "example": "34.3,62.2;34.4,62.5,10"},
+}
 
-def _codes(values: Any = None) -> Json:
-    items: Json = {"type": "string", "enum": [str(v) for v in values]} if values else _CODE
+
+def _schema(param: Param) -> Json:
+    if param.kind == "choice":
+        return {"type": "string", "enum": list(param.choices or ())}
+    if param.kind != "codes":
+        return _SCHEMAS[param.kind]
+    items = {"type": "string", "enum": list(param.choices)} if param.choices else _CODE
     return {"type": "array", "items": items, "minItems": 1, "maxItems": 20}
 
 
-#: Each filter: its schema and what it keeps. A test holds that none is missing.
-FILTERS: Final[dict[str, tuple[Json, str]]] = {
-    "from": (_DAY, "Incidents that can have been on this day or later."),
-    "to": (_DAY, "Incidents that can have been on this day or earlier."),
-    "certain": (
-        _FLAG,
-        "1: only incidents that lie in the days asked for whatever their precision.",
-    ),
-    "province": (_codes(), "P-codes of provinces, e.g. AF32."),
-    "district": (_codes(), "P-codes of districts, e.g. AF3201."),
-    "group": (_codes(), "Ids of actors that any statement on who did it is about, e.g. iskp."),
-    "kind": (_codes(KINDS), "Kinds of statement on who did it; with `group`: about that group."),
-    "said_by": (
-        _codes(SPEAKERS),
-        "Who says who did it: a class of speaker, or an actor that speaks; with `kind` and "
-        "`group`: one statement that has it all.",
-    ),
-    "type": (_codes(EventType), "Event types."),
-    "target": (_codes(TargetType), "What was attacked."),
-    "victim": (_codes(VictimClass), "Whom a figure counts."),
-    "side": (_codes(), "Sides of the event in a data set's own words; never who did it."),
-    "killed": (_RANGE, "Reported killed: 2-20, 5- (at least), -3 (at most) or 4."),
-    "wounded": (_RANGE, "Reported wounded, written like `killed`."),
-    "doubt": (
-        _codes(Doubt),
-        "Reasons to look twice: disputed figures, a claim that is contested, a single source, no "
-        "independent speaker.",
-    ),
-    "source": (_codes(), "Ids of sources."),
-    "place_precision": (_codes(GeoPrecision), "How exactly the place is known."),
-    "date_precision": (_codes(DatePrecision), "How exactly the date is known."),
-    "q": ({"type": "string", "maxLength": 200}, "Words that must all occur."),
-    "near": (
-        {"type": "string", "example": "34.5,69.2,25"},
-        "Possibly within a distance of a point: latitude,longitude,kilometres.",
-    ),
-    "along": (
-        {"type": "string", "example": "34.3,62.2;34.4,62.5,10"},
-        "Possibly within a distance of a line: latitude,longitude;…,kilometres.",
-    ),
-    "dataset": (_codes(), "Data sets."),
-    "background": (_FLAG, "1: also attacks that a source only mentions in passing."),
-    "abroad": (_FLAG, "1: also attacks outside Afghanistan."),
-    "rule": ({"type": "string", "enum": list(map(str, Rule))}, "How best figures are chosen."),
-}
+#: Each filter: its schema and what it keeps.
+FILTERS: Final = {param.name: (_schema(param), param.about) for param in PARAMS}
 
 
 def refuse(name: str, fault: str, remedy: str) -> InvalidInput:

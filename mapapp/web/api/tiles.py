@@ -15,7 +15,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.exporters.terms import BOUNDARIES_SHORT
 from mapapp.query.filters.table import restrict
-from mapapp.query.tables import compile_question, table
+from mapapp.query.tables import compile_query, table
 from mapapp.snapshot.schema import MERCATOR_BITS, best_column
 from mapapp.store import Engine
 
@@ -153,5 +153,5 @@ def _stated(row: Row, fields: dict[str, str]) -> Row:
 
 
 def _run(engine: Engine, expression: Expr) -> list[Row]:
-    rows: list[Row] = compile_question(expression, engine.dialect).ask(engine).to_pylist()
+    rows: list[Row] = compile_query(expression, engine.dialect).ask(engine).to_pylist()
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query import params_to_selection, selection_to_params
+from mapapp.query import active_parts, params_to_selection, selection_to_params, sentence
 from mapapp.query.filters.link import PARAMS, RESERVED
 from mapapp.query.filters.params import MAX_CODES, escape, printable, unescape
-from mapapp.query.filters.table import FILTERS, RULE
+from mapapp.query.filters.table import CODES, FILTERS, RULE
+from mapapp.snapshot.schema import INCIDENTS, TEXTS
 from tests.query.selections import selections
 
 any_code = st.text(min_size=1, max_size=30).filter(printable)
@@ -135,6 +137,29 @@ def test_every_field_of_a_selection_is_some_filter_s() -> None:
     assert RULE.name in own
     assert not own & RESERVED
     assert len(own) == len(PARAMS)
+
+
+def test_every_field_of_a_selection_belongs_to_one_filter() -> None:
+    held = [name for entry in FILTERS for name in entry.fields]
+    assert sorted([*held, "rule"]) == sorted(field.name for field in fields(Selection))
+
+
+def test_every_filter_says_all_that_derives_from_it() -> None:
+    for param in PARAMS:
+        assert param.about.endswith("."), param.name
+        assert param.kind != "choice" or param.choices
+    for entry in CODES.values():
+        assert entry.column in INCIDENTS.names
+        assert entry.many == (INCIDENTS.field(entry.column).type == TEXTS)
+        assert entry.heading
+        for code in entry.known or ():
+            assert entry.word({}, code)
+            fields_of: dict[str, Any] = {entry.part: (code,)}
+            chosen = Selection(**fields_of)
+            assert entry.active(chosen)
+            assert entry.lifted(chosen) == Selection()
+            assert sentence(chosen) != sentence(Selection())
+            assert [part.value for part in active_parts(chosen)] == [code]
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,11 @@ LABELS = {
             "Bombings and suicide attacks on school or training centre in Herat, Kabul and "
             "Badakhshan",
         ),
+        (
+            Selection(weapons=("firearms", "suicide_bomb"), targets=("education",)),
+            "Attacks with firearms or a suicide bomb on school or training centre",
+        ),
+        (Selection(weapons=("not_stated",)), "Attacks with no weapon stated"),
         (Selection(districts=("AF3202",)), "Attacks in the district of Injil"),
         (
             Selection(groups=("iskp", "aff"), kinds=("claimed", "attributed")),

@@ -2,7 +2,8 @@
  * A plain script: it adds `filters` to globalThis.Standalone. */
 "use strict";
 /* `change(part)` is called with what was chosen anew, `clear()` when all is to be lifted. */
-globalThis.Standalone.filters = function ({ all, labels, change, clear }) {
+/* `shown` are the parts whose words each incident lists in the same order. */
+globalThis.Standalone.filters = function ({ all, labels, shown, change, clear }) {
   const M = globalThis.TileMath;
   const make = globalThis.IncidentPanel.make;
   const byId = (id) => document.getElementById(id);
@@ -11,14 +12,18 @@ globalThis.Standalone.filters = function ({ all, labels, change, clear }) {
   const searched = new Map(
     all.map((i) => [
       i,
-      [i.title, i.place_text, i.place_name, i.district, i.province, i.target, ...i.notes,
+      [i.title, i.place_text, i.place_name, i.district, i.province, i.target, ...i.shown.flat(), ...i.notes,
         ...i.actors.map((a) => labels.actors[a] || a)]
         .filter(Boolean).join("\n").normalize("NFKC").toLocaleLowerCase(),
     ]),
   ); // prettier-ignore
 
   const chosen = { province: "", actor: "", type: "", kinds: new Set(), q: "", from: null, to: null };
+  for (const { part } of shown) chosen[part] = "";
   const PARTS = {
+    ...Object.fromEntries(
+      shown.map(({ part }, at) => [part, (i) => !chosen[part] || i.shown[at].includes(chosen[part])]),
+    ),
     province: (i) => !chosen.province || i.province === chosen.province,
     actor: (i) => !chosen.actor || i.actors.includes(chosen.actor),
     type: (i) => !chosen.type || i.event_type === chosen.type,
@@ -62,6 +67,7 @@ globalThis.Standalone.filters = function ({ all, labels, change, clear }) {
     }
     form.append(group);
     select("type", "Event type");
+    for (const { part, heading } of shown) select(part, heading);
     form.append(make("button", { type: "button", id: "clear", text: "Clear all", on: { click: clear } }));
     form.addEventListener("submit", (event) => event.preventDefault());
     byId("drawer").open = matchMedia("(min-width: 761px)").matches;
@@ -89,18 +95,20 @@ globalThis.Standalone.filters = function ({ all, labels, change, clear }) {
     fill("province", (i) => (i.province ? [i.province] : []), (code) => code, "all provinces");
     fill("actor", (i) => i.actors, (code) => labels.actors[code] || code, "any or none");
     fill("type", (i) => [i.event_type], (code) => labels.event_types[code] || code, "all types");
+    shown.forEach(({ part }, at) => fill(part, (i) => i.shown[at], (words) => words, "any"));
     const kinds = tally(kept("kinds"), (i) => [i.kind]);
     for (const span of form.querySelectorAll(".count")) {
       span.textContent = String(kinds.get(span.dataset.kind) || 0);
     }
     const active = [chosen.province, chosen.actor, chosen.type, chosen.q, chosen.kinds.size,
-      chosen.from || chosen.to].filter(Boolean).length; // prettier-ignore
+      chosen.from || chosen.to, ...shown.map(({ part }) => chosen[part])].filter(Boolean).length; // prettier-ignore
     byId("active").textContent = active ? `${active} active` : "";
   }
 
   /** Lifts every filter. */
   function reset() {
     Object.assign(chosen, { province: "", actor: "", type: "", q: "", from: null, to: null });
+    for (const { part } of shown) chosen[part] = "";
     chosen.kinds.clear();
     byId("q").value = "";
     for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = false;
@@ -113,6 +121,9 @@ globalThis.Standalone.filters = function ({ all, labels, change, clear }) {
     if (chosen.province) parts.push("in " + chosen.province);
     if (chosen.actor) parts.push("on which a statement names " + (labels.actors[chosen.actor] || chosen.actor));
     if (chosen.kinds.size) parts.push("(" + [...chosen.kinds].map((k) => labels.kinds[k] || k).join(" or ") + ")");
+    for (const { part, heading } of shown) {
+      if (chosen[part]) parts.push(`(${heading.toLocaleLowerCase()}: ${chosen[part]})`);
+    }
     if (chosen.q) parts.push("mentioning “" + chosen.q + "”");
     if (chosen.from || chosen.to) parts.push(`possibly between ${chosen.from || "…"} and ${chosen.to || "…"}`);
     return parts.join(" ");

@@ -29,6 +29,7 @@ globalThis.Standalone = (function () {
         const value = row[at];
         if (TEXT.has(name)) incident[name] = text(value) || null;
         else if (name === "actors") incident[name] = value.map(text);
+        else if (name === "shown") incident[name] = value.map((words) => words.map(text));
         else if (name === "killed" || name === "wounded") {
           const [low, best, high, open, words] = value;
           incident[name] = { low, best, high, open: Boolean(open), words: text(words) };

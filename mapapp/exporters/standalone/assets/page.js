@@ -28,9 +28,9 @@
   Link.writeView = Link.clearView = () => {};
 
   byId("page").hidden = false;
-  const filters = Page.filters({ all, labels, change, clear });
+  const filters = Page.filters({ all, labels, shown: data.shown, change, clear });
   const table = Page.table({ says, open });
-  const panelOf = Page.panel({ says, close });
+  const panelOf = Page.panel({ says, shown: data.shown, close });
   const map = L.map(byId("map"), {
     zoomControl: false, minZoom: 3, maxZoom: 18, zoomSnap: 0.25, wheelPxPerZoomLevel: 110,
     center: [33.9, 67.7], zoom: 6,

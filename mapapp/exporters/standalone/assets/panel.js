@@ -2,7 +2,7 @@
  * A plain script: it adds `panel` to globalThis.Standalone. Text of the data is set as text only. */
 "use strict";
 /* Gives what makes the panel's parts of an incident; `close()` is called when it is to be closed. */
-globalThis.Standalone.panel = function ({ says, close }) {
+globalThis.Standalone.panel = function ({ says, shown, close }) {
   const make = globalThis.IncidentPanel.make;
   const { text, sources } = says;
   const COLUMNS = [["killed", "Killed"], ["wounded", "Wounded"], ["casualties", "K+W"], ["perpetrator", "Perpetrator"]]; // prettier-ignore
@@ -27,6 +27,7 @@ globalThis.Standalone.panel = function ({ says, close }) {
       line(text(v.where_precision), "quiet"),
       line(joined(precision, quoted(words), derivation, "Asia/Kabul"), "quiet"),
       line(text(v.what)),
+      ...shown.map(({ heading }, at) => line(`${heading}: ${i.shown[at].join(", ")}`)),
       make("h3", {}, ["Who says so", make("span", { className: "quiet", text: disputed })]),
       v.rows ? whoTable(v.rows) : line("No speaker gives a figure or says who did it.", "quiet"),
       line(`Reported killed ${killed}${attackers ? ` (${attackers})` : ""}, wounded ${wounded}. ${best}`),

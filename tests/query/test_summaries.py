@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 
 from mapapp.domain.selection import Circle, Selection
 from mapapp.domain.vocab import Rule
-from mapapp.query import Dashboard, preaggregated
+from mapapp.query import Dashboard
+from mapapp.query.questions import coverage, facets, figures, picture, places, rows, series
+from mapapp.query.summaries import choose
+from mapapp.query.tables import Question
 from mapapp.snapshot import summaries
 from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
 from mapapp.store import Log
@@ -74,9 +77,9 @@ def monthly_selections(draw: st.DrawFn) -> Selection:
 def test_summaries_answer_as_the_rows_do(
     pair: tuple[Dashboard, Dashboard], selection: Selection, data: st.DataObject
 ) -> None:
-    rows, summed = pair
+    plain, summed = pair
     for name in data.draw(st.lists(st.sampled_from(sorted(QUESTIONS)), min_size=6, unique=True)):
-        assert QUESTIONS[name](summed, selection) == QUESTIONS[name](rows, selection), name
+        assert QUESTIONS[name](summed, selection) == QUESTIONS[name](plain, selection), name
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -93,31 +96,32 @@ def test_summaries_answer_as_the_rows_do(
 def test_every_question_is_answered_alike(
     pair: tuple[Dashboard, Dashboard], name: str, selection: Selection
 ) -> None:
-    rows, summed = pair
-    assert QUESTIONS[name](summed, selection) == QUESTIONS[name](rows, selection)
+    plain, summed = pair
+    assert QUESTIONS[name](summed, selection) == QUESTIONS[name](plain, selection)
 
 
-FIGURES = ("figures", Rule.LOWEST)
-BINS = ("cell_bins", 6, "month", (date(2021, 1, 1), date(2024, 1, 1)))
+FIGURES = figures.figures_question(Rule.LOWEST)
+SPAN = (date(2021, 1, 1), date(2024, 1, 1))
+BINS = places.cell_bins_question(6, "month", SPAN)
 ALL = {name: 2000 if "month" in name else 1000 for name in summaries.CATALOGUE}
 ALL |= {"map": 10, "figures_by_event": 10}
 
 
 @pytest.mark.parametrize(
-    ("key", "selection", "chosen"),
+    ("question", "selection", "chosen"),
     [
         (FIGURES, Selection(), "figures_by_event"),  # the smallest of many
         (FIGURES, Selection(provinces=("AF01",), abroad=True), "figures_by_event"),
         (FIGURES, Selection(date_from=date(2022, 1, 1)), "figures_by_month"),
         (FIGURES, Selection(date_to=date(2024, 2, 29), date_certain=True), "figures_by_month"),
         (FIGURES, Selection(kinds=("claimed",), groups=("iskp",)), "figures_by_said"),
-        (("picture", 5), Selection(), "map"),
-        (("picture", 7), Selection(victims=("children",)), "map_by_victims"),
+        (picture.picture_question(5), Selection(), "map"),
+        (picture.picture_question(7), Selection(victims=("children",)), "map_by_victims"),
         (BINS, Selection(datasets=("curated",)), "map_by_month"),
-        (("facet", "districts", ()), Selection(), "figures_by_district"),
-        (("breakdown", "source", Rule.LATEST), Selection(), "figures_by_sources"),
-        (("coverage", BINS[3]), Selection(provinces=("AF01",)), "figures_by_month"),
-        (("pairs", "month", BINS[3], "target"), Selection(), "figures_by_month_target"),
+        (facets.facet_question("districts"), Selection(), "figures_by_district"),
+        (series.breakdown_question("source", Rule.LATEST), Selection(), "figures_by_sources"),
+        (coverage.months_question(SPAN), Selection(provinces=("AF01",)), "figures_by_month"),
+        (series.pairs_question("month", SPAN, "target"), Selection(), "figures_by_month_target"),
         # A day inside a month, and what no summary has, go to the rows.
         (FIGURES, Selection(date_from=date(2022, 1, 2)), None),
         (FIGURES, Selection(date_to=date(2024, 2, 28)), None),
@@ -125,18 +129,22 @@ ALL |= {"map": 10, "figures_by_event": 10}
         (FIGURES, Selection(killed_min=1), None),
         (FIGURES, Selection(near=Circle(34.5, 69.2, 5)), None),
         (FIGURES, Selection(event_types=("bombing",), targets=("education",)), None),
-        (("picture", 8), Selection(), None),
+        (picture.picture_question(8), Selection(), None),
         (BINS, Selection(groups=("iskp",)), None),
-        (("pairs", "week", BINS[3], None), Selection(), None),
-        (("facet", "groups", ("claimed",)), Selection(kinds=("claimed",)), None),
-        (("table", "date", Rule.LOWEST, True, 50), Selection(), None),
-        ("victim groups", Selection(), None),
+        (series.pairs_question("week", SPAN), Selection(), None),
+        (
+            facets.facet_question("groups", ((), ("claimed",), ())),
+            Selection(kinds=("claimed",)),
+            None,
+        ),
+        (rows.table_question("date", Rule.LOWEST, True, 50), Selection(), None),
+        (figures.groups_question(), Selection(), None),
     ],
 )
 def test_the_smallest_that_covers_is_chosen(
-    key: Any, selection: Selection, chosen: str | None
+    question: Question, selection: Selection, chosen: str | None
 ) -> None:
-    found = preaggregated.choose(ALL, key, selection, "duckdb")
+    found = choose(ALL, question, selection, "duckdb")
     if chosen is None:
         assert found is None
     else:
@@ -145,7 +153,7 @@ def test_the_smallest_that_covers_is_chosen(
 
 
 def test_a_snapshot_without_summaries_is_asked_by_its_rows() -> None:
-    assert preaggregated.choose({}, FIGURES, Selection(), "duckdb") is None
+    assert choose({}, FIGURES, Selection(), "duckdb") is None
     assert summaries.held({}) == {}
     assert summaries.held({"summaries": '{"map": 3, "of a later program": 4}'}) == {"map": 3}
 
