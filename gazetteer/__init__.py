@@ -13,12 +13,13 @@ from .errors import (
     GazetteerError,
     UnknownPlaceError,
 )
-from .gazetteer import Gazetteer, Nearest, Reverse
+from .gazetteer import Gazetteer
 from .model import Candidate, Place, PlaceName, Result
+from .places import Nearest, Reverse
 
 if TYPE_CHECKING:
     from .geocoder import GazetteerGeocoder
-    from .mentions import Mention
+    from .matching.mentions import Mention
 
 __all__ = [
     "BadCoordinatesError",
@@ -46,7 +47,7 @@ def __getattr__(name: str) -> Any:
 
         return GazetteerGeocoder
     if name == "Mention":
-        from .mentions import Mention
+        from .matching.mentions import Mention
 
         return Mention
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

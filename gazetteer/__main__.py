@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from . import layers, store
 from .errors import BadQueryError, GazetteerError
 from .gazetteer import Gazetteer
 from .model import Result
@@ -43,12 +44,16 @@ def _parser() -> argparse.ArgumentParser:
     mentions = commands.add_parser("mentions", help="place mentions in English prose (file or -)")
     mentions.add_argument("file", type=Path)
     mentions.add_argument("--json", action="store_true")
-    geonames = commands.add_parser("import-geonames", help="your own GeoNames AF.zip as a layer")
+    geonames = commands.add_parser("import-geonames", help="villages of your own GeoNames AF.zip")
     geonames.add_argument("file", type=Path)
-    geonames.add_argument("--out", type=Path, required=True)
+    geonames.add_argument("--out", type=Path, help="default: the folder of layers")
+    table = commands.add_parser("import-settlements", help="villages of a CSV table (HDX, OSM)")
+    table.add_argument("file", type=Path)
+    table.add_argument("--licence", default="not said")
+    table.add_argument("--out", type=Path, help="default: the folder of layers")
     cod = commands.add_parser("import-cod", help="your own COD-AB boundaries as a layer")
     cod.add_argument("file", type=Path, help="GeoJSON of ADM2 (or ADM1) with P-codes")
-    cod.add_argument("--out", type=Path, required=True)
+    cod.add_argument("--out", type=Path, help="default: the folder of layers")
     cod.add_argument("--version", default="unknown")
     return parser
 
@@ -163,6 +168,19 @@ def _mentions(args: argparse.Namespace) -> int:
     return 0
 
 
+def _import(args: argparse.Namespace) -> str:
+    base = Gazetteer(store.read_places(), store.read_city_districts())
+    name = {"import-geonames": "geonames", "import-cod": "cod"}.get(args.command, args.file.stem)
+    out = args.out or layers.layers_folder() / f"{name}.json"
+    if args.command == "import-geonames":
+        written = layers.import_geonames(base, args.file, out)
+    elif args.command == "import-settlements":
+        written = layers.import_settlements(base, args.file, out, args.licence)
+    else:
+        written = layers.import_cod(base, args.file, out, args.version)
+    return f"{out}: {written} places"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it was answered (also with nothing found), 2 for bad input."""
     args = _parser().parse_args(argv)
@@ -175,13 +193,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _search(args)
         if args.command == "mentions":
             return _mentions(args)
-        from . import layers
-
-        if args.command == "import-geonames":
-            written = layers.import_geonames(args.file, args.out)
-        else:
-            written = layers.import_cod(args.file, args.out, args.version)
-        print(f"{args.out}: {written} places")
+        print(_import(args))
         return 0
     except (GazetteerError, OSError) as error:
         print(f"gazetteer: {error}", file=sys.stderr)

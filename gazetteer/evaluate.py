@@ -1,6 +1,6 @@
 """Measures the gazetteer against the visible sets and prints one table a set.
 
-    python -m gazetteer.evaluate ../shared/data [--errors]
+    python -m gazetteer.evaluate ../shared/data [--errors] [--villages MY.csv]
 
 Places are split in two halves by a hash of the place (evaluation/split.py). Rules and weights
 were tuned on the half called 'tuned'; the figures to quote are those of the half 'held'.
@@ -23,9 +23,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m gazetteer.evaluate", description=__doc__)
     parser.add_argument("folder", type=Path, help="the folder that holds the evaluation sets")
     parser.add_argument("--errors", action="store_true", help="list errors of the tuned half")
+    parser.add_argument(
+        "--villages", type=Path, help="CSV of villages: name,district,province,adm2_pcode,lat,lng"
+    )
     args = parser.parse_args(argv)
     try:
-        for line in report.run(args.folder, args.errors):
+        for line in report.run(args.folder, args.errors, args.villages):
             print(line)
     except (GazetteerError, OSError) as error:
         print(f"gazetteer.evaluate: {error}", file=sys.stderr)

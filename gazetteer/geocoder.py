@@ -16,9 +16,10 @@ from geopy.location import Location
 from geopy.point import Point
 
 from .errors import BadCoordinatesError, BadQueryError, UnknownPlaceError
-from .gazetteer import Gazetteer, Reverse
+from .gazetteer import Gazetteer
 from .geometry import check_lat_lng
 from .model import Candidate, Place, Result
+from .places import Reverse
 
 FALLBACK_DELAY_S = 1.0
 

@@ -82,6 +82,26 @@ def contains(geometry: dict[str, Any], lng: float, lat: float) -> bool:
     return inside
 
 
+def border_m(geometry: dict[str, Any], lng: float, lat: float) -> float:
+    """Metres from a point to the nearest border of a GeoJSON (Multi)Polygon.
+
+    Measured in a plane around the point, which is exact enough for distances below 300 km.
+    """
+    east = EARTH_RADIUS_M * math.radians(1.0) * math.cos(math.radians(lat))
+    north = EARTH_RADIUS_M * math.radians(1.0)
+    best = math.inf
+    for ring in _rings(geometry):
+        x1, y1 = (ring[-1][0] - lng) * east, (ring[-1][1] - lat) * north
+        for point in ring:
+            x2, y2 = (point[0] - lng) * east, (point[1] - lat) * north
+            dx, dy = x2 - x1, y2 - y1
+            length = dx * dx + dy * dy
+            at = max(0.0, min(1.0, -(x1 * dx + y1 * dy) / length)) if length else 0.0
+            best = min(best, math.hypot(x1 + at * dx, y1 + at * dy))
+            x1, y1 = x2, y2
+    return best
+
+
 class Outlines:
     """The polygons of one level, read on first use and found by place id or by point."""
 
@@ -107,3 +127,17 @@ class Outlines:
             if near and contains(self.by_id[place_id], lng, lat):
                 return place_id
         return None
+
+    def nearest(self, lng: float, lat: float) -> tuple[str, float]:
+        """The id of the place whose border is nearest to a point outside all, and how far."""
+        reach = 1.0  # degrees; boxes farther off are left out while any is nearer
+        while True:
+            near = [
+                (border_m(self.by_id[i], lng, lat), i)
+                for west, south, east, north, i in self._boxes
+                if west - reach <= lng <= east + reach and south - reach <= lat <= north + reach
+            ]
+            if near or reach > 360.0:
+                metres, place_id = min(near)
+                return place_id, metres
+            reach *= 3.0

@@ -54,6 +54,10 @@ class PlaceName(NamedTuple):
     used_to: str | None = None
 
 
+#: Ends the origin of a place of the owner's own list of villages (see `layers`).
+OWN_LIST = "own list"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place with its parents, names and what is known of its position.
@@ -81,6 +85,11 @@ class Place:
     parents_elsewhere: tuple[str, ...] = ()
     example: str | None = None
     note: str | None = None
+
+    @property
+    def own_list(self) -> bool:
+        """Whether the place is of the owner's own list, which holds villages by the thousand."""
+        return self.origin.endswith(OWN_LIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +145,34 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Abroad:
+    """What the words say of another country: its name where it is known.
+
+    For an offset that ends beyond the border also the point (degrees), the radius around it
+    and how far beyond the border it lies (metres).
+    """
+
+    country: str | None = None
+    lat: float | None = None
+    lng: float | None = None
+    radius_m: float | None = None
+    border_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """Ranked candidates for a query; empty when the gazetteer knows no such place."""
+    """Ranked candidates for a query; empty when the gazetteer knows no such place.
+
+    `parts` holds one result for each place where the words name several that do not hold one
+    another ('Nangarhar/Kunar'); `abroad` is set where they name or end in another country.
+    """
 
     query: str
     candidates: tuple[Candidate, ...] = ()
     ambiguous: bool = False
     notes: tuple[str, ...] = field(default=())
+    parts: tuple[Result, ...] = ()
+    abroad: Abroad | None = None
 
     @property
     def best(self) -> Candidate | None:

@@ -24,6 +24,9 @@ SHARED = ROOT.parent / "shared"
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
 
+# The owner's own list of villages on this machine is none of the tests'.
+os.environ["GAZETTEER_LAYERS"] = os.devnull
+
 # A worker of pytest-xdist is a main module without a file, which the Spark client takes for a run
 # of its own doctests.
 if not hasattr(sys.modules["__main__"], "__file__"):

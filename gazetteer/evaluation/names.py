@@ -77,19 +77,9 @@ def variants(gazetteer: Gazetteer, baselines: Baselines, folder: Path) -> Part:
             if not right:
                 asked = f"variant {row['variant']} in {row['adm1_name']}"
                 tally.errors.append(f"{asked} is {row['cod_name']}: {say(result)}")
-            bare = gazetteer.search(row["variant"])
+            _alone(gazetteer, row, tally)
             plain = plainer.geocode_row(row["variant"], row["adm1_pcode"]).best
             tally.add("plain_right", plain is not None and plain.adm2_pcode == gold)
-            if bare.best:
-                good = bare.best.adm1_pcode == row["adm1_pcode"]
-                tally.add("bare", bare.best.adm2_pcode == gold)
-                if not bare.ambiguous:
-                    tally.add("bare_plain")
-                    tally.add("bare_wrong", not good)
-                    tally.scored.append((bare.best.score, good))
-                    if not good:
-                        gold_name = f"{row['cod_name']} of {row['adm1_name']}"
-                        tally.errors.append(f"{row['variant']} is {gold_name}: {say(bare)}")
             for name, find in baselines.all():
                 inside = [p for p in find(row["variant"]) if p.adm1_pcode == row["adm1_pcode"]]
                 base[name] += any(p.adm2_pcode == gold for p in inside[:1])
@@ -118,11 +108,23 @@ def variants(gazetteer: Gazetteer, baselines: Baselines, folder: Path) -> Part:
             )
         tallies[h] = tally
     header = [
-        "half",
-        "way",
-        "spellings",
-        "right first, province given",
-        "right first, bare",
+        "half", "way", "spellings", "right first, province given", "right first, bare",
         "wrong province when not ambiguous, bare",
-    ]
+    ]  # fmt: skip
     return table("Spellings of district names", header, rows), tallies
+
+
+def _alone(gazetteer: Gazetteer, row: dict[str, str], tally: Tally) -> None:
+    """Count one spelling without its province."""
+    bare, gold = gazetteer.search(row["variant"]), row["adm2_pcode"]
+    if not bare.best:
+        return
+    good = bare.best.adm1_pcode == row["adm1_pcode"]
+    tally.add("bare", bare.best.adm2_pcode == gold)
+    if not bare.ambiguous:
+        tally.add("bare_plain")
+        tally.add("bare_wrong", not good)
+        tally.scored.append((bare.best.score, good))
+        if not good:
+            gold_name = f"{row['cod_name']} of {row['adm1_name']}"
+            tally.errors.append(f"{row['variant']} is {gold_name}: {say(bare)}")

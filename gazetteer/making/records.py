@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import DataError
-from ..phonetics import sound
-from ..text import fold, script_of
+from ..names.phonetics import sound
+from ..names.text import fold, script_of
 
 GEONAMES = "GeoNames"
 COD = "COD-AB v03 (OCHA/AGCHO)"

@@ -8,8 +8,8 @@ from typing import Any
 
 from shapely import Point
 
-from ..phonetics import likeness, sound
-from ..text import fold, script_of, slug
+from ..names.phonetics import likeness, sound
+from ..names.text import fold, script_of, slug
 from . import packages
 from .records import CURATED, GEONAMES, Places
 

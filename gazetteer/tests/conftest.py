@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from gazetteer import Gazetteer
 # A busy machine must not fail a property for being slow; benchmarks look at time.
 settings.register_profile("gazetteer", deadline=None)
 settings.load_profile("gazetteer")
+
+# The owner's layers on this machine are none of the tests'.
+os.environ["GAZETTEER_LAYERS"] = os.devnull
 
 PACKAGE = Path(gazetteer.__file__).parent
 SHARED = PACKAGE.parent.parent / "shared"

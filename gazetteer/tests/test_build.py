@@ -11,7 +11,7 @@ from gazetteer import DataError
 from gazetteer.making.packages import WHEELS, find_wheel, read_csv
 from gazetteer.store import DATA, SOURCES, read_places
 
-FILES = ("places.json", "provinces.geojson", "districts.geojson")
+FILES = ("places.json", "foreign.csv", "provinces.geojson", "districts.geojson")
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ import pytest
 from gazetteer import Gazetteer, UnknownPlaceError
 from gazetteer.geometry import contains
 from gazetteer.model import GEO_PRECISIONS, PLACETYPES
-from gazetteer.phonetics import sound
+from gazetteer.names.phonetics import sound
+from gazetteer.names.text import fold, script_of
 from gazetteer.store import SOURCES, read_places
-from gazetteer.text import fold, script_of
 
 ID = re.compile(r"^(country|prov|dist|town|nbh|site|crossing|area|road):[a-z0-9/-]+$")
 

@@ -57,3 +57,11 @@ def test_alias_finds_its_place(gaz: Gazetteer, row: dict[str, str]) -> None:
     place = gaz.place(row["place"])
     found = gaz.search(row["text"], within=f"prov:{place.id.split(':')[1].split('/')[0]}", limit=20)
     assert row["place"] in {c.id for c in found.candidates}
+
+
+@pytest.mark.parametrize("row", [r for r in ALIASES if r["example"]], ids=lambda r: r["example"])
+def test_alias_example_resolves(gaz: Gazetteer, row: dict[str, str]) -> None:
+    result = gaz.search(row["example"])
+    assert result.best is not None
+    assert result.best.id == row["place"]
+    assert not result.ambiguous

@@ -8,7 +8,7 @@ import pytest
 
 from gazetteer import Gazetteer
 from gazetteer.evaluate import main
-from gazetteer.evaluation import homonyms
+from gazetteer.evaluation import classes, homonyms
 from gazetteer.evaluation.headlines import headline_texts, headlines
 from gazetteer.evaluation.split import half
 from gazetteer.evaluation.strings import geocode
@@ -62,6 +62,30 @@ def test_headlines(gaz: Gazetteer, shared_data: Path) -> None:
     assert share(held, "none_right", "none") >= 0.9  # the labels are a rough text match
 
 
+def test_classes(gaz: Gazetteer, shared_data: Path) -> None:
+    held = {kind: halves["held"] for kind, halves in classes.measure(gaz, shared_data).items()}
+    for kind, least in {
+        "offsets, from capitals": 0.95, "offsets in a sentence, from capitals": 0.93,
+        "offsets in Dari, from capitals": 0.93, "offsets in Pashto, from capitals": 0.93,
+        "spelling, province given": 0.98, "district of a province, sentence": 0.95,
+        "Dari and Pashto, alone": 0.95, "Dari and Pashto, province given": 0.95,
+        "'V, P'": 0.97, "'V, D, P'": 0.97, "two provinces in a cell": 0.98,
+        "cells without a place": 1.0, "foreign places, country named": 0.99,
+        "hard phrases, alone": 0.9, "hard phrases, province given": 0.95,
+    }.items():  # fmt: skip
+        assert held[kind].share("right") >= least, kind
+    for kind, count in held.items():
+        most = 0.07 if "district centres" in kind else 0.02
+        assert classes.wilson(count.of("wrong"), len(count.outcomes))[0] <= most, kind
+    assert held["foreign headlines"].share("wrong") <= 0.003
+
+
+def test_intervals() -> None:
+    assert classes.wilson(0, 0) == (0.0, 1.0)
+    low, high = classes.wilson(95, 100)
+    assert 0.88 < low < 0.9 < 0.97 < high < 0.99
+
+
 def test_headline_texts() -> None:
     assert headline_texts('AP, 2007-09-29, "30 killed in Kabul') == ["30 killed in Kabul"]
     two = '"Reuters News,2015-12-20,A title, with comma";"Agence France Presse,2015-12-20,Another"'
@@ -86,7 +110,14 @@ def test_the_report_is_printed(shared_data: Path, capsys: pytest.CaptureFixture[
     pytest.importorskip("rapidfuzz")
     assert main([str(shared_data)]) == 0
     said = capsys.readouterr().out
-    for title in ("Spelling pairs", "UCDP place strings", "Headlines", "Mentions", "Calibration"):
+    for title in (
+        "Spelling pairs",
+        "UCDP place strings",
+        "Headlines",
+        "Mentions",
+        "Calibration",
+        "Places as reporters write them",
+    ):
         assert f"## {title}" in said
     assert main([str(shared_data / "nowhere")]) == 2
     assert "does not hold" in capsys.readouterr().err

@@ -10,7 +10,7 @@ import pytest
 
 from gazetteer import DataError, Gazetteer
 from gazetteer.__main__ import main
-from gazetteer.layers import import_cod, import_geonames, read_layer
+from gazetteer.layers import import_cod, import_geonames, import_settlements, read_layer
 
 
 def line(number: int, name: str, alternates: str, lat: float, lng: float, code: str) -> str:
@@ -36,7 +36,7 @@ def dump(tmp_path: Path) -> Path:
 
 def test_geonames_layer(gaz: Gazetteer, dump: Path, tmp_path: Path) -> None:
     out = tmp_path / "layer.json"
-    assert import_geonames(dump, out) == 1
+    assert import_geonames(Gazetteer.load(), dump, out) == 1
     layer = read_layer(out)
     assert (layer["layer"], layer["licence"]) == ("GeoNames", "CC BY 4.0 (geonames.org)")
     assert layer["version"]
@@ -60,6 +60,77 @@ def test_layer_on_the_command_line(
     assert "zzyzx-kalay-1" in capsys.readouterr().out
 
 
+def test_a_kept_layer_is_loaded_by_every_program(
+    dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "layers"
+    monkeypatch.setenv("GAZETTEER_LAYERS", str(folder))
+    assert main(["import-geonames", str(dump)]) == 0
+    assert str(folder / "geonames.json") in capsys.readouterr().out
+    Gazetteer.load.cache_clear()
+    try:
+        place = Gazetteer.load().place("town:herat/injil/zzyzx-kalay-1")
+        assert place.own_list
+        assert place.adm2_pcode == "AF3202"
+        damaged = folder / "broken.json"
+        damaged.write_text("{", encoding="utf-8")
+        Gazetteer.load.cache_clear()
+        with pytest.raises(DataError, match=r"broken\.json"):
+            Gazetteer.load()
+    finally:
+        Gazetteer.load.cache_clear()
+
+
+VILLAGES = (
+    "OBJECTID,VILLAGE_NAME,Lat_Y,Lon_X,Name_Prs\n"
+    "1,Zzyzx Kalay,34.30,62.33,ززیکس کلی\n"
+    "2,Injil,34.31,62.30,\n"
+    "3,Jangul,34.60,62.10,\n"
+    "4,Jangul,33.55,68.42,\n"
+    "5,Far Away,51.0,0.0,\n"
+)
+
+
+def test_a_table_of_settlements_by_its_titles(gaz: Gazetteer, tmp_path: Path) -> None:
+    table, out = tmp_path / "villages.csv", tmp_path / "villages.json"
+    table.write_text(VILLAGES, encoding="utf-8")
+    assert import_settlements(gaz, table, out, "ODbL") == 4
+    assert read_layer(out)["licence"] == "ODbL"
+    wider = gaz.with_layer(out)
+    best = wider.search("Zzyzx Kalay, Herat").best
+    assert best is not None
+    assert (best.lat, best.lng) == (34.30, 62.33)
+    assert wider.search("ززیکس کلی، هرات").best == best or best.id.endswith("-2")
+    # a village never takes the place of a listed name, and is not certain by its name alone
+    named = wider.search("Injil, Herat").best
+    assert named is not None
+    assert named.id == "dist:herat/injil"
+    assert wider.search("Jangul").ambiguous
+    ghazni = wider.search("Jangul, Ghazni").best
+    assert ghazni is not None
+    assert ghazni.adm1_pcode == "AF11"
+    # in running text it needs the word for a village, or what holds it
+    assert wider.mentions("Afghan police said Jangul was quiet.") == ()
+    (village, _) = wider.mentions("Afghan police said Jangul village in Herat province was quiet.")
+    assert village.result.best is not None
+    assert village.result.best.place.own_list
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("a,b\n1,2\n", "no column for name, latitude, longitude"),
+     ("name,lat,lon\nX,north,62\n", "line 2: the point cannot be read"),
+     ("name,lat,lon\nX,51,0\n", "no settlement in Afghanistan")],
+)  # fmt: skip
+def test_a_table_that_cannot_be_read_is_explained(
+    gaz: Gazetteer, tmp_path: Path, text: str, words: str
+) -> None:
+    table = tmp_path / "villages.csv"
+    table.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=words):
+        import_settlements(gaz, table, tmp_path / "o.json", "")
+
+
 def test_cod_layer(gaz: Gazetteer, tmp_path: Path) -> None:
     source, out = tmp_path / "adm2.geojson", tmp_path / "layer.json"
     features = [
@@ -67,7 +138,7 @@ def test_cod_layer(gaz: Gazetteer, tmp_path: Path) -> None:
         {"properties": {"ADM2_PCODE": "AF9999", "ADM2_EN": "Unknown"}},
     ]
     source.write_text(json.dumps({"features": features}), encoding="utf-8")
-    assert import_cod(source, out, "v04") == 1
+    assert import_cod(Gazetteer.load(), source, out, "v04") == 1
     layer = read_layer(out)
     assert layer["version"] == "v04"
     assert layer["unknown_pcodes"] == ["AF9999"]
@@ -81,18 +152,18 @@ def test_damaged_files_are_explained(tmp_path: Path) -> None:
     bad = tmp_path / "AF.zip"
     bad.write_bytes(b"not a zip")
     with pytest.raises(DataError, match="not a zip"):
-        import_geonames(bad, tmp_path / "o")
+        import_geonames(Gazetteer.load(), bad, tmp_path / "o")
     text = tmp_path / "AF.txt"
     text.write_text("1\tHerat\n", encoding="utf-8")
     with pytest.raises(DataError, match="line 1: 2 fields"):
-        import_geonames(text, tmp_path / "o")
+        import_geonames(Gazetteer.load(), text, tmp_path / "o")
     geojson = tmp_path / "x.geojson"
     geojson.write_text("[]", encoding="utf-8")
     with pytest.raises(DataError):
-        import_cod(geojson, tmp_path / "o", "v")
+        import_cod(Gazetteer.load(), geojson, tmp_path / "o", "v")
     geojson.write_text('{"features": [{"properties": {}}]}', encoding="utf-8")
     with pytest.raises(DataError, match="ADM2_PCODE"):
-        import_cod(geojson, tmp_path / "o", "v")
+        import_cod(Gazetteer.load(), geojson, tmp_path / "o", "v")
     geojson.write_text("{}", encoding="utf-8")
     with pytest.raises(DataError, match="not a gazetteer layer"):
         read_layer(geojson)

@@ -234,7 +234,7 @@ def other_statements(incident: Incident) -> tuple[tuple[str, str], ...]:
     not.
     """
     entries = []
-    for prop in WORDED:
+    for prop in (Property.KIDNAPPED, *WORDED):
         claims = [c for c in incident.claims if c.current and c.property is prop]
         if claims:
             words = "; ".join(dict.fromkeys(f"{value_words(c)} ({c.asserted_by})" for c in claims))

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import Property, Rule
 from mapapp.domain.wording import counted
 from mapapp.query import RangeTotal
 from mapapp.query.filters.words import days_words
-
-
-def total(incidents: Iterable[Incident], measure: Property, rule: Rule) -> RangeTotal:
-    """The sum of a measure, as the page sums it; null is not 0."""
-    figures = [incident.headline(measure, rule) for incident in incidents]
-    known = [figure for figure in figures if figure.low is not None]
-
-    def added(numbers: Iterable[int | None]) -> int | None:
-        return sum(number or 0 for number in numbers) if known else None
-
-    return RangeTotal(
-        added(figure.low for figure in known),
-        added(figure.best for figure in known),
-        added(figure.high for figure in known),
-        any(figure.high_open for figure in known),
-        len(figures) - len(known),
-        rule,
-    )
+from mapapp.query.questions.figures import total_of
 
 
 def total_line(number: int, killed: RangeTotal, wounded: RangeTotal) -> list[str]:
@@ -40,7 +21,7 @@ def total_line(number: int, killed: RangeTotal, wounded: RangeTotal) -> list[str
 
 def figures_line(incidents: tuple[Incident, ...], rule: Rule) -> str:
     """ "19 incidents, Aug 2021 – May 2024 · reported killed 96–118 (3 without a number) · …"."""
-    sums = (total(incidents, measure, rule) for measure in (Property.KILLED, Property.WOUNDED))
+    sums = (total_of(incidents, measure, rule) for measure in (Property.KILLED, Property.WOUNDED))
     parts = total_line(len(incidents), *sums)
     days = [
         day

@@ -54,7 +54,8 @@ _RECORD: Final = (
 _REMEMBERED: Final = 50_000
 
 _CLASSES: Final = frozenset(map(str, SpeakerClass))
-_LOCAL: Final = frozenset(map(str, LOCAL))
+#: Speakers whose names can tell a place; the columns do not say whether a party is under its own.
+_BOUND: Final = frozenset(map(str, (*LOCAL, SpeakerClass.PARTY)))
 
 #: Between the items of a list that is looked at as one text.
 _ITEM: Final = "\x1f"
@@ -135,7 +136,7 @@ class ColumnGate:
         if every or self._level:
 
             def classes(codes: Sequence[str]) -> list[str]:
-                hidden = every or not _LOCAL.isdisjoint(code.rpartition(":")[2] for code in codes)
+                hidden = every or not _BOUND.isdisjoint(code.rpartition(":")[2] for code in codes)
                 if not hidden:
                     return list(codes)
                 return [code for code in codes if code.rpartition(":")[2] in _CLASSES]

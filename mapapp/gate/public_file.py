@@ -24,6 +24,7 @@ from mapapp.domain.claim import Claim
 from mapapp.domain.incident import IncidentRecord, assemble
 from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.source import Source
+from mapapp.domain.vocab import GeoPrecision
 from mapapp.engine.engine import DuckDBEngine, quoted
 from mapapp.gate.areas import GazetteerAreas
 from mapapp.gate.columns import ColumnGate, fate, is_ruled, touched_ids
@@ -39,6 +40,7 @@ from mapapp.snapshot.releases import (
     NAMELESS,
     ReleaseFile,
     hash_of,
+    sort_in,
     write_rows_file,
 )
 from mapapp.snapshot.schema import BASE, CLAIMS, INCIDENTS, RECORDS, ROWS
@@ -93,7 +95,7 @@ def is_about(gate: Gate, release: ReleaseFile, sources: Mapping[str, Source]) ->
     rules = gate.rules
     if rules.min_precision or rules.withhold_fields:
         return True
-    if any(is_ruled(sources[key], rules) for key in release.sources):
+    if any(key not in sources or is_ruled(sources[key], rules) for key in release.sources):
         return True
     with duckdb.connect(str(release.path), read_only=True) as connection:
         connection.register("named", _ids(rules.withhold_incidents))
@@ -109,69 +111,97 @@ def write_twin(path: Path, gate: Gate, release: ReleaseFile, sources: Mapping[st
     Raises StoreUnavailable where it cannot be written; a part-written file may be left behind.
     """
 
-    def fill(connection: Any) -> Mapping[str, str]:
+    def fill(connection: Any, beside: Path) -> Mapping[str, str]:
         connection.execute(f"ATTACH {quoted(release.path)} AS whole (READ_ONLY)")
-        connection.from_arrow(INCIDENTS.empty_table().drop_columns(["row"])).create("staged")
-        for name, schema in (("rows", ROWS), ("incidents", INCIDENTS)):
-            connection.from_arrow(schema.empty_table()).create(name)
-        shared = {s.dataset for s in sources.values() if not gate.rules.private(s)}
-        cited: dict[str, Source] = {}
-        due: list[date] = []
-        for key in release.sources:
-            source = sources[key]
-            for silent in (False, True):
-                rows = connection.sql(
-                    _NARROW_SQL, params={"source": key, "silent": silent}
-                ).to_arrow_table()
-                own = fate(rows, source, source.dataset not in shared, gate.rules, gate.today)
-                due += [own.next_due] if own.next_due else []
-                ids = rows["id"].combine_chunks().filter(pa.array(own.leave))
-                if len(ids):
-                    level = gate.rules.level([] if silent else [source])
-                    outside = cited_outside(
-                        source, gate.key.alias, level is not None, gate.rules.withhold_fields
-                    )
-                    cited[outside.id] = outside
-                    _let_through(connection, gate, ids, level, outside.id)
-        connection.execute(_NUMBERED_SQL)
-        connection.execute("DROP TABLE staged; DETACH whole")
+        # What is made on the way: in the file itself it would leave holes.
+        connection.execute(f"ATTACH {quoted(beside)} AS beside")
+        staged = INCIDENTS.empty_table().drop_columns(["row"])
+        connection.from_arrow(staged).create("beside.main.staged")
+        connection.from_arrow(ROWS.empty_table()).create("rows")
+        leaving = _Leaving(connection, gate, release, sources)
+        if gate.rules.withhold_fields or any(kind.level for kind in leaving.kinds):
+            for kind in leaving.kinds:
+                _in_columns(connection, gate, kind)
+            connection.execute("CREATE TEMP VIEW unsorted AS FROM beside.main.staged")
+        else:
+            ids = pa.table({"id": pa.concat_arrays(leaving.ids)})
+            connection.from_arrow(ids).create("beside.main.leaving")
+            connection.execute(_PLAIN_INCIDENTS_SQL)
+            connection.execute(_PLAIN_ROWS_SQL)
+        ((first,),) = connection.execute(_FIRST_SQL).fetchall()
+        sort_in(connection, first)
+        connection.execute("DROP VIEW unsorted; DETACH beside; DETACH whole")
         return {
-            _CITED_KEY: json.dumps([codec.encode(s) for s in cited.values()]),
-            NEXT_DUE_KEY: min(due).isoformat() if due else "",
+            _CITED_KEY: json.dumps([codec.encode(kind.cited) for kind in leaving.kinds]),
+            NEXT_DUE_KEY: min(leaving.due).isoformat() if leaving.due else "",
         }
 
     write_rows_file(path, fill)
 
 
-def _let_through(connection: Any, gate: Gate, ids: pa.Array, level: Any, source_id: str) -> None:
-    """Put rows of one source in, as they are or changed in columns."""
-    rules = gate.rules
-    connection.register("leaving", pa.table({"id": ids}))
-    if level is None and not rules.withhold_fields:
-        connection.execute(_PLAIN_INCIDENTS_SQL)
-        connection.execute(_PLAIN_ROWS_SQL)
-        connection.unregister("leaving")
-        return
-    columns = ColumnGate(level, rules.withhold_fields, gate.areas, gate.key.alias)
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Rows that leave, of one source, and the finest place that leaves of them; `cited` is their
+    source as it may be cited.
+    """
+
+    ids: pa.Array
+    level: GeoPrecision | None
+    cited: Source
+
+
+class _Leaving:
+    """The rows of a release that leave, by kind, and the days on which others may."""
+
+    def __init__(
+        self, connection: Any, gate: Gate, release: ReleaseFile, sources: Mapping[str, Source]
+    ) -> None:
+        rules = gate.rules
+        shared = {source.dataset for source in sources.values() if not rules.private(source)}
+        self.kinds: list[_Kind] = []
+        self.due: list[date] = []
+        # Of a source that nobody knows, and so its terms, no row leaves.
+        for source in (sources[key] for key in release.sources if key in sources):
+            for silent in (False, True):
+                asked = {"source": source.id, "silent": silent}
+                rows = connection.sql(_NARROW_SQL, params=asked).to_arrow_table()
+                own = fate(rows, source, source.dataset not in shared, rules, gate.today)
+                self.due += [own.next_due] if own.next_due else []
+                ids = rows["id"].combine_chunks().filter(pa.array(own.leave))
+                if len(ids):
+                    level = rules.level([] if silent else [source])
+                    cited = cited_outside(
+                        source, gate.key.alias, level is not None, rules.withhold_fields
+                    )
+                    self.kinds.append(_Kind(ids, level, cited))
+
+    @property
+    def ids(self) -> list[pa.Array]:
+        """All that leave."""
+        return [pa.array([], pa.string()), *(kind.ids for kind in self.kinds)]
+
+
+def _in_columns(connection: Any, gate: Gate, kind: _Kind) -> None:
+    """Put rows of one kind in, their columns changed and their cells left behind."""
+    columns = ColumnGate(kind.level, gate.rules.withhold_fields, gate.areas, gate.key.alias)
     reading = connection.cursor()
     try:
-        reading.register("leaving", pa.table({"id": ids}))
+        reading.register("leaving", pa.table({"id": kind.ids}))
         for batch in reading.sql(_CHANGED_SQL).to_arrow_reader(_CHUNK):
             whole = pa.Table.from_batches([batch])
-            own = columns.columns(whole.select(INCIDENTS.names), source_id)
-            connection.from_arrow(own).insert_into("staged")
+            own = columns.columns(whole.select(INCIDENTS.names), kind.cited.id)
+            connection.from_arrow(own).insert_into("beside.main.staged")
             pairs = zip(whole["id"].to_pylist(), own["id"].to_pylist(), strict=True)
             rows = {
                 "id": own["id"],
                 "form": pa.repeat(_BY_KEY, own.num_rows),
                 "cells": pa.array([gate.key.concealed(*pair) for pair in pairs], pa.string()),
-                "source_id": pa.repeat(source_id, own.num_rows),
+                "source_id": pa.repeat(kind.cited.id, own.num_rows),
                 **{name: whole[name] for name in ("claims", "recorded_at", "recorded_by")},
             }
             connection.from_arrow(pa.table(rows).select(ROWS.names).cast(ROWS)).insert_into("rows")
     finally:
         reading.close()
-        connection.unregister("leaving")
 
 
 class RowsByKey:
@@ -434,25 +464,19 @@ _NARROW_SQL: Final = """
     WHERE r.source_id = $source AND (r.claims = 0) = $silent
 """
 _PLAIN_INCIDENTS_SQL: Final = """
-    INSERT INTO staged BY NAME
-    SELECT w.* EXCLUDE ("row") FROM whole.incidents w SEMI JOIN leaving USING (id)
+    CREATE TEMP VIEW unsorted AS
+    SELECT w.* EXCLUDE ("row") FROM whole.incidents w SEMI JOIN beside.main.leaving USING (id)
 """
 _PLAIN_ROWS_SQL: Final = f"""
     INSERT INTO rows BY NAME
-    SELECT w.* REPLACE ({NAMELESS} AS recorded_by) FROM whole.rows w SEMI JOIN leaving USING (id)
+    SELECT w.* REPLACE ({NAMELESS} AS recorded_by)
+    FROM whole.rows w SEMI JOIN beside.main.leaving USING (id)
 """  # noqa: S608 - an expression of ours
 _CHANGED_SQL: Final = f"""
     SELECT i.*, r.claims, r.recorded_at, {NAMELESS} AS recorded_by
     FROM whole.incidents i JOIN whole.rows r USING (id) SEMI JOIN leaving USING (id)
 """  # noqa: S608 - an expression of ours
-#: In an order of what leaves, with the numbers of the whole release.
-_NUMBERED_SQL: Final = """
-    INSERT INTO incidents BY NAME
-    SELECT *,
-        (SELECT min("row") FROM whole.incidents) + row_number() OVER (ORDER BY month, cell, id) - 1
-            AS "row"
-    FROM staged ORDER BY month, cell, id
-"""
+_FIRST_SQL: Final = 'SELECT coalesce(min("row"), 0) FROM whole.incidents'
 #: How the rows of a release are read, of which there is no twin.
 _NAMELESS_ROWS_SQL: Final = f"SELECT * REPLACE ({NAMELESS} AS recorded_by) FROM {{rows}}"  # noqa: S608
 _HIDDEN_SQL: Final = f"""

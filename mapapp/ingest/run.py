@@ -36,7 +36,7 @@ from mapapp.ingest.report import (
     reports,
     write_report,
 )
-from mapapp.ingest.task import Reading, Task, refuse_older
+from mapapp.ingest.task import Outcome, Reading, Task, refuse_older
 from mapapp.ingest.workers import how_many, text_bytes
 from mapapp.log.lock import held
 from mapapp.store.store import Store
@@ -64,6 +64,8 @@ def import_file(
         return import_own(order.path, store, by=order.by, tell=tell, began=began)
     sniffed = sniff(order.path, order.options)
     form = _form(sniffed, order.format, store)
+    if isinstance(form, Mapped):
+        form.check(sniffed)
     order = replace(order, answers=form.answered(order.answers))
     # The other processes have the packaged gazetteer.
     workers = 0 if gazetteer else how_many(text_bytes(sniffed.table))
@@ -105,8 +107,8 @@ def _record(
     order: Order, read: Reading, store: Store, tell: Progress, began: float
 ) -> ImportReport:
     """Record a file's rows, publish them, and keep the report."""
-    table, form, context = read.sniffed.table, read.form, read.context
-    reader = form.reader(table, context)
+    table, form = read.sniffed.table, read.form
+    reader = form.reader(table, read.context)
     release = reader.release
     _check_name(release.dataset)
     with held(store.data_dir / "import.lock"):
@@ -124,39 +126,7 @@ def _record(
             with suppress(OSError):  # rows set aside may be in it
                 folder.rmdir()
             raise
-        report = ImportReport(
-            id=folder.name,
-            file=table.path.name,
-            format=form.name,
-            dataset=release.dataset,
-            version=release.version,
-            source_id=release.source.id,
-            rows_in=done.read,
-            imported=done.imported,
-            set_aside=aside.rows,
-            added=done.added,
-            revised=done.revised,
-            unchanged=done.unchanged,
-            withdrawn=done.withdrawn,
-            absent=done.absent,
-            reasons=dict(aside.reasons.most_common()),
-            problems=tuple(aside.problems),
-            notices=(
-                *table.shape.notices,
-                *(form.notices(read.sniffed) if isinstance(form, Mapped) else ()),
-                *(read.surveyed.verdicts(table.path.name) if read.surveyed else ()),
-            ),
-            remarks=tuple(done.remarks),
-            aside_path=str(aside.path) if aside.rows else None,
-            before=done.before.isoformat(),
-            elapsed_s=round(time.monotonic() - began, 2),
-            choices={
-                words: tuple(candidate.as_dict() for candidate in candidates)
-                for words, candidates in reader.choices.items()
-                if words not in context.answers.places
-            },
-            changes_path=done.changes_path,
-        )
+        report = _report(task, done, began)
         write_report(folder, report)
         if isinstance(form, Mapped) and done.imported:
             mapping.save(form.mapping, read.sniffed.header, store.data_dir / MAPPINGS)
@@ -173,6 +143,29 @@ def _record(
         write_report(folder, report)
     tell(1.0, "done")
     return report
+
+
+def _report(task: Task, done: Outcome, began: float) -> ImportReport:
+    """What became of the file's rows."""
+    read, aside, release = task.read, task.aside, task.reader.release
+    name = task.table.path.name
+    mapped = read.form.notices(read.sniffed) if isinstance(read.form, Mapped) else ()
+    verdicts = read.surveyed.verdicts(name) if read.surveyed else ()
+    return ImportReport(
+        id=task.name, file=name, format=read.form.name, dataset=release.dataset,
+        version=release.version, source_id=release.source.id, rows_in=done.read,
+        imported=done.imported, set_aside=aside.rows, added=done.added, revised=done.revised,
+        unchanged=done.unchanged, withdrawn=done.withdrawn, absent=done.absent,
+        reasons=dict(aside.reasons.most_common()), problems=tuple(aside.problems),
+        notices=(*task.table.shape.notices, *mapped, *verdicts), remarks=tuple(done.remarks),
+        aside_path=str(aside.path) if aside.rows else None, before=done.before.isoformat(),
+        elapsed_s=round(time.monotonic() - began, 2), changes_path=done.changes_path,
+        choices={
+            words: tuple(candidate.as_dict() for candidate in candidates)
+            for words, candidates in task.reader.choices.items()
+            if words not in read.context.answers.places
+        },
+    )  # fmt: skip
 
 
 def _check_name(dataset: str) -> None:
@@ -192,6 +185,9 @@ def _form(sniffed: Sniffed, wanted: str | Format | None, store: Store) -> Format
         kept = mapping.saved(sniffed.header, store.data_dir / MAPPINGS)
         if kept is not None:
             return Mapped(kept)
+        proposed, _ = mapping.propose(sniffed)
+        if proposed.speaker:  # a form that is known whole
+            return Mapped(proposed)
     return choose(sniffed, wanted)
 
 

@@ -1,7 +1,8 @@
 """Pairs worth comparing: near in place (Morton cells) and in time (sorted days), of any number.
 
 Every pair within `NEAR_M` of each other's discs and `NEAR_DAYS` of each other's intervals is found,
-once; what is farther apart is never looked at. Within a cell incidents stand sorted by their first
+once; what is farther apart is never looked at, and what has no place on the map is compared within
+its country alone. Within a cell incidents stand sorted by their first
 day, so that a record's partners are one slice.
 """
 

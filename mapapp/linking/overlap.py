@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mapapp.domain.headline import Headline
 from mapapp.domain.incident import Incident
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property
 from mapapp.linking.decisions import standing
 from mapapp.query import Dashboard, Figures, RangeTotal
+from mapapp.query.questions.figures import total_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def overlap(dash: Dashboard, selection: Selection, figures: Figures) -> Overlap 
     return Overlap(
         figures.incidents - rest.incidents - len(merged),
         rest.incidents + len(merged),
-        _with(rest.killed, [own.headline(Property.KILLED, rule) for own in merged]),
-        _with(rest.wounded, [own.headline(Property.WOUNDED, rule) for own in merged]),
+        rest.killed + total_of(merged, Property.KILLED, rule),
+        rest.wounded + total_of(merged, Property.WOUNDED, rule),
         tuple(group.all for group in found),
     )
 
@@ -107,21 +107,3 @@ def as_one(incidents: Sequence[Incident]) -> Incident:
         replace(claim, incident_id=first.id) for own in incidents for claim in own.claims
     )
     return Incident(first.record, claims, (), dates)
-
-
-def _with(rest: RangeTotal, merged: Iterable[Headline]) -> RangeTotal:
-    """The total of the other incidents and of each group counted once; null is not 0."""
-    heads = list(merged)
-    return replace(
-        rest,
-        low=_sum(rest.low, [head.low for head in heads]),
-        best=_sum(rest.best, [head.best for head in heads]),
-        high=_sum(rest.high, [head.high for head in heads]),
-        high_open=rest.high_open or any(head.high_open for head in heads),
-        unknown=rest.unknown + sum(not head.known for head in heads),
-    )
-
-
-def _sum(rest: int | None, more: Iterable[int | None]) -> int | None:
-    known = [number for number in (rest, *more) if number is not None]
-    return sum(known) if known else None

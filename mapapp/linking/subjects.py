@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gazetteer.phonetics import skeleton, sound
+from gazetteer.names.phonetics import skeleton, sound
 from mapapp.query.tables import compile_query, table
 from mapapp.snapshot.columns import fold_text
 from mapapp.store import Engine

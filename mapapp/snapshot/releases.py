@@ -134,24 +134,21 @@ def write_release(path: Path, rows: Path, first: int) -> None:
     Raises StoreUnavailable where the disk is full or cannot be written.
     """
 
-    def fill(connection: Any) -> dict[str, str]:
+    def fill(connection: Any, _beside: Path) -> dict[str, str]:
         connection.read_parquet(str(rows)).create_view("kept")
-        connection.execute(_NUMBERED_SQL, {"first": first})
-        ((number,),) = _rows(connection, "SELECT count(*) FROM numbered")
-        for name in ("incidents", "rows"):
-            connection.from_arrow(TABLES[name].empty_table()).create(name)
-        for start in range(first, first + number, SORTED_ROWS):
-            connection.execute(_INCIDENTS_SQL, {"first": start, "end": start + SORTED_ROWS})
+        connection.execute(_UNSORTED_SQL)
+        sort_in(connection, first)
         connection.execute(_ROWS_SQL)
-        connection.execute("DROP TABLE numbered; DROP VIEW kept")
+        connection.execute("DROP VIEW unsorted; DROP VIEW kept")
         return {}
 
     write_rows_file(path, fill)
 
 
-def write_rows_file(path: Path, fill: Callable[[Any], Mapping[str, str]]) -> None:
+def write_rows_file(path: Path, fill: Callable[[Any, Path], Mapping[str, str]]) -> None:
     """Write a file of incidents and rows whole and durable: `fill` makes the two tables over a
-    connection and gives what the file says of itself beside the usual.
+    connection, may have another database at the path it is given, which goes afterwards, and gives
+    what the file says of itself beside the usual.
     """
     spill = path.with_name(path.name + ".spill")
     try:
@@ -159,7 +156,8 @@ def write_rows_file(path: Path, fill: Callable[[Any], Mapping[str, str]]) -> Non
             connection.execute("SET enable_progress_bar = false")  # it would write into a report
             connection.execute("SET memory_limit = $limit", {"limit": SORT_MEMORY})
             connection.execute("SET temp_directory = $folder", {"folder": str(spill)})
-            told = fill(connection)
+            spill.mkdir(exist_ok=True)
+            told = fill(connection, spill / "beside.duckdb")
             ((incidents,),) = _rows(connection, "SELECT count(*) FROM incidents")
             meta = {
                 "schema": str(VERSION),
@@ -191,6 +189,18 @@ def hash_of(connection: Any, table: str) -> int:
     return int(total or 0)
 
 
+def sort_in(connection: Any, first: int) -> None:
+    """Put the incidents of the view `unsorted` (without `row`) in, in their order, part by part:
+    `first` is the least of their numbers.
+    """
+    connection.execute(_NUMBERED_SQL, {"first": first})
+    ((number,),) = _rows(connection, "SELECT count(*) FROM numbered")
+    connection.from_arrow(TABLES["incidents"].empty_table()).create("incidents")
+    for start in range(first, first + number, SORTED_ROWS):
+        connection.execute(_INCIDENTS_SQL, {"first": start, "end": start + SORTED_ROWS})
+    connection.execute("DROP TABLE numbered")
+
+
 def _rows(connection: Any, statement: str) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
     return found
@@ -199,16 +209,19 @@ def _rows(connection: Any, statement: str) -> list[tuple[Any, ...]]:
 #: The order that `columns.finish` gives, which `row` counts along: of the keys alone.
 _NUMBERED_SQL = """
     CREATE TABLE numbered AS
-    SELECT id, $first + row_number() OVER (ORDER BY month, cell, id) - 1 AS "row" FROM kept
+    SELECT id, $first + row_number() OVER (ORDER BY month, cell, id) - 1 AS "row" FROM unsorted
 """
 _INCIDENTS_SQL = """
     INSERT INTO incidents BY NAME
-    SELECT kept.* EXCLUDE (hash, form, cells, source_id, claims, recorded_at, recorded_by), "row"
-    FROM kept JOIN numbered USING (id) WHERE "row" >= $first AND "row" < $end
+    SELECT * FROM unsorted JOIN numbered USING (id) WHERE "row" >= $first AND "row" < $end
     ORDER BY "row"
 """
+_UNSORTED_SQL = """
+    CREATE VIEW unsorted AS
+    SELECT * EXCLUDE (hash, form, cells, source_id, claims, recorded_at, recorded_by) FROM kept
+"""
 _ROWS_SQL = """
-    INSERT INTO rows BY NAME
+    CREATE TABLE rows AS
     SELECT id, form, cells, source_id, claims, recorded_at, recorded_by FROM kept
 """
 _CITED_SQL = "SELECT DISTINCT source_id FROM rows ORDER BY source_id"

@@ -31,9 +31,10 @@ from mapapp.exporters.extract import Extract, extract
 from mapapp.exporters.pictures import png
 from mapapp.exporters.pictures import preview as svg_preview
 from mapapp.exporters.reading import read_extract
-from mapapp.exporters.totals import total, total_line
+from mapapp.exporters.totals import total_line
 from mapapp.query import Dashboard, params_to_selection, selection_to_params
 from mapapp.query.filters.sentence import sentence
+from mapapp.query.questions.figures import total_of
 from mapapp.store import Snapshot, Store
 from mapapp.web import errors
 from mapapp.web.caching import SafetyHeaders, conditional
@@ -118,7 +119,7 @@ def _of_incident(snapshot: Snapshot, incident_id: str, params: Params) -> Shared
     incident = detail.incident
     lines = []
     for measure in (Property.KILLED, Property.WOUNDED):
-        lines.append(f"reported {measure} {total([incident], measure, selection.rule)}")
+        lines.append(f"reported {measure} {total_of([incident], measure, selection.rule)}")
     lines.append("according to " + ", ".join(dict.fromkeys(
         source.publisher for source in detail.sources.values()))[:120])  # fmt: skip
     return Shared(

@@ -36,6 +36,7 @@ http {{
     scgi_temp_path {folder}/scgi;
     server {{
         listen 127.0.0.1:{port};
+        location = / {{ root {folder}; try_files /index.html =404; }}
         location / {{ return 404; }}
         location {prefix}/ {{
             proxy_pass http://127.0.0.1:{behind}{taken};
@@ -122,6 +123,55 @@ def test_it_works_below_a_path_without_a_setting(
         assert answer.status == 200
         assert answer.headers["content-type"].startswith("application/atom+xml")
         assert elsewhere == []
+
+
+#: What Streamlit Community Cloud's own page does: the app in a frame below /~/+/ of the same host,
+#: with the query of the address; the address follows what the frame tells.
+SHELL = """<!doctype html><meta charset="utf-8"><title>Shell</title>
+<iframe style="width:1400px;height:900px;border:0" allow="clipboard-write; clipboard-read"></iframe>
+<script>
+  const frame = document.querySelector("iframe");
+  frame.src = "/~/+/" + location.search;
+  addEventListener("message", (event) => {
+    if (event.source !== frame.contentWindow || event.data?.stCommVersion !== 1) return;
+    if (event.data.type !== "SET_QUERY_PARAM") return;
+    history.replaceState({}, "", location.pathname + event.data.queryParams);
+  });
+</script>"""
+
+
+def test_in_a_shell_the_outer_address_follows(tmp_path: Path, open_page: OpenPage) -> None:
+    (tmp_path / "index.html").write_text(SHELL, "utf-8")
+    with behind_nginx(tmp_path, "/~/+", taken=True) as placed:
+        outside = placed.address.removesuffix("~/+/")
+        page = open_page(
+            f"{outside}?province=AF32", permissions=["clipboard-read", "clipboard-write"]
+        )
+        view = page.frame_locator("iframe")
+        incidents = view.locator('[data-figure="incidents"]')
+        expect(incidents).to_be_visible()
+        few = incidents.inner_text()
+        view.get_by_role("checkbox", name=re.compile("^Kabul")).first.check()
+        page.wait_for_function("() => /province=[^&]*,/.test(decodeURIComponent(location.search))")
+        expect(incidents).not_to_have_text(few)
+        more = incidents.inner_text()
+        # The map's own view, too.
+        inner = framed_map(page)
+        inner.wait_for_function("() => window.map?.incidentLayer?._answer?.incidents !== undefined",
+                                polling=100)  # fmt: skip
+        inner.locator(".leaflet-control-zoom-in").click()
+        page.wait_for_function("() => /[?&]v=/.test(location.search)")
+        view.get_by_role("button", name="Copy link").click()
+        page.wait_for_function(
+            "async () => (await navigator.clipboard.readText()).includes('province')", polling=200
+        )
+        copied = page.evaluate("() => navigator.clipboard.readText()")
+        assert copied == page.url
+        assert "~" not in copied
+        page.reload()
+        expect(incidents).to_have_text(more)
+        again = open_page(copied).frame_locator("iframe").locator('[data-figure="incidents"]')
+        expect(again).to_have_text(more)
 
 
 BLOG = """<!doctype html><meta charset="utf-8"><title>Blog</title><h1>Blog</h1>

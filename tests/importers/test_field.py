@@ -85,6 +85,18 @@ def test_a_country_column_counts_though_no_role_was_given(
     assert "names Iraq" in aside[0][1][0].fault
 
 
+def test_a_table_of_many_countries_asks_before_it_assumes_one(tmp_path: Path) -> None:
+    rows = ["Bonn, Germany", "Tripoli, Libya", "Sharjah"]
+    text = "id,date,place\n" + "".join(f'{n},2015-02-01,"{w}"\n' for n, w in enumerate(rows))
+    sniffed = sniff(written(tmp_path, "w.csv", text))
+    form = of("id date place")
+    with pytest.raises(InvalidInput) as caught:
+        form.check(sniffed)
+    assert "rows name Germany, Libya" in caught.value.problems[0].fault
+    Mapped(corrected(form.mapping, country_is_sure=True)).check(sniffed)
+    of("id date place country=id").check(sniffed)  # a column says it
+
+
 def test_two_places_in_a_cell_are_asked(tmp_path: Path, gazetteer: Gazetteer) -> None:
     both = ["Nangarhar/Kunar", "Ghazni / Zabul", "Kabul or Parwan", "Logar - Paktia",
             "Faryab Province, Khost Province", "Kabul and Mussahi District"]  # fmt: skip

@@ -128,7 +128,7 @@ def test_the_latin_1_copy_reads_its_letters(tmp_path: Path, gazetteer: Gazetteer
     ("change", "field"),
     [
         ({"eventid": "2.01803E+11"}, "eventid"),
-        ({"iday": "32"}, "iyear"),
+        ({"iday": "32"}, "iday"),
         ({"imonth": "2", "iday": "30"}, "iday"),
         ({"nkill": "1.5"}, "nkill"),
         ({"nkill": "1", "nkillter": "4"}, "nkillter"),

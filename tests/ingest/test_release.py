@@ -80,7 +80,9 @@ def test_rows_say_what_their_claims_say(store: Store, tmp_path: Path, gazetteer:
     here, there = store.current(), other.current()
     assert here.meta["incidents"] == there.meta["incidents"] == "297"
     query = "SELECT * FROM incidents ORDER BY row"
-    assert here.engine.run(query).to_pylist() == there.engine.run(query).to_pylist()
+    # The numbers of rows are each file's own; their order is not.
+    told = [own.engine.run(query).drop_columns(["row"]).to_pylist() for own in (here, there)]
+    assert told[0] == told[1]
     stored = here.engine.run("SELECT row FROM incidents")["row"].to_pylist()
     assert stored == sorted(stored)  # in its order on disk, so that readers skip what is far away
     left, right = Dashboard(here), Dashboard(there)

@@ -135,7 +135,9 @@ def state(store: Store) -> tuple[Any, ...]:
     rows = [
         # What an incident has several of comes in the order of its claims, as they were recorded.
         {name: sorted(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
-        for row in snapshot.engine.run("SELECT * FROM incidents ORDER BY id").to_pylist()
+        for row in snapshot.engine.run(
+            "SELECT * EXCLUDE (row) FROM incidents ORDER BY id"
+        ).to_pylist()
     ]
     dash = Dashboard(snapshot)
     details = [dash.incident(str(row["id"])) for row in rows[:12]]

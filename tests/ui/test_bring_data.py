@@ -259,7 +259,7 @@ def test_a_table_goes_from_upload_to_the_map_and_back(editing: Path) -> None:
     )
     ran(page)
     assert page.radio[0].value == "dmy"
-    assert "Import 3 rows" in labels(page)
+    assert "Import 2 of 3 rows" in labels(page)
 
 
 def test_a_place_is_chosen_looked_at_and_remembered(editing: Path) -> None:

@@ -5,6 +5,7 @@ SVG).
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import Final
 
 from gazetteer import Gazetteer
@@ -13,15 +14,7 @@ from mapapp.domain.vocab import DISPLAY_KINDS, NO_STATEMENT, label
 from mapapp.exporters import terms
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.pictures.frame import Projection, Room
-from mapapp.exporters.pictures.marks import (
-    badges,
-    draw_badges,
-    draw_cluster,
-    draw_discs,
-    draw_dot,
-    hatch_areas,
-    merged,
-)
+from mapapp.exporters.pictures.marks import draw_places
 from mapapp.exporters.pictures.svg import (
     BORDER,
     INK,
@@ -63,20 +56,7 @@ def draw(extract: Extract) -> Picture:
     y = lines(picture, MARGIN, MARGIN + 20, heading, 26, font_weight="700")
     lines(picture, MARGIN, y - 6, summary, 15, fill=SOFT)
     base(picture, projection)
-    hatch_areas(picture, projection, areas)
-    draw_discs(picture, projection, placed)
-    marks = merged(projection, placed)
-    room = Room()
-    for mark in marks:
-        room.take(mark.x, mark.y, 2 * mark.r + 4, 2 * mark.r + 4)
-    counts = badges(projection, areas, room)
-    _names(picture, projection, room)
-    for mark in marks:
-        if len(mark.members) == 1:
-            draw_dot(picture, mark, mark.members[0])
-        else:
-            draw_cluster(picture, mark)
-    draw_badges(picture, counts)
+    draw_places(picture, projection, placed, areas, partial(_names, picture, projection))
     picture.rect(
         MARGIN, top, inner, projection.height, fill="none", stroke=LINE, stroke_width=1, rx=6
     )

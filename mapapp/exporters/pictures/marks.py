@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -32,6 +33,32 @@ class Mark:
             return min(28.0, 11 + 1.9 * math.sqrt(len(self.members) - 1))
         best = self.members[0].headline(Property.KILLED).best
         return 7.0 if best is None else min(22.0, 7 + 1.55 * math.sqrt(best))
+
+
+def draw_places(
+    picture: Picture,
+    projection: Projection,
+    placed: list[tuple[Incident, Shape]],
+    areas: dict[str, list[Incident]],
+    below: Callable[[Room], None] = lambda room: None,
+) -> None:
+    """Areas, discs, marks and counts of areas; `below` draws what lies under the marks, in the room
+    that these leave.
+    """
+    hatch_areas(picture, projection, areas)
+    draw_discs(picture, projection, placed)
+    marks = merged(projection, placed)
+    room = Room()
+    for mark in marks:
+        room.take(mark.x, mark.y, 2 * mark.r + 4, 2 * mark.r + 4)
+    counts = badges(projection, areas, room)
+    below(room)
+    for mark in marks:
+        if len(mark.members) == 1:
+            draw_dot(picture, mark, mark.members[0])
+        else:
+            draw_cluster(picture, mark)
+    draw_badges(picture, counts)
 
 
 def merged(projection: Projection, placed: list[tuple[Incident, Shape]]) -> list[Mark]:

@@ -10,17 +10,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from mapapp.exporters.extract import Extract
-from mapapp.exporters.pictures.frame import Projection, Room
+from mapapp.exporters.pictures.frame import Projection
 from mapapp.exporters.pictures.map import base, sort_placed
-from mapapp.exporters.pictures.marks import (
-    badges,
-    draw_badges,
-    draw_cluster,
-    draw_discs,
-    draw_dot,
-    hatch_areas,
-    merged,
-)
+from mapapp.exporters.pictures.marks import draw_places
 from mapapp.exporters.pictures.svg import INK, LINE, SOFT, Picture, lines, wrapped
 
 WIDTH: Final = 1200
@@ -42,16 +34,7 @@ def draw(title: str, sentence: str, figures: list[str], extract: Extract | None,
     base(picture, projection)
     if extract is not None:
         placed, areas, _, _ = sort_placed(extract, projection)
-        hatch_areas(picture, projection, areas)
-        draw_discs(picture, projection, placed)
-        room = Room()
-        for mark in merged(projection, placed):
-            room.take(mark.x, mark.y, 2 * mark.r + 4, 2 * mark.r + 4)
-            if len(mark.members) == 1:
-                draw_dot(picture, mark, mark.members[0])
-            else:
-                draw_cluster(picture, mark)
-        draw_badges(picture, badges(projection, areas, room))
+        draw_places(picture, projection, placed, areas)
     for lat, lng, count in sorted(spots, key=lambda spot: -spot[2]):
         if projection.inside(lng, lat):
             x, y = projection.at(lng, lat)

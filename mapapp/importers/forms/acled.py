@@ -37,7 +37,7 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claims_of,
+    claim_maker,
     known_share,
     latitude,
     longitude,
@@ -297,7 +297,7 @@ class AcledReader:
         self, row: Row, key: str, record: IncidentRecord, kind: str, number: int | None,
         civilians: bool,
     ) -> list[Claim]:  # fmt: skip
-        claim = claims_of(
+        claim = claim_maker(
             record.id, self.release, asserted_by=SPEAKER, speaker_class=SpeakerClass.ANALYST,
             locator=f"event {key}",
         )  # fmt: skip

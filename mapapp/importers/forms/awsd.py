@@ -6,19 +6,15 @@ columns are those of its download, older ones without "detained" and "District" 
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable
-from datetime import date
 
 from gazetteer import Candidate
 from mapapp.domain import actors
 from mapapp.domain.claim import Claim
-from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import (
     AttributionKind,
-    DatePrecision,
     EventType,
     GeoPrecision,
     Modifier,
@@ -30,6 +26,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.located import Exactness, Located, Locator
+from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms.dataset import (
     Answers,
@@ -38,7 +35,8 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claims_of,
+    claim_maker,
+    coded_days,
     column_key,
     known_share,
     latitude,
@@ -164,7 +162,7 @@ class AwsdReader:
             faults.append(Fault(self._columns.title("incident_id"),
                                 f"'{key[:40]}' is no incident number",
                                 "Write AWSD's incident number"))  # fmt: skip
-        when = self._when(row, faults)
+        when = coded_days(self._columns, row, ("year", "month", "day"), whole, "AWSD", faults)
         figures = {word: self._figure(row, word, faults) for _, word in FIGURES}
         country = self._country(row, faults)
         where = None if faults else self._where(row, country, faults)
@@ -186,7 +184,7 @@ class AwsdReader:
             notes=tuple(self._notes(row)),
             dataset=self.release.dataset,
         )
-        claim = claims_of(
+        claim = claim_maker(
             record.id, self.release, asserted_by=SPEAKER, speaker_class=SpeakerClass.MONITOR,
             locator=f"incident {key}",
         )  # fmt: skip
@@ -199,13 +197,13 @@ class AwsdReader:
             *self._tolls(row, claim, figures),
             *self._attributions(row, record, claim),
         ]  # fmt: skip
-        remarks = (*where.remarks, *self._remarks(row, figures))
+        remarks = (*where.remarks, *self._remarks(row, figures), *self._columns.remarks())
         return Converted(key, record, tuple(claims), remarks)
 
     def _known(self, row: Row, name: str) -> str:
         """The cell's text; "" also where it says that nothing is known, or was withheld."""
-        text = self._columns.text(row, name)
-        return "" if text.casefold() in ("unknown", "redacted", "not known") else text
+        text = filled(self._columns.cell(row, name))
+        return "" if text.casefold() == "redacted" else text
 
     def _figure(
         self, row: Row, word: str, faults: list[Fault]
@@ -216,31 +214,6 @@ class AwsdReader:
         if total is None and (home is not None or abroad is not None):
             total = (home or 0) + (abroad or 0)
         return total, home, abroad
-
-    def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
-        year, month, day = (
-            self._columns.read(row, name, whole, faults) or 0 for name in ("year", "month", "day")
-        )
-        text = "-".join(f"{part:02}" for part in (year, month, day) if part)
-        note = f"as coded by AWSD; year {year}, month {month or 'empty'}, day {day or 'empty'}"
-        if not 1900 <= year <= 2100 or not 0 <= month <= 12:
-            faults.append(Fault(self._columns.title("year"), f"{year}-{month} is no month",
-                                "Correct the date"))  # fmt: skip
-            return None
-        if not month:
-            return DateInterval(
-                date(year, 1, 1), date(year, 12, 31), DatePrecision.YEAR, str(year), note
-            )
-        last = calendar.monthrange(year, month)[1]
-        if not 0 <= day <= last:
-            faults.append(Fault(self._columns.title("day"), f"{year}-{month} has no day {day}",
-                                "Correct the date"))  # fmt: skip
-            return None
-        if day:
-            one = date(year, month, day)
-            return DateInterval(one, one, DatePrecision.DAY, text, note)
-        first = date(year, month, 1)
-        return DateInterval(first, first.replace(day=last), DatePrecision.MONTH, text, note)
 
     def _country(self, row: Row, faults: list[Fault]) -> str:
         words = [self._columns.text(row, name) for name in ("country_code", "country")]

@@ -4,21 +4,24 @@ what a converted row is, and how ids are made (row → record + claims).
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import re
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from gazetteer import Candidate, Gazetteer
 from mapapp.domain.claim import Claim
+from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.problems import Problem
 from mapapp.domain.source import Source
-from mapapp.domain.vocab import Property
+from mapapp.domain.vocab import DatePrecision, Property
 from mapapp.importers.cells.day_column import DateColumn
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.cells.marks import empty, folded
@@ -263,6 +266,37 @@ class Columns:
             return None
 
 
+def coded_days(
+    columns: Columns, row: Row, names: tuple[str, str, str], parse: Callable[[Cell], int | None],
+    coder: str, faults: list[Fault],
+) -> DateInterval | None:  # fmt: skip
+    """The days of a date whose year, month and day have columns of their own (`names`).
+
+    A month or day that is empty or 0 is not known. What is no date is added to `faults`.
+    """
+    before = len(faults)
+    year, month, day = parts = [columns.read(row, name, parse, faults) or 0 for name in names]
+    if len(faults) > before:
+        return None
+    if not 1900 <= year <= 2100 or not 0 <= month <= 12:
+        fault = f"{year}-{month}-{day} is no day"
+        faults.append(Fault(columns.title(names[0]), fault, "Correct the date"))
+        return None
+    last_day = calendar.monthrange(year, month or 12)[1]
+    if month and not 0 <= day <= last_day:
+        fault = f"{year}-{month} has no day {day}"
+        faults.append(Fault(columns.title(names[2]), fault, "Correct the date"))
+        return None
+    first, last = date(year, month or 1, 1), date(year, month or 12, last_day)
+    precision = DatePrecision.MONTH if month else DatePrecision.YEAR
+    if month and day:
+        first = last = date(year, month, day)
+        precision = DatePrecision.DAY
+    note = ", ".join(f"{name} {part}" for name, part in zip(names, parts, strict=True))
+    text = "-".join(f"{part:02}" for part in parts if part)
+    return DateInterval(first, last, precision, text, f"as coded by {coder}; {note}")
+
+
 def latitude(cell: Cell) -> float | None:
     """Degrees north; see `coordinate`."""
     return coordinate(cell, 90)
@@ -304,7 +338,7 @@ def shifted(faults: list[Fault]) -> tuple[Fault, ...]:
     return (whole, *faults)
 
 
-def claims_of(record_id: str, release: Release, **same: Any) -> Callable[..., Claim]:
+def claim_maker(record_id: str, release: Release, **same: Any) -> Callable[..., Claim]:
     """What makes the claims of a row, `claim(property, **content)`: their source is the release,
     and all have the fields in `same`.
 
@@ -322,11 +356,6 @@ def claims_of(record_id: str, release: Release, **same: Any) -> Callable[..., Cl
         return made
 
     return claim
-
-
-def claim_for(record_id: str, release: Release, property: Property, **content: Any) -> Claim:
-    """One claim whose source is the release."""
-    return claims_of(record_id, release)(property, **content)
 
 
 #: What a claim holds where nothing is said.

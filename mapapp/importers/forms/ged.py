@@ -32,7 +32,7 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claims_of,
+    claim_maker,
     known_share,
     latitude,
     longitude,
@@ -283,7 +283,7 @@ class Event:
         return notes(self.kind, kind, self.side_a, self.side_b, clarity, status, article)
 
     def _claims(self, own_id: str, kind: str) -> list[Claim]:
-        claim = claims_of(
+        claim = claim_maker(
             own_id, self._reader.release, asserted_by=SPEAKER, speaker_class=SPEAKER_CLASS,
             locator=f"event {self.key}",
         )  # fmt: skip

@@ -6,8 +6,7 @@ GTD is given to registered users and may not be passed on: its source is `privat
 
 from __future__ import annotations
 
-import calendar
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,8 @@ from mapapp.importers.forms.dataset import (
     Converted,
     Headed,
     Release,
-    claims_of,
+    claim_maker,
+    coded_days,
     known_share,
     latitude,
     longitude,
@@ -205,28 +205,15 @@ class GtdReader:
         return self._columns.read(row, name, _whole, faults) or 0
 
     def _when(self, row: Row, faults: list[Fault]) -> DateInterval | None:
-        year, month, day = (self._number(row, n, faults) for n in ("iyear", "imonth", "iday"))
+        names = ("iyear", "imonth", "iday")
+        when = coded_days(self._columns, row, names, _whole, SPEAKER, faults)
         said = self._columns.text(row, "approxdate")
-        text = said or "-".join(f"{part:02}" for part in (year, month, day) if part)
-        note = f"as coded by GTD; iyear {year}, imonth {month}, iday {day}"
-        if not 1900 <= year <= 2100 or not 0 <= month <= 12 or not 0 <= day <= 31:
-            faults.append(Fault("iyear", f"{year}-{month}-{day} is no day", "Correct the date"))
-            return None
-        if month == 0:
-            return DateInterval(
-                date(year, 1, 1), date(year, 12, 31), DatePrecision.YEAR, text, note
-            )
-        last = calendar.monthrange(year, month)[1]
-        if day == 0:
-            first = date(year, month, 1)
-            return DateInterval(first, date(year, month, last), DatePrecision.MONTH, text, note)
-        if day > last:
-            faults.append(Fault("iday", f"{year}-{month} has no day {day}", "Correct the date"))
-            return None
+        if when is None or not said:
+            return when
         # "approxdate" is filled where the day coded is only the likeliest.
-        precision = DatePrecision.UNKNOWN if said else DatePrecision.DAY
-        own = date(year, month, day)
-        return DateInterval(own, own, precision, text, note)
+        if when.precision is DatePrecision.DAY:
+            return replace(when, text=said, precision=DatePrecision.UNKNOWN)
+        return replace(when, text=said)
 
     def _where(self, row: Row, country: str, faults: list[Fault]) -> Located | None:
         point = (
@@ -271,7 +258,7 @@ class GtdReader:
     def _claims(
         self, row: Row, key: str, record: IncidentRecord, kind: str, figures: dict[str, int | None]
     ) -> list[Claim]:
-        claim = claims_of(
+        claim = claim_maker(
             record.id, self.release, asserted_by=SPEAKER, speaker_class=SpeakerClass.ANALYST,
             locator=f"event {key}",
         )  # fmt: skip

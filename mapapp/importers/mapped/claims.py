@@ -12,7 +12,7 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.vocab import AttributionKind, Property, SpeakerClass, VictimClass
 from mapapp.importers.cells.statements import Statement, of_claim, of_perpetrator
 from mapapp.importers.cells.values import Figure
-from mapapp.importers.forms.dataset import Columns, Release, claim_for
+from mapapp.importers.forms.dataset import Columns, Release, claim_maker
 from mapapp.importers.mapped.mapping import Mapping
 from mapapp.importers.tables.table import Fault, Row
 
@@ -20,7 +20,10 @@ from mapapp.importers.tables.table import Fault, Row
 FIGURES = (
     ("killed", Property.KILLED, VictimClass.UNSPECIFIED),
     ("civilians_killed", Property.KILLED, VictimClass.CIVILIANS),
+    ("students_killed", Property.KILLED, VictimClass.STUDENTS),
     ("wounded", Property.WOUNDED, VictimClass.UNSPECIFIED),
+    ("civilians_wounded", Property.WOUNDED, VictimClass.CIVILIANS),
+    ("students_wounded", Property.WOUNDED, VictimClass.STUDENTS),
     ("casualties", Property.CASUALTIES, VictimClass.UNSPECIFIED),
 )
 
@@ -31,15 +34,11 @@ def claims_of(
 ) -> list[Claim]:  # fmt: skip
     """What a row asserts; `key` is its id, `kind` its words for the event, `figures` by role."""
     text = columns.text
-    speaker = {
-        "asserted_by": text(row, "source") or mapping.speaker,
-        "speaker_class": mapping.speaker_class,
-    }
-    locator = f"row {key}" if "id" in mapping.columns else "row without an id"
-
-    def claim(prop: Property, **content: Any) -> Claim:
-        return claim_for(record.id, release, property=prop, locator=locator, **(speaker | content))
-
+    claim = claim_maker(
+        record.id, release, asserted_by=text(row, "source") or mapping.speaker,
+        speaker_class=mapping.speaker_class,
+        locator=f"row {key}" if "id" in mapping.columns else "row without an id",
+    )  # fmt: skip
     point = [text(row, role) for role in ("lat", "lng")]
     found = [
         claim(Property.DATE, value=record.date.text),
@@ -58,6 +57,7 @@ def claims_of(
             claim(
                 prop, value=None if said.value is None else str(said.value), low=said.low,
                 high=said.high, modifier=said.modifier, victim_class=victims,
+                victim_text=mapping.victims if victims is VictimClass.CIVILIANS else "",
                 words=text(row, role),
             )
         )  # fmt: skip

@@ -33,7 +33,7 @@ from mapapp.importers.forms.dataset import (
     shifted,
 )
 from mapapp.importers.mapped.claims import FIGURES, claims_of, unread
-from mapapp.importers.mapped.mapping import Mapping, completed, left_out
+from mapapp.importers.mapped.mapping import Mapping, completed, left_out, without_country
 from mapapp.importers.mapped.places import MappedPlaces
 from mapapp.importers.mapped.roles import counting_column
 from mapapp.importers.tables.sniff import Sniffed
@@ -72,6 +72,11 @@ class Mapped:
         """What is to be said of the mapping of a file: columns read though they have no role, and
         those that are only kept in the notes."""
         return left_out(self.mapping, sniffed)
+
+    def check(self, sniffed: Sniffed) -> None:
+        """Raise InvalidInput with the questions that a look at the file's rows raises."""
+        if asked := without_country(self.mapping, sniffed):
+            raise InvalidInput(f"{sniffed.table.path.name} cannot be read without an answer", asked)
 
     def reader(self, table: Headed, context: Context) -> MappedReader:
         """A converter; InvalidInput where the mapping does not fit the table."""
@@ -231,21 +236,28 @@ class MappedReader:
                 continue
             if said is not None:
                 found[role] = said
-        try:
-            low, high = (count(self._columns.cell(row, r)) for r in ("killed_low", "killed_high"))
-        except BadValue as error:
-            faults.append(error.at(self._columns.title("killed_low")))
-            return found
-        best = found["killed"].value if "killed" in found else None
+        for measure in ("killed", "wounded"):
+            self._bounds(row, measure, found, faults)
+        return found
+
+    def _bounds(
+        self, row: Row, measure: str, found: dict[str, Figure], faults: list[Fault]
+    ) -> None:
+        """The columns of the lowest and the highest number, put beside the best one."""
+        names = (f"{measure}_low", f"{measure}_high")
+        before = len(faults)
+        low, high = (self._columns.read(row, name, count, faults) for name in names)
+        if len(faults) > before:
+            return
+        best = found[measure].value if measure in found else None
         if low is not None and high is not None and low > high:
-            name = self._columns.title("killed_low")
-            faults.append(Fault(name, f"low {low} is above high {high}", "Correct the figures"))
+            faults.append(Fault(self._columns.title(names[0]), f"low {low} is above high {high}",
+                                "Correct the figures"))  # fmt: skip
         elif best is not None and ((low or 0) > best or (high is not None and best > high)):
             fault = f"{best} lies outside low {low} to high {high}"
-            faults.append(Fault(self._columns.title("killed"), fault, "Correct the figures"))
+            faults.append(Fault(self._columns.title(measure), fault, "Correct the figures"))
         elif low is not None or high is not None:
-            found["killed"] = Figure(best, low, high, Modifier.RANGE)
-        return found
+            found[measure] = Figure(best, low, high, Modifier.RANGE)
 
     def _country(self, row: Row, faults: list[Fault]) -> str:
         words = filled(self._columns.cell(row, "country"))

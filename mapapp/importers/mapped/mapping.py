@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from ruamel.yaml.error import YAMLError
 
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
+from mapapp.importers.cells.countries import country_name, iso3, named_in
 from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.values import BadValue, figure
 from mapapp.importers.forms.dataset import column_key
@@ -30,7 +34,9 @@ class Mapping:
     column names one. `geo_precision` is how exact its coordinates are, None until a person says so.
     `country` is for tables without such a column. `dataset` is the table's key in the store.
     `places` are the places chosen for words that fit several ("" for none of them).
-    `rows_are_incidents` answers the question that a column of numbers of events raises.
+    `victims` are the source's word for the civilians that it counts.
+    `rows_are_incidents` answers the question that a column of numbers of events raises,
+    `country_is_sure` that of a table whose rows name several countries and some none.
     """
 
     columns: AnyMapping[str, str]
@@ -44,7 +50,9 @@ class Mapping:
     redistribution: Redistribution = Redistribution.PRIVATE
     date_orders: AnyMapping[str, str] = field(default_factory=dict)
     places: AnyMapping[str, str] = field(default_factory=dict)
+    victims: str = ""
     rows_are_incidents: bool = False
+    country_is_sure: bool = False
 
     def problems(self, header: tuple[str, ...]) -> tuple[Problem, ...]:
         """What keeps it from being used on a table with this header."""
@@ -153,6 +161,37 @@ def left_out(mapping: Mapping, sniffed: Sniffed) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+def without_country(mapping: Mapping, sniffed: Sniffed) -> tuple[Problem, ...]:
+    """The question which country rows lie in that name none, where others name several.
+
+    Only the first rows are looked at; a column of countries leaves nothing to ask.
+    """
+    whole = completed(mapping, sniffed.header).columns
+    if mapping.country_is_sure or "country" in whole or "place" not in whole:
+        return ()
+    named: dict[str, None] = {}
+    unnamed = ""
+    for row in islice(sniffed.table.rows(), _LOOKED_AT):
+        words = filled(row.values.get(whole["place"]))
+        country, _ = named_in(words)
+        if country is not None and country != mapping.country:
+            named[country_name(country)] = None
+        elif country is None and not unnamed:
+            unnamed = words
+    if len(named) < 2 or not unnamed:
+        return ()
+    shown = ", ".join(list(named)[:4])
+    return (
+        Problem("mapping", "country", f"rows name {shown}; others name no country, for example "
+                f"'{unnamed[:60]}'", "Add a column of countries, name it in the words, or say "
+                f"country_is_sure if all such rows are in {country_name(mapping.country)}"),
+    )  # fmt: skip
+
+
+#: Rows looked at before a table's country is assumed.
+_LOOKED_AT = 5_000
+
+
 def _is_number(cell: Cell) -> bool:
     try:
         figure(cell)
@@ -168,7 +207,44 @@ def propose(sniffed: Sniffed) -> tuple[Mapping, tuple[Guess, ...]]:
     slug = "".join(c if c.isalnum() and c.isascii() else "-" for c in name.lower())
     slug = "-".join(part for part in slug.split("-") if part)[:40] or "table"
     columns = {found.role: found.column for found in guesses if found.role}
-    return Mapping(columns, f"table-{slug}", name, ""), guesses
+    proposed = Mapping(columns, f"table-{slug}", name, "")
+    known = known_form(sniffed.header)
+    if known is None:
+        return proposed, guesses
+    said = {role: column for role, column in known.columns.items() if column}
+    rest = {r: c for r, c in columns.items() if r not in said and c not in said.values()}
+    rest = rest if not known.speaker else {}  # a form known whole leaves nothing to guess
+    words = re.findall(r"[^\W\d_]{4,}", name)
+    country = next((code for word in words if (code := iso3(word))), known.country)
+    known = replace(known, columns=said | rest, dataset=proposed.dataset, country=country)
+    role_of = {column: role for role, column in known.columns.items()}
+    return known, tuple(
+        replace(found, role=role_of.get(found.column), reason=f"known of “{known.title}”"
+                if found.column in said.values() else found.reason)
+        for found in guesses
+    )  # fmt: skip
+
+
+def known_form(header: tuple[str, ...]) -> Mapping | None:
+    """The mapping of a table that is known by its columns (`known.yaml`), None for another."""
+    by_key = {column_key(name): name for name in reversed(header)}
+    for plain in _known():
+        if not all(column_key(name) in by_key for name in plain["needs"]):
+            continue
+        columns = {
+            role: next((by_key[k] for k in map(column_key, names) if k in by_key), "")
+            for role, names in plain["columns"].items()
+        }
+        own = {name: value for name, value in plain.items() if name != "needs"}
+        return of_plain({"dataset": "", "speaker": ""} | own | {"columns": columns})
+    return None
+
+
+@lru_cache(maxsize=1)
+def _known() -> list[dict[str, Any]]:
+    text = Path(__file__).with_name("known.yaml").read_text("utf-8")
+    found: list[dict[str, Any]] = YAML(typ="safe").load(text)
+    return found
 
 
 def fingerprint(header: tuple[str, ...]) -> str:

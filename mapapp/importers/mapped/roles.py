@@ -146,6 +146,16 @@ ROLES: tuple[Role, ...] = (
          "min_killed", "killed_min"), (), _is_count, whole_name=True),
     Role("killed_high", "Killed, high", ("killed_high", "fatalities_high", "deaths_high", "high",
          "max_killed", "killed_max"), (), _is_count, whole_name=True),
+    Role("wounded_low", "Wounded, low", ("wounded_low", "injured_low", "min_wounded",
+         "min_injured"), (), _is_count, whole_name=True),
+    Role("wounded_high", "Wounded, high", ("wounded_high", "injured_high", "max_wounded",
+         "max_injured"), (), _is_count, whole_name=True),
+    Role("civilians_wounded", "Civilians wounded",
+         ("civilians_wounded", "civilians_injured", "civilian_injuries"), (), _is_count),
+    Role("students_killed", "Students killed", ("students_killed",), (), _is_count,
+         whole_name=True),
+    Role("students_wounded", "Students wounded", ("students_wounded", "students_injured"), (),
+         _is_count, whole_name=True),
     Role("civilians_killed", "Civilians killed",
          ("civilians_killed", "civilian_deaths", "deaths_civilians", "civilian_fatalities",
           "civ_killed"), ("#affected+killed+civilians",), _is_count),
@@ -189,7 +199,10 @@ _NAMED = 0.7
 _STRICT = ("source", "url", "point", "month", "day", "exactness")
 
 #: Counts of people: words beside the role's in a name that do not make it a part of the whole.
-_FIGURES = ("killed", "killed_low", "killed_high", "civilians_killed", "wounded", "casualties")
+_FIGURES = (
+    "killed", "killed_low", "killed_high", "civilians_killed", "wounded", "wounded_low",
+    "wounded_high", "civilians_wounded", "casualties",
+)  # fmt: skip
 _NEUTRAL = words_of(
     "number numbers no num nr n of people persons person individuals total totals reported report "
     "recorded estimated estimate est the count counts all sum overall in attack attacks incident "
@@ -316,16 +329,16 @@ def _score_figure(code: str, words: Sequence[str], name: str) -> tuple[float, st
     dead, which would be taken for all of them."""
     low, high = (bool(set(words) & bound) for bound in (_LOW, _HIGH))
     civilians = bool(set(words) & _CIVILIANS)
-    if (low, high) != (code == "killed_low", code == "killed_high"):
+    if (low, high) != (code.endswith("_low"), code.endswith("_high")):
         return 0.0, ""
-    if civilians is not (code == "civilians_killed"):
+    if civilians is not code.startswith("civilians"):
         return 0.0, ""
-    own = "killed" if code in ("killed_low", "killed_high", "civilians_killed") else code
+    own = next((whole for whole in ("killed", "wounded") if whole in code), code)
     stems = {word for key in _KEYS[own] for word in key.split("_")}
     rest = set(words) - _LOW - _HIGH - _CIVILIANS - _NEUTRAL
     if not rest <= stems:
         return 0.0, ""
-    if not rest and not (low or high):
+    if not rest and not ((low or high) and own == "killed"):
         return 0.0, ""
     total = 0.05 if "total" in words else 0.0
     return 0.65 + total - 0.01 * len(words), f"its name says so: '{name}'"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from mapapp.domain.vocab import Rule, VictimGroup
+from mapapp.domain.incident import Incident
+from mapapp.domain.vocab import Property, Rule, VictimGroup
 from mapapp.domain.wording import bounds_text
 from mapapp.query.tables import Question, incidents_in, weight
 from mapapp.snapshot.schema import MEASURES, best_column, group_columns
@@ -36,6 +37,35 @@ class RangeTotal:
     def __str__(self) -> str:
         """The range as the page writes it: "96–118", "3–≥6", "unknown"."""
         return bounds_text(self.low, self.high, high_open=self.high_open)
+
+    def __add__(self, other: RangeTotal) -> RangeTotal:
+        """The total of both; what neither has a number of stays None."""
+        return RangeTotal(
+            _added((self.low, other.low)),
+            _added((self.best, other.best)),
+            _added((self.high, other.high)),
+            self.high_open or other.high_open,
+            self.unknown + other.unknown,
+            self.rule,
+        )
+
+
+def _added(numbers: Iterable[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None
+
+
+def total_of(incidents: Iterable[Incident], measure: Property, rule: Rule) -> RangeTotal:
+    """The total of incidents at hand, as a question sums it."""
+    figures = [incident.headline(measure, rule) for incident in incidents]
+    return RangeTotal(
+        _added(figure.low for figure in figures),
+        _added(figure.best for figure in figures),
+        _added(figure.high for figure in figures),
+        any(figure.high_open for figure in figures),
+        sum(not figure.known for figure in figures),
+        rule,
+    )
 
 
 #: Reported killed and wounded of one victim group.

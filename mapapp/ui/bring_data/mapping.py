@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,8 +13,9 @@ import streamlit as st
 from mapapp.domain import wording
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass, label
-from mapapp.importers.mapped.mapping import Mapping
-from mapapp.importers.mapped.roles import BY_CODE, Guess
+from mapapp.importers.cells.countries import country_name
+from mapapp.importers.mapped.mapping import Mapping, completed, without_country
+from mapapp.importers.mapped.roles import BY_CODE, Guess, counting_column
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS
 from mapapp.ui.bring_data.work import Work, columns_chosen
@@ -47,7 +49,25 @@ def show_mapping(
     columns, problems = columns_chosen(chosen)
     with st.container(key="bring_said"):
         st.markdown("**What the table does not say of itself**")
-        mapping = replace(mapping, columns=columns, **_said(work, mapping, "lat" in columns))
+        asked = replace(mapping, columns=columns)
+        points = {"lat", "point"} & columns.keys()
+        own = "exactness" in completed(asked, sniffed.header).columns
+        mapping = replace(asked, **_said(work, mapping, bool(points) and not own))
+        if counting := counting_column(sniffed.header):
+            mapping = replace(mapping, rows_are_incidents=st.checkbox(
+                plain(f"Each row is one incident, though “{counting}” counts events"),
+                key=keyed(f"bring_sums_{work.id}", mapping.rows_are_incidents),
+                help="Else its rows are sums of several, and their dead are those of all of them",
+            ))  # fmt: skip
+    asked_country = work.remembered(
+        "countries", (work.options, mapping), partial(without_country, mapping, sniffed)
+    )
+    if asked_country or mapping.country_is_sure:
+        mapping = replace(mapping, country_is_sure=st.checkbox(
+            plain(f"Rows that name no country are in {country_name(mapping.country)}"),
+            key=keyed(f"bring_sure_{work.id}", mapping.country_is_sure),
+        ))  # fmt: skip
+    problems += () if mapping.country_is_sure else asked_country
     with st.expander("Country, licence, and the name it has in the store"):
         mapping = replace(mapping, **_background(work, mapping))
     work.mapping = mapping

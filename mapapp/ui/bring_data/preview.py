@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from mapapp.domain import wording
+from mapapp.importers.mapped.mapping import left_out
 from mapapp.importers.tables.sniff import Sniffed, Survey
 from mapapp.ui.bring_data import work as works
 from mapapp.ui.bring_data.file import head
@@ -35,7 +36,11 @@ def show_preview(work: Work, sniffed: Sniffed, surveyed: Survey, tried: Tried) -
         (f"Good{of}", wording.count(len(tried.good))),
         (f"To be set aside{of}", wording.count(len(tried.aside))),
     ]
-    said = [str(verdict) for verdict in surveyed.verdicts(work.path.name)]
+    verdicts = list(surveyed.verdicts(work.path.name))
+    if work.by_mapping() and work.mapping is not None:
+        verdicts += left_out(work.mapping, sniffed)
+    once = dict.fromkeys(r.fault for _, found in tried.good for r in found.remarks if r.once)
+    said = [*map(str, verdicts), *once]
     st.html(render("bring_data_seen.html", facts=facts, notices=said))
     if tried.good:
         st.dataframe(

@@ -31,6 +31,10 @@ _FAILED = "bring_failed"
 def show_report(report: ImportReport) -> None:
     """The report of one import, its rows set aside and what was noticed."""
     st.html(render("bring_data_report.html", report=report))
+    if report.broken:
+        cut = [str(notice) for notice in report.notices if notice.severity == "error"]
+        st.html(render("notice.html", head="The file is not whole", items=cut,
+                       body="What is whole of it went in, and nothing was withdrawn."))  # fmt: skip
     if report.problems:
         st.markdown("**Rows set aside**")
         st.html(render("bring_data_problems.html", problems=report.problems[:_NAMED]))

@@ -56,9 +56,11 @@ def show_import(dash: Dashboard, work: Work, surveyed: Survey, tried: Tried) -> 
             )
         st.html(render("notice.html", head="No row can go in", body=body, items=()))
         return
-    start_button(
-        work, f"Import {wording.counted(surveyed.rows, 'row')}" if surveyed.rows else "Import"
-    )
+    words = f"Import {wording.counted(surveyed.rows, 'row')}" if surveyed.rows else "Import"
+    if tried.whole and tried.aside:
+        of = wording.counted(surveyed.rows, "row")
+        words = f"Import {wording.count(len(tried.good))} of {of}"
+    start_button(work, words)
 
 
 def _covers(dash: Dashboard, work: Work) -> None:

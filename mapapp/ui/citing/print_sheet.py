@@ -63,6 +63,7 @@ def show_sheet(dash: Dashboard, selection: Selection, figures: Figures) -> None:
     card = view_card("The printed selection")
     # Where the reader's browser found the page; a paper cannot be clicked back to it.
     address = (st.context.url or "").partition("?")[0].removesuffix("/") + "/"
+    address = address.removesuffix("~/+/")  # the frame of Streamlit Community Cloud's shell
     st.html(sheet_html(dash, selection, figures, card, address))
 
 

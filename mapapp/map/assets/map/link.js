@@ -46,6 +46,7 @@ globalThis.IncidentLink = (function () {
     if (value !== null) parts.push("v=" + value);
     url.search = parts.join("&");
     page.history.replaceState(page.history.state, "", url);
+    page.IncidentPage?.tellShell();
   }
 
   /** Tells the page something; `message` has a type. */

@@ -25,9 +25,10 @@ globalThis.IncidentPage.actions = (function () {
   }
 
   function address(link) {
-    if (link === "here") return window.location.href;
+    const here = globalThis.IncidentPage.outer();
+    if (link === "here") return here.href;
     if (link === "embed") return whole() + (new URL(whole()).search ? "&" : "?") + "embed=true";
-    return window.location.origin + window.location.pathname + link;
+    return here.origin + here.pathname + link;
   }
 
   /** The address of the whole page, of which a frame shows a part. */

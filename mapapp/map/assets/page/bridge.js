@@ -22,6 +22,7 @@ globalThis.IncidentPage.bridge = (function () {
     if (search === url.search.slice(1)) return;
     url.search = search;
     history.replaceState(history.state, "", url);
+    Page.tellShell();
   }
 
   /** Whether the page is dark, by the colour of its ground: themes differ in how they say so. */
@@ -62,7 +63,7 @@ globalThis.IncidentPage.bridge = (function () {
     said.className = "copy-said";
     said.setAttribute("role", "status");
     button.addEventListener("click", async () => {
-      const done = await copy(location.href);
+      const done = await copy(Page.outer().href);
       button.textContent = done ? "Link copied" : "Copy the address bar";
       said.textContent = done ? "Link copied" : "Copying is blocked; copy the address bar instead";
       setTimeout(() => {

@@ -26,6 +26,25 @@ globalThis.IncidentPage = (function () {
     }
   }
 
+  /** Whether the page is shown by Streamlit Community Cloud's own: below this path, framed by its shell. */
+  const inShell = () => window.parent !== window && location.pathname.endsWith("/~/+/");
+
+  /** The address that a reader has before them and passes on: a shell's where there is one, with our query. */
+  function outer() {
+    const own = new URL(location.href);
+    if (!inShell()) return own;
+    const shell = new URL(own.pathname.slice(0, -"~/+/".length), own);
+    shell.search = own.search;
+    return shell;
+  }
+
+  /** Tells a shell that the query is another, as Streamlit's front end tells it: it writes it into its address. */
+  function tellShell() {
+    if (!inShell()) return;
+    const message = { stCommVersion: 1, type: "SET_QUERY_PARAM", queryParams: location.search };
+    window.parent.postMessage(message, location.origin);
+  }
+
   /** Calls `handlers[type](message)` for what maps say; returns what stops it. */
   function listen(handlers) {
     const onMessage = (event) => {
@@ -93,5 +112,5 @@ globalThis.IncidentPage = (function () {
     return now;
   }
 
-  return { tell, listen, mounted, askJson, steady };
+  return { tell, listen, mounted, askJson, steady, outer, tellShell };
 })();

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from ..names.text import fold, script_of
 from .features import LOOSE, WORDS
-from .text import fold, script_of, without_postposition
 
 _POSSESSIVE = re.compile(r"^(?P<a>[^,()]+?)(?:['’‘´`?]s|s['’])\s+(?P<b>.+)$", re.S)
 _RELATION = re.compile(r"\s+(?:of|in|at|near|outside|within|inside|under|from)\s+(?:the\s+)?", re.I)
 PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _BESIDE = "\u241f"  # marks a piece that the text puts near the next one, not in it
 _PASHTO_OF = "د"
+# Particles that stand before or after a name, folded: of, in, from, to.
+_PASHTO_PARTICLES = frozenset({"د", "په", "کی", "له", "سخه", "ته"})
+# Dari words that lead from a place to what holds it.
+_ARABIC_RELATIONS = frozenset(
+    {"در", "از", "مربوط", "مربوطات", "مربوطه", "توابع", "واقع", "نزدیکی", "به"}
+)
 # A kind of place that may stand apart from its name: 'the city of Herat'.
 _CARRIED = frozenset(
     {"province", "district", "town", "village", "centre", "area", "subdistrict", "capital"}
@@ -35,6 +40,12 @@ class Segment:
     partly: tuple[str, ...] = ()  # the name with only some of its feature words taken off
     beside: bool = False  # 'near' or 'outside' what the next segment names
 
+    @classmethod
+    def of(cls, name: str, feature: str) -> Segment:
+        """A name found in a text, with the kind of place said beside it."""
+        folded = segment_words(name)
+        return cls(folded, feature, folded)
+
 
 def segment(text: str) -> Segment:
     """Take the feature words off a name: 'Aybak city' → Aybak, town."""
@@ -47,7 +58,12 @@ def segment(text: str) -> Segment:
     words = " ".join(tokens)
     name = list(tokens)
     partly: list[str] = []
-    while name and (name[-1] in WORDS or name[-1] == _PASHTO_OF):
+    # شهر میدان شهر: Dari says the kind first, and what ends the name is part of it
+    dari = (
+        len(name) > 2 and name[0] in WORDS and script_of(main) == "Arab"
+        and WORDS.get(name[-1]) not in ("district", "province")
+    )  # fmt: skip
+    while not dari and name and (name[-1] in WORDS or name[-1] == _PASHTO_OF):
         found = WORDS.get(name.pop(), "")
         # 'Achin district centre' is the town, 'border crossing' a crossing, 'airport road' a road
         if feature in ("", "district", "crossing") or found == "airport":
@@ -58,6 +74,9 @@ def segment(text: str) -> Segment:
     if not feature:
         while name and (name[0] in WORDS or name[0] == _PASHTO_OF):
             feature = WORDS.get(name.pop(0), "") or feature
+    if feature in ("district", "province") and len(name) > 1 and WORDS.get(name[0]) == "centre":
+        name.pop(0)  # د مرکز فراه ولسوالۍ
+        feature = "centre"
     while name and (name[0] in LOOSE or name[0] == _PASHTO_OF):
         name.pop(0)
     bare = " ".join(name)
@@ -100,19 +119,33 @@ def chain(text: str) -> list[str]:
 
 
 def _arabic_parts(part: str) -> list[str]:
-    """'ولسوالی انجیل ولایت هرات' and Pashto's 'د هرات ولایت د انجیل ولسوالۍ' in pieces.
+    """The pieces of a Dari or Pashto part, specific first.
 
-    Dari puts the kind of place before the name, Pashto after it.
+    Dari puts the kind of place before the name and the larger place last: 'ولسوالی انجیل ولایت
+    هرات'; Pashto the kind after the name and the larger place first, each after a particle:
+    'د هرات ولایت د انجیل ولسوالۍ'.
     """
-    folded = fold(part)
-    plain = without_postposition(folded)
-    words = [w for w in plain.split() if w != _PASHTO_OF]
-    kinds = [i for i, word in enumerate(words) if word in WORDS]
-    if len(words) < 3 or not kinds:
-        return [part if plain == folded else plain]
-    cuts = kinds if kinds[0] == 0 else [i + 1 for i in kinds]
-    edges = [0, *(c for c in cuts if 0 < c < len(words)), len(words)]
-    return [" ".join(words[a:b]) for a, b in pairwise(edges)]
+    words = fold(part).split()
+    pashto = not _PASHTO_PARTICLES.isdisjoint(words)
+    pieces: list[list[str]] = [[]]
+    for position, word in enumerate(words):
+        if word in _PASHTO_PARTICLES or word in _ARABIC_RELATIONS:
+            pieces.append([])
+        elif not pashto and word in WORDS and _new_name(pieces[-1], words[position + 1 :]):
+            pieces.append([word])
+        else:
+            pieces[-1].append(word)
+            if pashto and word in WORDS and len(pieces[-1]) > 1:
+                pieces.append([])
+    texts = [" ".join(p) for p in pieces if p]
+    return texts[::-1] if pashto else texts
+
+
+def _new_name(piece: list[str], rest: list[str]) -> bool:
+    """Whether a Dari kind of place begins a new name: one stands before it, and one follows."""
+    named = [w for w in piece if w not in WORDS and w not in LOOSE]
+    named += [w for w in piece if WORDS.get(w) == "centre"]  # مرکز ولایت هلمند
+    return bool(named) and bool(rest) and rest[0] not in WORDS
 
 
 def _split_relations(part: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .cities import ORDINALS
+from ..cities import ORDINALS
 from .text import fold, without_postposition
 
 DARI_ORDINALS = (
@@ -79,6 +79,11 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(r"^(?:['’]s)?\s*,?\s*(?P<phrase>(?:PD|[Pp]olice [Dd]istrict)\s*\d{1,2})\b")
 # The city whose district it is: "Kabul's fifth police district".
 _OWNER = re.compile(r"(?<=\w)['’‘´`]s\b")
+# 'ناحیه پنجم شهر کابل', 'د کابل ښار په پنځمه ناحیه کې', in letters as written.
+_ARABIC_BEFORE = re.compile(r"(?:ناحیه|ناحيه|حوزه|حوزۀ)\S*(?:\s+[\w\u200c]+){1,3}?\s+(?:شهر\s+)?$")
+_ARABIC_BEHIND = re.compile(
+    r"^\s+(?:(?:شهر|ښار)\s+)?(?:(?:په|د)\s+)?(?P<phrase>[\w\u200c]+(?:\s+[\w\u200c]+)?\s+(?:ناحیه|ناحيه|ناحیې|حوزه|حوزې))\b"
+)
 _TAIL_CHARS = 48  # longer than any such phrase
 
 
@@ -98,7 +103,8 @@ def take_number(text: str) -> tuple[int | None, str]:
 
 def number_before(text: str) -> tuple[int | None, int]:
     """The numbered district that ends a text ('… first district of ') and its length."""
-    match = _BEFORE.search(text[-_TAIL_CHARS:])
+    tail = text[-_TAIL_CHARS:]
+    match = _BEFORE.search(tail) or _ARABIC_BEFORE.search(tail)
     if not match:
         return None, 0
     return take_number(match.group())[0], len(match.group())
@@ -106,7 +112,7 @@ def number_before(text: str) -> tuple[int | None, int]:
 
 def number_behind(text: str) -> tuple[int | None, int]:
     """The numbered district that begins a text (' PD 4', "'s Police District 12")."""
-    match = _BEHIND.match(text)
+    match = _BEHIND.match(text) or _ARABIC_BEHIND.match(text)
     if not match:
         return None, 0
     return take_number(match["phrase"])[0], match.end()

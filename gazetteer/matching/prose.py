@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from .model import Candidate, Place, Result
+from ..model import Candidate, Place, Result
+from ..places import Places
+from .mentions import MentionFinder
 from .ranking import Ranking, group
 from .resolve import kept
-
-if TYPE_CHECKING:
-    from .gazetteer import Gazetteer
 
 HOLDER = 0.5  # what a place keeps of its score when the text also names a part of it
 
@@ -18,17 +16,18 @@ HOLDER = 0.5  # what a place keeps of its score when the text also names a part 
 class Prose:
     """Combines the mentions of a text into one result."""
 
-    def __init__(self, gazetteer: Gazetteer, ranking: Ranking) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, places: Places, ranking: Ranking, finder: MentionFinder) -> None:
+        self._places = places
+        self._finder = finder
         self._ranking = ranking
 
     def search(self, query: str, within: Place | None, limit: int) -> Result:
         """Candidates for the finest places mentioned; ambiguous when they are several."""
-        line = self._gazetteer.line
+        line = self._places.line
         readings: list[list[Candidate]] = []
         doubted: set[str] = set()
         by_id: dict[str, Candidate] = {}
-        for mention in self._gazetteer.mentions(query):
+        for mention in self._finder.find(query):
             inside = [
                 c for c in mention.result.candidates if within is None or within.id in line(c.place)
             ]
@@ -69,7 +68,7 @@ class Prose:
         for top, options in zip(tops, readings, strict=True):
             ids = {c.id for c in options}
             holds = any(
-                ids & (self._gazetteer.line(other) - {other.id})
+                ids & (self._places.line(other) - {other.id})
                 for other in tops
                 if other.id not in ids
             )

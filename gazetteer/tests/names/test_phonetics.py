@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazetteer.phonetics import distance, likeness, skeleton, sound
-from gazetteer.text import fold
+from gazetteer.names.phonetics import (
+    class_counts,
+    distance,
+    least_distance,
+    likeness,
+    skeleton,
+    sound,
+)
+from gazetteer.names.text import fold
 
 LETTERS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzXGSCJWYOI0123456789", max_size=14)
 
@@ -66,3 +73,8 @@ def test_a_limit_never_changes_a_distance_below_it(a: str, b: str, limit: float)
 @given(st.text(max_size=40))
 def test_any_text_has_a_sound_and_a_skeleton(text: str) -> None:
     skeleton(sound(fold(text)))
+
+
+@given(LETTERS, LETTERS)
+def test_class_counts_never_say_more_than_the_distance(a: str, b: str) -> None:
+    assert least_distance(class_counts(a), class_counts(b)) <= distance(a, b, 99.0) + 1e-9

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from .phonetics import consonants, distance, skeleton, sound
-from .store import IndexedName
+from ..store import IndexedName
+from .phonetics import class_counts, consonants, distance, least_distance, skeleton, sound
 from .text import fold
 
 # Names of few consonants have near neighbours among other names and common words.
@@ -65,6 +65,8 @@ class NameIndex:
                 for i in range(len(skel)):
                     self._near[skel[:i] + skel[i + 1 :]].append(skel)
         self.lookup = lru_cache(maxsize=4096)(self._lookup)
+        self.lookup_among = lru_cache(maxsize=4096)(self._lookup_among)
+        self._among = lru_cache(maxsize=512)(self._among_places)
 
     def _lookup(self, text: str, near: float = NEAR) -> tuple[Hit, ...]:
         """Hits best first, at most one a place, each at least `near` like the text."""
@@ -109,24 +111,35 @@ class NameIndex:
             (fold(name.text), name.place_id) for names in self._by_place.values() for name in names
         )
 
-    def lookup_among(self, text: str, place_ids: frozenset[str], near: float) -> tuple[Hit, ...]:
+    def _lookup_among(self, text: str, place_ids: frozenset[str], near: float) -> tuple[Hit, ...]:
         """Hits among these places only, compared one by one; for a given province's names."""
         sounds = sound(fold(text))
         if not sounds:
             return ()
-        size = consonants(sounds)
+        size, counts = consonants(sounds), class_counts(sounds)
         best: dict[str, Hit] = {}
-        for place_id in place_ids:
-            for name in self._by_place.get(place_id, ()):
-                scale = min(size, consonants(name.sounds)) + 1.0
-                limit = (1.0 - near) * scale
-                cost = distance(sounds, name.sounds, limit)
-                if cost <= limit:
-                    hit = Hit(place_id, name.text, name.kind, 1.0 - cost / scale, False, name.lang)
-                    known = best.get(place_id)
-                    if known is None or hit.likeness > known.likeness:
-                        best[place_id] = hit
+        for name, name_size, name_counts in self._among(place_ids):
+            scale = min(size, name_size) + 1.0
+            limit = (1.0 - near) * scale
+            if least_distance(counts, name_counts) > limit:
+                continue
+            cost = distance(sounds, name.sounds, limit)
+            if cost <= limit:
+                like = 1.0 - cost / scale
+                known = best.get(name.place_id)
+                if known is None or like > known.likeness:
+                    hit = Hit(name.place_id, name.text, name.kind, like, False, name.lang)
+                    best[name.place_id] = hit
         return tuple(sorted(best.values(), key=lambda h: (-h.likeness, h.place_id)))
+
+    def _among_places(
+        self, place_ids: frozenset[str]
+    ) -> tuple[tuple[IndexedName, int, tuple[int, ...]], ...]:
+        return tuple(
+            (name, consonants(name.sounds), class_counts(name.sounds))
+            for place_id in sorted(place_ids)
+            for name in self._by_place.get(place_id, ())
+        )
 
     def _neighbours(self, skel: str, hard: bool) -> list[str]:
         """Skeletons one class away; without `hard` only those that a soft change explains."""

@@ -6,18 +6,21 @@ best first, with how well a place of that type answers a query that used the wor
 
 from __future__ import annotations
 
-from .text import word_set
+from ..names.text import word_set
 
 _KINDS = {
-    "province": "province prov wilayat velayat welayat vilayat wilayah ولایت ایالت",
-    "district": "district dist woleswali wuleswali uluswali wolusvali woluswali ولسوالی",
+    "province": "province prov wilayat velayat welayat vilayat wilayah ولایت ولایات ایالت استان",
+    "district": "district dist woleswali wuleswali uluswali wolusvali woluswali "
+    "ولسوالی ولوسوالی شهرستان",
     "subdistrict": "subdistrict alaqadari",
     "town": "city town municipality شهر شار",
     "capital": "capital",
     "centre": "centre center headquarters hq bazaar bazar مرکز",
-    "village": "village villages hamlet locality settlement kalay kelay kali قریه کلی دهکده",
+    "village": "village villages hamlet locality settlement kalay kelay kali قریه کلی دهکده "
+    "روستای روستا قصبه",
     "area": "area areas neighbourhood neighborhood quarter suburb suburbs township locale region "
-    "vicinity square chowk roundabout junction intersection منطقه ساحه محله",
+    "vicinity square chowk roundabout junction intersection منطقه ساحه محله ناحیه سیمه سیمی "
+    "گذر حومه",
     "airport": "airport airfield airbase aerodrome",
     "crossing": "crossing border port gate بندر",
     "site": "mosque masjid shrine hospital university prison jail hotel palace school madrasa "
@@ -57,6 +60,7 @@ LOOSE = word_set(
     "the a an in of at near from outside around inside within western eastern northern southern "
     "north south east west central downtown greater rural remote restive volatile northwestern "
     "northeastern southwestern southeastern outskirts part parts middle heart edge side entrance "
+    "important strategic key neighbouring neighboring nearby "
     "afghan security military provincial main called named در شرق غرب شمال جنوب مرکزی "
     "اطراف حومه نزدیک"
 )

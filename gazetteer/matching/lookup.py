@@ -9,23 +9,27 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from .features import fit
-from .geometry import distance_m
-from .index import NEAR, Hit, NameIndex
-from .model import Place
+from ..geometry import distance_m
+from ..model import Place
+from ..names.index import NEAR, Hit, NameIndex
+from ..names.phonetics import consonants, sound
+from ..names.text import fold
+from ..places import Places
+from ..reading.features import fit
+from ..reading.query import parse
+from ..reading.segments import Segment
 from .prominence import Prominence
-from .query import parse
 from .ranking import Found
-from .segments import Segment
-from .text import fold
 
-if TYPE_CHECKING:
-    from .gazetteer import Gazetteer
-
-# Inside a given province a name has few rivals, so spellings farther off are taken.
+# Inside a given province a district has few rivals, so spellings farther off are taken where the
+# text says that a district or its centre is meant; a bare name may be any unlisted village's.
 NEAR_WITHIN = 0.70
+NEAR_BARE = 0.85
+NEAR_BARE_TOWN = 0.93
+NEAR_LONG = 0.78  # a name of five consonants has few neighbours
+LONG = 5
+SAME_SOUND = 0.999
 NEAR_VILLAGE = 0.93  # Afghan village names differ by one sound too often to go lower
 BESIDE_M = 80_000.0  # 'Bagram airbase near Kabul': how far 'near' and 'outside' reach
 JUXTAPOSED_WORDS = 6
@@ -58,10 +62,11 @@ def spelling(hit: Hit) -> str:
 class SegmentLookup:
     """Looks segments up in one gazetteer's names."""
 
-    def __init__(self, gazetteer: Gazetteer, index: NameIndex, prominence: Prominence) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, places: Places, index: NameIndex, prominence: Prominence) -> None:
+        self._places = places
         self._index = index
         self._prominence = prominence
+        self._inside: dict[frozenset[str], frozenset[str]] = {}
 
     def named(self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]) -> list[Found]:
         """Places a segment can mean inside the scope (anywhere when the scope is empty)."""
@@ -87,8 +92,8 @@ class SegmentLookup:
         kept = []
         for f in self._look_up(segment, (), near):
             for anchor in scope:
-                here = self._gazetteer.effective_geometry(f.place.id)
-                there = self._gazetteer.effective_geometry(anchor.place.id)
+                here = self._places.effective_geometry(f.place.id)
+                there = self._places.effective_geometry(anchor.place.id)
                 if distance_m(here[0], here[1], there[0], there[1]) <= BESIDE_M:
                     why = f"within reach of {anchor.place.name}"
                     kept.append(replace(f, reasons=(*f.reasons, why)))
@@ -101,14 +106,19 @@ class SegmentLookup:
         for alias in segment.aliases:
             named = parse(alias).segments
             hits = {h.place_id for h in self._index.lookup(named[0].name)} if named else set()
-            inside = [f for f in kept if hits & self._gazetteer.line(f.place)]
+            inside = [f for f in kept if hits & self._places.line(f.place)]
             if inside:
                 kept = [replace(f, reasons=(*f.reasons, f"({alias}) agrees")) for f in inside]
         return kept
 
     def _look_up(
-        self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]
+        self,
+        segment: Segment,
+        scope: Sequence[Found],
+        near: Sequence[Place],
+        far: bool = True,
     ) -> list[Found]:
+        """Readings of one segment; with `far` also spellings that only a scope makes likely."""
         best: dict[str, Found] = {}
         least = NEAR_VILLAGE if segment.feature in ("village", "nature", "road") else 0.0
         texts = [(segment.words, True)]
@@ -123,11 +133,26 @@ class SegmentLookup:
         narrow = bool(scope) and all(
             f.place.placetype in ("province", "district", "settlement") for f in scope
         )
-        if not best and narrow and not least and len(segment.name) > 2:
-            inside = self._gazetteer.descendants(frozenset(f.place.id for f in scope))
-            hits = list(self._index.lookup_among(segment.name, inside, NEAR_WITHIN))
+        if not best and far and narrow and not least and len(segment.name) > 2:
+            inside = self._listed_inside(frozenset(f.place.id for f in scope))
+            level = segment.feature in ("district", "subdistrict", "centre", "town")
+            long = consonants(sound(segment.name)) >= LONG
+            least = NEAR_WITHIN if level else NEAR_LONG if long else NEAR_BARE
+            hits = [
+                h
+                for h in self._index.lookup_among(segment.name, inside, least)
+                if level or h.likeness >= NEAR_BARE_TOWN or h.place_id.startswith("dist:")
+            ]
             self._weigh(segment, hits, False, scope, near, best)
         return sorted(best.values(), key=lambda f: (-f.weight, f.place.id))
+
+    def _listed_inside(self, holders: frozenset[str]) -> frozenset[str]:
+        """The places inside these, without the owner's villages: those must be spelled right."""
+        known = self._inside.get(holders)
+        if known is None:
+            places = map(self._places.place, self._places.descendants(holders))
+            known = self._inside[holders] = frozenset(p.id for p in places if not p.own_list)
+        return known
 
     def _weigh(
         self,
@@ -142,7 +167,9 @@ class SegmentLookup:
         top = max((h.likeness for h in hits), default=0.0)
         any_exact = any(h.exact and h.kind != "alternative" for h in hits)
         for hit in hits:
-            place = self._gazetteer.place(hit.place_id)
+            place = self._places.place(hit.place_id)
+            if place.own_list and hit.likeness < SAME_SOUND:
+                continue
             typed = fit(segment.feature, place.placetype)
             if whole and segment.feature and segment.words != segment.name:
                 typed = max(typed, 0.9 if place.placetype not in ("province",) else typed)
@@ -172,13 +199,15 @@ class SegmentLookup:
             weight *= self._nearness(place, near, reasons)
             known = best.get(place.id)
             if known is None or weight > known.weight:
-                best[place.id] = Found(place, weight, quality, tuple(reasons))
+                best[place.id] = Found(
+                    place, weight, quality, tuple(reasons), hit.likeness, hit.exact
+                )
 
     def _container(self, place: Place, scope: Sequence[Found]) -> tuple[Found | None, float]:
         if not scope:
             return None, 1.0
         total = sum(f.weight for f in scope) or 1.0
-        line = self._gazetteer.line(place)
+        line = self._places.line(place)
         best, share = None, 0.0
         for f in scope:
             held = f.place.id in line
@@ -221,14 +250,15 @@ class SegmentLookup:
                 # a bare part of a name must be spelled right to be taken for a place
                 holders = [
                     f
-                    for f in self._look_up(outer_part, scope, near)
+                    for f in self._look_up(outer_part, scope, near, far=False)
                     if f.quality > 0.95
                     and f.place.placetype in ("province", "settlement", "district")
                 ]
                 if not holders:
                     continue
                 inner_part = Segment(inner, segment.feature, inner)
-                found = [f for f in self._look_up(inner_part, holders, near) if f.quality > 0.85]
+                inside = self._look_up(inner_part, holders, near, far=False)
+                found = [f for f in inside if f.quality > 0.85]
                 if found:
                     return found
         return []

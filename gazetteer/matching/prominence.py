@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from .model import Place
+from ..model import Place
 
 # Relative weights of the bearers of one name. A provincial capital outweighs its province
 # ("in Herat" is mostly the city), a province any district, a district its own small centre.
 CAPITAL = 10.0
 PROVINCE = 7.0
 DISTRICT = 3.0
+OWN_VILLAGE = 0.25  # less than a tenth of a district: it is no rival of a listed name
 OTHERS = {"country": 5.0, "crossing": 3.5, "site": 2.5, "neighbourhood": 2.5}
 
 
@@ -36,6 +37,8 @@ class Prominence:
             return PROVINCE
         if place.id in self.capitals:
             return CAPITAL
+        if place.own_list:
+            return OWN_VILLAGE
         if place.placetype == "settlement":
             return 0.6 + math.log10((place.population or 0) + 100) * 0.35
         if place.placetype == "district":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import time
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +58,80 @@ def test_places_of_a_page_resolve_together(gaz: Gazetteer) -> None:
 def test_containers_in_the_text_decide(gaz: Gazetteer) -> None:
     text = "It happened in Muqur district of Badghis province."
     assert found(gaz, text)["Muqur"] == "dist:badghis/muqur"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Six police were killed in Qarabagh district of Kabul.",
+         {"Qarabagh": "dist:kabul/qarabagh", "Kabul": "prov:kabul"}),
+        ("Militants fired on Dushi district of Baghlan on Sunday.",
+         {"Dushi": "dist:baghlan/doshi", "Baghlan": "prov:baghlan"}),
+        ("Clashes went on in Nawa, Garmsir and Nad Ali districts of Helmand province.",
+         {"Nawa": "dist:helmand/nawa-e-barakzai", "Garmsir": "dist:helmand/garmser",
+          "Nad Ali": "dist:helmand/nad-e-ali", "Helmand": "prov:helmand"}),
+        ("Herat's Injil and Guzara districts saw clashes.",
+         {"Herat": "prov:herat", "Injil": "dist:herat/injil", "Guzara": "dist:herat/guzara"}),
+        ("An Afghan soldier died in the Argahandab district of Zabul.",
+         {"Argahandab": "dist:zabul/arghandab", "Zabul": "prov:zabul"}),
+        ("Salang Pass, 71 miles north of Kabul, was closed.",
+         {"Salang Pass": "area:parwan/salang-pass"}),
+        ("The army met at the Dila, Paktika, office.",
+         {"Dila": "dist:paktika/dila", "Paktika": "prov:paktika"}),
+        ("در ولسوالی اچین ولایت ننگرهار سه تن کشته شدند.",
+         {"اچین": "dist:nangarhar/achin", "ننگرهار": "prov:nangarhar"}),
+        ("د ننګرهار په اچین ولسوالۍ کې درې تنه ووژل شول.",
+         {"ننګرهار": "prov:nangarhar", "اچین": "dist:nangarhar/achin"}),
+        ("انفجار در ناحیه پنجم شهر کابل رخ داد.", {"ناحیه پنجم شهر کابل": "cd:kabul/kabul/5"}),
+    ],
+)  # fmt: skip
+def test_grammar_says_what_holds_what(gaz: Gazetteer, text: str, places: dict[str, str]) -> None:
+    assert found(gaz, text) == places
+    assert not any(m.ambiguous for m in gaz.mentions(text))
+
+
+def test_distances_and_roads_are_one_mention(gaz: Gazetteer) -> None:
+    text = "Gunmen stopped a bus about 20 kilometers (12 miles) southwest of Kandahar on Monday."
+    (mention,) = gaz.mentions(text)
+    assert mention.text == "about 20 kilometers (12 miles) southwest of Kandahar"
+    phrase = gaz.search("20 km southwest of Kandahar").best
+    best = mention.result.best
+    assert best is not None
+    assert phrase is not None
+    assert (best.lat, best.lng) == (phrase.lat, phrase.lng)
+    (dari,) = gaz.mentions("در ۲۰ کیلومتری جنوب غرب قندهار یک موتر هدف قرار گرفت.")
+    assert dari.result.best is not None
+    assert dari.result.best.lat == best.lat
+    (road,) = gaz.mentions("Fighting closed the Kabul-Kandahar highway.")
+    assert road.text == "Kabul-Kandahar"
+    assert road.ambiguous
+
+
+def test_pages_about_other_countries_name_no_place_here(gaz: Gazetteer) -> None:
+    for text in (
+        "Shells hit Daraa as clashes go on around Idlib, Syria",
+        "Rebels enter Bangui after talks fail",
+        "Five killed in Bangladesh as Jalalabad cantonment is attacked",
+        "Baraki mayor resigns in Algeria",
+    ):
+        assert gaz.mentions(text) == (), text
+    assert found(gaz, "Afghan forces retook Dara district of Panjshir") != {}
+
+
+def test_a_long_page_takes_time_by_its_length(gaz: Gazetteer) -> None:
+    page = (
+        "Police said on Monday that two people died in Injil district of Herat, some 20 km south "
+        "of the city, while Faizabad and Nawa were calm. "
+    )
+    gaz.mentions(page)
+
+    def cost(text: str) -> float:
+        started = time.process_time()
+        gaz.mentions(text)
+        return time.process_time() - started
+
+    short = min(cost(page * 20) for _ in range(3))
+    assert min(cost(page * 80) for _ in range(3)) < 8 * short
 
 
 def test_the_five_documents(gaz: Gazetteer, documents: Path) -> None:

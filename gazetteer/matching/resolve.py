@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from .lookup import SegmentLookup
-from .model import Place
+from ..model import Place
+from ..places import Places
+from ..reading.query import Parsed
+from ..reading.segments import Segment
+from .doubt import CLOSE
+from .lookup import SAME_SOUND, SegmentLookup
 from .prominence import Prominence
-from .query import Parsed
 from .ranking import RIVAL, Found
-from .segments import Segment
-
-if TYPE_CHECKING:
-    from .gazetteer import Gazetteer
 
 SURE = 0.99
 CONTAINER_KEPT = 0.97  # how much of its score a container keeps when it stands for its part
 MAX_SEGMENTS = 6
+NEAR_HOLDER = 0.88  # how like its name a province, or a place whose kind is said, is spelled
 
 Resolved = tuple[list[Found], tuple[str, ...]]
 
@@ -32,10 +31,20 @@ def given(within: Place | None) -> list[Found]:
     return [Found(within, 1.0, SURE, ())] if within else []
 
 
+def holder(f: Found, segment: Segment, strict: bool) -> bool:
+    """Whether a reading is sure enough to hold the other parts of a phrase."""
+    if f.likeness >= SAME_SOUND:
+        return True
+    if strict:
+        return False
+    least = NEAR_HOLDER if segment.feature or f.place.placetype == "province" else CLOSE
+    return f.likeness >= least
+
+
 def kept(within: Place, why: str) -> Found:
     """The place given, standing for something in it that is not known."""
     reason = f"{why}: answered with {level(within)} given"
-    return Found(within, 1.0, SURE * CONTAINER_KEPT, (reason,))
+    return Found(within, 1.0, SURE * CONTAINER_KEPT, (reason,), whole=False)
 
 
 def level(place: Place) -> str:
@@ -46,8 +55,8 @@ def level(place: Place) -> str:
 class Resolver:
     """Resolves segments and numbered city districts."""
 
-    def __init__(self, gazetteer: Gazetteer, lookup: SegmentLookup, prominence: Prominence) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, places: Places, lookup: SegmentLookup, prominence: Prominence) -> None:
+        self._places = places
         self._lookup = lookup
         self._prominence = prominence
 
@@ -61,24 +70,33 @@ class Resolver:
             return self._numbered(parsed.city_district, segments, within, near)
         if not segments:
             if country:
-                place = self._gazetteer.place("country:af")
+                place = self._places.place("country:af")
                 return [Found(place, 1.0, 0.99, ("the country itself",))], ()
             return ([kept(within, "only a kind of place is named")] if within else []), ()
         forward = self._chain(segments, within, near)
         if len(segments) > 1:
-            backward = self._chain(segments[::-1], within, near)
-            if backward[2] > forward[2]:
+            backward = self._chain(segments[::-1], within, near, strict=True)
+            if backward[2] > forward[2] + 0.5:  # it makes sense of one part more
                 forward = backward
         return forward[0], forward[1]
 
     def _chain(
-        self, segments: Sequence[Segment], within: Place | None, near: Sequence[Place]
+        self,
+        segments: Sequence[Segment],
+        within: Place | None,
+        near: Sequence[Place],
+        strict: bool = False,
     ) -> tuple[list[Found], tuple[str, ...], float]:
-        """Resolve specific-first segments; returns found, notes and how many were resolved."""
+        """Resolve specific-first segments; returns found, notes and how many were resolved.
+
+        What holds the rest must be spelled as listed, or say what kind of place it is; with
+        `strict` (segments read backwards) only the former.
+        """
         scope: list[Found] = given(within)
         notes: list[str] = []
         resolved = 0.0
         unnamed: Segment | None = None
+        held_by: Segment | None = None
         for position, segment in enumerate(reversed(segments)):
             last = position == len(segments) - 1
             if segment.feature == "capital":
@@ -87,8 +105,10 @@ class Resolver:
                 found = self._lookup.named(segment, scope, near)
                 if not found and segment.feature == "centre":
                     found = self._capital(segment, scope, near, last)
+            if not last:
+                found = [f for f in found if holder(f, segment, strict)]
             if found:
-                scope = found
+                scope, held_by = found, segment
                 unnamed = None
                 resolved += max(f.quality for f in found) * (1.05 if last else 1.0)
             elif scope and last:
@@ -103,10 +123,12 @@ class Resolver:
                 else f"no '{words}' is known there"
             )
             notes.append(why)
+            scope = self._areas(scope, held_by, unnamed, deep=resolved > 1.5)
             scope = [
                 replace(
                     f,
                     quality=f.quality * CONTAINER_KEPT,
+                    whole=False,
                     reasons=(*f.reasons, f"{why}: answered with {level(f.place)} that holds it"),
                 )
                 for f in scope
@@ -117,6 +139,33 @@ class Resolver:
         if not resolved and not within:
             scope = []
         return scope, tuple(notes), resolved
+
+    def _areas(
+        self, scope: Sequence[Found], held_by: Segment | None, unnamed: Segment, deep: bool
+    ) -> list[Found]:
+        """What stands for a part of it that is not known: the area, not the town at its centre.
+
+        'V, Kunduz' is answered with the province, which holds the city and its district too;
+        'V, Kunduz, Kunduz' (`deep`) with the district.
+        """
+        if held_by is None or held_by.feature in ("town", "capital", "centre"):
+            return list(scope)
+        provinces = [f for f in scope if f.place.placetype == "province"]
+        if deep and len(provinces) < len(scope):
+            scope = [f for f in scope if f.place.placetype != "province"]
+        elif provinces and held_by.feature == "" and unnamed.feature in ("site", "airport"):
+            return list(scope)  # 'a mosque in Herat' is mostly in the city
+        elif provinces and held_by.feature in ("", "province"):
+            return provinces
+        districts = {f.place.adm2_pcode for f in scope if f.place.placetype == "district"}
+        areas = []
+        for f in scope:
+            if f.place.placetype == "settlement" and f.place.parent_id:
+                if f.place.adm2_pcode in districts:
+                    continue
+                f = replace(f, place=self._places.place(f.place.parent_id))
+            areas.append(f)
+        return areas
 
     def _capital(
         self, segment: Segment, scope: Sequence[Found], near: Sequence[Place], last: bool
@@ -134,10 +183,15 @@ class Resolver:
             why = f"the capital of {f.place.name}"
             towns += [
                 replace(f, place=town, reasons=(*f.reasons, why))
-                for town in map(self._gazetteer.place, sorted(self._prominence.capitals))
-                if f.place.id in self._gazetteer.line(town)
+                for town in map(self._places.place, sorted(self._prominence.capitals))
+                if f.place.id in self._places.line(town)
             ]
         return towns or self._lookup.named(replace(segment, feature="town"), scope, near)
+
+    def capital_of(self, province: Place) -> Place | None:
+        """The capital town of a province; None where none is listed."""
+        towns = map(self._places.place, sorted(self._prominence.capitals))
+        return next((t for t in towns if province.id in self._places.line(t)), None)
 
     def _numbered(
         self, number: int, segments: Sequence[Segment], within: Place | None, near: Sequence[Place]
@@ -165,9 +219,9 @@ class Resolver:
         for city in cities:
             if city.weight < best * RIVAL:
                 continue
-            allowed = self._gazetteer.city_districts(city.place.id)
+            allowed = self._places.city_districts(city.place.id)
             if 1 <= number <= allowed:
-                place = self._gazetteer.place(f"cd:{city.place.id[5:]}/{number}")
+                place = self._places.place(f"cd:{city.place.id[5:]}/{number}")
                 reasons = (f"numbered district {number} of {city.place.name}", *city.reasons)
                 found.append(Found(place, city.weight, city.quality, reasons))
             else:
@@ -184,8 +238,8 @@ class Resolver:
             if place.placetype == "settlement":
                 return [place]
             for town_id in sorted(self._prominence.capitals):
-                town = self._gazetteer.place(town_id)
-                if place.id in self._gazetteer.line(town) or (
+                town = self._places.place(town_id)
+                if place.id in self._places.line(town) or (
                     town.adm2_pcode == place.adm2_pcode and place.adm2_pcode is not None
                 ):
                     found.append(town)

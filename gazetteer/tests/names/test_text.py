@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gazetteer.text import fold, script_of, slug
+from gazetteer.names.text import fold, script_of, slug
 
 
 @pytest.mark.parametrize(

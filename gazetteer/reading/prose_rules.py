@@ -10,10 +10,10 @@ import csv
 import re
 from pathlib import Path
 
+from ..names.text import fold, word_set
+from ..store import SOURCES
 from .features import WORDS
-from .text import word_set
 
-SOURCES = Path(__file__).parent / "sources"
 # 'Herat hospitals', 'the Balkh governor': people and institutions a place name describes.
 _ATTRIBUTED = word_set(
     "hospitals hospital residents resident governor governors officials official reporter "
@@ -72,6 +72,9 @@ def read_prose_words(path: Path = SOURCES / "prose_words.csv") -> dict[str, str]
 
 def feature_after(after: str) -> str:
     """The kind of place said right after a name, or ''."""
+    listed = _LIST_OF.match(after)
+    if listed:
+        return WORDS[listed["kind"].removesuffix("s")]
     match = re.match(r"^[ \-]+([A-Za-z]+)(?:[ ]+([A-Za-z]+))?", after)
     if not match:
         return ""
@@ -86,12 +89,54 @@ def feature_after(after: str) -> str:
     return ""
 
 
+_KIND_OF = re.compile(
+    r"(?:(?P<lead>[^\W\d_]+)\s+)?\b(?P<kind>city|town|district|province|village)\s+of\s+(?:the\s+)?"
+    r"(?:[a-z]+ern\s+)?$"
+)
+# 'a district of Herat' lies in Herat; 'the district of Injil' is Injil.
+_ONE_OF = word_set("a an another one each every some same this that district village")
+
+
 def feature_before(before: str) -> str:
-    """'the southern city of', 'the capital, ': a kind said ahead of the name."""
-    match = re.search(r"\b(city|town|district|province|village)\s+of\s+(?:the\s+)?$", before, re.I)
+    """'the southern city of', 'the capital, ': a kind said ahead of the name.
+
+    In 'Injil district of Herat' the kind belongs to the name before it.
+    """
+    match = _KIND_OF.search(before)
     if match:
-        return WORDS[match[1].lower()]
+        lead = match["lead"] or ""
+        named = lead[:1].isupper() and lead.lower() not in _TITLES
+        return "" if named or lead.lower() in _ONE_OF else WORDS[match["kind"]]
     return "town" if re.search(r"\bcapital(?:\s+city)?,?\s+$", before, re.I) else ""
+
+
+# 'Nawa, Garmsir and Nad Ali districts': a plural says its kind of every name in the list.
+_LIST_OF = re.compile(
+    r"^(?:\s*(?:,|,?\s*and\b|&)\s*(?:the\s+)?[A-Z][\w’'-]*(?:\s+[A-Za-z][\w’'-]*){0,3}?){1,6}\s+"
+    r"(?P<kind>districts|provinces)\b"
+)
+
+
+_ARABIC_KIND_BEFORE = re.compile(r"(?:^|[^\w])(?P<kind>[\u0600-\u06ff]+)\s+$")
+_ARABIC_KIND_AFTER = re.compile(r"^\s+(?P<kind>[\u0600-\u06ff]+)")
+
+
+def arabic_feature(before: str, after: str) -> str:
+    """The kind that Dari puts before a name and Pashto after it, or ''."""
+    ahead = _ARABIC_KIND_BEFORE.search(before)
+    kind = WORDS.get(fold(ahead["kind"]), "") if ahead else ""
+    if kind:
+        return kind
+    behind = _ARABIC_KIND_AFTER.match(after)
+    return WORDS.get(fold(behind["kind"]), "") if behind else ""
+
+
+_AFGHAN = re.compile(r"afghan|taliban|taleban|\bkabul\b|افغان|طالب", re.I)
+
+
+def about_afghanistan(text: str) -> bool:
+    """Whether a text says that it is about Afghanistan."""
+    return bool(_AFGHAN.search(text))
 
 
 def after_a_name(before: str) -> bool:

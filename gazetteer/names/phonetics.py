@@ -273,6 +273,28 @@ def distance(a: str, b: str, limit: float) -> float:
     return previous[-1]
 
 
+_MARKS = "KZTPNLR"
+_LEAST_CHANGE = 0.4  # no consonant is dropped, or changed into one of another class, for less
+
+
+@lru_cache(maxsize=65536)
+def class_counts(sounds: str) -> tuple[int, ...]:
+    """How often each coarse consonant class occurs in a sound, in a fixed order."""
+    marks = [_CLASS.get(letter) for letter in sounds]
+    return tuple(marks.count(mark) for mark in _MARKS)
+
+
+def least_distance(a: tuple[int, ...], b: tuple[int, ...]) -> float:
+    """What the distance between two sounds is at least, by their class counts alone."""
+    more = fewer = 0
+    for x, y in zip(a, b, strict=True):
+        if x > y:
+            more += x - y
+        else:
+            fewer += y - x
+    return _LEAST_CHANGE * max(more, fewer)
+
+
 @lru_cache(maxsize=65536)
 def consonants(sounds: str) -> int:
     """How many consonants carry the name; the measure a distance is judged against."""

@@ -8,14 +8,11 @@ rivals; a town and its own district are not, for both lie in one district.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from .model import Candidate, Place, Result
+from ..model import Candidate, Place, Result
+from ..places import Places
 from .prominence import Prominence
-
-if TYPE_CHECKING:
-    from .gazetteer import Gazetteer
 
 RIVAL = 0.10  # a rival with this part of the best weight makes an answer ambiguous
 MOST_SURE = 0.995
@@ -23,19 +20,26 @@ MOST_SURE = 0.995
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place a segment can mean: its weight among rivals, how sure the name is, and why."""
+    """A place a segment can mean: its weight among rivals, how sure the name is, and why.
+
+    `likeness` is that of the spelling (0–1), `exact` whether its letters are a listed name's.
+    `whole` is False for an area that stands for an unknown part of it.
+    """
 
     place: Place
     weight: float
     quality: float
     reasons: tuple[str, ...]
+    likeness: float = 1.0
+    exact: bool = True
+    whole: bool = True
 
 
 class Ranking:
     """Ranks what was found in one gazetteer."""
 
-    def __init__(self, gazetteer: Gazetteer, prominence: Prominence) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, places: Places, prominence: Prominence) -> None:
+        self._places = places
         self._prominence = prominence
 
     def rank(
@@ -51,13 +55,14 @@ class Ranking:
         groups: dict[str, list[Found]] = {}
         for f in found:
             groups.setdefault(group(f.place), []).append(f)
-        total = sum(max(f.weight for f in members) for members in groups.values())
+        weights = [max(f.weight for f in members) for members in groups.values()]
+        total = sum(w for w in weights if w >= RIVAL * max(weights))
         candidates: list[Candidate] = []
         tops: list[tuple[float, str]] = []
         for key, members in groups.items():
             members = sorted(members, key=self._order)
             strongest = max(f.weight for f in members)
-            share = strongest / total
+            share = min(1.0, strongest / total)
             tops.append((share, key))
             for position, f in enumerate(members):
                 part = 1.0 if position == 0 else 0.9 * min(1.0, f.weight / strongest)
@@ -65,10 +70,10 @@ class Ranking:
                 reasons = f.reasons
                 if share < 0.9 and len(groups) > 1:
                     reasons = (*reasons, f"{len(groups)} places bear this name")
-                candidates.append(self._gazetteer.candidate(f.place, score, reasons))
+                candidates.append(self._places.candidate(f.place, score, reasons))
         candidates.sort(key=lambda c: (-c.score, c.id))
         tops.sort(reverse=True)
-        best_line = self._gazetteer.line(candidates[0].place)
+        best_line = self._places.line(candidates[0].place)
         held = {group(candidates[0].place)}
         held |= {  # a district that holds the best answer does not contradict it
             key
@@ -88,15 +93,6 @@ class Ranking:
         )
         exactness = -round(f.quality, 1)
         return (exactness, rank, f.place.id)
-
-
-def doubt_village(result: Result) -> Result:
-    """A village without its district: names repeat, and most villages are not listed here."""
-    why = "Afghan village names repeat, and the text names no district or province"
-    doubted = tuple(
-        replace(c, score=c.score * 0.5, reasons=(*c.reasons, why)) for c in result.candidates
-    )
-    return replace(result, candidates=doubted, ambiguous=True)
 
 
 def group(place: Place) -> str:

@@ -1,0 +1,1 @@
+"""Which places the words can mean: looked up, resolved together, ranked."""

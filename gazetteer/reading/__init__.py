@@ -1,0 +1,1 @@
+"""What a phrase or a sentence says, before anything is looked up."""

@@ -1,0 +1,158 @@
+"""Doubt that is earned: lone names, near spellings, foreign names, several places in a cell."""
+
+from __future__ import annotations
+
+import pytest
+
+from gazetteer import Gazetteer
+
+
+@pytest.mark.parametrize(
+    "name", ["Yangi Qala", "Baraki", "Chahar Qala", "Dolana", "Shahrwan", "Deh Bala", "Dara",
+             "Garband", "Jani Khel village"],
+)  # fmt: skip
+def test_a_lone_name_like_a_village_is_flagged(gaz: Gazetteer, name: str) -> None:
+    result = gaz.search(name)
+    assert result.ambiguous or not result.candidates
+    assert all(c.score < 0.6 for c in result.candidates)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Herat province",
+        "Argo",
+        "Spin Boldak",
+        "Injil district",
+        "Argahandab district of Zabul",
+        "Pashtoonkiot district",
+    ],
+)
+def test_a_known_name_is_not(gaz: Gazetteer, name: str) -> None:
+    assert not gaz.search(name).ambiguous
+
+
+def test_a_lone_name_is_less_sure_than_one_with_its_province(gaz: Gazetteer) -> None:
+    alone, held = gaz.search("Injil").best, gaz.search("Injil, Herat").best
+    assert alone is not None
+    assert held is not None
+    assert alone.id == held.id
+    assert alone.score < 0.9 <= held.score
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("Chanaray, Kunar", "prov:kunar"),
+        ("Chaghari, Ghazni", "prov:ghazni"),
+        ("Jangul, Kunduz", "prov:kunduz"),
+        ("Jangul, Kunduz, Kunduz", "dist:kunduz/kunduz"),
+        ("Jangul, Spin Boldak, Kandahar", "dist:kandahar/spin-boldak"),
+        ("Jangul, Gardez city", "town:paktia/gardez"),
+        ("Jangul village of Jurm district in Badakhshan province", "dist:badakhshan/jurm"),
+        ("China village, Achin, Nangarhar", "dist:nangarhar/achin"),
+    ],
+)
+def test_an_unlisted_village_stands_for_the_area_that_holds_it(
+    gaz: Gazetteer, words: str, place: str
+) -> None:
+    result = gaz.search(words)
+    assert result.best is not None
+    assert result.best.id == place
+    assert not result.ambiguous
+    assert any("answered with" in r for r in result.best.reasons)
+
+
+@pytest.mark.parametrize("name", ["Doaw", "Chaka", "Dara Bala", "Cere", "Gawmurda"])
+def test_a_village_is_not_bent_into_a_district_of_its_province(gaz: Gazetteer, name: str) -> None:
+    result = gaz.geocode_row(name, "Badakhshan")
+    assert [c.id for c in result.candidates] == ["prov:badakhshan"]
+
+
+@pytest.mark.parametrize(
+    ("words", "country"),
+    [("Dresden, Germany", "Germany"), ("Tripoli, Libya", "Libya"), ("Warsaw", "Poland"),
+     ("Hebron, West Bank", "Palestinian Territory"), ("Bangui", "Central African Republic"),
+     ("Zéré, Central African Republic", "Central African Republic"), ("Daraa", "Syria"),
+     ("Spin Boldak, Pakistan", "Pakistan")],
+)  # fmt: skip
+def test_a_place_abroad_is_answered_with_its_country(
+    gaz: Gazetteer, words: str, country: str
+) -> None:
+    result = gaz.search(words)
+    assert result.candidates == ()
+    assert result.abroad is not None
+    assert result.abroad.country == country
+    assert gaz.search(words.split(",")[0] + " district, Kandahar").best is not None
+
+
+def test_a_name_here_that_is_a_larger_place_abroad_is_flagged(gaz: Gazetteer) -> None:
+    for name, place in [("Rustaq", "dist:takhar/rustaq"), ("Asmar", "town:kunar/asmar")]:
+        result = gaz.search(name)
+        assert result.ambiguous
+        assert result.best is not None
+        assert result.best.id.split("/")[1] == place.split("/")[1]
+        held = gaz.search(f"{name}, {'Takhar' if name == 'Rustaq' else 'Kunar'}")
+        assert not held.ambiguous
+    assert not gaz.search("Kandahar city").ambiguous
+
+
+@pytest.mark.parametrize(
+    ("cell", "places"),
+    [
+        ("Nangarhar/Kunar", {"prov:nangarhar", "prov:kunar"}),
+        ("Farah / Nimroz", {"prov:farah", "prov:nimroz"}),
+        ("Kabul, Parwan", {"prov:kabul", "prov:parwan"}),
+        ("Logar - Paktia", {"prov:logar", "prov:paktia"}),
+        ("Uruzgan & Zabul", {"prov:uruzgan", "prov:zabul"}),
+        ("Faryab Province, Khost Province, Afghanistan", {"prov:faryab", "prov:khost"}),
+        ("Kabul and Mussahi District, Afghanistan", {"town:kabul/kabul", "dist:kabul/musahi"}),
+        ("Charikar, Parwan Province and Ghazni Province, Afghanistan",
+         {"town:parwan/charikar", "prov:ghazni"}),
+        ("Nawa and Garmsir districts of Helmand",
+         {"dist:helmand/nawa-e-barakzai", "dist:helmand/garmser"}),
+        ("ننگرهار و کنر", {"prov:nangarhar", "prov:kunar"}),
+    ],
+)  # fmt: skip
+def test_several_places_are_an_ambiguity(gaz: Gazetteer, cell: str, places: set[str]) -> None:
+    result = gaz.search(cell)
+    assert result.ambiguous
+    assert {c.id for c in result.candidates} >= places
+    assert len(result.parts) == 2
+    assert all(c.score < 0.6 for c in result.candidates)
+
+
+@pytest.mark.parametrize(
+    ("cell", "place"),
+    [("Herat/Injil", "dist:herat/injil"), ("Firozkoh/Chaghcharan", "town:ghor/firozkoh"),
+     ("Tala and Barfak district", "dist:baghlan/tala-wa-barfak"),
+     ("خوست و فرنگ", "dist:baghlan/khost-wa-fereng")],
+)  # fmt: skip
+def test_one_place_is_not_parted(gaz: Gazetteer, cell: str, place: str) -> None:
+    result = gaz.search(cell)
+    assert result.best is not None
+    assert result.best.id == place
+    assert not result.ambiguous
+    assert result.parts == ()
+
+
+def test_half_of_a_cell_is_not_taken_for_the_whole(gaz: Gazetteer) -> None:
+    result = gaz.search("Achin/Qwxzrt")
+    assert result.ambiguous
+    assert result.best is not None
+    assert result.best.score < 0.6
+
+
+PHRASES = ["Injil district", "ولسوالی انجیل", "د اچین ولسوالۍ", "منطقه سپین غر ولسوالی اچین",
+           "20 km south of Gardez", "Spin Boldak", "PD 4 of Herat", "the capital of Ghor",
+           "Wazir Akbar Khan", "Torkham border crossing", "حوزه سیزدهم امنیتی کابل"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", PHRASES)
+def test_the_province_never_makes_an_answer_worse(gaz: Gazetteer, words: str) -> None:
+    alone = gaz.search(words)
+    assert alone.best is not None
+    given = gaz.geocode_row(words, alone.best.adm1_pcode or "")
+    assert given.best is not None
+    assert given.best.id == alone.best.id
+    assert not given.ambiguous
