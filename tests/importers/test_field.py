@@ -62,7 +62,8 @@ def test_na_is_an_empty_cell_in_every_role(tmp_path: Path, gazetteer: Gazetteer)
 
 
 def test_foreign_places_are_never_afghan_ones(tmp_path: Path, gazetteer: Gazetteer) -> None:
-    text = ('id,date,place\n1,2015-02-01,"Bonn, Germany"\n2,2015-02-02,Tripoli\n6,2015-02-06,Gerishkk\n'
+    text = ('id,date,place\n1,2015-02-01,"Bonn, Germany"\n2,2015-02-02,Tripoli\n'
+            "6,2015-02-06,Gerishkk\n"
             '3,2015-02-03,"Hebron, West Bank"\n4,2015-02-04,"Spin Boldak, Kandahar, Afghanistan"\n'
             "5,2015-02-05,Pakistan\n")  # fmt: skip
     good, aside = given(text, of("id date place"), tmp_path, gazetteer)
