@@ -38,6 +38,7 @@ from mapapp.web.preview import preview_routes  # noqa: E402
 from mapapp.web.server import logs, metrics  # noqa: E402
 from mapapp.web.server.access import Access, role_of  # noqa: E402
 from mapapp.web.server.base import Base, below  # noqa: E402
+from mapapp.web.server.compressed import KeptCompressed  # noqa: E402
 from mapapp.web.server.framing import DeafFrames  # noqa: E402
 from mapapp.web.server.security import Security  # noqa: E402
 from mapapp.web.server.sign_in import SignIn  # noqa: E402
@@ -124,6 +125,7 @@ app = st.App(
             per_minute=settings.read().data_per_minute,
             ancestors=settings.read().frame_ancestors,
         ),
+        Middleware(KeptCompressed),
         Middleware(DeafFrames),
         Middleware(Access, who=access.role_of, may=access.allows),
         Middleware(SignIn, sign_out=access.sign_out, callback=access.callback_path),

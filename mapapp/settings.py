@@ -55,6 +55,19 @@ def _origins(text: str) -> frozenset[str]:
     return frozenset(words)
 
 
+def _report_address(text: str) -> str:
+    address = text.strip()
+    parts = urlsplit(address)
+    if not (parts.scheme in ("http", "https") and parts.hostname) and not (
+        "@" in address.strip("@") and ":" not in address
+    ):
+        raise ValueError(
+            f"“{address}” is neither a mail address nor a web address; write it like "
+            "desk@example.org or https://example.org/report?record={record}"
+        )
+    return address
+
+
 def _per_minute(text: str) -> int:
     number = text.strip()
     if not (number.isascii() and number.isdigit()):
@@ -125,7 +138,9 @@ class Settings(BaseModel):
     gate_file: Path | None = Field(default=None, alias="MAPAPP_GATE_FILE")
     role_claim: str = Field(default="roles", alias="MAPAPP_ROLE_CLAIM")
     session_hours: int = Field(default=DEFAULT_HOURS, alias="MAPAPP_SESSION_HOURS", ge=1, le=720)
-    report_address: str = Field(default="", alias="MAPAPP_REPORT_ADDRESS")
+    report_address: Annotated[str, BeforeValidator(_report_address)] = Field(
+        default="", alias="MAPAPP_REPORT_ADDRESS"
+    )
     cors_origins: Annotated[frozenset[str], BeforeValidator(_origins)] = Field(
         default=frozenset(), alias="MAPAPP_CORS_ORIGINS"
     )

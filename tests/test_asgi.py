@@ -311,6 +311,35 @@ def test_the_frame_of_a_component_hears_its_own_page_before_its_scripts_do(
     assert GUARD not in plain.content
 
 
+def test_scripts_of_packages_are_sent_compressed_and_compressed_once(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (script,) = re.findall(r'src="\./(static/js/index[^"]+\.js)"', client.get("/").text)[:1]
+    plain = client.get(f"/{script}", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    first = client.get(f"/{script}")
+    assert first.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in first.headers["vary"]
+    assert int(first.headers["content-length"]) < 0.4 * len(plain.content)
+    assert first.content == plain.content
+    assert first.headers["cache-control"] == plain.headers["cache-control"]
+    with monkeypatch.context() as patch:
+        patch.setattr("gzip.compress", None)  # it is kept
+        again = client.get(f"/{script}")
+    assert again.content == plain.content
+    assert dict(again.headers) | {"x-request-id": ""} == dict(first.headers) | {"x-request-id": ""}
+    # A part, or the question whether it has changed, is answered as ever.
+    part = client.get(f"/{script}", headers={"Range": "bytes=0-9"})
+    assert part.status_code in (200, 206)
+    assert "content-encoding" not in part.headers
+    unchanged = client.get(f"/{script}", headers={"If-None-Match": first.headers.get("etag", "")})
+    assert unchanged.status_code in (200, 304)
+    # A path that is not there is answered with the page, which is not kept under its name.
+    missing = client.get("/static/js/nothing.js")
+    assert missing.headers["content-type"].startswith("text/html")
+    assert "content-encoding" not in missing.headers
+
+
 def test_each_kind_of_answer_has_its_policy(secured: TestClient) -> None:
     here = {"Host": "map.example.org"}
     page = secured.get("/", headers=here).headers["content-security-policy"]

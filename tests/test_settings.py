@@ -42,6 +42,10 @@ def test_nothing_need_be_set() -> None:
     [
         ("MAPAPP_PUBLIC_URL", "map.example.org", "write it like https://"),
         ("MAPAPP_API_PER_MINUTE", "many", "or 0 for no limit"),
+        ("MAPAPP_REPORT_ADDRESS", "nobody", "desk@example.org"),
+        ("MAPAPP_REPORT_ADDRESS", "javascript:alert(1)", "neither a mail address nor"),
+        ("MAPAPP_REPORT_ADDRESS", "mailto:desk@example.org", "write it like desk@example.org"),
+        ("MAPAPP_FRAME_ANCESTORS", "news.example", "is not an origin"),
         ("MAPAPP_PREVIEWS", "perhaps", "write 1 or 0"),
         ("MAPAPP_ACCESS", "open", "'public', 'signed-in' or 'local'"),
         ("MAPAPP_SESSION_HOURS", "0", "greater than or equal to 1"),

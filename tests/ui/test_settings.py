@@ -22,9 +22,9 @@ def test_the_owners_address_is_the_link(
     assert found.startswith(start)
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "javascript:alert(1)"])
-def test_without_one_there_is_no_link(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    monkeypatch.setenv("MAPAPP_REPORT_ADDRESS", address)
+def test_without_one_there_is_no_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    # One that is none stops the start: tests/test_settings.py.
+    monkeypatch.setenv("MAPAPP_REPORT_ADDRESS", "")
     assert report_href("afg-1") is None
 
 

@@ -87,7 +87,35 @@ globalThis.IncidentPage.bridge = (function () {
     return () => watcher.disconnect();
   }
 
+  const LOST = "The server does not answer. Trying again by itself; what you typed is kept.";
+
+  /** Says so as soon as the server is lost: Streamlit's own sign is a small one, in a corner. */
+  function watchServer() {
+    const app = document.querySelector(".stApp");
+    if (!app) return null;
+    const banner = document.createElement("div");
+    banner.className = "server-lost";
+    banner.setAttribute("role", "alert");
+    banner.style.cssText =
+      "position:fixed;inset:0 0 auto;z-index:1000000;padding:0.5rem 1rem;text-align:center;" +
+      "font:500 0.95rem/1.4 sans-serif;color:#1a1a1a;background:#ffd9a0;border-bottom:1px solid #9a5b00";
+    const look = () => {
+      const lost = app.dataset.testConnectionState !== "CONNECTED";
+      if (lost === banner.isConnected) return;
+      if (!lost) return banner.remove();
+      document.body.append(banner);
+      banner.textContent = LOST; // after it is there: else it is not read out
+    };
+    const watcher = new MutationObserver(look);
+    watcher.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
+    return watcher;
+  }
+
+  // As long as the page lives: a part of it may be drawn anew while the server is away.
+  let watched = null;
+
   return Page.mounted((first) => {
+    watched ??= watchServer();
     const root = first.parentElement.querySelector(".bridge");
     const stopTelling = tellHeight();
     let component = first;
