@@ -1,6 +1,6 @@
 """Import part: rows a second of a UCDP-like CSV, ours against plain `pandas.read_csv` of the file.
 
-They do not do the same: pandas gives strings and numbers, ours geocoded claims in a log, published.
+They do not do the same: pandas gives strings and numbers, ours geocoded incidents, published.
 """
 
 from __future__ import annotations

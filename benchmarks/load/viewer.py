@@ -236,7 +236,7 @@ class Viewer:
             query = f"&{data['query']}" if data.get("query") else ""
             if "part" in data:
                 questions[data["part"]] = f"/data/facets?part={data['part']}{query}"
-            elif "total" in data and "data_url" in data:
+            elif "total" in data:
                 questions["table"] = f"/data/table?{query.lstrip('&')}"
         try:
             answers = await asyncio.gather(*(self._get(path) for path in questions.values()))

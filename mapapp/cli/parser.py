@@ -95,6 +95,20 @@ def parser() -> argparse.ArgumentParser:
     undo = command("undo-import", "load.undo", "Take back an import; without an id, list them.")
     undo.add_argument("id", nargs="?")
 
+    _add_care(command)
+
+    links = command(
+        "links", "export.links", "Pairs that may be one incident, as CSV, the likeliest first."
+    )
+    links.add_argument("-o", "--output", type=Path, default=None, help="default: standard output")
+    links.add_argument("--threshold", type=int, default=None, help="fewest points")
+    links.add_argument("--link", default=None, help="only what this dashboard link selects")
+
+    _add_export(command("export", "export.export", "Write incidents with their claims to a file."))
+    return top
+
+
+def _add_care(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     saving = command("backup", "care.back_up", "Copy the data folder while it is in use.")
     saving.add_argument("target", type=Path, help="the folder of the backups")
     saving.add_argument("--keep", type=int, help="remove all but so many of the newest")
@@ -112,16 +126,6 @@ def parser() -> argparse.ArgumentParser:
 
     gate = command("gate", "care.gate", "Say what each rule of the gate holds back now.")
     gate.add_argument("what", choices=["check"], help="check: 1 where a rule fits nothing")
-
-    links = command(
-        "links", "export.links", "Pairs that may be one incident, as CSV, the likeliest first."
-    )
-    links.add_argument("-o", "--output", type=Path, default=None, help="default: standard output")
-    links.add_argument("--threshold", type=int, default=None, help="fewest points")
-    links.add_argument("--link", default=None, help="only what this dashboard link selects")
-
-    _add_export(command("export", "export.export", "Write incidents with their claims to a file."))
-    return top
 
 
 def _add_import(load: argparse.ArgumentParser) -> None:

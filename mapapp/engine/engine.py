@@ -85,6 +85,7 @@ class DuckDBEngine:
             "python_enable_replacements": False,
             "memory_limit": f"{self._kept_mb}MB",
             "preserve_insertion_order": False,
+            "temp_directory": f"{path}.tmp",  # not in the folder that the program runs in
         }
         if threads is not None:
             config["threads"] = threads

@@ -10,6 +10,7 @@ from typing import IO
 from mapapp.exporters import (
     data_package,
     geojson,
+    geopackage,
     geoparquet,
     hapi,
     incidents_json,
@@ -78,6 +79,8 @@ _ALL = (
            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
     Format("geojson", "GeoJSON", "for QGIS, kepler.gl and web maps", ".geojson",
            "application/geo+json", geojson.write, write_parts=geojson.write_parts),
+    Format("geopackage", "GeoPackage", "for QGIS: points, areas, and how they look", ".gpkg",
+           "application/geopackage+sqlite3", geopackage.write),
     Format("geoparquet", "GeoParquet", "for R, DuckDB, geopandas and QGIS", ".parquet",
            "application/vnd.apache.parquet", geoparquet.write, write_parts=geoparquet.write_parts),
     Format("kml", "KML", "for Google Earth; discs and areas drawn as such", ".kml",

@@ -1,4 +1,6 @@
-"""The GeoJSON export: one feature an incident, with null geometry where it is not mappable."""
+"""The GeoJSON export: one feature an incident with flat properties, and null geometry
+where it is not mappable.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +9,9 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from mapapp.domain.incident import Incident
+from mapapp.exporters.columns import incident_row
 from mapapp.exporters.extract import Extract
-from mapapp.exporters.incidents_json import (
-    incident_rows,
-    selection_json,
-    source_json,
-    write_list,
-)
+from mapapp.exporters.incidents_json import selection_json, source_json, write_list
 from mapapp.exporters.reading import Parts
 
 
@@ -35,9 +33,8 @@ def write_parts(parts: Parts, out: IO[bytes]) -> None:
 
 
 def _features(extract: Extract) -> Iterator[dict[str, Any]]:
-    rows = incident_rows(extract)
-    for incident, properties in zip(extract.incidents, rows, strict=True):
-        yield feature(incident, properties)
+    for incident in extract.incidents:
+        yield feature(incident, incident_row(incident, extract))
 
 
 def feature(incident: Incident, properties: dict[str, Any]) -> dict[str, Any]:

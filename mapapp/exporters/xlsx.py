@@ -1,4 +1,4 @@
-"""The XLSX export: typed cells in four sheets, nothing in them a formula (claims → XLSX)."""
+"""The XLSX export: a list to read, then typed tables; nothing is a formula (claims → XLSX)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from mapapp.domain.problems import InvalidInput
-from mapapp.exporters import columns, terms
+from mapapp.exporters import columns, terms, xlsx_list
 from mapapp.exporters.columns import Column
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.tables import FORMULA_STARTS
@@ -38,6 +38,7 @@ def write(extract: Extract) -> bytes:
     book.properties.creator = "Afghanistan incidents, and who says so"
     book.properties.title = _text(extract.sentence)
     book.properties.created = book.properties.modified = extract.made_at.replace(tzinfo=None)
+    xlsx_list.fill(book.create_sheet("List"), extract, _cell)
     sheet = book.create_sheet("README")
     sheet.column_dimensions["A"].width = 110
     for line in terms.readme(extract).splitlines():

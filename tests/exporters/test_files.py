@@ -8,6 +8,7 @@ import json
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pyarrow.parquet as pq
@@ -15,6 +16,7 @@ import pytest
 from openpyxl import load_workbook
 
 from mapapp.domain.batch import Batch
+from mapapp.domain.vocab import Property
 from mapapp.exporters import columns, data_package, geoparquet, kml, xlsx
 from mapapp.exporters.columns import CLAIMS, INCIDENTS, incident_row
 from mapapp.exporters.extract import Extract, extract
@@ -65,7 +67,7 @@ def test_no_csv_cell_of_hostile_text_is_a_formula(tmp_path: Path) -> None:
 
 def test_the_workbook_holds_typed_cells(own: Extract) -> None:
     book = load_workbook(io.BytesIO(xlsx.write(own)))
-    assert book.sheetnames == ["README", "Incidents", "Claims", "Sources"]
+    assert book.sheetnames == ["List", "README", "Incidents", "Claims", "Sources"]
     rows = list(book["Incidents"].values)
     header, body = rows[0], rows[1:]
     assert list(header) == [column.name for column in INCIDENTS]
@@ -79,6 +81,22 @@ def test_the_workbook_holds_typed_cells(own: Extract) -> None:
     best = [row[header.index("fatalities_best")] for row in body]
     assert {type(value) for value in best} == {int, type(None)}
     assert len(list(book["Claims"].values)) == 1 + sum(len(i.claims) for i in own.incidents)
+
+
+def test_the_first_sheet_is_read_by_people(own: Extract) -> None:
+    sheet: Any = load_workbook(io.BytesIO(xlsx.write(own)))["List"]
+    rows: list[Any] = list(sheet.values)
+    assert rows[0][0] == own.sentence
+    at = next(n for n, row in enumerate(rows) if row[0] == "Date")
+    assert sheet.freeze_panes == f"A{at + 2}"
+    assert sheet.auto_filter.ref.startswith(f"A{at + 1}:")
+    body = [dict(zip(rows[at], row, strict=True)) for row in rows[at + 1 :]]
+    assert [row["Id"] for row in body] == [incident.id for incident in own.incidents]
+    for row, incident in zip(body, own.incidents, strict=True):
+        assert row["Killed"] == str(incident.headline(Property.KILLED, own.rule))
+        when = incident.record.date
+        if when.earliest and when.earliest == when.latest:
+            assert row["Date"].date() == when.earliest  # a day that sorts, not a text
 
 
 def test_no_cell_of_the_workbook_is_a_formula() -> None:

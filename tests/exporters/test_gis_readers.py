@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import warnings
+from contextlib import closing
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -71,6 +74,30 @@ def test_gdal_reads_the_kml(own: Extract, tmp_path: Path) -> None:
             assert "Point" not in str(geometry)
         else:
             assert "Point" in str(geometry)
+
+
+def test_gdal_reads_the_geopackage_with_its_styles(own: Extract, tmp_path: Path) -> None:
+    path = written("geopackage", own, tmp_path)
+    layers = {
+        name: gdal.features(str(path), name, folder=tmp_path)
+        for name in ("points", "areas", "not_mappable")
+    }
+    ids = [one["properties"]["id"] for rows in layers.values() for one in rows]
+    assert sorted(ids) == sorted(incident.id for incident in own.incidents)
+    kinds = {
+        name: {str((one["geometry"] or {}).get("type")) for one in rows}
+        for name, rows in layers.items()
+    }
+    assert kinds["areas"] == {"MultiPolygon"}
+    assert kinds["points"] <= {"Point"}
+    assert kinds["not_mappable"] <= {"None"}
+    with closing(sqlite3.connect(path)) as base:
+        styles = base.execute("SELECT f_table_name, styleQML, useAsDefault FROM layer_styles")
+        found = {name: (qml, default) for name, qml, default in styles}
+    assert found.keys() == {"points", "areas"}
+    for qml, default in found.values():
+        assert ElementTree.fromstring(qml).tag == "qgis"  # noqa: S314 - of our own making
+        assert default
 
 
 def test_gdal_reads_the_workbook(own: Extract, tmp_path: Path) -> None:

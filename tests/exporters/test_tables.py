@@ -14,6 +14,7 @@ from mapapp.domain.incident import assemble
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
 from mapapp.exporters import geojson, incidents_json, tables
+from mapapp.exporters.columns import INCIDENTS
 from mapapp.exporters.extract import extract
 
 
@@ -44,6 +45,9 @@ def test_geojson_keeps_the_unmappable_with_null_geometry(seeds: Batch) -> None:
     sources = {source.id: source for source in seeds.sources}
     document = json.loads(geojson.write(extract(incidents, sources)))
     assert len(document["features"]) == len(incidents)
+    for one in document["features"]:
+        assert list(one["properties"]) == [column.name for column in INCIDENTS]  # flat
+        assert not any(isinstance(value, dict) for value in one["properties"].values())
     without = {f["id"] for f in document["features"] if f["geometry"] is None}
     assert without == {i.id for i in incidents if not i.record.place.mappable}
     assert without

@@ -93,6 +93,7 @@ class MappedReader:
         self._context = context
         mapping = completed(mapping, table.shape.header)
         self._mapping = mapping
+        self._counting = counting_column(table.shape.header)
         self._from_1904 = table.shape.from_1904
         aliases: dict[str, tuple[str, ...]] = dict.fromkeys(mapping.columns, ())
         self._columns = Columns((), aliases, context.answers.defaults)
@@ -215,7 +216,7 @@ class MappedReader:
 
     def _check_sum(self, row: Row, faults: list[Fault]) -> None:
         """A row that counts no event is no incident, also where rows are said to be incidents."""
-        name = counting_column(self._header)
+        name = self._counting
         if name is None:
             return
         try:
@@ -229,15 +230,13 @@ class MappedReader:
     def _figures(self, row: Row, faults: list[Fault]) -> dict[str, Figure]:
         found: dict[str, Figure] = {}
         for role, _, _ in FIGURES:
-            try:
-                said = figure(self._columns.cell(row, role))
-            except BadValue as error:
-                faults.append(error.at(self._columns.title(role)))
-                continue
-            if said is not None:
-                found[role] = said
+            if role in self._columns:
+                said = self._columns.read(row, role, figure, faults)
+                if said is not None:
+                    found[role] = said
         for measure in ("killed", "wounded"):
-            self._bounds(row, measure, found, faults)
+            if f"{measure}_low" in self._columns or f"{measure}_high" in self._columns:
+                self._bounds(row, measure, found, faults)
         return found
 
     def _bounds(

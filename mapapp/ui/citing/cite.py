@@ -26,7 +26,7 @@ from mapapp.ui.citing.citation import Card
 from mapapp.ui.parts.components import Action, actions
 from mapapp.ui.parts.templating import render
 from mapapp.ui.record import history
-from mapapp.ui.view_state import ViewState, to_params
+from mapapp.ui.view_state import ViewState, cited_parts, to_params
 
 #: Record ids that a card names; of longer selections the link and the exports have them all.
 MAX_RECORDS = 60
@@ -48,7 +48,6 @@ def card(snapshot: Snapshot, view: ViewState, what: str, today: date) -> Card:
             ("Records", _records(dash, selection, figures)),
             ("Data", "; ".join(data_sets(dash.sources(selection).to_pylist())) or "none"),
         ),
-        mark=mark,
     )  # fmt: skip
 
 
@@ -71,7 +70,6 @@ def comparison_card(snapshot: Snapshot, view: ViewState, what: str, today: date)
             ("Records of B", _records(dash, sides[1], totals[1])),
             ("Data", "; ".join(data_sets(rows)) or "none"),
         ),
-        mark=mark,
     )  # fmt: skip
 
 
@@ -96,14 +94,14 @@ def incident_card(
             ("Sources", "; ".join(source.cite() for source in detail.sources.values()) or "none"),
             ("Data", "; ".join(data_sets(map(_as_row, detail.sources.values()))) or "none"),
         ),
-        mark=mark,
     )  # fmt: skip
 
 
 def _card(
     snapshot: Snapshot, view: ViewState, what: str, today: date, *,
-    subject: str, about: str, figures: str, rests_on: tuple[tuple[str, str], ...], mark: str,
+    subject: str, about: str, figures: str, rests_on: tuple[tuple[str, str], ...],
 ) -> Card:  # fmt: skip
+    """A card; `view` is what it shows, with the content's hash in `cited`."""
     recorded = as_of.recorded_at(snapshot).astimezone(UTC)
     link = replace(view, as_of=Moment(recorded))
     return Card(
@@ -115,7 +113,7 @@ def _card(
         rests_on=rests_on,
         state=f"as recorded on {as_of.time_text(recorded)} ({as_of.state_text(snapshot)})",
         recorded=recorded.date(),
-        hash=mark,
+        hash=cited_parts(view.cited or "")[1],
         accessed=today,
         query=f"?{urlencode(to_params(link), doseq=True, safe=',:;')}",
     )

@@ -61,8 +61,6 @@ def facet_list(
     key: str,
     on_change: Callable[[tuple[str, ...]], None],
     top: int = 5,
-    note: str = "None in this selection.",
-    data_url: str = "data",
 ) -> None:
     """Check boxes of a part's options, the first `top` at once; `param` is its name in a link.
 
@@ -83,10 +81,9 @@ def facet_list(
             "part": part,
             "param": param,
             "query": query,
-            "data_url": data_url,
             "selected": list(selected),
             "top": top,
-            "note": note,
+            "note": "None in this selection.",
         },
         on_toggle_change=changed,
     )
@@ -101,7 +98,6 @@ def incident_table(
     on_open: Callable[[str | None], None],
     sort: str = "-date",
     on_sort: Callable[[str], None] | None = None,
-    data_url: str = "data",
     report: str | None = None,
 ) -> None:
     """The table of the selection with this link; the browser asks `/data/table` for its pages.
@@ -130,7 +126,6 @@ def incident_table(
             "selected": selected,
             "total": total,
             "sort": sort,
-            "data_url": data_url,
             "report": report,
         },
         on_open_change=opened,

@@ -28,5 +28,9 @@ def declare(name: str, min_height_px: int) -> Mount:
 
 
 def addresses(assets_url: str = "assets") -> Mapping[str, str]:
-    """Where the component finds the page's script and style, from the page's own address."""
-    return {"script": url("page.js", assets_url), "style": url("page.css", assets_url)}
+    """Where the component finds the page's script, style and data, from the page's own address."""
+    return {
+        "script": url("page.js", assets_url),
+        "style": url("page.css", assets_url),
+        "data_url": "data",
+    }

@@ -35,7 +35,6 @@ def timeline(
     key: str,
     on_range: Callable[[Range], None] | None = None,
     on_step: Callable[[str], None] | None = None,
-    data_url: str = "data",
     assets_url: str = "assets",
 ) -> TimelineState:
     """Draw the timeline, full width, 96 px high (about 150 px on a phone).
@@ -73,7 +72,6 @@ def timeline(
             "from": start.isoformat() if start else None,
             "to": end.isoformat() if end else None,
             "step": step,
-            "data_url": data_url,
         },
         on_range_change=range_changed,
         on_step_change=step_changed,
