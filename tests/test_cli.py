@@ -192,3 +192,11 @@ def test_a_file_that_breaks_off_is_said_and_withdraws_nothing(
     assert "0 withdrawn" in said.out
     assert main(["import", str(cut), *common, "--complete"]) == 1
     assert "may not be withdrawn" in capsys.readouterr().err
+
+
+def test_csv_for_excel_begins_with_a_mark(tmp_path: Path) -> None:
+    plain, marked = tmp_path / "a.csv", tmp_path / "b.csv"
+    for form, path in (("csv", plain), ("csv-excel", marked)):
+        data = ["--data-dir", str(tmp_path / "data"), "--format", form, "-o", str(path)]
+        assert main(["export", *data]) == 0
+    assert marked.read_bytes() == b"\xef\xbb\xbf" + plain.read_bytes()

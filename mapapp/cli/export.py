@@ -32,6 +32,9 @@ MAX_WHOLE = 20_000
 _TABLES: dict[str, Callable[[Extract], str]] = {
     "csv": tables.incidents_csv,
     "claims-csv": tables.claims_csv,
+    # Excel takes a CSV file for UTF-8 only where it begins with a byte-order mark.
+    "csv-excel": lambda extract: "\ufeff" + tables.incidents_csv(extract),
+    "claims-csv-excel": lambda extract: "\ufeff" + tables.claims_csv(extract),
 }
 
 #: What can be asked for.

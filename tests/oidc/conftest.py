@@ -70,7 +70,7 @@ class Installation:
             back = client.send(back.next_request)
         assert back.next_request is not None, back.text
         answer = client.send(back.next_request)
-        assert (answer.status_code, answer.headers["location"]) == (302, "/")
+        assert (answer.status_code, answer.headers["location"]) == (302, "./")
         client.headers["x-callback"] = str(answer.url)
         return client
 

@@ -89,7 +89,7 @@ def test_a_callback_works_once_and_in_its_own_browser(installation: Installation
     for other in (installation.client(), client):
         other.cookies.delete(COOKIE) if COOKIE in other.cookies else None
         answer = other.get(callback)
-        assert (answer.status_code, answer.headers["location"]) == (302, "/")
+        assert (answer.status_code, answer.headers["location"]) == (302, "./")
         assert COOKIE not in other.cookies
         assert role_says(other) == 401
 
@@ -107,7 +107,9 @@ def test_no_redirect_leads_elsewhere(installation: Installation, to: str) -> Non
             answer = client.get(
                 path, params={name: to, "error": "x"} if name == "state" else {name: to}
             )
-            assert answer.headers.get("location", "/") == "/", f"{path}?{name}"
+            # The page itself, wherever a proxy has it.
+            page = "./" if path == "/oauth2callback" else "../"
+            assert answer.headers.get("location", page) == page, f"{path}?{name}"
             assert "evil" not in answer.text
             assert answer.status_code < 500
     for path in (
@@ -125,10 +127,10 @@ def test_the_view_that_is_given_back_is_one_of_ours(installation: Installation) 
     client.headers["referer"] = "https://evil.example/path?province=AF01"
     kept = client.get(installation.login_link()).cookies[VIEW]
     for value, back in (
-        (kept, "/?province=AF01"),
-        (base64.urlsafe_b64encode(b"a=1\r\nSet-Cookie: x=y").decode(), "/"),
-        (base64.urlsafe_b64encode("å".encode()).decode(), "/"),
-        ("%%%", "/"),
+        (kept, "./?province=AF01"),
+        (base64.urlsafe_b64encode(b"a=1\r\nSet-Cookie: x=y").decode(), "./"),
+        (base64.urlsafe_b64encode("å".encode()).decode(), "./"),
+        ("%%%", "./"),
     ):
         answer = client.get("/oauth2callback", headers={"cookie": f"{VIEW}={value}"})
         assert answer.headers["location"] == back
@@ -154,5 +156,5 @@ def test_the_way_to_the_provider_is_the_one_that_is_set(installation: Installati
         installation.login_link()[:-3] + "AAA",
     ):
         answer = client.get(link)
-        assert answer.headers.get("location", "/") == "/", link
+        assert answer.headers.get("location", "../") == "../", link
         assert answer.status_code < 500, link

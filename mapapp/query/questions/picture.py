@@ -115,7 +115,7 @@ def _areas(rows: pa.Table) -> pa.Table:
             "count": _sums(at, n, size),
             **_kinds(rows, at, n, size),
         }
-    )
+    ).sort_by("area_id")  # an engine's groups come in any order
 
 
 def _kinds(rows: pa.Table, at: Any, n: Any, size: int) -> dict[str, Any]:

@@ -93,7 +93,9 @@ def table_question(order_by: str, rule: Rule, descending: bool, limit: int | Non
 
 
 def _order(t: Expr, key: Expr, descending: bool) -> list[Expr]:
-    return [key.isnull(), key.desc() if descending else key.asc(), t.id.asc()]
+    by = [key.isnull(), key.desc() if descending else key.asc()]
+    # A column may be ordered by once only.
+    return by if key.get_name() == "id" else [*by, t.id.asc()]
 
 
 def keys_question(order_by: str, rule: Rule, descending: bool, limit: int) -> Question:
