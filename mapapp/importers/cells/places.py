@@ -22,6 +22,16 @@ class Disc:
     lng: float
     radius_m: float
 
+    def __str__(self) -> str:
+        return f"within {self.radius_m / 1000:.0f} km of {self.lat:.2f}, {self.lng:.2f}"
+
+    def lies_in(self, gazetteer: Gazetteer, place_id: str) -> bool:
+        """Whether its middle lies in this district or province, or beyond the border beside it."""
+        district = gazetteer.area_at(self.lat, self.lng)
+        district = district or gazetteer.nearest_area(self.lat, self.lng)[0]
+        inside = gazetteer.polygon_level(gazetteer.place(place_id))
+        return inside and place_id in gazetteer.line(district)
+
 
 def disc_of(candidate: Candidate) -> Disc | None:
     """The disc inside a candidate's area that the words mean; None for a place as it lies."""
@@ -30,6 +40,13 @@ def disc_of(candidate: Candidate) -> Disc | None:
     if place.lat is None or place.lng is None or not Gazetteer.polygon_level(place):
         return None
     return None if found == Disc(place.lat, place.lng, place.radius_m) else found
+
+
+def candidate_text(candidate: Candidate) -> str:
+    """A gazetteer's answer as it is offered: "Herat (province)", a disc with its middle."""
+    words = f"{candidate.name} ({candidate.placetype.replace('_', ' ')})"
+    disc = disc_of(candidate)
+    return f"{disc}, {words}" if disc else words
 
 
 def candidate_ref(gazetteer: Gazetteer, candidate: Candidate, text: str) -> PlaceRef:
