@@ -34,7 +34,7 @@ from mapapp.gate.areas import GazetteerAreas
 from mapapp.gate.gate import LOCAL, coarsened, is_finer, without_fields
 from mapapp.gate.rules import ORDER, GateRules
 from mapapp.snapshot.columns import derive, searched
-from mapapp.snapshot.schema import BASE
+from mapapp.snapshot.schema import BASE, measure_fields
 
 #: Columns of a place, and what `PlaceRef` calls them where that is another name.
 _PLACE: Final = {
@@ -42,6 +42,15 @@ _PLACE: Final = {
     "adm2_pcode": "", "adm2_name": "", "geo_precision": "", "lat": "", "lng": "", "radius_m": "",
     "area_id": "", "mappable": "",
 }  # fmt: skip
+#: Columns that name no place, person or text of a source: they leave a coarsened incident as they
+#: are (statements have lost their speakers by then). A column that is in no list here stops the
+#: gate: whoever adds one says what becomes of it.
+_AS_THEY_ARE: Final = (
+    "background", "abroad", "country", "dataset", "earliest", "latest", "date_precision",
+    "event_type", "target_type", "victim_classes", "victims", "tokens", "actors", "groups", "kinds",
+    "attributed_by", "voices", "participants", "weapons", "display_kind", "disagreements", "doubts",
+    "origins", "speakers", *(field.name for field in measure_fields()),
+)  # fmt: skip
 _SPOT: Final = ("adm1_pcode", "adm2_pcode", "lat", "lng", "geo_precision")
 _NO_DAY: Final = DateInterval(None, None, DatePrecision.UNKNOWN)
 
@@ -169,7 +178,8 @@ class ColumnGate:
             column = pa.array([str(v) if name == "geo_precision" else v for v in values],
                               BASE.field(name).type)  # fmt: skip
             new[name] = column.take(kinds)
-        return derive(pa.table([new.get(n, t[n]) for n in BASE.names], names=BASE.names))
+        left = {name: t[name] for name in _AS_THEY_ARE} | new
+        return derive(pa.table([left[name] for name in BASE.names], names=BASE.names))
 
     def _ids(self, t: pa.Table) -> Any:
         """As `gate.coarse_id` makes them."""
