@@ -31,7 +31,7 @@ def group_columns(measure: str, group: VictimGroup) -> tuple[str, str, str]:
 
 
 def measure_fields() -> list[pa.Field]:
-    """The columns of the figures: bounds, text, the best by each rule, and the same by victim group."""
+    """The figures' columns: bounds, text, the best by each rule; bounds again by victim group."""
     found = []
     for measure in MEASURES:
         found += [
