@@ -226,7 +226,7 @@ class ColumnGate:
         """
         rows = [t[name].to_pylist() for name in _RECORD]
         actors = pc.binary_join(t["actors"], _ITEM).to_pylist()
-        made = [self._worded(*key) for key in zip(*rows, actors, strict=True)]
+        made = [self._worded(key) for key in zip(*rows, actors, strict=True)]
         found = zip(*made, strict=True) if made else ((),) * 4
         for name, values in zip(("title", "target", "place_text", "search_text"), found,
                                 strict=True):  # fmt: skip
@@ -234,11 +234,11 @@ class ColumnGate:
             t = t.set_column(t.schema.get_field_index(name), BASE.field(name), column)
         return t
 
-    def _without(
-        self, title: str, event: str, country: str, target: str, words: str, name: str,
-        adm1: str | None, adm2: str | None, actors: str,
-    ) -> tuple[str, str, str, str]:  # fmt: skip
-        """Title, target, words for the place and text to search of an incident as it leaves."""
+    def _without(self, row: tuple[Any, ...]) -> tuple[str, str, str, str]:
+        """Title, target, words for the place and text to search of an incident as it leaves; `row`
+        is its `_RECORD` and its actors.
+        """
+        title, event, country, target, words, name, adm1, adm2, actors = row
         place = PlaceRef(words, name=name, adm1_name=adm1, adm2_name=adm2)
         record = IncidentRecord(
             "", title, _NO_DAY, place, EventType(event), TargetType.UNKNOWN, target, country=country
