@@ -31,7 +31,7 @@ def write_data_dir(folder: Path, rows: int, seed: int = 1) -> Path:
     store = open_default(folder)
     seq = store.log.read().seq
     store.close()
-    path = folder / "snapshots" / f"snap-{seq}-{rows}.duckdb"
+    path = folder / "snapshots" / f"snap-{seq}~{rows}.duckdb"
     write_snapshot(path, rows, seed, seq=seq)
     (folder / "snapshots" / "CURRENT").write_text(f"{path.name}\n", encoding="utf-8")
     return path
