@@ -109,7 +109,9 @@ def main(rows: int) -> None:
         for title, edited in (("as published", 0), (f"{EDITED} incidents edited", EDITED)):
             if edited:
                 edit(store, edited)
-            path = store.publish().path
+            snapshot = store.publish()
+            assert snapshot.engine.run("FROM edited").num_rows == edited  # or nothing is measured
+            path = snapshot.path
             assert path is not None
             one = one_file(path, path.with_name(f"one-{edited}.duckdb"))
             show(f"{rows:,} rows, {title}: a file a data set, one file", compare(path, one))

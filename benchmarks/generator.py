@@ -210,10 +210,13 @@ def _dates(months: Ints, rng: np.random.Generator) -> tuple[tuple[Ints, list[str
 
 
 def _ids(at: int, n: int) -> pa.Array:
-    """Unique for the first 10**9, and in no order: 3**18 shares no factor with 10**9."""
+    """Unique for the first 10**9, and in no order: 3**18 shares no factor with 10**9.
+
+    They begin as a data set's own, or no edit would find the row it stands for.
+    """
     number = (np.arange(at, at + n, dtype=np.int64) * 387_420_489 + 1) % 1_000_000_000
     digits = pc.utf8_lpad(pa.array(number).cast(pa.string()), 9, "0")
-    return pc.binary_join_element_wise(f"{DATASET[:3]}-", digits, "")
+    return pc.binary_join_element_wise(f"{DATASET}-", digits, "")
 
 
 Coded = tuple[Ints, list[str]]

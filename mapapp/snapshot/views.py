@@ -6,10 +6,10 @@ another file, opened under the name that `release` gives it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from mapapp.snapshot import summaries
+from mapapp.snapshot import patches, summaries
 from mapapp.snapshot.summaries import CATALOGUE
 
 _AND: Final = " UNION ALL BY NAME "
@@ -48,7 +48,7 @@ def create(connection: Any, own: int, metas: Sequence[Mapping[str, str]], rows_s
     connection.execute(f"CREATE VIEW main.rows AS {_all(rows.values())}")
     connection.execute(f"CREATE VIEW main.incidents AS {_all(incidents.values())}")
     large = {
-        name: summaries.held(meta) if name not in changed else {}
+        name: summaries.held(meta)
         for name, meta in zip(names, metas, strict=True)
         if int(meta["incidents"]) >= summaries.FROM_INCIDENTS
     }
@@ -56,24 +56,35 @@ def create(connection: Any, own: int, metas: Sequence[Mapping[str, str]], rows_s
         connection.execute("SET search_path = 'own,main'")
         large["own"] = summaries.make(connection, own)
         connection.execute("SET search_path = 'main'")
+    for name in changed & large.keys():
+        patches.write(connection, name, large[name])
     if large:
-        _summaries(connection, large, [q for name, q in incidents.items() if name not in large])
+        small = [q for name, q in incidents.items() if name not in large]
+        _summaries(connection, large, small, changed)
 
 
 def _summaries(
-    connection: Any, large: Mapping[str, Mapping[str, int]], small: Sequence[str]
+    connection: Any,
+    large: Mapping[str, Mapping[str, int]],
+    small: Sequence[str],
+    changed: Collection[str],
 ) -> None:
-    """Make the views of the pre-aggregated tables that every large part has.
-
-    What is small has none, and is counted when it is asked for. A release with edited incidents
-    has none either: a least and a greatest number cannot be taken out of a table again.
+    """Make the views of the pre-aggregated tables that every large part has; of those `changed`
+    with their patches. What is small has none, and is counted when it is asked for.
     """
     found: dict[str, int] = {}
     for summary in CATALOGUE.values():
         name = summary.name
         if not all(name in held for held in large.values()):
             continue
-        parts = [f"FROM own.{name}" if of == "own" else f"FROM {of}.main.{name}" for of in large]
+        parts = [
+            f"FROM own.{name}"
+            if of == "own"
+            else patches.patched(of, name)
+            if of in changed
+            else f"FROM {of}.main.{name}"
+            for of in large
+        ]
         if small:
             parts.append(f"WITH incidents AS ({_all(small)}) FROM ({summary.sql('duckdb')})")
         connection.execute(f"CREATE VIEW main.{name} AS {_all(parts)}")
