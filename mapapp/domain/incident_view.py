@@ -35,8 +35,9 @@ class SourceLine:
 class IncidentView:
     """Everything that is shown of an incident, as plain text; nothing is escaped yet.
 
-    `groups` are victim groups with their killed and wounded; `differences` and `others` pairs of a
-    property and what is said of it.
+    `groups` are victim groups with their killed and wounded; `differences` pairs of a property and
+    what is said of it; `others` a property with pairs of a value and its speaker, who may each be
+    written in another direction.
     """
 
     id: str
@@ -62,7 +63,7 @@ class IncidentView:
     casualties: str
     groups: tuple[tuple[str, str, str], ...]
     differences: tuple[tuple[str, str], ...]
-    others: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     notes: tuple[str, ...]
     sources: tuple[SourceLine, ...]
     dependence: tuple[str, ...]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from mapapp.domain import wording
 from mapapp.domain.actors import actor
@@ -36,6 +37,10 @@ def fill(sheet: Any, extract: Extract, cell: Callable[..., Any]) -> None:
     for at, (_, width) in enumerate(_COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.freeze_panes = f"A{head + 1}"
+    # Printed, a row is one line of paper, and the headings stand on every page.
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"{head}:{head}"
     last = get_column_letter(len(_COLUMNS))
     sheet.auto_filter.ref = f"A{head}:{last}{head + len(extract.incidents)}"
     for line in above:

@@ -201,6 +201,7 @@ globalThis.IncidentLayer = (function () {
         if (!this._following) Link.share({ type: "view", ...view });
       }
       if (map.getZoom() >= Basemap.DISTRICTS_FROM_ZOOM) this._loadGeo("districts");
+      if (!this._status.faulty) this._describe();
       this._load(false);
     },
 
