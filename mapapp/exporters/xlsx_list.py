@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -26,6 +27,8 @@ _COLUMNS: Final = (
     ("Id", 28),
 )  # fmt: skip
 _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff]")
+_LINE_PT: Final = 15.0
+_MOST_LINES: Final = 8
 _DAY_FORMAT: Final = "yyyy-mm-dd"
 _SAID: Final = (Property.KILLED, Property.WOUNDED, Property.CASUALTIES, Property.ATTRIBUTION)
 
@@ -46,8 +49,16 @@ def fill(sheet: Any, extract: Extract, cell: Callable[..., Any]) -> None:
     for line in above:
         sheet.append([cell(sheet, line)])
     sheet.append([_styled(sheet, name, font=Font(bold=True)) for name, _ in _COLUMNS])
-    for incident in extract.incidents:
-        sheet.append([_directed(sheet, cell(sheet, value)) for value in _row(incident, extract)])
+    for at, incident in enumerate(extract.incidents, head + 1):
+        row = _row(incident, extract)
+        # Not every program makes a row as high as its text by itself.
+        sheet.row_dimensions[at].height = _LINE_PT * max(map(_lines, row, _COLUMNS))
+        sheet.append([_directed(sheet, cell(sheet, value)) for value in row])
+
+
+def _lines(value: Any, column: tuple[str, int]) -> int:
+    """About how many lines a text takes in its column, at most `_MOST_LINES`."""
+    return min(_MOST_LINES, max(1, math.ceil(len(str(value)) / (column[1] * 0.9))))
 
 
 def _row(incident: Incident, extract: Extract) -> tuple[Any, ...]:
@@ -84,7 +95,9 @@ def _directed(sheet: Any, value: Any) -> Any:
     made = value if isinstance(value, Cell) else WriteOnlyCell(sheet, value=value)
     text = made.value if isinstance(made.value, str) else ""
     order = 2 if _RIGHT_TO_LEFT.search(text[:40]) else 0
-    made.alignment = Alignment(wrap_text=True, vertical="top", readingOrder=order)
+    # A real day would stand at the right of its column, and one that is a range at the left.
+    side = "left" if made.is_date else None
+    made.alignment = Alignment(side, wrap_text=True, vertical="top", readingOrder=order)
     if made.is_date:
         made.number_format = _DAY_FORMAT
     return made

@@ -6,6 +6,8 @@ globalThis.IncidentAsking = (function () {
   const S = globalThis.IncidentStyle;
   const Marks = globalThis.IncidentMarks;
   const Columns = globalThis.Columns;
+  // Left around a place that the map is led to, degrees: a mark alone does not say where it is.
+  const AROUND = 0.1;
 
   return {
     async _loadGeo(level) {
@@ -169,7 +171,9 @@ globalThis.IncidentAsking = (function () {
       if (this._answer.covers) return ["Whole country", () => this.home()];
       if (!boxes.length) return [];
       const bounds = L.latLngBounds([]);
-      for (const [west, south, east, north] of boxes) bounds.extend([south, west]).extend([north, east]);
+      for (const [west, south, east, north] of boxes) {
+        bounds.extend([south - AROUND, west - AROUND]).extend([north + AROUND, east + AROUND]);
+      }
       return ["Show them", () => this.fly({ bounds })];
     },
 
