@@ -16,7 +16,7 @@ from mapapp.domain import wording
 from mapapp.domain.actors import actor
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import web_address
-from mapapp.domain.vocab import Property, label
+from mapapp.domain.vocab import NO_STATEMENT, Property, label
 from mapapp.exporters import terms
 from mapapp.exporters.extract import Extract
 
@@ -82,7 +82,7 @@ def _row(incident: Incident, extract: Extract) -> tuple[Any, ...]:
         str(incident.headline(Property.KILLED, extract.rule)),
         str(incident.headline(Property.WOUNDED, extract.rule)),
         label(record.event_type),
-        "; ".join(who),
+        "; ".join(who) or label(NO_STATEMENT),
         "; ".join(speakers),
         "; ".join(source.cite() for source in sources),
         links[0] if links else "",
