@@ -36,7 +36,7 @@ ORDINAL_OF = {word.replace("-", " "): n for n, word in enumerate(ORDINALS) if n}
 ORDINAL_OF.update({word: n for n, word in enumerate(DARI_ORDINALS, 1)})
 ORDINAL_OF.update({fold(word): n for n, word in enumerate(PASHTO_ORDINALS, 1)})
 ORDINAL_OF.update({fold(word): n for word, n in _OTHER_SPELLINGS.items()})
-_NUMBER_OF = ORDINAL_OF | {word: n for n, word in enumerate(_CARDINALS, 1)}
+NUMBER_OF = ORDINAL_OF | {word: n for n, word in enumerate(_CARDINALS, 1)}
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -51,8 +51,8 @@ _NUMBERED = (
 )
 # Izafat may be written: 'nahia-e 4', 'ناحیه‌ی ۴'; the security office keeps its word: حوزه امنیتی.
 _NUMBERED_MORE = (
-    r"|(?:nahia|nahiya|nahya|nahiyah|hawza)(?: [ei])?|precinct|district"
-    r"|(?:ناحیه|حوزه)(?: ی)?(?:\s+امنیتی)?)"
+    r"|(?:nahia|nahiya|nahya|nahiyah|hawza)(?: [ei])?|precinct|ward|district"
+    r"|(?:ناحیه|حوزه|منطقه)(?: ی)?(?:\s+امنیتی)?)"
 )
 _DISTRICT = (
     r"(?:(?:police |security )?(?:district|nahia|nahiya|pd|p d|precinct)|(?:police|security) zone)"
@@ -95,7 +95,7 @@ def take_number(text: str) -> tuple[int | None, str]:
         if match is None:
             continue
         groups = match.groupdict()
-        number = int(groups["n"]) if groups.get("n") else _NUMBER_OF[groups["word"]]
+        number = int(groups["n"]) if groups.get("n") else NUMBER_OF[groups["word"]]
         if number:
             return number, folded[: match.start()] + " , " + folded[match.end() :]
     return None, text

@@ -9,9 +9,10 @@ from __future__ import annotations
 from ..names.text import word_set
 
 _KINDS = {
-    "province": "province prov wilayat velayat welayat vilayat wilayah ولایت ولایات ایالت استان",
+    "province": "province prov wilayat velayat welayat vilayat wilayah "
+    "ولایت ولایات ولایتونو ایالت استان",
     "district": "district dist woleswali wuleswali uluswali wolusvali woluswali "
-    "ولسوالی ولوسوالی شهرستان",
+    "ولسوالی ولوسوالی ولسوالیو شهرستان",
     "subdistrict": "subdistrict alaqadari",
     "town": "city town municipality شهر شار",
     "capital": "capital",
@@ -51,7 +52,7 @@ FITS: dict[str, dict[str, float]] = {
     "airport": {"site": 1.0},
     "crossing": {"crossing": 1.0, "site": 0.9, "settlement": 0.5, "district": 0.2},
     "site": {"site": 1.0, "neighbourhood": 0.35, "area": 0.3},
-    "nature": {"area": 1.0, "site": 1.0, "neighbourhood": 0.4},
+    "nature": {"area": 1.0, "site": 1.0, "neighbourhood": 0.4, "district": 0.4},
     "road": {"road": 1.0},
 }  # fmt: skip
 
@@ -62,7 +63,7 @@ LOOSE = word_set(
     "northeastern southwestern southeastern outskirts part parts middle heart edge side entrance "
     "important strategic key neighbouring neighboring nearby "
     "afghan security military provincial main called named در شرق غرب شمال جنوب مرکزی "
-    "اطراف حومه نزدیک"
+    "اطراف حومه نزدیک های"
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..names.numbers import ORDINAL_OF, take_number
+from ..names.numbers import NUMBER_OF, take_number
 from ..names.text import word_set
 from .features import LOOSE, WORDS
 from .offsets import Offset, take_offset
@@ -28,6 +28,7 @@ _PHRASE_WORDS = word_set(
     "sw nw the no st nd rd th by part s pd nahia road khel abad police security "
     "municipal zone precinct districts provinces cities towns villages areas or and outside"
 )
+_OWNED = re.compile(r"['’‘`]s$")
 _TOKEN = re.compile(r"[^\W_]+(?:['’‘`][^\W_]+)*")
 SENTENCE_WORDS = 16  # a place phrase is shorter
 PART_WORDS = 4  # of one part between commas
@@ -74,7 +75,7 @@ def looks_like_prose(text: str) -> bool:
     """
     taken = take_offset(text)
     rest = f"{taken.head} {taken.anchor}" if taken is not None else text
-    tokens = _TOKEN.findall(rest)
+    tokens = [_OWNED.sub("", t) for t in _TOKEN.findall(rest)]
     if len(tokens) < 4:
         return False
     if len(tokens) > SENTENCE_WORDS or "\n" in text.strip():
@@ -83,7 +84,7 @@ def looks_like_prose(text: str) -> bool:
         t
         for t in tokens
         if t[0].islower() and t.isascii() and t not in WORDS and t not in LOOSE
-        and t not in _PHRASE_WORDS and t not in ORDINAL_OF
+        and t not in _PHRASE_WORDS and t not in NUMBER_OF
     ]  # fmt: skip
     if not any(t[0].isupper() for t in tokens):
         return bool(others) and len(tokens) > TYPED_WORDS  # typed without capitals

@@ -50,6 +50,7 @@ def test_what_the_wheel_holds(wheel: Path) -> None:
         "gazetteer/py.typed",
         "gazetteer/data/places.json",
         "gazetteer/data/districts.geojson",
+        "gazetteer/data/foreign.csv",
         "gazetteer/sources/places.csv",
         "gazetteer/evaluation/mentions.csv",
         "gazetteer/making/assemble.py",
@@ -69,7 +70,8 @@ def test_the_tests_pass_alone(wheel: Path, tmp_path: Path) -> None:
     shutil.copytree(
         PROJECT / "tests", tmp_path / "alone", ignore=shutil.ignore_patterns("__pycache__")
     )
-    said = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "alone", cwd=tmp_path)
+    options = ("-q", "-p", "no:cacheprovider", "--import-mode=importlib")
+    said = run(python, "-m", "pytest", *options, "alone", cwd=tmp_path)
     assert " passed" in said
     listed = run(python, "-m", "pip", "list", cwd=tmp_path)
     assert "shapely" not in listed

@@ -130,7 +130,7 @@ def _add_care(command: Callable[[str, str, str], argparse.ArgumentParser]) -> No
 
 def _add_import(load: argparse.ArgumentParser) -> None:
     load.add_argument("path", type=Path)
-    load.add_argument("--format", help="ged, acled, gtd …; found out where not given")
+    load.add_argument("--format", help="ucdp-ged, acled, gtd, awsd …; found out where not given")
     load.add_argument(
         "--mapping", type=Path, help="a column mapping (YAML, JSON) for any table; see map"
     )

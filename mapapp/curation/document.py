@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -19,10 +20,11 @@ from gazetteer import Gazetteer
 from mapapp.domain.claim import Claim
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
+from mapapp.domain.place import PlaceRef
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import MEASURES, Property, SpeakerClass
-from mapapp.importers.cells.places import place_ref
+from mapapp.importers.cells.places import Disc, place_ref
 
 Document = dict[str, Any]
 
@@ -76,7 +78,7 @@ def document_of(
         id=where.place_id,
         text=where.text,
         ambiguous=where.ambiguous or None,
-        precision=_coarser(record, gazetteer),
+        **_geometry(record.place, gazetteer),
     )
     if document["place"].get("words") == where.text:
         del document["place"]["words"]
@@ -111,13 +113,19 @@ def day_value(when: DateInterval) -> str:
     return f"{when.earliest or '…'} to {when.latest or '…'}"
 
 
-def _coarser(record: IncidentRecord, gazetteer: Gazetteer) -> str | None:
-    """The precision where it is not the place's own."""
-    where = record.place
+def _geometry(where: PlaceRef, gazetteer: Gazetteer) -> Document:
+    """The disc that stands for the place's area, and the precision, where they are not its own."""
     if where.place_id is None:
-        return None
-    own = place_ref(gazetteer, where.place_id, where.text).geo_precision
-    return None if own is where.geo_precision else str(where.geo_precision)
+        return {}
+    own, disc = place_ref(gazetteer, where.place_id, where.text), None
+    if own.area_id and not where.area_id and where.lat and where.lng and where.radius_m:
+        disc = Disc(where.lat, where.lng, where.radius_m)
+        own = place_ref(gazetteer, where.place_id, where.text, disc=disc)
+    same = own.geo_precision is where.geo_precision
+    return {
+        "disc": asdict(disc) if disc else None,
+        "precision": None if same else str(where.geo_precision),
+    }
 
 
 def _said(claim: Claim, source: Source, main: str, content: Document) -> Document:

@@ -14,7 +14,7 @@ from mapapp.domain.headline import Headline, Total
 from mapapp.domain.incident import Incident
 from mapapp.domain.solar_hijri import solar_hijri_text
 from mapapp.domain.source import Source, web_address
-from mapapp.domain.vocab import VICTIM_GROUP, GeoPrecision, Property, Rule, VictimGroup, label
+from mapapp.domain.vocab import VICTIM_GROUP, Property, Rule, VictimGroup, label
 from mapapp.domain.who_says_so import NARROW, Cell, Column, Part, Row
 
 #: "paragraph 7", "paragraphs 2, 29": numbers that can be put into one list.
@@ -123,8 +123,7 @@ def where_precision(incident: Incident) -> str:
     """How exactly the place is known, with the radius drawn, in words."""
     place = incident.record.place
     words = wording.geo_precision_text(place.geo_precision)
-    discs = (GeoPrecision.SITE, GeoPrecision.NEIGHBOURHOOD, GeoPrecision.SETTLEMENT)
-    if place.radius_m and place.geo_precision in discs:
+    if place.radius_m and place.area_id is None:
         words += f"; within {wording.distance(place.radius_m)} of the mark"
     if place.ambiguous:
         words += "; the name may mean the city or the province"

@@ -34,7 +34,7 @@ from mapapp.gate.areas import GazetteerAreas
 from mapapp.gate.gate import LOCAL, coarsened, is_finer, without_fields
 from mapapp.gate.rules import ORDER, GateRules
 from mapapp.snapshot.columns import derive, searched
-from mapapp.snapshot.schema import BASE
+from mapapp.snapshot.schema import BASE, measure_fields
 
 #: Columns of a place, and what `PlaceRef` calls them where that is another name.
 _PLACE: Final = {
@@ -42,6 +42,15 @@ _PLACE: Final = {
     "adm2_pcode": "", "adm2_name": "", "geo_precision": "", "lat": "", "lng": "", "radius_m": "",
     "area_id": "", "mappable": "",
 }  # fmt: skip
+#: Columns that name no place, person or text of a source: they leave a coarsened incident as they
+#: are (statements have lost their speakers by then). A column that is in no list here stops the
+#: gate: whoever adds one says what becomes of it.
+_AS_THEY_ARE: Final = (
+    "background", "abroad", "country", "dataset", "earliest", "latest", "date_precision",
+    "event_type", "target_type", "victim_classes", "victims", "tokens", "actors", "groups", "kinds",
+    "attributed_by", "voices", "participants", "weapons", "display_kind", "disagreements", "doubts",
+    "origins", "speakers", *(field.name for field in measure_fields()),
+)  # fmt: skip
 _SPOT: Final = ("adm1_pcode", "adm2_pcode", "lat", "lng", "geo_precision")
 _NO_DAY: Final = DateInterval(None, None, DatePrecision.UNKNOWN)
 
@@ -169,7 +178,8 @@ class ColumnGate:
             column = pa.array([str(v) if name == "geo_precision" else v for v in values],
                               BASE.field(name).type)  # fmt: skip
             new[name] = column.take(kinds)
-        return derive(pa.table([new.get(n, t[n]) for n in BASE.names], names=BASE.names))
+        left = {name: t[name] for name in _AS_THEY_ARE} | new
+        return derive(pa.table([left[name] for name in BASE.names], names=BASE.names))
 
     def _ids(self, t: pa.Table) -> Any:
         """As `gate.coarse_id` makes them."""
@@ -216,7 +226,7 @@ class ColumnGate:
         """
         rows = [t[name].to_pylist() for name in _RECORD]
         actors = pc.binary_join(t["actors"], _ITEM).to_pylist()
-        made = [self._worded(*key) for key in zip(*rows, actors, strict=True)]
+        made = [self._worded(key) for key in zip(*rows, actors, strict=True)]
         found = zip(*made, strict=True) if made else ((),) * 4
         for name, values in zip(("title", "target", "place_text", "search_text"), found,
                                 strict=True):  # fmt: skip
@@ -224,11 +234,11 @@ class ColumnGate:
             t = t.set_column(t.schema.get_field_index(name), BASE.field(name), column)
         return t
 
-    def _without(
-        self, title: str, event: str, country: str, target: str, words: str, name: str,
-        adm1: str | None, adm2: str | None, actors: str,
-    ) -> tuple[str, str, str, str]:  # fmt: skip
-        """Title, target, words for the place and text to search of an incident as it leaves."""
+    def _without(self, row: tuple[Any, ...]) -> tuple[str, str, str, str]:
+        """Title, target, words for the place and text to search of an incident as it leaves; `row`
+        is its `_RECORD` and its actors.
+        """
+        title, event, country, target, words, name, adm1, adm2, actors = row
         place = PlaceRef(words, name=name, adm1_name=adm1, adm2_name=adm2)
         record = IncidentRecord(
             "", title, _NO_DAY, place, EventType(event), TargetType.UNKNOWN, target, country=country

@@ -15,11 +15,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
@@ -367,9 +367,10 @@ def _remember(memory: OrderedDict[K, V], key: K, value: V) -> None:
 
 
 def _mark(rules: GateRules) -> str:
-    """What a public file's name says of the rules it was made by."""
-    parts: Any = (
-        rules.delay_days, rules.min_precision, sorted(rules.withhold_fields),
-        sorted(rules.withhold_incidents), [repr(rule) for rule in rules.sources],
-    )  # fmt: skip
+    """What a public file's name says of the rules it was made by: of every one there is."""
+    parts = {
+        field.name: sorted(map(repr, value)) if isinstance(value, frozenset) else repr(value)
+        for field in fields(rules)
+        for value in (getattr(rules, field.name),)
+    }
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]

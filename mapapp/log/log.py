@@ -32,7 +32,7 @@ from mapapp.log.entries import (
     time_of,
     version_of,
 )
-from mapapp.log.recording import items_of, record
+from mapapp.log.recording import Signature, items_of, record
 from mapapp.log.tables import CHANGES, HEAD, VERSIONS
 from mapapp.log.touched import changed, chunks, records_standing, releases
 
@@ -92,8 +92,8 @@ class Log:
         items = items_of(batch)
         with self._begin(write=True) as connection:
             return record(
-                connection, batch, items, by=by, at=at, replace_dataset=replace_dataset,
-                reason=reason, elsewhere=elsewhere, withdraw=withdraw,
+                connection, batch, items, Signature(by, reason, at),
+                replace_dataset=replace_dataset, elsewhere=elsewhere, withdraw=withdraw,
             )  # fmt: skip
 
     def row_file_versions(self) -> tuple[Version, ...]:

@@ -65,15 +65,22 @@ def items_of(batch: Batch) -> list[Item]:
     return list(seen.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who records, why, and when (None: now)."""
+
+    by: str
+    reason: str
+    at: datetime | None
+
+
 def record(
     connection: sa.Connection,
     batch: Batch,
     items: Sequence[Item],
+    signed: Signature,
     *,
-    by: str,
-    at: datetime | None,
     replace_dataset: str | None,
-    reason: str,
     elsewhere: Collection[str],
     withdraw: Iterable[tuple[Kind, str]],
 ) -> Appended:
@@ -84,7 +91,7 @@ def record(
     # Updating first makes writers queue up before any of them reads.
     connection.execute(HEAD.update().values(seq=HEAD.c.seq + 1))
     head = connection.execute(sa.select(HEAD.c.seq, HEAD.c.at)).one()
-    seq, now = int(head.seq), stamp(at, head.at)
+    seq, now, by = int(head.seq), stamp(signed.at, head.at), signed.by
     _check_references(connection, batch, replace_dataset, elsewhere)
     current = _current(connection, items)
     unchanged = [i for i in items if _hash(current, i) == i.content_hash]
@@ -111,8 +118,8 @@ def record(
         "seq": seq, "at": now, "by": by, "replaces": replace_dataset,
         "summary": json.dumps(summary),
     }  # fmt: skip
-    if reason:  # a log opened before the column was there has none; then this fails whole
-        change["reason"] = reason
+    if signed.reason:  # a log opened before the column was there has none; then this fails whole
+        change["reason"] = signed.reason
     connection.execute(CHANGES.insert().values(**change))
     connection.execute(HEAD.update().values(at=now))
     return result

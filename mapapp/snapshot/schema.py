@@ -30,7 +30,8 @@ def group_columns(measure: str, group: VictimGroup) -> tuple[str, str, str]:
     return f"{stem}_low", f"{stem}_high", f"{stem}_high_open"
 
 
-def _measure_fields() -> list[pa.Field]:
+def measure_fields() -> list[pa.Field]:
+    """The figures' columns: bounds, text, the best by each rule; bounds again by victim group."""
     found = []
     for measure in MEASURES:
         found += [
@@ -98,7 +99,7 @@ BASE = pa.schema(
         pa.field("origins", pa.int32()),  # separate ones: five outlets on one wire are one
         pa.field("speakers", pa.int32()),
         pa.field("search_text", pa.string()),
-        *_measure_fields(),
+        *measure_fields(),
     ]
 )
 

@@ -49,32 +49,40 @@ _MOST_PARTS: Final = 4096
 LIST_SEPARATOR: Final = "|"
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How a build is cut: the workers sort some `rows_at_once` rows at a time, months that belong
+    together, into `partitions` files each time (None: by rows). `worth` and `summaries_from` are
+    `WORTH` and `FROM_INCIDENTS` of `summaries.py`.
+    """
+
+    partitions: int | None = None
+    rows_at_once: int = ROWS_AT_ONCE
+    worth: int = summaries.WORTH
+    summaries_from: int = summaries.FROM_INCIDENTS
+
+
 def build(
     address: str,
     source: str | None,
     tables: str,
     *,
     snapshot: Path | None = None,
-    partitions: int | None = None,
-    rows_at_once: int = ROWS_AT_ONCE,
     version: str | None = None,
-    worth: int = summaries.WORTH,
-    summaries_from: int = summaries.FROM_INCIDENTS,
+    sizes: Sizes | None = None,
 ) -> str:
     """Build the tables of `source` under `tables` and return the new version's folder.
 
     `source` is a path or pattern that the engine sees: Parquet with the `BASE` columns of
     `schema.py`, or CSV with them as its header (`.csv`, `.csv.gz`; lists as "a|b"). `snapshot` is
     a published DuckDB file from which claims, sources, records and judgements are taken, and the
-    incidents too where no source is given. The workers sort some `rows_at_once` rows at a time,
-    months that belong together, into `partitions` files each time. `worth` and `summaries_from` as
-    `WORTH` and `FROM_INCIDENTS` of `summaries.py`.
+    incidents too where no source is given.
 
     Raises InvalidInput where columns are missing, StoreUnavailable where the engine fails.
     """
     if source is None and snapshot is None:
         raise InvalidInput("name the incidents with --source, or a published file with --snapshot")
-    held, of_snapshot = _Held(snapshot), False
+    held, of_snapshot, sizes = _Held(snapshot), False, sizes or Sizes()
     name = version or new_version(datetime.now(UTC))
     root = f"{tables.rstrip('/')}/{name}"
     with connect(address) as session:
@@ -84,19 +92,19 @@ def build(
             _put(session, held.table("incidents"), source)
             of_snapshot = True
         frame = derive(_read(session, f, source), f)
-        slices = _slices(frame, f, rows_at_once)
+        slices = _slices(frame, f, sizes.rows_at_once)
         if len(slices) > 1 and _is_csv(source):
             # Each slice reads all rows: text is understood once.
             _read(session, f, source).write.parquet(f"{root}/source")
             frame = derive(_read(session, f, f"{root}/source"), f)
         for number, own in enumerate(slices):
             path = f"{root}/incidents"
-            _write_incidents(own.of(frame, f), f, path, number, own.parts(partitions))
+            _write_incidents(own.of(frame, f), f, path, number, own.parts(sizes.partitions))
         # Columns are said: a table without rows may have no file to tell them.
         written = session.read.schema(columns_of(INCIDENTS)).parquet(f"{root}/incidents")
         written.createOrReplaceTempView("incidents")
         count = written.count()
-        most = count // worth if count >= summaries_from else 0
+        most = count // sizes.worth if count >= sizes.summaries_from else 0
         found = _write_summaries(session, f, root, most) if most else {}
         for beside in TABLES:
             if beside not in ("incidents", "meta"):
@@ -347,8 +355,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.source,
             options.tables,
             snapshot=options.snapshot,
-            partitions=options.partitions,
-            rows_at_once=options.rows_at_once,
+            sizes=Sizes(options.partitions, options.rows_at_once),
         )
     except InvalidInput as error:
         print(f"error: {error}", file=sys.stderr)

@@ -88,6 +88,31 @@ def test_every_seed_is_read_back_from_its_form(seeds: Batch, gazetteer: Gazettee
         assert [c.id for c in said] == [c.id for c in claims]
 
 
+def test_a_seed_with_a_distance_keeps_the_disc_and_the_words(
+    seeds: Batch, gazetteer: Gazetteer
+) -> None:
+    sources = {source.id: source for source in seeds.sources}
+    (record,) = (r for r in seeds.records if r.id == OWN)
+    claims = tuple(c for c in seeds.claims if c.incident_id == OWN)
+    form = document_of(record, claims, sources, gazetteer)
+    disc = {"lat": 36.685, "lng": 70.831, "radius_m": 5500.0}
+    form["place"] |= {"id": "dist:badakhshan/jurm", "text": "20 km south of Jurm", "disc": disc}
+    document, _ = yaml_files.load_text(yaml_text(form), "form")
+    again, said, faults = read_incident(document, "form", OWN, sources, gazetteer)
+    assert faults == ()
+    assert again is not None
+    place = again.place
+    assert (place.text, place.adm2_name, place.area_id) == ("20 km south of Jurm", "Jurm", None)
+    assert {"lat": place.lat, "lng": place.lng, "radius_m": place.radius_m} == disc
+    assert document_of(again, said, sources, gazetteer)["place"]["disc"] == disc
+
+    for wrong in ({"lat": 34.5, "lng": 69.2}, {"lat": 70.831, "lng": 36.685}):
+        form["place"]["disc"] = disc | wrong
+        document, _ = yaml_files.load_text(yaml_text(form), "form")
+        _, _, (fault,) = read_incident(document, "form", OWN, sources, gazetteer)
+        assert (fault.field, "does not lie in" in fault.fault) == ("place.disc", True)
+
+
 def test_an_edit_is_seen_at_once_and_its_undoing_restores_the_state(
     store: Store, gazetteer: Gazetteer
 ) -> None:

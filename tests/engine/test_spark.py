@@ -24,7 +24,7 @@ from mapapp.snapshot.schema import BASE, INCIDENTS, TABLES
 from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
 from mapapp.store import Log, Store
 from mapapp.store.default import open_store
-from mapapp.store.spark_job import build, main, new_version
+from mapapp.store.spark_job import Sizes, build, main, new_version
 from mapapp.store.spark_store import SparkStore, remote_snapshot
 from tests.engine.clusters import sail
 from tests.engine.engine_scenario import EngineScenario
@@ -89,10 +89,7 @@ def built(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         str(folder / "rows.parquet"),
         str(folder / "tables"),
         snapshot=folder / "snap-1.duckdb",
-        partitions=3,
-        rows_at_once=1500,
-        worth=1,
-        summaries_from=0,
+        sizes=Sizes(partitions=3, rows_at_once=1500, worth=1, summaries_from=0),
     )
     return folder, root
 
@@ -196,7 +193,12 @@ def test_csv_gives_the_same_table(endpoint: str, tmp_path: Path) -> None:
         if pa.types.is_list(field.type):
             plain[field.name] = ["|".join(own) for own in base[field.name].to_pylist()]
     plain.to_csv(tmp_path / "rows.csv", index=False)
-    root = build(endpoint, str(tmp_path / "rows.csv"), str(tmp_path / "tables"), rows_at_once=150)
+    root = build(
+        endpoint,
+        str(tmp_path / "rows.csv"),
+        str(tmp_path / "tables"),
+        sizes=Sizes(rows_at_once=150),
+    )
     engine = SparkConnectEngine(endpoint, root, TABLES)
     own = engine.run("SELECT * FROM `incidents` ORDER BY `id`").select(BASE.names)
     for row, expected in zip(own.to_pylist(), base.sort_by("id").to_pylist(), strict=True):

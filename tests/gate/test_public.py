@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -365,3 +365,19 @@ def test_a_file_that_cannot_be_made_is_told_and_the_one_before_read(
     own.gate.close()
     assert own.public() is before
     assert "the public reads an older state: the disk is full" in caplog.text
+
+
+def test_a_file_made_by_other_rules_has_another_name() -> None:
+    """Else the file made before a rule would be found and served."""
+    changed: dict[str, Any] = {
+        "delay_days": 3,
+        "min_precision": GeoPrecision.DISTRICT,
+        "withhold_fields": frozenset({"title"}),
+        "withhold_incidents": frozenset({"a"}),
+        "sources": (SourceRule(id="a"),),
+    }
+    assert changed.keys() == {field.name for field in fields(GateRules)}
+    marks = {public_module._mark(GateRules(**{name: value})) for name, value in changed.items()}
+    assert len(marks | {public_module._mark(GateRules())}) == len(changed) + 1
+    order = [frozenset(("a", "b")), frozenset(("b", "a"))]
+    assert len({public_module._mark(GateRules(withhold_incidents=ids)) for ids in order}) == 1

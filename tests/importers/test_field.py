@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import AttributionKind, GeoPrecision, Property
-from mapapp.importers.forms.dataset import Converted
+from mapapp.importers.forms.dataset import Answers, Converted
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import Mapping, corrected, left_out, propose
 from mapapp.importers.tables.sniff import sniff
@@ -72,7 +72,8 @@ def test_foreign_places_are_never_afghan_ones(tmp_path: Path, gazetteer: Gazette
     }  # fmt: skip
     faults = {row.values["place"]: fault.fault for row, (fault,) in aside}
     assert faults.keys() == {"Tripoli", "Gerishkk"}
-    assert "only spelled nearly" in faults["Gerishkk"]
+    assert "spelled nearly like 'Girishk'" in faults["Gerishkk"]
+    assert faults["Tripoli"] == "'Tripoli' is in Libya"
 
 
 def test_a_country_column_counts_though_no_role_was_given(
@@ -106,6 +107,45 @@ def test_two_places_in_a_cell_are_asked(tmp_path: Path, gazetteer: Gazetteer) ->
     good, aside = given("id,date,place\n" + rows, of("id date place"), tmp_path, gazetteer)
     assert [row.values["id"] for row, _ in aside] == [str(at) for at in range(len(both))]
     assert len(good) == len(one)
+
+
+def test_a_distance_is_drawn_where_it_ends(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    words = ["20 km south of Jurm", "50 km east of Torkham", "3 km east of Torkham"]
+    rows = "".join(f"{at},2010-01-01,{w},\n" for at, w in enumerate(words))
+    text = ("id,date,place,province\n" + rows + "3,2010-01-01,20 km south of Jurm,Badakhshan\n"
+            "4,2010-01-01,50 km east of Torkham,Nangarhar\n")  # fmt: skip
+    form = of("id date place province")
+    good, aside = given(text, form, tmp_path, gazetteer)
+    for key in ("0", "3"):
+        place = good[key].record.place
+        assert (place.text.split(",")[0], place.place_id) == (words[0], "dist:badakhshan/jurm")
+        assert (place.area_id, place.geo_precision) == (None, GeoPrecision.DISTRICT)
+        best = gazetteer.search(words[0]).candidates[0]
+        assert (place.lat, place.lng, place.radius_m) == (best.lat, best.lng, best.radius_m)
+        assert place.radius_m is not None
+        assert place.radius_m < gazetteer.place("dist:badakhshan/jurm").radius_m
+    assert good["4"].record.place.area_id == "prov:nangarhar"
+    assert "ends in Pakistan, 46 km beyond the border; the province" in good["4"].remarks[0].fault
+    beyond, near = (faults[0].fault for _, faults in aside)
+    assert beyond == "'50 km east of Torkham' ends in Pakistan, 46 km beyond the border"
+    assert "may lie beyond the border" in near
+
+    # What is doubtful is asked, and whoever chooses it gets the disc and not its whole district.
+    muhmand_dara = "dist:nangarhar/muhmand-dara"
+    chosen, _ = read(written(tmp_path, "c.csv", text), gazetteer, form,
+                     Answers(places={words[2]: muhmand_dara}))  # fmt: skip
+    (place,) = (item.record.place for item in chosen if item.key == "2")
+    assert (place.place_id, place.area_id) == (muhmand_dara, None)
+    assert place.radius_m == gazetteer.search(words[2]).candidates[0].radius_m
+
+
+def test_what_stands_for_an_unknown_village_is_said(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    text = 'id,date,place,province\n1,2010-01-01,"Zzyx, Kunduz",\n2,2010-01-01,Zzyx,Kunduz\n'
+    good, aside = given(text, of("id date place province"), tmp_path, gazetteer)
+    assert aside == []
+    for item in good.values():
+        assert item.record.place.area_id == "prov:kunduz"
+        assert "no place the gazetteer knows; the province Kunduz" in item.remarks[0].fault
 
 
 def test_two_provinces_in_the_column_of_provinces(tmp_path: Path, gazetteer: Gazetteer) -> None:

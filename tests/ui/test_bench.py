@@ -75,6 +75,13 @@ def test_an_editor_adds_a_record_field_by_field(monkeypatch: pytest.MonkeyPatch)
     assert "Several places fit; choose the one meant." in html(page)
     assert "has no gazetteer id" in html(page)
     page.button(key="cur_candidate_0").click().run()
+    write(find="20 km south of Jurm")
+    page.button(key="cur_candidate_0").click().run()
+    assert 'On the map: <strong dir="auto">within 6 km of 36.6' in html(page)
+    assert page.session_state[f"cur_place_{token}"]["disc"]["radius_m"] < 10_000
+    write(find="Herat")
+    page.button(key="cur_candidate_0").click().run()
+    assert "disc" not in page.session_state[f"cur_place_{token}"]
     page.button(key=f"claim_add_{token}").click().run()
     assert "Not yet complete" in html(page)  # the figure has no number yet
     (number,) = (t for t in page.text_input if str(t.key).startswith("claim_number_"))

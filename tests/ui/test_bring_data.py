@@ -328,6 +328,32 @@ def test_a_place_is_chosen_looked_at_and_remembered(editing: Path) -> None:
     assert 'data-seen="Good">3<' in html(page)
 
 
+def test_a_longer_list_is_named_where_places_are_not_known(
+    editing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = new_page()
+    page.session_state["bring_open"] = True
+    table = b"id,date,place\n1,2019-04-03,Jurm\n2,2019-04-03,Zzyx\n"
+    work = keep_upload(editing / "data" / "uploads", "words.csv", io.BytesIO(table))
+    page.session_state["bring_work"] = work
+    ran(page)
+    assert "Better places" not in html(page)
+    page.text_input(key=f"bring_speaker_{work.id}").set_value("A desk")
+    ran(page)
+    assert "Better places" in html(page)
+    assert [block.value for block in page.code] == ["python -m gazetteer import-geonames AF.zip"]
+    imported(page)
+    assert "Better places" in html(page)
+
+    # Not to somebody who has such a list already.
+    layers = editing / "layers"
+    layers.mkdir()
+    (layers / "own.json").write_text("{}")
+    monkeypatch.setenv("GAZETTEER_LAYERS", str(layers))
+    ran(page)
+    assert "Better places" not in html(page)
+
+
 def test_a_refused_import_says_why_and_can_be_allowed(editing: Path) -> None:
     page = new_page()
     page.session_state["bring_open"] = True

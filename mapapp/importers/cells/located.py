@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass, replace
 
 from gazetteer import BadQueryError, Gazetteer
-from gazetteer.model import Candidate, Place
+from gazetteer.model import Candidate, Place, Result
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
-from mapapp.importers.cells.places import place_ref
-from mapapp.importers.cells.two_places import TwoPlaces
+from mapapp.importers.cells.places import candidate_ref, disc_of, place_ref
 from mapapp.importers.cells.values import BadValue
 from mapapp.importers.tables.table import Fault
 
@@ -42,11 +41,10 @@ class Exactness:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A place and what to mention of it; `candidates` where the words fit several places."""
+    """A place and what to mention of it."""
 
     place: PlaceRef
     remarks: tuple[Fault, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
 
 
 class Locator:
@@ -55,9 +53,8 @@ class Locator:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._names: dict[tuple[str, str], Place | None] = {}
-        self._words: dict[tuple[str, str | None], tuple[Candidate, ...]] = {}
+        self._words: dict[tuple[str, str | None], Result] = {}
         self._points: dict[tuple[float, float], Place | None] = {}
-        self._two_places = TwoPlaces(gazetteer)
         self._located: dict[tuple[object, ...], Located] = {}
 
     def province(self, name: str) -> Place | None:
@@ -69,8 +66,6 @@ class Locator:
         return self._names["", name]
 
     def _province(self, name: str) -> Place | None:
-        if self.beside(name):
-            return None
         words = name if "prov" in name.casefold() else f"{name} province"
         return self._unit(words, None, "province")
 
@@ -95,16 +90,12 @@ class Locator:
             return None
         if (province.id, name) not in self._names:
             words = name if "district" in name.casefold() else f"{name} district"
-            self._names[province.id, name] = self._unit(words, province.id, "district")
+            self._names[province.id, name] = self._unit(words, province, "district")
         return self._names[province.id, name]
 
-    def _unit(self, words: str, within: str | None, placetype: str) -> Place | None:
-        try:
-            result = self._gazetteer.search(words, within=within)
-        except BadQueryError:  # no letter or digit that a name here could have
-            return None
-        best = result.best
-        if best is None or best.placetype != placetype or best.score < SURE or result.ambiguous:
+    def _unit(self, words: str, within: Place | None, placetype: str) -> Place | None:
+        best = sure(self.search(words, within))
+        if best is None or best.placetype != placetype or disc_of(best) is not None:
             return None
         return best.place
 
@@ -116,26 +107,23 @@ class Locator:
             self._points[lat, lng] = self._gazetteer.area_at(lat, lng)
         return self._points[lat, lng]
 
-    def search(self, words: str, within: Place | None) -> tuple[Candidate, ...]:
-        """One sure place, several to choose from, or none."""
+    def search(self, words: str, within: Place | None) -> Result:
+        """One sure place, several or a doubtful one to choose from (`ambiguous`), or none."""
         key = (words, within.id if within else None)
         if key not in self._words:
             self._words[key] = self._searched(*key)
         return self._words[key]
 
-    def _searched(self, words: str, within: str | None) -> tuple[Candidate, ...]:
+    def _searched(self, words: str, within: str | None) -> Result:
         try:
             result = self._gazetteer.search(words, within=within, limit=6)
-        except BadQueryError:
-            return ()
+        except BadQueryError:  # no text
+            return Result(words)
         # The scores of ambiguous answers share one certainty between them.
         if result.ambiguous:
-            return result.candidates
-        return tuple(c for c in result.candidates[:1] if c.score >= SURE)
-
-    def beside(self, words: str) -> tuple[Candidate, ...]:
-        """Places that words name side by side, if there are two: "Nangarhar/Kunar"."""
-        return self._two_places.found(words)
+            return result
+        only = tuple(c for c in result.candidates[:1] if c.score >= SURE)
+        return replace(result, candidates=only)
 
     def check_point(self, lat: float, lng: float, country: str) -> Fault | None:
         """Refuse 0,0, swapped coordinates and points far outside Afghanistan (raises BadValue).
@@ -268,18 +256,14 @@ class Locator:
         if unit is None:
             place = PlaceRef(text=text, adm1_name=adm1 or None, adm2_name=adm2 or None)
             return Located(place, tuple(remarks))
-        found = self.search(text, unit) if text else ()
-        units = ("district", "province", "country")
-        if sure(found) and found[0].placetype not in units:
-            return Located(place_ref(self._gazetteer, found[0].id, text), tuple(remarks))
-        own = place_ref(self._gazetteer, unit.id, text)
-        return Located(replace(own, ambiguous=len(found) > 1), tuple(remarks), found)
-
-    def chosen(self, place_id: str, text: str) -> PlaceRef:
-        """The place a person chose."""
-        return place_ref(self._gazetteer, place_id, text)
+        found = self.search(text, unit) if text else Result(text)
+        finer = sure(found)
+        if finer and (disc_of(finer) or not self._gazetteer.polygon_level(finer.place)):
+            return Located(candidate_ref(self._gazetteer, finer, text), tuple(remarks))
+        several = len(found.candidates) > 1
+        return Located(place_ref(self._gazetteer, unit.id, text, ambiguous=several), tuple(remarks))
 
 
-def sure(found: tuple[Candidate, ...]) -> bool:
-    """Whether a search gave one place that can be taken for the one meant."""
-    return len(found) == 1 and found[0].score >= SURE
+def sure(found: Result) -> Candidate | None:
+    """The one place that can be taken for the one meant, if a search gave one."""
+    return None if found.ambiguous else found.best

@@ -1,1 +1,1 @@
-"""The known forms of coded events: UCDP GED, ACLED, GTD."""
+"""The known forms of coded events: UCDP GED, ACLED, GTD, AWSD."""

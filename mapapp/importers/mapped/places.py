@@ -9,20 +9,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
-from gazetteer.model import Candidate, Place
+from gazetteer.model import Candidate, Place, Result
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.exactness import coarser, exactness
-from mapapp.importers.cells.located import Exactness, Located, Locator, sure
+from mapapp.importers.cells.located import Exactness, Located, Locator
 from mapapp.importers.cells.marks import filled
-from mapapp.importers.cells.places import place_ref
-from mapapp.importers.cells.two_places import nearly
+from mapapp.importers.cells.places import candidate_ref, place_ref
 from mapapp.importers.cells.values import BadValue, coordinate, point
 from mapapp.importers.forms.dataset import Columns, Context
 from mapapp.importers.mapped.mapping import Mapping
 from mapapp.importers.tables.json_table import GEOMETRY
 from mapapp.importers.tables.table import Fault, Row, text_of
+
+#: Said of words that a longer list of villages may know (see docs/gazetteer.md).
+UNKNOWN = "is no place the gazetteer knows"
 
 #: How far from the point things may lie, by what a person says the points stand for.
 RADII = {
@@ -43,14 +45,17 @@ _AT_MIDDLE = 0.01
 
 
 class AmbiguousPlace(BadValue):
-    """Place words that fit several places; a person chooses among `candidates`."""
+    """Place words that fit several places, or one that is doubtful; a person chooses among
+    `candidates`."""
 
-    def __init__(self, key: str, candidates: tuple[Candidate, ...], why: str = "") -> None:
-        shown = "; ".join(f"{c.name} ({c.placetype}, {c.id})" for c in candidates[:4])
-        why = why or "fits several places"
+    def __init__(self, key: str, found: Result) -> None:
+        shown = "; ".join(f"{c.name} ({c.placetype}, {c.id})" for c in found.candidates[:4])
+        why = "names" if found.parts else "fits"
+        why = f"{why} several places" if len(found.candidates) > 1 else (
+            f"may be another place ({found.candidates[0].reasons[-1]})")  # fmt: skip
         super().__init__(f"'{key}' {why}: {shown}", "Choose the one that is meant, or none")
         self.key = key
-        self.candidates = candidates
+        self.candidates = found.candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +239,8 @@ class MappedPlaces:
         if shown in self._context.answers.places:
             return self._chosen(words)
         province = self._province(words)
-        if both := self._locator.beside(words.spot or words.district):
-            raise AmbiguousPlace(shown, both, "names several places")
         district = self._locator.district(words.district, province)
-        spot = words.spot
-        if words.district and district is None and not spot:
-            spot = words.district
+        spot = words.spot or ("" if district else words.district)
         unit = district or province
         if not spot and unit is not None:
             return Located(place_ref(self._context.gazetteer, unit.id, shown))
@@ -249,35 +250,29 @@ class MappedPlaces:
         name = words.province
         province = self._locator.province(name)
         if name and province is None:
-            if both := self._locator.beside(name):
-                raise AmbiguousPlace(words.shown, both, "names several places")
+            found = self._locator.search(name, None)
+            if found.parts:
+                raise AmbiguousPlace(words.shown, found)
             raise BadValue(f"'{name}' is no province the gazetteer knows", "Correct the province")
         return province
 
     def _searched(self, spot: str, unit: Place | None, shown: str, *, named: bool) -> Located:
-        found = self._locator.search(spot, unit)
-        gazetteer = self._context.gazetteer
-        if sure(found):
-            if not nearly(found[0]):
-                return Located(place_ref(gazetteer, found[0].id, shown))
-            if unit is None:
-                raise AmbiguousPlace(shown, found, "is only spelled nearly like a place here")
-            remark = Fault("place", f"'{spot[:60]}' is read as {found[0].name}, which is spelled "
-                           "nearly so", "Compare it with the source")  # fmt: skip
-            return Located(place_ref(gazetteer, found[0].id, shown), (remark,))
-        if found:
-            raise AmbiguousPlace(shown, found)
-        if unit is None and named:
-            remark = Fault("place", f"'{spot[:60]}' is no place the gazetteer knows; the row's "
-                           "country stands for it, which is on no map",
-                           "Add the province, or write coordinates")  # fmt: skip
-            return Located(PlaceRef(text=shown), (remark,))
+        found, gazetteer = self._locator.search(spot, unit), self._context.gazetteer
+        best = found.best
+        if best is not None:
+            near = any(reason.startswith("spelled nearly like") for reason in best.reasons)
+            if found.ambiguous or (near and unit is None):
+                raise AmbiguousPlace(shown, found)
+            return Located(candidate_ref(gazetteer, best, shown), _remarks(spot[:60], best, near))
+        what, remedy = _not_here(spot[:60], found)
+        if unit is None and not named:
+            raise BadValue(what, remedy)
         if unit is None:
-            raise BadValue(f"'{spot[:60]}' is no place the gazetteer knows",
-                           "Correct the words, add the province or the country, or write "
-                           "coordinates")  # fmt: skip
-        remark = Fault("place", f"'{spot[:60]}' is not known in {unit.name}; its {unit.placetype} "
-                       "stands for it", "Nothing to do: the words are kept")  # fmt: skip
+            what += "; the row's country stands for it, which is on no map"
+            remark = Fault("place", what, "Add the province, or write coordinates")
+            return Located(PlaceRef(text=shown), (remark,))
+        what += f"; the {unit.placetype} {unit.name} stands for it"
+        remark = Fault("place", what, "Nothing to do: the words are kept")
         return Located(place_ref(gazetteer, unit.id, shown), (remark,))
 
     def _chosen(self, words: _Words) -> Located:
@@ -291,15 +286,39 @@ class MappedPlaces:
                            "Write coordinates")  # fmt: skip
         if chosen not in gazetteer:
             raise BadValue(f"'{chosen}' is no place of the gazetteer", "Choose another place")
+        offered = next((c for c in self.choices[shown] if c.id == chosen), None)
+        if offered is not None:
+            return Located(candidate_ref(gazetteer, offered, shown))
         return Located(place_ref(gazetteer, chosen, shown))
 
     def _candidates(self, words: _Words) -> tuple[Candidate, ...]:
-        spot = words.spot or words.district
-        if both := self._locator.beside(spot or words.province):
-            return both
         province = self._locator.province(words.province)
+        if words.province and province is None:
+            return self._locator.search(words.province, None).candidates
         unit = self._locator.district(words.district, province) or province
-        return self._locator.search(spot, unit) if spot else ()
+        spot = words.spot or words.district
+        return self._locator.search(spot, unit).candidates if spot else ()
+
+
+def _remarks(spot: str, best: Candidate, near: bool) -> tuple[Fault, ...]:
+    """What is to be said of a place that was taken for the words."""
+    if any("answered with" in reason for reason in best.reasons):
+        what = f"'{spot}' {UNKNOWN}; the {best.placetype} {best.name} stands for it"
+        return (Fault("place", what, "Nothing to do: the words are kept"),)
+    what = f"'{spot}' is read as {best.name}, which is spelled nearly so"
+    return (Fault("place", what, "Compare it with the source"),) if near else ()
+
+
+def _not_here(spot: str, found: Result) -> tuple[str, str]:
+    """Why words lead to no place in Afghanistan, and what to try."""
+    if found.abroad is None:
+        return f"'{spot}' {UNKNOWN}", (
+            "Correct the words, add the province or the country, or write coordinates")  # fmt: skip
+    country = found.abroad.country or "another country"
+    where = f"is in {country}"
+    if found.abroad.border_m is not None:
+        where = f"ends in {country}, {found.abroad.border_m / 1000:.0f} km beyond the border"
+    return f"'{spot}' {where}", "Write the country, or the province that is meant"
 
 
 def _geometry(text: str) -> str:

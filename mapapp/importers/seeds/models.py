@@ -81,10 +81,22 @@ class SeedDate(Said):
     derivation: Text
 
 
+class SeedDisc(Model):
+    """Where a distance ends ("20 km south of Jurm"): degrees, and the radius in metres."""
+
+    lat: float = Field(ge=-90, le=90)
+    lng: float = Field(ge=-180, le=180)
+    radius_m: float = Field(gt=0)
+
+
 class SeedPlace(Said):
-    """Where: the gazetteer id and the words of the page; no id for places abroad."""
+    """Where: the gazetteer id and the words of the page; no id for places abroad.
+
+    `disc` is the part of the district or province `id` that the words mean.
+    """
 
     id: str | None = None
+    disc: SeedDisc | None = None
     text: Text
     ambiguous: bool = False
     precision: GeoPrecision | None = None

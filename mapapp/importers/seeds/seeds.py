@@ -25,7 +25,7 @@ from mapapp.domain.vocab import (
     SpeakerClass,
     VictimClass,
 )
-from mapapp.importers.cells.places import place_ref
+from mapapp.importers.cells.places import Disc, place_ref
 from mapapp.importers.seeds import yaml_files
 from mapapp.importers.seeds.models import (
     Said,
@@ -243,10 +243,13 @@ def _place(seed: SeedIncident, gazetteer: Gazetteer, checks: _Checks) -> PlaceRe
             checks.fault(("place",), "has no gazetteer id",
                          "Add 'id:'; 'python -m gazetteer geocode \"…\"' finds it")  # fmt: skip
         return PlaceRef(text=place.text, ambiguous=place.ambiguous)
+    disc = Disc(**place.disc.model_dump()) if place.disc else None
     try:
-        return place_ref(
-            gazetteer, place.id, place.text, ambiguous=place.ambiguous, precision=place.precision
-        )
+        if disc is not None and not disc.lies_in(gazetteer, place.id):
+            checks.fault(("place", "disc"), f"does not lie in the area {place.id!r}",
+                         "'python -m gazetteer geocode \"…\" --json' gives both")  # fmt: skip
+        return place_ref(gazetteer, place.id, place.text, ambiguous=place.ambiguous,
+                         precision=place.precision, disc=disc)  # fmt: skip
     except UnknownPlaceError:
         found = gazetteer.search(place.text).candidates
         near = ", ".join(candidate.id for candidate in found) or "nothing"

@@ -36,9 +36,9 @@ def show_upload() -> Work | None:
     with st.container(key="bring_file"):
         head("1 · A file")
         st.markdown(
-            "UCDP GED, ACLED, GTD, our own export, or any table of incidents: CSV, TSV, XLSX, "
-            "GeoJSON, JSON or Parquet, also zipped. Nothing is recorded before you have seen what "
-            "would be."
+            "UCDP GED, ACLED, GTD, the Aid Worker Security Database, our own export, or any table "
+            "of incidents: CSV, TSV, XLSX, GeoJSON, JSON or Parquet, also zipped. Nothing "
+            "is recorded before you have seen what would be."
         )
         number = st.session_state.get(_UPLOADS, 0)
         given = st.file_uploader("File", key=f"bring_upload_{number}")

@@ -23,6 +23,7 @@ from mapapp.ui.bring_data.preview import show_preview
 from mapapp.ui.bring_data.questions import answered, show_places
 from mapapp.ui.bring_data.report import (
     selection_of,
+    show_better_places,
     show_past,
     show_report,
     show_taking_back,
@@ -159,6 +160,9 @@ def _table(dash: Dashboard, work: Work) -> None:
             st.rerun()  # the rows were tried without the choice just made
     with st.container(key="bring_preview"):
         show_preview(work, sniffed, surveyed, tried)
+        faults = [fault for _, found in tried.aside for fault in found]
+        faults += [remark for _, found in tried.good for remark in found.remarks]
+        show_better_places(fault.fault for fault in faults)
     with st.container(key="bring_import"):
         show_import(dash, work, surveyed, tried)
 
@@ -195,6 +199,7 @@ def _reported(dash: Dashboard, work: Work, report: ImportReport) -> None:
                            "was before this import.", items=()))  # fmt: skip
             return
         show_report(report)
+        show_better_places(problem.fault for problem in (*report.problems, *report.remarks))
         with st.container(horizontal=True):
             if report.imported:
                 st.button(

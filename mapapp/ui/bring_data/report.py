@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
 import streamlit as st
 
+from gazetteer.layers import kept_layers
 from mapapp.domain import wording
 from mapapp.domain.problems import MapAppError
 from mapapp.domain.selection import Selection
+from mapapp.importers.mapped.places import UNKNOWN
 from mapapp.ingest.report import ImportReport, reports
 from mapapp.ingest.run import roll_back
 from mapapp.query import Dashboard
@@ -64,6 +67,20 @@ def show_report(report: ImportReport) -> None:
     if said:
         with st.expander(f"Noticed on the way ({wording.count(len(said))})"):
             st.dataframe(problem_frame(said), hide_index=True, alt="What was noticed")
+
+
+def show_better_places(faults: Iterable[str]) -> None:
+    """How to know more villages, where rows name places that the gazetteer does not know."""
+    if kept_layers() or not any(UNKNOWN in fault for fault in faults):
+        return
+    body = (
+        "No open package lists Afghanistan's villages. Whoever runs this application can add "
+        "GeoNames' list (download.geonames.org/export/dump/AF.zip) with the command below, and "
+        "start it anew."
+    )
+    head = "Better places: a longer list may know these"
+    st.html(render("notice.html", head=head, body=body, items=()))
+    st.code("python -m gazetteer import-geonames AF.zip", language="bash")
 
 
 def show_download(report: ImportReport, *, key: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 import streamlit as st
 
+from gazetteer import Candidate
 from mapapp.curation.change import Draft
 from mapapp.curation.document import Document
 from mapapp.domain.vocab import (
@@ -17,6 +18,7 @@ from mapapp.domain.vocab import (
     Redistribution,
     TargetType,
 )
+from mapapp.importers.cells.places import Disc, disc_of
 from mapapp.ui import services
 from mapapp.ui.curation.claims import choice, said_fields, show_claims, without_empty
 from mapapp.ui.head import near_filter
@@ -152,7 +154,7 @@ def _where(where: Document, token: str, sources: Mapping[str, str]) -> Document:
     }  # fmt: skip
     key = f"cur_place_{token}"
     if key not in st.session_state:
-        st.session_state[key] = where.get("id", "")
+        st.session_state[key] = {name: where[name] for name in ("id", "disc") if name in where}
     name = left.text_input(
         "Find it in the gazetteer, in any spelling", key=f"cur_find_{token}",
         placeholder="Pul-e Jozgun, Fayzabad",
@@ -162,8 +164,9 @@ def _where(where: Document, token: str, sources: Mapping[str, str]) -> Document:
     with st.container(key="cur_found"):
         if name.strip():
             _candidates(name.strip(), key)
-        made["id"] = st.session_state[key]
-        st.html(render("chosen_place.html", id=made["id"], name=_name(made["id"])))
+        chosen = st.session_state[key]
+        made |= chosen
+        st.html(render("chosen_place.html", id=chosen.get("id", ""), name=_name(chosen)))
     return without_empty(made) | _said(where, f"where_{token}", sources)
 
 
@@ -178,21 +181,23 @@ def _candidates(name: str, key: str) -> None:
         for number, candidate in enumerate(candidates):
             st.button(
                 near_filter.plain_candidate(candidate), key=f"cur_candidate_{number}",
-                on_click=_choose, args=(key, candidate.id),
+                on_click=_choose, args=(key, candidate),
             )  # fmt: skip
 
 
-def _choose(key: str, place_id: str) -> None:
-    st.session_state[key] = place_id
+def _choose(key: str, candidate: Candidate) -> None:
+    disc = disc_of(candidate)
+    chosen: Document = {"id": candidate.id} | ({"disc": asdict(disc)} if disc else {})
+    st.session_state[key] = chosen
 
 
-def _name(place_id: str) -> str:
-    if not place_id:
+def _name(chosen: Document) -> str:
+    if "id" not in chosen:
         return ""
-    gazetteer = services.gazetteer()
-    return ", ".join(
-        place.name for place in (gazetteer.place(place_id), *gazetteer.ancestors(place_id))
-    )
+    gazetteer, place_id = services.gazetteer(), str(chosen["id"])
+    disc = [str(Disc(**chosen["disc"]))] if "disc" in chosen else []
+    line = (gazetteer.place(place_id), *gazetteer.ancestors(place_id))
+    return ", ".join([*disc, *(place.name for place in line)])
 
 
 def _what(document: Document, token: str, sources: Mapping[str, str]) -> None:

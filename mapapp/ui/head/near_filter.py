@@ -10,6 +10,7 @@ import streamlit as st
 from gazetteer import Candidate, Gazetteer
 from gazetteer.errors import GazetteerError
 from mapapp.domain.selection import Circle, Corridor, Selection
+from mapapp.importers.cells.places import candidate_text
 from mapapp.ui import services, session
 from mapapp.ui.parts.plain_text import plain
 
@@ -45,11 +46,6 @@ def find(gazetteer: Gazetteer, name: str) -> Found:
         return Found(name, (), ambiguous=False)
     placed = tuple(c for c in result.candidates if c.lat is not None and c.lng is not None)
     return Found(name, placed[:MAX_CANDIDATES], result.ambiguous and len(placed) > 1)
-
-
-def candidate_text(candidate: Candidate) -> str:
-    """A candidate as the list offers it: "Herat (province)"."""
-    return f"{candidate.name} ({candidate.placetype.replace('_', ' ')})"
 
 
 def area(places: Sequence[Candidate], radius_km: float) -> Circle | Corridor | None:
