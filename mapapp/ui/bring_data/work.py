@@ -285,8 +285,8 @@ def good_frame(tried: Tried) -> pd.DataFrame:
                 "Killed": str(incident.headline(Property.KILLED)),
                 "Wounded": str(incident.headline(Property.WOUNDED)),
                 "Who did it": "; ".join(part.text for part in statements(incident)),
-                "Incident": record.title,
                 "To note": "; ".join([*_apart(record), *(r.fault for r in found.remarks)]),
+                "Incident": record.title,
             }
         )
     return pd.DataFrame(rows)
