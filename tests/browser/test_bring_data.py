@@ -55,7 +55,7 @@ def test_a_ged_release_with_a_bad_row_is_imported_corrected_and_taken_back(
     page = brought(board, path)
     expect(page.locator('[data-seen="Form"]')).to_contain_text("UCDP Georeferenced")
     expect(page.locator('[data-seen="To be set aside"]')).to_have_text("1")
-    page.get_by_role("button", name="Import 25 rows").click()
+    page.get_by_role("button", name="Import 24 of 25 rows").click()
     report(page, "imported", 24)
     report(page, "added", 24)
     assert board.sideways() == 0
@@ -124,7 +124,7 @@ def test_a_messy_spreadsheet_goes_in_corrected_on_the_way(
     expect(aside).to_have_count(len(messy_workbook.FAULTS) - 1)
     expect(aside.nth(0)).to_contain_text("latitude and longitude seem swapped")
     assert board.sideways() == 0
-    page.get_by_role("button", name="Import 13 rows").click()
+    page.get_by_role("button", name="Import 7 of 13 rows").click()
     report(page, "imported", 7)
     report(page, "set_aside", 6)
 
