@@ -35,8 +35,9 @@ class SourceLine:
 class IncidentView:
     """Everything that is shown of an incident, as plain text; nothing is escaped yet.
 
-    `groups` are victim groups with their killed and wounded; `differences` and `others` pairs of a
-    property and what is said of it.
+    `groups` are victim groups with their killed and wounded; `differences` pairs of a property and
+    what is said of it; `others` a property with pairs of a value and its speaker, who may each be
+    written in another direction.
     """
 
     id: str
@@ -62,7 +63,7 @@ class IncidentView:
     casualties: str
     groups: tuple[tuple[str, str, str], ...]
     differences: tuple[tuple[str, str], ...]
-    others: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     notes: tuple[str, ...]
     sources: tuple[SourceLine, ...]
     dependence: tuple[str, ...]
@@ -90,7 +91,7 @@ def incident_view(incident: Incident, sources: Sequence[Source], rule: Rule) -> 
         where_precision=where_precision(incident),
         what=what(incident),
         flags=flags(incident),
-        statements=_statements(incident),
+        statements=statements(incident),
         columns=NARROW,
         rows=who_says_so.rows(incident, by_id),
         disputed=sum(column.name in incident.disagreements for column in NARROW),
@@ -161,7 +162,8 @@ def best_text(head: Headline, totals: Sequence[Total]) -> str:
     )
 
 
-def _statements(incident: Incident) -> tuple[Part, ...]:
+def statements(incident: Incident) -> tuple[Part, ...]:
+    """What is said of who did it, each statement once; where nothing is, one part that says so."""
     claims = [c for c in incident.claims if c.current and c.property is Property.ATTRIBUTION]
     parts = {(p.kind, p.text): p for p in map(who_says_so.attribution_part, claims)}
     return tuple(parts.values()) or (Part("no statement on who did it", kind="none"),)

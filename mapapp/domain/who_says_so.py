@@ -229,16 +229,16 @@ def differences(incident: Incident) -> tuple[tuple[str, str], ...]:
     return tuple((property_label(c.name), c.reason) for c in incident.conflicts)
 
 
-def other_statements(incident: Incident) -> tuple[tuple[str, str], ...]:
-    """What is said of properties that no narrow column holds: one entry a property, differing or
-    not.
+def other_statements(incident: Incident) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """What is said of properties that no narrow column holds, differing or not: one entry a
+    property, with each value and its speaker.
     """
     entries = []
     for prop in (Property.KIDNAPPED, *WORDED):
         claims = [c for c in incident.claims if c.current and c.property is prop]
         if claims:
-            words = "; ".join(dict.fromkeys(f"{value_words(c)} ({c.asserted_by})" for c in claims))
-            entries.append((property_label(str(prop)), words))
+            said = dict.fromkeys((value_words(c), c.asserted_by) for c in claims)
+            entries.append((property_label(str(prop)), tuple(said)))
     return tuple(entries)
 
 

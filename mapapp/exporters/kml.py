@@ -13,11 +13,16 @@ from mapapp.domain.claim import Claim
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import MEASURES, Property, label
 from mapapp.exporters import terms
-from mapapp.exporters.columns import INCIDENTS, incident_rows
+from mapapp.exporters.columns import INCIDENTS, Kind, incident_rows
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.shapes import Shape, circle, outline, shape
 from mapapp.exporters.tables import cell
 from mapapp.exporters.xml_text import xml_text
+
+_SCHEMA = "incident"
+
+#: KML's types by a column's kind; it has none for a day, which is text as ISO 8601 writes it.
+_TYPES: dict[Kind, str] = {"integer": "int", "number": "double", "boolean": "bool"}
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 
@@ -32,6 +37,9 @@ def write(extract: Extract) -> bytes:
         style = _add(document, "Style", id=kind)
         _add(_add(style, "LineStyle"), "color", "ff005ed5")
         _add(_add(style, "PolyStyle"), "color", colour)
+    schema = _add(document, "Schema", name=_SCHEMA, id=_SCHEMA)
+    for column in INCIDENTS:
+        _add(schema, "SimpleField", name=column.name, type=_TYPES.get(column.kind, "string"))
     folder = _add(document, "Folder")
     _add(folder, "name", "Incidents")
     for incident, row in zip(extract.incidents, incident_rows(extract), strict=True):
@@ -42,11 +50,13 @@ def write(extract: Extract) -> bytes:
         _time(mark, incident)
         if found is not None:
             _add(mark, "styleUrl", f"#{found.kind}")
-        data = _add(mark, "ExtendedData")
+        data = _add(_add(mark, "ExtendedData"), "SchemaData", schemaUrl=f"#{_SCHEMA}")
         for column in INCIDENTS:
-            if row[column.name] not in (None, [], ""):
-                entry = _add(data, "Data", name=column.name)
-                _add(entry, "value", str(cell(row[column.name])))
+            value = row[column.name]
+            if value not in (None, [], ""):
+                # GDAL makes a number of a truth value, and takes it only as one.
+                words = str(int(value) if isinstance(value, bool) else cell(value))
+                _add(data, "SimpleData", words, name=column.name)
         if found is not None:
             _geometry(mark, found)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -66,10 +76,9 @@ def _html(text: str) -> str:
 
 
 def _time(mark: ET.Element, incident: Incident) -> None:
+    """A span also for a single day: whoever makes fields of them finds the same two in all rows."""
     when = incident.record.date
-    if when.earliest is not None and when.earliest == when.latest:
-        _add(_add(mark, "TimeStamp"), "when", when.earliest.isoformat())
-    elif when.earliest is not None or when.latest is not None:
+    if when.earliest is not None or when.latest is not None:
         span = _add(mark, "TimeSpan")
         if when.earliest is not None:
             _add(span, "begin", when.earliest.isoformat())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -9,12 +10,13 @@ from typing import Any, Final
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from mapapp.domain import wording
 from mapapp.domain.actors import actor
 from mapapp.domain.incident import Incident
 from mapapp.domain.source import web_address
-from mapapp.domain.vocab import Property, label
+from mapapp.domain.vocab import NO_STATEMENT, Property, label
 from mapapp.exporters import terms
 from mapapp.exporters.extract import Extract
 
@@ -25,6 +27,8 @@ _COLUMNS: Final = (
     ("Id", 28),
 )  # fmt: skip
 _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff]")
+_LINE_PT: Final = 15.0
+_MOST_LINES: Final = 8
 _DAY_FORMAT: Final = "yyyy-mm-dd"
 _SAID: Final = (Property.KILLED, Property.WOUNDED, Property.CASUALTIES, Property.ATTRIBUTION)
 
@@ -36,13 +40,25 @@ def fill(sheet: Any, extract: Extract, cell: Callable[..., Any]) -> None:
     for at, (_, width) in enumerate(_COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.freeze_panes = f"A{head + 1}"
+    # Printed, a row is one line of paper, and the headings stand on every page.
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"{head}:{head}"
     last = get_column_letter(len(_COLUMNS))
     sheet.auto_filter.ref = f"A{head}:{last}{head + len(extract.incidents)}"
     for line in above:
         sheet.append([cell(sheet, line)])
     sheet.append([_styled(sheet, name, font=Font(bold=True)) for name, _ in _COLUMNS])
-    for incident in extract.incidents:
-        sheet.append([_directed(sheet, cell(sheet, value)) for value in _row(incident, extract)])
+    for at, incident in enumerate(extract.incidents, head + 1):
+        row = _row(incident, extract)
+        # Not every program makes a row as high as its text by itself.
+        sheet.row_dimensions[at].height = _LINE_PT * max(map(_lines, row, _COLUMNS))
+        sheet.append([_directed(sheet, cell(sheet, value)) for value in row])
+
+
+def _lines(value: Any, column: tuple[str, int]) -> int:
+    """About how many lines a text takes in its column, at most `_MOST_LINES`."""
+    return min(_MOST_LINES, max(1, math.ceil(len(str(value)) / (column[1] * 0.9))))
 
 
 def _row(incident: Incident, extract: Extract) -> tuple[Any, ...]:
@@ -66,7 +82,7 @@ def _row(incident: Incident, extract: Extract) -> tuple[Any, ...]:
         str(incident.headline(Property.KILLED, extract.rule)),
         str(incident.headline(Property.WOUNDED, extract.rule)),
         label(record.event_type),
-        "; ".join(who),
+        "; ".join(who) or label(NO_STATEMENT),
         "; ".join(speakers),
         "; ".join(source.cite() for source in sources),
         links[0] if links else "",
@@ -79,7 +95,9 @@ def _directed(sheet: Any, value: Any) -> Any:
     made = value if isinstance(value, Cell) else WriteOnlyCell(sheet, value=value)
     text = made.value if isinstance(made.value, str) else ""
     order = 2 if _RIGHT_TO_LEFT.search(text[:40]) else 0
-    made.alignment = Alignment(wrap_text=True, vertical="top", readingOrder=order)
+    # A real day would stand at the right of its column, and one that is a range at the left.
+    side = "left" if made.is_date else None
+    made.alignment = Alignment(side, wrap_text=True, vertical="top", readingOrder=order)
     if made.is_date:
         made.number_format = _DAY_FORMAT
     return made

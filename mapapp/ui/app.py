@@ -73,7 +73,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
     words = sentence(selection, dash.labels())
     if st.session_state.get("print"):
         forget_map()
-        show_sheet(dash, selection, dash.figures(selection))
+        show_sheet(dash, selection, dash.figures(selection), _open_incident(dash, view))
         return
     detail = _open_incident(dash, view)
     # What tells the map its selection comes first, and no question to the store before it: the

@@ -68,6 +68,11 @@ def test_gdal_reads_the_kml(own: Extract, tmp_path: Path) -> None:
     assert len(found) == len(own.incidents)
     for incident in own.incidents:
         geometry, place = found[incident.record.title]["geometry"], incident.record.place
+        known, when = found[incident.record.title]["properties"], incident.record.date
+        figures = incident.headline(Property.KILLED)
+        assert known.get("fatalities_low") == figures.low, known
+        for name, day in (("begin", when.earliest), ("end", when.latest)):
+            assert str(known.get(name))[:10].replace("/", "-") == str(day)
         if not place.mappable:
             assert geometry is None
         elif place.geo_precision in AREAS:

@@ -119,7 +119,7 @@ def test_kidnapped_are_a_measure_of_their_own(tmp_path: Path, gazetteer: Gazette
     assert incident.headline(Property.WOUNDED).best == 1
     assert incident.headline(Property.CASUALTIES).best is None
     assert incident.headline(Property.WOUNDED, group=VictimGroup.CIVILIANS).best == 1
-    assert ("kidnapped", "4 (Aid Worker Security Database)") in other_statements(incident)
+    assert ("kidnapped", (("4", "Aid Worker Security Database"),)) in other_statements(incident)
     (claim,) = [c for c in converted.claims if c.property is Property.KIDNAPPED]
     assert claim.words == "nationals 3, internationals 1"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -332,3 +333,22 @@ def test_dark_and_light_follow_the_page(open_page: Open) -> None:
     assert "im-dark" in (frame.get_attribute("class") or "")
     tell(page, "type: 'theme', dark: false")
     assert "im-dark" not in (frame.get_attribute("class") or "")
+
+
+def test_the_status_says_what_is_in_view_and_leads_to_what_is_not(open_page: Open) -> None:
+    page = open_page("/?v=31.0,62.0,9")
+    status = page.locator(".im-status-text")
+    page.wait_for_function("layer._answer !== null")
+    assert status.inner_text().startswith("0 of ")
+    assert " incidents in view" in status.inner_text()
+    page.get_by_role("button", name="Show them").click()
+    page.wait_for_function(
+        "/on the map/.test(document.querySelector('.im-status-text').textContent)"
+    )
+    assert page.get_by_role("button", name="Show them").count() == 0
+    # One of several: both numbers.
+    page.evaluate(
+        "const one = layer._answer.incidents.find((i) => !i.areal);"
+        "map.setView([one.lat, one.lng], 16, { animate: false })"
+    )
+    assert re.match(r"\d+ of \d+ incidents in view", status.inner_text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -130,6 +131,26 @@ def test_rows_are_tried_before_they_go_in(tmp_path: Path, gazetteer: Gazetteer) 
     assert shown["Field"].tolist() == ["low"]
     assert shown["file: low"].tolist() == ["900"]
     assert len(good_frame(tried)) == 9
+
+
+def test_the_preview_says_who_did_it_and_what_is_in_no_total(
+    tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    path = tmp_path / "world.csv"
+    path.write_text(
+        "id,date,location,dead,perpetrator,claimed_by\n"
+        '1,2023-02-01,"Hamburg, Germany",3,Unknown,\n'
+        "2,2023-02-02,Spin Boldak,5,ISKP,Not claimed\n"
+        "3,2023-02-03,Spin Boldak,1,ISKP,yes\n"
+    )
+    work = Work(path, "x")
+    proposed, guesses = mapping.propose(work.sniffed())
+    assert {found.column: found.samples for found in guesses}["perpetrator"] == ("Unknown", "ISKP")
+    work.mapping = replace(proposed, speaker="The desk")
+    shown = good_frame(work.tried(work.format(), gazetteer))
+    assert shown["To note"][0].startswith("abroad (Germany): in no total; not on the map")
+    assert shown["Who did it"][1] == "ISKP, attributed; no claim reported"
+    assert "ISKP, claimed" in shown["Who did it"][2]
 
 
 def test_sizes_and_progress_in_words() -> None:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mapapp.domain.selection import Selection
 from mapapp.ui import services
+from mapapp.ui.citing import print_sheet
 from tests.ui.pages import FAYZABAD, html, new_page, opened, view
 
 
@@ -140,10 +141,27 @@ def test_print_view_holds_sentence_table_and_sources() -> None:
     page.run()
     (sheet,) = [e.proto.body for e in page.get("html") if "sheet" in e.proto.body[:60]]
     assert "Attacks in Badakhshan" in sheet
+    assert 'src="data:image/svg+xml;base64,' in sheet
     assert "3–≥6" in sheet
     assert "Afghanistan International" in sheet
     page.button(key="print_back").click().run()
     assert table(page) is not None
+
+
+def test_print_view_of_an_open_incident_holds_its_record() -> None:
+    page = opened(incident=FAYZABAD)
+    page.session_state["print"] = True
+    page.run()
+    assert "panel-card" in html(page)
+
+
+def test_a_sheet_says_where_its_map_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(print_sheet, "MAX_DRAWN", 1)
+    page = opened()
+    page.session_state["print"] = True
+    page.run()
+    assert "not drawn on a sheet" in html(page)
+    assert "data:image" not in html(page)
 
 
 @pytest.mark.parametrize("tab", ["charts", "sources", "method"])

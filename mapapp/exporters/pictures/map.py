@@ -40,21 +40,25 @@ def write(extract: Extract) -> bytes:
     return draw(extract).bytes()
 
 
-def draw(extract: Extract) -> Picture:
-    """The picture: heading, map, legend, notes and attribution from top to bottom."""
+def draw(extract: Extract, *, headed: bool = True) -> Picture:
+    """The picture: heading, map, legend, notes and attribution from top to bottom.
+
+    With `headed` False it says only what concerns the map: the sheet around it has the rest.
+    """
     inner = WIDTH - 2 * MARGIN
-    heading = wrapped(extract.sentence, inner, 26, 2)
+    heading = wrapped(extract.sentence, inner, 26, 2) if headed else []
     summary = wrapped(figures_line(extract.incidents, extract.rule), inner, 15, 2)
-    top = MARGIN + 34 * len(heading) + 21 * len(summary) + 12
+    top = MARGIN + (34 * len(heading) + 21 * len(summary) + 12 if headed else 0)
     projection = Projection(MARGIN, top, inner)
     placed, areas, unplaced, outside = sort_placed(extract, projection)
-    notes = _notes(extract, unplaced, outside)
+    notes = _notes(extract, unplaced, outside, headed)
     note_lines = [line for note in notes for line in wrapped(note, inner, 12.5, 3)]
     legend_top = top + projection.height + 16
     height = legend_top + 92 + 17.5 * len(note_lines) + MARGIN
     picture = Picture(WIDTH, height, extract.sentence, " ".join((summary[0], *notes)))
     y = lines(picture, MARGIN, MARGIN + 20, heading, 26, font_weight="700")
-    lines(picture, MARGIN, y - 6, summary, 15, fill=SOFT)
+    if headed:
+        lines(picture, MARGIN, y - 6, summary, 15, fill=SOFT)
     base(picture, projection)
     draw_places(picture, projection, placed, areas, partial(_names, picture, projection))
     picture.rect(
@@ -83,14 +87,16 @@ def sort_placed(
     return placed, areas, unplaced, outside
 
 
-def _notes(extract: Extract, unplaced: int, outside: int) -> list[str]:
+def _notes(extract: Extract, unplaced: int, outside: int, headed: bool) -> list[str]:
     notes = []
     if unplaced:
         notes.append(f"{unplaced} not mappable: no place is known within the country.")
     if outside:
         notes.append(f"{outside} outside the frame of this map.")
+    notes += extract.notes
+    if not headed:
+        return [*notes, terms.BOUNDARIES_SHORT]
     notes += [
-        *extract.notes,
         f"{terms.made_line(extract)}. Figures run from the lowest to the highest total that any "
         "speaker gives. Absence of incidents is not safety.",
         terms.BOUNDARIES_SHORT + " · Sources: "

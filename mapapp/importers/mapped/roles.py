@@ -270,7 +270,9 @@ def guess(shape: Shape, rows: Sequence[Row]) -> tuple[Guess, ...]:
     for at, name in enumerate(shape.header):
         cells = [row.values.get(name) for row in rows if not row.faults]
         said = [cell for cell in cells if filled(cell)]
-        samples.append(tuple(dict.fromkeys(text_of(cell)[:60] for cell in said))[:4])
+        # Also what is read as an empty cell, such as "unknown": whoever looks shall find it here.
+        texts = dict.fromkeys(text_of(cell)[:60] for cell in cells)
+        samples.append(tuple(filter(None, texts))[:4])
         if name in REASON_COLUMNS:
             continue
         tag = shape.hxl[at].replace(" ", "") if at < len(shape.hxl) else ""

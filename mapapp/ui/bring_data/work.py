@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -20,10 +20,12 @@ import pandas as pd
 
 from gazetteer import Gazetteer
 from mapapp.domain import wording
-from mapapp.domain.incident import assemble
+from mapapp.domain.incident import IncidentRecord, assemble
+from mapapp.domain.incident_view import statements
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import Property, label
 from mapapp.importers import own_export as own_json
+from mapapp.importers.cells.countries import country_name
 from mapapp.importers.cells.day_values import Order
 from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Question
 from mapapp.importers.forms.formats import format_named
@@ -282,11 +284,20 @@ def good_frame(tried: Tried) -> pd.DataFrame:
                 "Known to the": label(record.place.geo_precision),
                 "Killed": str(incident.headline(Property.KILLED)),
                 "Wounded": str(incident.headline(Property.WOUNDED)),
+                "Who did it": "; ".join(part.text for part in statements(incident)),
+                "To note": "; ".join([*_apart(record), *(r.fault for r in found.remarks)]),
                 "Incident": record.title,
-                "To note": "; ".join(remark.fault for remark in found.remarks),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _apart(record: IncidentRecord) -> Iterator[str]:
+    """What keeps a row that goes in out of the totals, or off the map."""
+    if record.abroad:
+        yield f"abroad ({country_name(record.country)}): in no total"
+    if not record.place.mappable:
+        yield "not on the map"
 
 
 def aside_frame(sniffed: Sniffed, tried: Tried) -> pd.DataFrame:

@@ -19,6 +19,7 @@ def bridge(
     key: str = "bridge",
     token: Mapping[str, Any] | None = None,
     on_pick: Callable[[str], None] | None = None,
+    on_print: Callable[[], None] | None = None,
     fly: Mapping[str, Any] | None = None,
     copy_link: bool = False,
     assets_url: str = "assets",
@@ -29,7 +30,8 @@ def bridge(
     bridge writes them into the address and keeps `v` and `embed` as they are there.
     `token` is `ViewToken(...).token`, told to the map as well: a map that was still loading when
     st_folium handed it over would miss it. `on_pick` is called before the run in which an incident
-    was picked on the map, with its id. `fly` moves the map once per `id`:
+    was picked on the map, with its id, `on_print` before the one after Ctrl+P, which else prints
+    the page as it stands. `fly` moves the map once per `id`:
     `{"id": "any new text", "lat": …, "lng": …, "zoom": …}` or with
     `"bounds": [[south, west], [north, east]]`. `copy_link` draws a Copy-link button in its place,
     else the component takes no room.
@@ -55,8 +57,10 @@ def bridge(
             "click": ahead.last_click(),
             "fly": dict(fly) if fly is not None else None,
             "copy_link": copy_link,
+            "prints": on_print is not None,
         },
         on_picked_change=picked,
+        on_print_change=on_print or (lambda: None),
     )
     chosen = result.get("picked")
     return chosen if isinstance(chosen, str) else None

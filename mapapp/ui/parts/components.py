@@ -33,7 +33,8 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button: it copies `copy` and then says `done`, or prints, or is a link to `href`, or
+    """A button: it copies `copy` and then says `done`, or prints (with `at_once` also by itself,
+    once for each such id, as soon as the sheet is there), or is a link to `href`, or
     (`outside`) to the whole page, in a window of its own.
 
     `link` goes under what is copied, or where that says "⟨link⟩": "here" is the address of the page
@@ -47,6 +48,7 @@ class Action:
     link: str = ""
     done: str = "Copied"
     print: bool = False
+    at_once: str = ""
     href: str = ""
     outside: bool = False
 

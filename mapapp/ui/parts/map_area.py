@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
@@ -43,9 +44,14 @@ def show_bridge(view: ViewState, *, copy_link: bool) -> None:
         to_params(view),
         token=view_token(view).token,
         on_pick=lambda incident: session.change(incident=incident),
+        on_print=_print if copy_link else None,
         fly=st.session_state.get(_FLY),
         copy_link=copy_link,
     )
+
+
+def _print() -> None:
+    st.session_state["print"] = token_hex(8)  # an id: each press prints once
 
 
 def forget_map() -> None:

@@ -41,8 +41,13 @@ globalThis.Standalone.panel = function ({ says, shown, close }) {
       if (entries.length) parts.push(make("h3", { text: title }), ...before, make("ul", {}, entries));
     };
     const pair = ([name, what]) => make("li", { text: `${text(name)}: ${text(what)}`, dir: "auto" });
+    // Each in a direction of its own: a speaker may be written from the right, a date never is.
+    const isolated = (index) => make("bdi", { text: text(index) });
+    const also = ([name, ...said]) =>
+      make("li", {}, [`${text(name)}: `, ...said.flatMap(([value, speaker], at) =>
+        [at ? "; " : "", isolated(value), " (", isolated(speaker), ")"])]); // prettier-ignore
     list("Sources differ on", (v.differences || []).map(pair));
-    list("Also said", (v.others || []).map(pair));
+    list("Also said", (v.others || []).map(also));
     list("Notes", texts(v.notes).map((note) => make("li", { text: note, dir: "auto" })));
     list("Sources", (v.sources || []).map(sourceItem), texts(v.dependence).map((words) => line(words, "quiet")));
     parts.push(line("Record " + i.id, "quiet"));

@@ -6,6 +6,8 @@ globalThis.IncidentAsking = (function () {
   const S = globalThis.IncidentStyle;
   const Marks = globalThis.IncidentMarks;
   const Columns = globalThis.Columns;
+  // Left around a place that the map is led to, degrees: a mark alone does not say where it is.
+  const AROUND = 0.1;
 
   return {
     async _loadGeo(level) {
@@ -124,25 +126,67 @@ globalThis.IncidentAsking = (function () {
       return Marks.mixOf([...certain, ...possible], this._scheme);
     },
 
-    /** Says in words what the map shows, for the status line and screen readers. */
+    /** Says in words what of the selection can be seen, for the status line and screen readers. */
     _describe() {
       if (!this._answer) return;
-      const { counts } = this._answer;
-      const parts = [];
-      if (this._answer.mode === "incidents") {
-        const { certain, possible } = Marks.split(this._answer.incidents, this._range);
-        const number = certain.length + possible.length;
-        parts.push(number.toLocaleString("en") + (number === 1 ? " incident" : " incidents") + " on the map");
-        if (this._range && possible.length) {
-          parts.push(possible.length.toLocaleString("en") + " only possibly in the range");
-        }
-      } else {
-        parts.push(this._cellTotal().toLocaleString("en") + " incidents in view");
-        parts.push("zoom in for single ones");
-      }
+      const { counts, mode } = this._answer;
+      const parts = mode === "incidents" ? this._seenIncidents() : this._seenCells();
       if (counts.not_mappable) parts.push(counts.not_mappable.toLocaleString("en") + " not mappable");
-      this._status.say(parts.join(" · "));
+      this._status.say(parts.join(" · "), ...this._wayToThem());
       this._updateLegend();
+    },
+
+    _seenIncidents() {
+      const { certain, possible } = Marks.split(this._answer.incidents, this._range);
+      const all = [...certain, ...possible];
+      this._boxes = all.map((incident) => this._boxOf(incident));
+      const seen = all.filter((_, index) => this._isSeen(this._boxes[index])).length;
+      this._seen = seen;
+      const [some, number] = [seen, all.length].map((count) => count.toLocaleString("en"));
+      const noun = number === "1" ? " incident" : " incidents";
+      const words = seen === all.length ? number + noun + " on the map" : `${some} of ${number}${noun} in view`;
+      // An answer that is cut to the view does not know how many lie beyond it.
+      const parts = [this._answer.covers && seen < all.length ? `${some} incidents in view` : words];
+      if (this._range && possible.length) {
+        parts.push(possible.length.toLocaleString("en") + " only possibly in the range");
+      }
+      return parts;
+    },
+
+    _seenCells() {
+      const areas = this._answer.rangeAreas || this._answer.areas;
+      const counted = [
+        ...this._answer.cells.map((cell) => [this._boxOf(cell), this._cellCount(cell).count]),
+        ...areas.map((area) => [this._boxOf({ ...area, areal: true }), area.count]),
+      ].filter(([, count]) => count);
+      this._boxes = counted.map(([box]) => box);
+      this._seen = counted.reduce((sum, [box, count]) => sum + (this._isSeen(box) ? count : 0), 0);
+      return [this._seen.toLocaleString("en") + " incidents in view", "zoom in for single ones"];
+    },
+
+    /** Where none of them can be seen: the words of a button, and what leads there. */
+    _wayToThem() {
+      if (this._seen) return [];
+      const boxes = this._boxes.filter(Boolean);
+      if (this._answer.covers) return ["Whole country", () => this.home()];
+      if (!boxes.length) return [];
+      const bounds = L.latLngBounds([]);
+      for (const [west, south, east, north] of boxes) {
+        bounds.extend([south - AROUND, west - AROUND]).extend([north + AROUND, east + AROUND]);
+      }
+      return ["Show them", () => this.fly({ bounds })];
+    },
+
+    /** [west, south, east, north] of a place: an area's outline as soon as that is at hand; null for none. */
+    _boxOf({ areal, area_id, id, level, geo_precision, lat, lng }) {
+      const outline = areal && this._outline({ level: level || geo_precision, id: area_id || id });
+      if (outline) return outline.outline.bounds;
+      return Number.isFinite(lat) && Number.isFinite(lng) ? [lng, lat, lng, lat] : null;
+    },
+
+    _isSeen(box) {
+      const view = this._map.getBounds();
+      return !box || M.boxesOverlap(box, [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()]);
     },
 
     /** Time bins of the cells are fetched when a range is first set: zooming needs none. */

@@ -53,16 +53,6 @@ globalThis.IncidentDrawing = (function () {
       return { count, mix: cell.mix, approximate: true };
     },
 
-    /** How many incidents the cells and areas of the answer hold, under the range. */
-    _cellTotal() {
-      const areas = this._answer.rangeAreas || this._answer.areas;
-      const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-      return (
-        sum(this._answer.cells.map((cell) => this._cellCount(cell).count)) +
-        sum(areas.map((area) => area.count))
-      );
-    },
-
     /** Areas with something in the range: {id, members, count, key, possible}. */
     _shownAreas() {
       const counted = this._answer.rangeAreas || this._answer.areas || [];

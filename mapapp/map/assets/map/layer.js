@@ -56,6 +56,7 @@ globalThis.IncidentLayer = (function () {
       map.on("movestart", this._onLeave, this);
       map.on("moveend", this._onMoveEnd, this);
       map.on("resize", this._onResize, this);
+      this._stopWatching = Link.watchPrint();
       this._stopListening = Link.listen({
         time: (m) => this.setTime(m),
         select: (m) => this.setSelected(m.id ?? null),
@@ -75,6 +76,7 @@ globalThis.IncidentLayer = (function () {
 
     onRemove(map) {
       this._stopListening();
+      this._stopWatching();
       this._abort?.abort();
       map.off(null, null, this);
       for (const layer of [this._base, this._canvas]) layer.remove();
@@ -201,6 +203,7 @@ globalThis.IncidentLayer = (function () {
         if (!this._following) Link.share({ type: "view", ...view });
       }
       if (map.getZoom() >= Basemap.DISTRICTS_FROM_ZOOM) this._loadGeo("districts");
+      if (!this._status.faulty) this._describe();
       this._load(false);
     },
 

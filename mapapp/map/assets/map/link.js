@@ -76,5 +76,17 @@ globalThis.IncidentLink = (function () {
     return () => window.removeEventListener("message", onMessage);
   }
 
-  return { FROM_MAP, FROM_PAGE, pageWindow, readView, writeView, clearView, tell, share, listen };
+  /** In a frame Ctrl+P would print the frame alone: the page around it is asked to print. */
+  function watchPrint() {
+    if (pageWindow() === window) return () => {};
+    const onKey = (event) => {
+      if (!pageWindow().IncidentPage?.isPrint(event)) return;
+      event.preventDefault();
+      tell({ type: "print" });
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }
+
+  return { FROM_MAP, FROM_PAGE, pageWindow, readView, writeView, clearView, tell, share, listen, watchPrint };
 })();

@@ -278,17 +278,27 @@ globalThis.IncidentPanel = (function () {
       container.append(this.element, this.busy);
     }
 
-    say(text) {
+    /** What is shown; `label` and `act` make a button beside it. */
+    say(text, label = "", act = null) {
       this.element.classList.remove("im-fault");
-      this.action.hidden = true;
       if (this.text.textContent !== text) this.text.textContent = text;
+      this._offer(label, act);
     }
 
     fault(text, label, act) {
       this.element.classList.add("im-fault");
       this.text.textContent = text;
+      this._offer(label, act);
+    }
+
+    /** Whether a fault is on show, which no other words may replace before it is mended. */
+    get faulty() {
+      return this.element.classList.contains("im-fault");
+    }
+
+    _offer(label, act) {
       this.action.textContent = label;
-      this.action.hidden = false;
+      this.action.hidden = !act;
       this.action.onclick = act;
     }
 

@@ -230,9 +230,14 @@ globalThis.TileMath = (function () {
     return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
   }
 
+  /** Whether two boxes [west, south, east, north] (degrees) have a point in common. */
+  function boxesOverlap(a, b) {
+    return a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
+  }
+
   return {
     project, unproject, tileOf, tileBounds, metresToPx, markRadius, cellRadius, dayNumber, isoDay,
     overlap, binStart, binNext, binsBetween, ringSegments, leading, cluster, hit, inGeometry,
-    hatchTile, boxesMeet,
+    hatchTile, boxesMeet, boxesOverlap,
   }; // prettier-ignore
 })();

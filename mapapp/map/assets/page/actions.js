@@ -1,9 +1,9 @@
 /* A row of buttons that act in the reader's own browser: copy a text, print, follow a link.
  * Serves the step "page ↔ map layer". Adds `actions` to globalThis.IncidentPage.
  *
- * data: {buttons: [{id, label, done, copy, link, print, href, outside}]}. `href` makes a link, `outside` one
- * to the whole page as it is shown now, in a window of its own; `print` prints; else
- * `copy` (a text) is copied, and under it (or wherever it says "⟨link⟩") the address: "here" as the page's is
+ * data: {buttons: [{id, label, done, copy, link, print, at_once, href, outside}]}. `href` makes a link, `outside` one
+ * to the whole page as it is shown now, in a window of its own; `print` prints, `at_once` (an id, "" for none)
+ * also once by itself, as soon as the sheet is there; else `copy` (a text) is copied, and under it (or wherever it says "⟨link⟩") the address: "here" as the page's is
  * now, "embed" the same for a frame, or a query. */
 "use strict";
 globalThis.IncidentPage.actions = (function () {
@@ -51,8 +51,26 @@ globalThis.IncidentPage.actions = (function () {
     return [action.copy, link].filter(Boolean).join("\n");
   }
 
+  let printed = "";
+
+  /** Prints, once for each `id`, as soon as the sheet and its pictures are there; what never comes is
+   *  not waited for. The part may be mounted anew meanwhile. */
+  function printWhenDrawn(id, root, until = Date.now() + 20_000) {
+    if (id === printed || !root.isConnected) return;
+    const sheet = document.querySelector(".sheet");
+    const drawn = sheet && [...sheet.querySelectorAll("img")].every((image) => image.complete);
+    if (!drawn && Date.now() < until) {
+      setTimeout(() => printWhenDrawn(id, root, until), 100);
+      return;
+    }
+    printed = id;
+    window.print();
+  }
+
   return (component) => {
     const { data, parentElement } = component;
+    const asked = data.buttons.find((action) => action.at_once);
+    if (asked) printWhenDrawn(asked.at_once, parentElement.querySelector(".actions"));
     const root = parentElement.querySelector(".actions");
     const status = document.createElement("span");
     status.className = "status";

@@ -123,6 +123,15 @@ globalThis.IncidentPage.bridge = (function () {
     let dark = null;
     let button = null;
 
+    // The sheet says what the page on paper cannot: the map as a picture, and all rows.
+    const print = () => (component.data.prints ? component.setTriggerValue("print", true) : window.print());
+    const onKey = (event) => {
+      if (!component.data.prints || !Page.isPrint(event)) return;
+      event.preventDefault();
+      if (!event.repeat) print();
+    };
+    addEventListener("keydown", onKey);
+
     const tellDark = () => Page.tell({ type: "theme", dark });
     const look = () => {
       const now = isDark(root);
@@ -135,6 +144,7 @@ globalThis.IncidentPage.bridge = (function () {
         tellDark();
         Page.ahead.repeat();
       },
+      print,
       pick: (message) => component.setTriggerValue("picked", String(message.ids[0])),
     });
     // The app's classes change with its theme; the colours follow in the same frame.
@@ -162,6 +172,7 @@ globalThis.IncidentPage.bridge = (function () {
       },
       destroy() {
         stop();
+        removeEventListener("keydown", onKey);
         stopTelling();
         watcher.disconnect();
         preference.removeEventListener("change", look);

@@ -112,5 +112,10 @@ globalThis.IncidentPage = (function () {
     return now;
   }
 
-  return { tell, listen, mounted, askJson, steady, outer, tellShell };
+  /** Whether a key is the browser's own for printing. */
+  function isPrint({ ctrlKey, metaKey, altKey, shiftKey, key }) {
+    return (ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === "p";
+  }
+
+  return { tell, listen, mounted, askJson, steady, outer, tellShell, isPrint };
 })();
