@@ -98,7 +98,7 @@ async def crowd(
     """
     seen = Seen()
     end = time.monotonic() + seconds
-    watching = asyncio.create_task(_watch(base, pid, seen, say, again))
+    watching = asyncio.create_task(_watch(base, pid, seen, say))
     readers = [
         _reader(
             Viewer(base, LINKS[number % len(LINKS)], slow_s=0.02 if number < slow else 0.0),
@@ -151,24 +151,14 @@ async def _reader(
         await viewer.close()
 
 
-async def _watch(
-    base: str, pid: int | None, seen: Seen, say: Callable[[str], None], again: bool
-) -> None:
-    """Ask /healthz each second. With `again` an answer that is cut off is asked for once more: the
-    process that was killed may have sent its head already, and no proxy can take that back.
-    """
+async def _watch(base: str, pid: int | None, seen: Seen, say: Callable[[str], None]) -> None:
     started = time.monotonic()
     # Servers under load stand on loopback, with certificates of their own making.
     async with httpx2.AsyncClient(base_url=base, timeout=30, verify=False) as client:
         while True:
             before = time.perf_counter()
             try:
-                try:
-                    answer = await client.get("/healthz")
-                except httpx2.RemoteProtocolError:
-                    if not again:
-                        raise
-                    answer = await client.get("/healthz")
+                answer = await client.get("/healthz")
                 if answer.status_code != 200:
                     seen.faults.append(f"/healthz answered {answer.status_code}")
             except httpx2.HTTPError as error:
