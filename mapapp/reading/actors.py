@@ -41,6 +41,7 @@ _MORE = {
     "de facto security personnel": "dfa", "Taliban's": "dfa", "Pakistani Taliban": "ttp",
     "Taliban defence ministry": "dfa", "Taliban interior ministry": "dfa",
     "Taliban's defence ministry": "dfa", "Taliban's interior ministry": "dfa",
+    "General Directorate of Intelligence": "dfa", "GDI": "dfa",
     "Taliban forces": "dfa", "Taliban fighters": "dfa", "Taliban militants": "dfa",
     "Taliban insurgents": "dfa", "Talibans": "dfa", "Talib": "dfa", "Emirate": "dfa",
 }  # fmt: skip
@@ -100,7 +101,7 @@ class ActorFinder:
 
     def _key(self, alias: str, key: str) -> str:
         if key in ("dfa", "dfa-mod", "dfa-moi") and not self.taliban_rule:
-            return "taliban-until-2021"
+            return "taliban-until-2021" if "alib" in alias or "alab" in alias or "mirate" in alias else ""
         return key
 
     def find(self, sentence: Sentence) -> list[ActorName]:
@@ -117,6 +118,8 @@ class ActorFinder:
                 if tuple(lows[i:end]) != words or not _as_written(alias, texts[i:end]):
                     continue
                 known = key not in _OTHERS
+                if not self._key(alias, key):
+                    continue
                 found.append(
                     ActorName(i, end, self._key(alias, key), known, alias if known else key)
                 )

@@ -10,56 +10,55 @@ from mapapp.reading.actors import ARMED, ActorName
 from mapapp.reading.numbers import QUOTES
 from mapapp.reading.sentences import Sentence
 from mapapp.reading.speakers import Speech
-from mapapp.reading.words import WORDS
+from mapapp.reading.words import WORDS, word_set
 
-_DID = frozenset(
-    """attacked ambushed stormed bombed shelled targeted raided struck executed assassinated
-    killed shot fired detonated hit carried launched assaulted opened surprised planted
-    threw blew martyred murdered abducted ambush attack wounded mined conducted beheaded
-    tortured stabbed engaged killing targeting attacking eliminated destroyed kidnapped
-    massacred clashed""".split()
+_DID = word_set(
+    "attacked ambushed stormed bombed shelled targeted raided struck executed assassinated "
+    "killed shot fired detonated hit carried launched assaulted opened surprised planted threw "
+    "blew martyred murdered abducted ambush attack wounded mined conducted beheaded tortured "
+    "stabbed engaged overran seized returned killing targeting attacking eliminated destroyed kidnapped massacred "
+    "clashed"
 )
-_PASSIVE = frozenset(
-    """killed attacked ambushed shot claimed carried bombed targeted shelled fired struck
-    executed detained arrested assassinated abducted launched conducted planted engaged
-    taken murdered beaten tortured perpetrated raided wounded committed orchestrated
-    martyred stabbed hit""".split()
+_PASSIVE = word_set(
+    "killed attacked ambushed shot claimed carried bombed targeted shelled fired struck executed "
+    "detained arrested assassinated abducted launched conducted planted engaged taken murdered "
+    "beaten tortured perpetrated raided wounded committed orchestrated martyred stabbed hit"
 )
 _RESPONSIBILITY = frozenset({"responsibility", "credit", "attack", "bombing", "blast", "explosion", "assault", "killing",
                              "shooting", "attacks", "raid", "ambush", "killings", "operation", "it", "both", "assassination", "strike"})  # fmt: skip
-_CLAIMING = frozenset(
-    """claimed claims claiming claim""".split()
+_CLAIMING = word_set(
+    "claimed claims claiming claim"
 )
-_TAKING = frozenset(
-    """took taken taking takes assumed accepted accepts accepting take""".split()
+_TAKING = word_set(
+    "took taken taking takes assumed accepted accepts accepting take"
 )
-_SELF_DID = _DID | frozenset(
-    """behind responsible detonated blown exploded""".split()
+_SELF_DID = _DID | word_set(
+    "behind responsible detonated blown exploded"
 )
-_OWN = frozenset(
-    """its our his their it we""".split()
+_OWN = word_set(
+    "its our his their it we"
 )
-_FIGHTERS = frozenset(
-    """fighters fighter forces men soldiers soldier unit members bomber militants mujahideen
-    operatives detachment gunmen warriors combatants""".split()
+_FIGHTERS = word_set(
+    "fighters fighter forces men soldiers soldier unit members bomber militants mujahideen "
+    "operatives detachment gunmen warriors combatants"
 )
-_UNKNOWN = frozenset(
-    """unknown unidentified unnamed""".split()
+_UNKNOWN = word_set(
+    "unknown unidentified unnamed"
 )
-_ATTACKERS = frozenset(
-    """gunmen men assailants attackers individuals persons people person man gunman
-    assailant perpetrators motorcyclists group shooters armed bikers militants""".split()
+_ATTACKERS = word_set(
+    "gunmen men assailants attackers individuals persons people person man gunman assailant "
+    "perpetrators motorcyclists group shooters armed bikers militants"
 )
-_BLAME = frozenset(
-    """blamed blames blame blaming accused accuses accuse accusing""".split()
+_BLAME = word_set(
+    "blamed blames blame blaming accused accuses accuse accusing"
 )
 _HYPOTHETICAL = WORDS.set("casualty", "unreal") - {"ordered", "planned", "fear"}
-_GROUP_WORDS = frozenset(
-    """group front it organisation organization outfit militants movement""".split()
+_GROUP_WORDS = word_set(
+    "group front it organisation organization outfit militants movement"
 )
-_LIES = frozenset(
-    """lie false baseless propaganda untrue lies rejected fabricated disputed disputes
-    unfounded dismissed rejects""".split()
+_LIES = word_set(
+    "lie false baseless propaganda untrue lies rejected fabricated disputed disputes unfounded "
+    "dismissed rejects"
 )
 
 
@@ -193,6 +192,13 @@ class AttributionFinder:
                 and not self._name_before(i, 4)
             ):
                 return [self._make(i - 2, i + 6, AttributionKind.UNCLAIMED, None, "not-claimed")]
+            if word in _KILLERS and {"unknown", "unidentified"} & set(lows[i + 1 : i + 5]):
+                return [
+                    self._make(i, i + 5, AttributionKind.UNCLAIMED, None, "identity-unknown")
+                ]
+            taken = {"claimed", "taken"} & set(lows[i : i + 5])
+            if word in ("not", "n't") and taken and "responsibility" in lows[max(0, i - 8) : i]:
+                return [self._make(i - 4, i + 5, AttributionKind.UNCLAIMED, None, "not-claimed")]
             if (
                 word in ("identity", "identities", "perpetrators", "motive")
                 and any(w in ("unknown", "unclear") for w in window)
@@ -539,7 +545,7 @@ class AttributionFinder:
                     w
                     in (
                         "previously",
-                        "repeatedly",
+                        "repeatedly", "before", "such",
                         "often",
                         "past",
                         "frequently",
@@ -733,13 +739,14 @@ class AttributionFinder:
         )
 
 
-_HABIT = frozenset(
-    "repeatedly frequently frequent often regularly previously routinely many usually multiple major "
-    "decrease increase recent since decades continued".split()
+_KILLERS = word_set("killers attackers assailants perpetrators culprits")
+_HABIT = word_set(
+    "repeatedly frequently frequent often regularly previously routinely many usually multiple "
+    "major decrease increase recent since decades continued"
 )
 _STATES = frozenset({"Pakistan", "Iran"})
-_POSTS = frozenset(
-    """checkpoint checkpost outpost post patrol convoy vehicle base headquarters centre
-    center commander official officials intelligence ministry governor car ranger
-    building police spokesman""".split()
+_POSTS = word_set(
+    "checkpoint checkpost outpost post patrol convoy vehicle base headquarters centre center "
+    "commander official officials intelligence ministry governor car ranger building police "
+    "spokesman"
 )

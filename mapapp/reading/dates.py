@@ -16,9 +16,10 @@ from mapapp.domain.vocab import DatePrecision
 from mapapp.importers.cells.day_names import solar_month
 from mapapp.reading.numbers import number_at
 from mapapp.reading.sentences import Sentence
+from mapapp.reading.words import word_set
 
-_PARTS = frozenset(
-    """morning afternoon evening night noon midday dawn midnight""".split()
+_PARTS = word_set(
+    "morning afternoon evening night noon midday dawn midnight"
 )
 _MAX_YEAR = 2100
 
@@ -431,8 +432,8 @@ _MONTHS = {
     for number, name in enumerate(names)
     if name
 } | {"sept": 9}
-_SOLAR = frozenset(
-    """hamal sawr saur jawza jauza saratan asad sunbula mizan aqrab qaws jadi dalw hut""".split()
+_SOLAR = word_set(
+    "hamal sawr saur jawza jauza saratan asad sunbula mizan aqrab qaws jadi dalw hut"
 )
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)} | {
     "sat": 5,

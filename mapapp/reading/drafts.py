@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from mapapp.domain.actors import akin
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.vocab import (
     AttributionKind,
@@ -38,7 +39,7 @@ from mapapp.reading.model import (
 from mapapp.reading.places import PlaceWords
 from mapapp.reading.page import EVENT_WORDS, Facts
 from mapapp.reading.voices import Voices
-from mapapp.reading.words import WORDS
+from mapapp.reading.words import WORDS, word_set
 
 _TARGETS = {word: name for name, words in WORDS.data["target"].items() for word in words.split()}
 _KIND_ORDER = (
@@ -50,7 +51,16 @@ _KIND_ORDER = (
     "raid",
     "offensive",
 )
-_ATTACKS = frozenset("attacks explosions bombings clashes incidents blasts".split())
+_ATTACK_WORDS = word_set(
+    "gunmen suicide bomber ied ambush ambushed attackers grenade assassinated militants airstrike "
+    "attack attacked bombing magnetic"
+)
+_OF_AUTHORITIES = frozenset(
+    {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.FORMER_GOVERNMENT_FORCES}
+)
+_ATTACKS = word_set(
+    "attacks explosions bombings clashes incidents blasts"
+)
 _ONE_SIDE = frozenset(
     {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.ARMED_GROUP_MEMBERS,
      VictimClass.FOREIGN_FORCES, VictimClass.FORMER_GOVERNMENT_FORCES}
@@ -73,6 +83,7 @@ class Drafter:
 
     def drafts(self, incidents: Sequence[Incident]) -> tuple[Draft, ...]:
         """The drafts of what is worth one, in the order of the page."""
+        self._dated_places(incidents)
         made = [(i, self._draft(i)) for i in incidents if self._is_one(i)]
         if self.title is not None and made:
             made[0] = (made[0][0], self._with_title(made[0][1]))
@@ -97,6 +108,8 @@ class Drafter:
         """Whether there is enough: a figure, a word on who did it, or an attack with day and place."""
         if not incident.places and not incident.dates and not incident.fallbacks:
             return False
+        if incident.doubted and not incident.ascriptions and not _surely(incident):
+            return False
         if incident.statements:
             return True
         kinds = {a.kind for _, a in incident.ascriptions}
@@ -105,6 +118,12 @@ class Drafter:
         ):
             return True
         return bool(incident.places and incident.dates and incident.ascriptions)
+
+    def _dated_places(self, incidents: Sequence[Incident]) -> None:
+        """Where no sentence names a place, that of the dateline stands, unless it is the capital."""
+        if self.dateline is not None and all(not i.places and not i.fallbacks for i in incidents):
+            for incident in incidents:
+                incident.fallbacks.append(self.dateline)
 
     def _span(self, facts: Facts, start: int, end: int) -> Span:
         row = facts.sentence.tokens
@@ -133,16 +152,18 @@ class Drafter:
 
     def _figures(self, rows: Sequence[tuple[Facts, Statement]]) -> tuple[Figure, ...]:
         made: list[Figure] = []
+        numbers: list[int] = []  # of the sentences: a sentence does not repeat itself
         side: VictimClass | None = None  # whom the figures before count, where it is one side
         for facts, statement in rows:
             if statement.victim_class is None and statement.elided:
                 statement = replace(statement, victim_class=side)
-            elif statement.victim_class in _ONE_SIDE and side is None:
+            elif statement.victim_class in _ONE_SIDE and not made:
                 side = statement.victim_class
             figure = self._figure(facts, statement)
             same = next((k for k, f in enumerate(made) if _same(f, figure)), None)
-            if same is None:
+            if same is None or numbers[same] == facts.number:
                 made.append(figure)
+                numbers.append(facts.number)
             else:
                 made[same] = _repeated(made[same], figure)
         return tuple(made)
@@ -150,15 +171,30 @@ class Drafter:
     def _figure(self, facts: Facts, statement: Statement) -> Figure:
         span = self._span(facts, statement.start, statement.end)
         at = statement.people.start if statement.people else statement.start
-        victim_class = statement.victim_class or VictimClass.UNSPECIFIED
         people = statement.people
+        speaker = self._speaker(facts, at)
+        victim_class = self._of_own(facts, statement, speaker)
         victim_text = facts.text(self.text, people.start, people.end) if people else ""
         return Figure(
             span=span, words=span.of(self.text), rule=statement.rule, property=statement.measure,
             low=statement.low, high=statement.high, modifier=statement.modifier,
-            victim_class=victim_class, speaker=self._speaker(facts, at), victim_text=victim_text,
+            victim_class=victim_class, speaker=speaker, victim_text=victim_text,
             subset_of=VictimClass.UNSPECIFIED if statement.subset else None,
         )  # fmt: skip
+
+    def _of_own(self, facts: Facts, statement: Statement, speaker: Speaker) -> VictimClass:
+        """"one of its soldiers" are the speaker's: foreign where a foreign force speaks."""
+        found = statement.victim_class or VictimClass.UNSPECIFIED
+        people = statement.people
+        if people is None or found not in _OF_AUTHORITIES:
+            return found
+        words = facts.sentence.lows[people.start : people.end]
+        foreign = self.voices.actors.get(speaker.name) in ("Pakistan", "coalition", "Iran")
+        foreign = foreign or "pakistani" in speaker.name.lower()
+        before = facts.sentence.lows[: people.start]
+        if foreign and not {"taliban", "afghan", "afghans"} & {*words, *before}:
+            return VictimClass.FOREIGN_FORCES
+        return found
 
     def _with_title(self, draft: Draft) -> Draft:
         """A figure of the title that the body gives is its repeat, else it is the publisher's."""
@@ -221,8 +257,9 @@ class Drafter:
             actor_text = row.actor.words
             actor = row.actor.key if row.actor.known else None
         kind = row.kind
-        own = self.owner is not None and row.actor is not None and self.owner.key == row.actor.key
-        if own and kind is AttributionKind.ATTRIBUTED and not speaker.name:
+        own = self.owner is not None and row.actor is not None and akin(self.owner.key, row.actor.key)
+        mine = not speaker.name or speaker == self.voices.publisher
+        if own and kind is AttributionKind.ATTRIBUTED and mine:
             kind = AttributionKind.CLAIMED
         elif row.self_said and row.actor is not None:
             speaker = self._self(facts, row, speaker)
@@ -420,6 +457,11 @@ class Drafter:
                     )
                 )
         return tuple(rows)
+
+
+def _surely(incident: Incident) -> bool:
+    """Whether the words say attack, not only explosion."""
+    return any(_ATTACK_WORDS & set(f.sentence.lows) for f in incident.facts)
 
 
 def _same(one: Figure, other: Figure) -> bool:

@@ -14,7 +14,7 @@ from mapapp.domain.vocab import Modifier, Property, VictimClass
 from mapapp.reading.numbers import QUOTES, Number, number_at
 from mapapp.reading.people import People
 from mapapp.reading.sentences import Sentence
-from mapapp.reading.words import WORDS
+from mapapp.reading.words import WORDS, word_set
 
 #: How far a subject may stand from its verb, in tokens.
 _REACH = 16
@@ -27,17 +27,17 @@ _KILLED_TOGETHER = WORDS.set("casualty", "together_killed")
 _WOUNDED_TOGETHER = WORDS.set("casualty", "together_wounded")
 _SPEECH = WORDS.set("speech", "verbs")
 _AND = frozenset({"and", "&", ",", "or", "/", "plus"})
-_BREAKS = frozenset(
-    """when after as while but because before if although though whereas""".split()
+_BREAKS = word_set(
+    "when after as while but because before if although though whereas"
 )
 _COMITATIVE = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("alongside",))
 _AMONG = (("including",), ("among", "them"), ("among", "whom"), ("among", "the", "dead"),
           ("of", "whom"), ("among", "the", "victims"), ("among", "those", "killed"),
           ("among", "the", "killed"), ("among", "the", "wounded"), ("among", "the", "injured"),
           ("includes",), ("included",), ("them",))  # fmt: skip
-_TOLL_VERBS = frozenset(
-    """to at was is of from reached stands stood rose risen has had had rises climbed climbs
-    hit now passed that for in the a as high people be put had by up are were standing""".split()
+_TOLL_VERBS = word_set(
+    "to at was is of from reached stands stood rose risen has had had rises climbed climbs hit "
+    "now passed that for in the a as high people be put had by up are were standing"
 )  # fmt: skip
 
 
@@ -141,10 +141,16 @@ class FigureFinder:
             end -= 1
         self._used[people.start] = Statement(
             start, end, predicate.measure, people.low, people.high, people.modifier,
-            people.victim_class, people, predicate, rule, subset or people.of_them,
+            people.victim_class, people, predicate, rule, subset or self._of_whole(people),
             people.elided,
         )  # fmt: skip
         self._bound.add(predicate.start)
+
+    def _of_whole(self, people: People) -> bool:
+        """"three of them": a part, unless nobody was counted before."""
+        if not people.of_them:
+            return False
+        return not any(w in ("killing", "wounding") for w in self._lows[max(0, people.start - 8) : people.start])
 
     def _starting(self, i: int, reach: int = 2) -> People | None:
         """Those who begin at token `i`, quotation marks and adverbs aside."""
@@ -188,7 +194,7 @@ class FigureFinder:
                 continue
             best: Number | None = None
             i, seen_to = predicate.end, False
-            while i < min(len(self._lows), predicate.end + 14):
+            while i < min(len(self._lows), predicate.end + 24):
                 word = self._lows[i]
                 if word in (".", ";") or (word in _SPEECH and word not in ("put",)):
                     break
@@ -215,12 +221,12 @@ class FigureFinder:
     def _inner(self) -> None:
         """ "seven dead", "five injured men", "three civilian bodies"."""
         for people in self._people:
-            if people.inner is None or not people.counted or people.start in self._parts:
+            if people.inner is None or not people.counted:
                 continue
             predicate = next((p for p in self._predicates if p.start <= people.inner < p.end), None)
             if predicate is None:
                 continue
-            self._state(people, predicate, "number-noun")
+            self._state(people, predicate, "number-noun", people.start in self._parts)
 
     def _active(self) -> None:
         """ "killed a guard", "killing 10 people and wounding five", "claimed the lives of two"."""
@@ -330,6 +336,7 @@ class FigureFinder:
                 continue
             if people.start in self._parts:
                 self._state(people, predicate, "part", subset=True)
+                self._whole_of(people, predicate)
                 continue
             if people.bare and not (self._passive(predicate) or predicate.form == "intrans"
                                     or self._sentence.heading):  # fmt: skip
@@ -337,6 +344,14 @@ class FigureFinder:
             self._state(people, predicate, "subject")
             self._more_subjects(people, predicate)
             self._with(predicate)
+
+    def _whole_of(self, part: People, predicate: Predicate) -> None:
+        """"Six people including the bomber were killed": the six."""
+        for people in reversed(self._people):
+            if people.end <= part.start and people.counted and people.start not in self._parts:
+                if part.start - people.end <= 8 and people.start not in self._used:
+                    self._state(people, predicate, "subject-far")
+                return
 
     def _more_subjects(self, people: People, predicate: Predicate) -> None:
         """The rest of a list of subjects, backwards: "a governor and two guards were killed"."""
@@ -520,6 +535,8 @@ class FigureFinder:
             and lows[people.start - 1] in ("no", "without", "not", "neither")
         ):
             return True
+        if _ARRESTED & set(lows) and _CHARGED & set(lows[: predicate.start]):
+            return True
         clause = self._clause(predicate.start)
         return any(w in _UNREAL for w in clause) and not any(w in ("feared",) for w in clause)
 
@@ -559,10 +576,12 @@ class FigureFinder:
         )
 
 
-_FOUND = frozenset(
-    """found discovered recovered dumped retrieved lay lying""".split()
+_ARRESTED = word_set("arrested detained arrest sentenced convicted tried jailed executed trial")
+_CHARGED = word_set("charge charges accused convicted suspicion guilty over involvement")
+_FOUND = word_set(
+    "found discovered recovered dumped retrieved lay lying"
 )
-_STOP_NAMES = frozenset(
-    """in at on the a an and as by monday tuesday wednesday thursday friday saturday sunday
-    i it he she they""".split()
+_STOP_NAMES = word_set(
+    "in at on the a an and as by monday tuesday wednesday thursday friday saturday sunday i it "
+    "he she they"
 )  # fmt: skip

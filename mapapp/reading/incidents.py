@@ -14,22 +14,22 @@ from mapapp.reading.figures import Statement
 from mapapp.reading.numbers import number_at
 from mapapp.reading.page import EVENT_WORDS, Facts
 from mapapp.reading.places import PlaceWords, holds
-from mapapp.reading.words import WORDS
+from mapapp.reading.words import WORDS, word_set
 
-_TAIL_OF_SPEECH = frozenset(
-    """on in a the an statement late early by phone telephone reporters media via interview
-    twitter x post message told that , his its their released issued""".split()
+_TAIL_OF_SPEECH = word_set(
+    "on in a the an statement late early by phone telephone reporters media via interview "
+    "twitter x post message told that , his its their released issued"
 )
-_ANOTHER = frozenset(
-    """another second separate third fourth other similar""".split()
+_ANOTHER = word_set(
+    "another second separate third fourth other similar"
 )
 _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a", "second"),
-         ("in", "a", "different"), ("elsewhere",), ("in", "a", "similar"), ("another",),
+         ("in", "a", "different"), ("elsewhere",), ("in", "a", "similar"),
          ("in", "a", "third"), ("earlier",), ("also", "on"))  # fmt: skip
 _PAST = (("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("in", "recent"),
          ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"))  # fmt: skip
-_HOSPITAL = frozenset(
-    """hospital hospitals clinic to from toward towards""".split()
+_HOSPITAL = word_set(
+    "hospital hospitals clinic to from toward towards"
 )
 #: An attack that lies further back than this, beside a newer one, is told of in passing.
 _LONG_AGO = 12
@@ -48,6 +48,7 @@ class Incident:
     statements: list[tuple[Facts, Statement]] = field(default_factory=list)
     ascriptions: list[tuple[Facts, Ascription]] = field(default_factory=list)
     past: bool = False
+    doubted: list[Facts] = field(default_factory=list)  # sentences that name another cause
     several: bool = False  # told of several provinces at once
 
     @property
@@ -81,6 +82,7 @@ class Gatherer:
         self._current: Incident | None = None
         self._paragraph = -1
         self._sums = False
+        self._set: tuple[Facts, list[tuple[DateWords, DateInterval]], list[PlaceWords]] | None = None
         self.title: Facts | None = None
 
     def gather(self, rows: Sequence[Facts]) -> list[Incident]:
@@ -102,7 +104,11 @@ class Gatherer:
                 label = _label(facts)
                 if label:
                     self._current = None
-            caused = (caused or facts.cause) and not _attack_said(facts)
+            another = facts.cause and not _attack_said(facts)
+            if another and self._current is not None and not facts.statements:
+                self._current.doubted.append(facts)
+                continue
+            caused = (caused or another) and not _attack_said(facts)
             sums = facts.period or _counts_attacks(facts)
             self._sums = (self._sums or sums) and not _dated(facts)
             if caused or self._sums:
@@ -115,12 +121,21 @@ class Gatherer:
         event = self._tells(facts)
         if not statements and not facts.ascriptions and not event:
             self._place_of_target(facts)
+            self._scene(facts)
             return
         dates = self._own_dates(facts)
         places = self._same_place(facts) or _own_places(facts) or list(label)
         incident = self._incident(facts, dates, places, bool(statements) or event)
         if incident is None:
+            self._scene(facts)
             return
+        if incident is not self._current and self._set is not None and self._set[0].number >= facts.number - 3:
+            scene, when, where = self._set
+            if not dates and not incident.dates:
+                incident.dates += [(scene, words, interval) for words, interval in when]
+            if not places and not incident.places:
+                incident.places += [(scene, place) for place in where]
+        self._set = None
         incident.facts.append(facts)
         incident.fallbacks += [(facts, p) for p in _spoken_places(facts)]
         if event or statements:
@@ -135,6 +150,12 @@ class Gatherer:
         incident.statements += [(facts, s) for s in statements]
         incident.ascriptions += [(facts, a) for a in facts.ascriptions]
         self._current = incident
+
+    def _scene(self, facts: Facts) -> None:
+        """Keep day and place of a sentence that sets the scene for the attack told next."""
+        dates, places = self._own_dates(facts), _own_places(facts)
+        if self._current is None and (dates or places):
+            self._set = (facts, dates, places)
 
     def _place_of_target(self, facts: Facts) -> None:
         """"The restaurant is in the Shahr-e Naw area": where the attack was, told afterwards."""
@@ -294,7 +315,10 @@ class Gatherer:
             if speech.verb < words.start <= speech.verb + 9:
                 between = lows[speech.verb + 1 : words.start]
                 follows = lows[words.end : words.end + 1]
-                if all(w in _TAIL_OF_SPEECH for w in between) and "that" not in between:
+                confirms = lows[speech.verb] in _CONFIRMS
+                if all(
+                    w in _TAIL_OF_SPEECH or (confirms and w in _CONFIRMED) for w in between
+                ) and "that" not in between:
                     return True
                 if (
                     speech.first < speech.voice.start
@@ -383,7 +407,11 @@ def _own_places(facts: Facts) -> list[PlaceWords]:
 
 def _spoken_places(facts: Facts) -> list[PlaceWords]:
     """Where those are from who speak ("the Farah police chief"): the province, if no more is said."""
-    rows = [p for p in facts.places if not p.abroad and p.role == "attributive"]
+    lows = facts.sentence.lows
+    rows = [
+        p for p in facts.places
+        if not p.abroad and (p.role == "attributive" or _HOSPITAL & set(lows[max(0, p.start - 3) : p.start]))
+    ]  # fmt: skip
     rows += [
         p for p in facts.places
         if not p.abroad and any(s.voice.start <= p.start < s.voice.end for s in facts.speeches)
@@ -431,14 +459,31 @@ def _dated(facts: Facts) -> bool:
 
 
 _UNREAL = WORDS.set("casualty", "unreal")
-_SITES = frozenset("mosque restaurant school hotel centre center market bank post checkpoint house building "
-                   "hospital shrine base embassy office village bus vehicle car convoy guesthouse".split())  # fmt: skip
-_AREAS = frozenset("city town district area neighbourhood neighborhood province place village spot quarter".split())
-_CRASHES = frozenset("collided collision crash crashed overturned traffic accident".split())
-_EXPLOSIVES = frozenset("bomb mine ied explosive explosives rocket gunmen suicide".split())
+_SITES = word_set(
+    "mosque restaurant school hotel centre center market bank post checkpoint house building "
+    "hospital shrine base embassy office village bus vehicle car convoy guesthouse"
+)  # fmt: skip
+_AREAS = word_set(
+    "city town district area neighbourhood neighborhood province place village spot quarter"
+)
+_CRASHES = word_set(
+    "collided collision crash crashed overturned traffic accident"
+)
+_EXPLOSIVES = word_set(
+    "bomb mine ied explosive explosives rocket gunmen suicide"
+)
+_CONFIRMS = word_set("confirmed acknowledged condemned denied reported announced")
+_CONFIRMED = word_set("incident attack news deaths toll report it explosion casualties blast")
+_CLAIM_TALK = word_set(
+    "responsibility statement channel telegram outlet"
+)
 _CLAIM_TALK = frozenset("responsibility statement channel telegram outlet".split())
-_COUNTED = frozenset("attacks incidents explosions operations bombings assaults killings cases clashes events".split())
-_STATEMENTS = frozenset("statement post message interview conference tweet video letter".split())
+_COUNTED = word_set(
+    "attacks incidents explosions operations bombings assaults killings cases clashes events"
+)
+_STATEMENTS = word_set(
+    "statement post message interview conference tweet video letter"
+)
 _EVENT_NOUNS = frozenset(
     w for w in EVENT_WORDS
     if w in ("attack", "attacks", "bombing", "explosion", "blast", "ambush", "shooting", "incident", "raid",

@@ -11,34 +11,33 @@ from mapapp.domain.vocab import SpeakerClass
 from mapapp.reading.actors import ARMED, ActorFinder, ActorName
 from mapapp.reading.numbers import QUOTES
 from mapapp.reading.sentences import Sentence
-from mapapp.reading.words import WORDS
+from mapapp.reading.words import WORDS, word_set
 
 _VERBS = WORDS.set("speech", "verbs")
-_PRONOUNS = frozenset(
-    """he she they it""".split()
+_PRONOUNS = word_set(
+    "he she they it"
 )
 _BE_HAVE = WORDS.set("casualty", "be") | WORDS.set("casualty", "have")
 _PREDICATES = frozenset(WORDS.casualty_words) - {"body", "dead", "injured", "wounded", "hurt"}
-_ADVERBS = frozenset(
-    """also later earlier then has have had still however meanwhile initially immediately
-    only now already reportedly again further previously subsequently did not yet himself
-    herself itself themselves quickly officially repeatedly all both both, n't who so far originally recently""".split()
+_ADVERBS = word_set(
+    "also later earlier then has have had still however meanwhile initially immediately only now "
+    "already reportedly again further previously subsequently did not yet himself herself itself "
+    "themselves quickly officially repeatedly all both both, n't who so far originally recently"
 )
 _BOUNDARY = frozenset(";:()—") | QUOTES
-_CONJUNCTIONS = frozenset(
-    """but while whereas although though because when after before as if""".split()
+_CONJUNCTIONS = word_set(
+    "but while whereas although though because when after before as if"
 )
 _MAX_SPEAKER = 22
 #: Behind the verb, and still no clause of its own.
-_TAIL = frozenset(
-    """in on at to by via through the a an his her their its statement interview message
-    post x twitter telegram facebook video reporters media press conference told late
-    early monday tuesday wednesday thursday friday saturday sunday today yesterday that
-    day evening night morning afternoon phone telephone condition of anonymity speaking
-    with over an local released official account social platform separate brief written
-    recorded audio , . journalists news agency us me them anonymously quoted as saying
-    network television tv radio afp ap reuters bbc xinhua tolo tolonews this for from
-    islamic state's""".split()
+_TAIL = word_set(
+    "in on at to by via through the a an his her their its statement interview message post x "
+    "twitter telegram facebook video reporters media press conference told late early monday "
+    "tuesday wednesday thursday friday saturday sunday today yesterday that day evening night "
+    "morning afternoon phone telephone condition of anonymity speaking with over an local "
+    "released official account social platform separate brief written recorded audio , . "
+    "journalists news agency us me them anonymously quoted as saying network television tv radio "
+    "afp ap reuters bbc xinhua tolo tolonews this for from islamic state's"
 )
 
 _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
@@ -50,8 +49,8 @@ _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
     (SpeakerClass.LOCAL_SOURCE, WORDS.set("speech", "local_source")),
     (SpeakerClass.MEDIA, WORDS.set("speech", "media")),
 )
-_STATEMENTS = frozenset(
-    """statement message post report communique communiqué letter tweet note""".split()
+_STATEMENTS = word_set(
+    "statement message post report communique communiqué letter tweet note"
 )
 
 
@@ -85,6 +84,7 @@ class SpeechFinder:
     def find(self, sentence: Sentence, names: Sequence[ActorName]) -> list[Speech]:
         """In order of the verbs; the words that each reaches over do not overlap."""
         found: list[tuple[Voice, int, bool]] = []  # voice, verb, whether it speaks backwards
+        pending: tuple[Voice, int, bool] | None = None  # who claimed, and may go on to say
         lows = sentence.lows
         for i, word in enumerate(lows):
             if word == "according" and lows[i + 1 : i + 2] == ("to",):
@@ -103,6 +103,10 @@ class SpeechFinder:
                     found.append((voice, i, False))
             elif word in _VERBS and sentence.tokens[i].text[0].islower():
                 if self._claims_a_deed(lows, i):
+                    pending = self._of_verb(sentence, i, names)
+                    continue
+                if pending and i > 1 and lows[i - 1] == "and":
+                    found.append((pending[0], i, False))
                     continue
                 speech = self._of_verb(sentence, i, names)
                 if speech:
@@ -237,7 +241,7 @@ class SpeechFinder:
     @staticmethod
     def _apposition(sentence: Sentence, start: int, end: int) -> bool:
         row = sentence.tokens[start:end]
-        office = any(t.low in WORDS.set("speech", "official") for t in row)
+        office = row[:1] and row[0].low != "and" and any(t.low in _SPEAKERS for t in row)
         return office or (len(row) <= 4 and all(t.capital for t in row if t.word))
 
     def _voice(
@@ -253,7 +257,7 @@ class SpeechFinder:
             start += 1
         start = self._without_lead(sentence, start, end)
         while start < end and (
-            lows[start][0].isdigit() or lows[start] in (":", ".") or lows[start] in _VERBS
+            lows[start][0].isdigit() or lows[start] in (":", ".", "whose") or lows[start] in _VERBS
         ):
             start += 1
         end = self._without_day(lows, start, end)
@@ -266,11 +270,12 @@ class SpeechFinder:
         words = lows[start:end]
         if len(words) == 1 and words[0] in _PRONOUNS:
             return Voice(start, end, None, pronoun=True)
-        if words[0] in _NO_VOICE:
+        if words[0] in _NO_VOICE or words[-1] in ("wounded", "injured", "dead", "killed", "hurt"):
             return None
         cut = next((k for k, w in enumerate(words) if w in ("who", "which", "whose") and k), None)
         head = words[: cut or len(words)]
-        if any(w in _PREDICATES and w not in ("dead",) for w in head) or any(
+        counts = any(WORDS.casualty_phrases.at(lows, k) for k in range(start, start + len(head)))
+        if any(w in _PREDICATES and w not in ("dead",) for w in head) or counts or any(
             w in ("was", "were", "is", "are", "had", "been") for w in head
         ):
             return None
@@ -305,6 +310,8 @@ class SpeechFinder:
         for k in range(max(start + 1, end - 4), end):
             if lows[k] in ("on", "late", "early") and all(w in _DAYS or w in ("on", "late", "early", ",") for w in lows[k:end]):
                 return k
+        if end - start > 2 and lows[end - 2 : end] == (",", "however"):
+            return end - 2
         return end - 1 if end - start > 1 and lows[end - 1] in _DAYS else end
 
     @staticmethod
@@ -395,9 +402,12 @@ class SpeechFinder:
             return False
         if voice.start < 3:
             return False
+        short = next((k for k, w in enumerate(rest) if w in (".", ";")), len(rest))
         mark = lows[voice.start - 1]
         if mark not in (",", "—", "-") and mark not in QUOTES:
             return False
+        if short <= 6 and not any(w in _PREDICATES for w in rest[:short]):
+            return True
         for k, word in enumerate(rest):
             if word in (".", ";") and k < 12:
                 return True
@@ -447,6 +457,8 @@ def _bounds(lows: Sequence[str], i: int, end: int) -> bool:
     word = lows[i]
     if word in _BOUNDARY or word in (",", ".", "!", "?") or word in _CONJUNCTIONS:
         return True
+    if word in _SPOKEN and i + 1 < end:
+        return True
     return (word == "that" and i + 1 < end) or (word == "and" and _clause_before(lows, i))
 
 
@@ -462,27 +474,43 @@ def _clause_before(lows: Sequence[str], i: int) -> bool:
     return any(w in _PREDICATES or w in _BE_HAVE or w in _VERBS for w in lows[max(0, i - 8) : i])
 
 
-_INVERTED = frozenset(
-    """said says told added wrote reported confirmed claimed recalled recalls explained
-    stated according""".split()
+_INVERTED = word_set(
+    "say said says told added wrote reported confirmed claimed recalled recalls explained stated "
+    "according"
 )
-_PARTICIPLES = frozenset("stating saying claiming adding announcing declaring noting alleging reporting".split())
-_CLAIMED = frozenset("responsibility credit attack bombing explosion blast killing assault ambush raid shooting killings attacks".split())
-_NO_VOICE = frozenset("who which that there what we i you this no nobody none neither nothing".split())
-_FRONTS = frozenset("front group faction organisation organization movement militants insurgents".split())
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today morning evening afternoon night".split())
-_SUBJECT_STARTS = frozenset("the a an two three several local officials police his her their its witnesses residents".split())
-_LEADS = frozenset(
-    """in on at after following late early earlier meanwhile during from near since last""".split()
+_SPOKEN = _VERBS - word_set("report reports claims counts state lists numbered listed shared put puts gave")
+_PARTICIPLES = word_set(
+    "stating saying claiming adding announcing declaring noting alleging reporting"
 )
-_RIGHT_ENDS = frozenset(
-    """who which when while but on late adding saying after""".split()
+_CLAIMED = word_set(
+    "responsibility credit attack bombing explosion blast killing assault ambush raid shooting "
+    "killings attacks"
 )
-_NOT_NAMES = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday it he she they the""".split()
+_NO_VOICE = word_set(
+    "who which that there what we i you this no nobody none neither nothing"
 )
+_FRONTS = word_set(
+    "front group faction organisation organization movement militants insurgents"
+)
+_DAYS = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today morning evening "
+    "afternoon night"
+)
+_SUBJECT_STARTS = word_set(
+    "the a an two three several local officials police his her their its witnesses residents"
+)
+_LEADS = word_set(
+    "in on at after following late early earlier meanwhile during from near since last"
+)
+_RIGHT_ENDS = word_set(
+    "who which when while but on late adding saying after"
+)
+_NOT_NAMES = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday it he she they the"
+)
+_SPEAKERS = frozenset().union(*(nouns for _, nouns in _CLASSES))
 _LOCAL = WORDS.set("speech", "local_source")
 _OFFICE = WORDS.set("speech", "official")
-_OFFICIAL_SOURCES = frozenset(
-    """police security government official officials intelligence military ministry taliban""".split()
+_OFFICIAL_SOURCES = word_set(
+    "police security government official officials intelligence military ministry taliban"
 )

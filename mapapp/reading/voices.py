@@ -13,24 +13,27 @@ from mapapp.reading.model import Span, Speaker
 from mapapp.reading.page import Facts, publisher_class
 from mapapp.reading.speakers import Voice
 from mapapp.reading.tokens import tokens
+from mapapp.reading.words import word_set
 
-_ISSUED = frozenset("statement communique communiqué announcement bulletin".split())
-_ARTICLES = frozenset(
-    """the a an this that its his her their""".split()
+_ISSUED = word_set(
+    "statement communique communiqué announcement bulletin"
 )
-_STATEMENT = frozenset(
-    """statement message post report communique letter tweet note announcement release""".split()
+_ARTICLES = word_set(
+    "the a an this that its his her their"
 )
-_GENERIC = frozenset(
-    """spokesman spokesperson spokeswoman official officials source sources ministry group
-    front governor elder doctor police monitor mission agency department office witness
-    witnesses resident residents commander minister director militants organisation
-    organization medic army military party man woman driver shopkeeper nurse mayor chief
-    authorities government family hospital surgeon analyst statement""".split()
+_STATEMENT = word_set(
+    "statement message post report communique letter tweet note announcement release"
 )
-_PLURAL = frozenset(
-    """sources residents witnesses officials authorities relatives locals elders doctors
-    hospitals villagers media militants people""".split()
+_GENERIC = word_set(
+    "spokesman spokesperson spokeswoman official officials source sources ministry group front "
+    "governor elder doctor police monitor mission agency department office witness witnesses "
+    "resident residents commander minister director militants organisation organization medic "
+    "army military party man woman driver shopkeeper nurse mayor chief authorities government "
+    "family hospital surgeon analyst statement"
+)
+_PLURAL = word_set(
+    "sources residents witnesses officials authorities relatives locals elders doctors hospitals "
+    "villagers media militants people"
 )  # fmt: skip
 
 
