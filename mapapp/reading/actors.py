@@ -14,7 +14,7 @@ from mapapp.reading.tokens import tokens
 #: Actors that no table of ours has, by the words that news has for them. They stand under their
 #: own words, as actors of imported data do.
 _OTHERS = {
-    "Pakistan": "Pakistan|Pakistani forces|Pakistani army|Pakistani military|Pakistan army|"
+    "Pakistan": "Pakistan|Pakistani|Pakistani forces|Pakistani army|Pakistani military|Pakistan army|"
     "Pakistan's military|Pakistani jets|Pakistani warplanes|Pakistani aircraft|Pakistani drones|"
     "Pakistani fighter jets|Islamabad|Pakistani soldiers|Pakistani troops|Pakistani border guards|"
     "Pakistani security forces|Pakistani military regime",
@@ -26,7 +26,7 @@ _OTHERS = {
     "Mobilisation Front": "Mobilisation Front|Mobilization Front",
     "al-Qaeda": "al-Qaeda|al Qaeda|Al-Qaida",
     "Iran": "Iranian border guards|Iranian forces|Iranian border forces",
-    "Afghan forces": "Afghan forces|Afghan army|Afghan security forces|government forces|"
+    "Afghan forces": "Afghan forces|Afghan commandos|Afghan soldiers|Afghan troops|Afghan police|Afghan army|Afghan security forces|government forces|"
     "Afghan National Army|Afghan air force|Afghan National Security Forces|ANSF",
 }
 #: Words that the table of actors has no entry of, though they mean one of its actors.

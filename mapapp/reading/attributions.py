@@ -16,7 +16,7 @@ _DID = word_set(
     "attacked ambushed stormed bombed shelled targeted raided struck executed assassinated "
     "killed shot fired detonated hit carried launched assaulted opened surprised planted threw "
     "blew martyred murdered abducted ambush attack wounded mined conducted beheaded tortured "
-    "stabbed engaged overran seized returned killing targeting attacking eliminated destroyed kidnapped massacred "
+    "stabbed engaged beat overran seized returned killing targeting attacking eliminated destroyed kidnapped massacred "
     "clashed"
 )
 _PASSIVE = word_set(
@@ -32,12 +32,10 @@ _CLAIMING = word_set(
 _TAKING = word_set(
     "took taken taking takes assumed accepted accepts accepting take"
 )
-_SELF_DID = _DID | word_set(
-    "behind responsible detonated blown exploded"
+_SELF_DID = (_DID - word_set("attack ambush wounded hit killing")) | word_set(
+    "behind responsible detonated exploded"
 )
-_OWN = word_set(
-    "its our his their it we"
-)
+_OWN = word_set("its our his their it we they")
 _FIGHTERS = word_set(
     "fighters fighter forces men soldiers soldier unit members bomber militants mujahideen "
     "operatives detachment gunmen warriors combatants"
@@ -181,7 +179,7 @@ class AttributionFinder:
                 return [self._make(i, i + 12, AttributionKind.UNCLAIMED, None, "no-claim")]
             if (
                 word in ("not", "n't", "unclear", "unknown")
-                and "who" in lows[i + 1 : i + 5]
+                and "who" in lows[i + 1 : i + 5] and lows[i + 1] != "say"
                 and lows[i - 1 : i] != ("do",)
             ):
                 return [self._make(i - 2, i + 8, AttributionKind.UNCLAIMED, None, "not-known-who")]
@@ -378,6 +376,8 @@ class AttributionFinder:
         """ "announced the raid itself"."""
         for i in range(speech.voice.start, min(speech.verb + 1, len(self._lows))):
             after = self._lows[i + 1 : i + 5]
+            if "that" in after or speech.voice.actor in ("dfa", "dfa-mod", "dfa-moi"):
+                continue
             if self._lows[i] == "announced" and any(w in _RESPONSIBILITY for w in after):
                 return i, i + 4
         return None
@@ -385,6 +385,11 @@ class AttributionFinder:
     def _own_deed(self, first: int, last: int) -> tuple[int, int] | None:
         lows = self._lows
         for i in range(first, min(last, len(lows))):
+            if lows[i] in ("had", "have") and lows[i + 1 : i + 2] and lows[i + 1] in _SELF_DID:
+                if lows[i - 1 : i] not in (("it",), ("they",)) and not any(w in _OWN or w in ("that", "of") for w in lows[first : i]):
+                    continue
+                if "group" in lows[max(first, i - 2) : i] or "targeting" in lows[max(first, i - 3) : i]:
+                    return max(first, i - 3), i + 3
             if lows[i] not in _OWN:
                 continue
             clause = lows[i + 1 : i + 9]
@@ -397,7 +402,7 @@ class AttributionFinder:
                 if (
                     deed
                     and not (passive and word not in ("behind", "responsible"))
-                    and (fighter or lows[i] in ("it", "we"))
+                    and (fighter or lows[i] in ("it", "we", "they"))
                 ):
                     return i, i + k + 3
                 if word in ("man", "bomber", "work") and "was" in clause[:k]:
@@ -490,14 +495,15 @@ class AttributionFinder:
         return []
 
     def _owner(self, i: int) -> ActorName | None:
-        name = self._name_before(i, 3)
-        if name is not None:
-            return name
+        """Whose claim the word at `i` is: "the IS statement", "the claim of the front"."""
         if self._lows[i + 1 : i + 2] in (("by",), ("of",)):
-            return next((n for n in self._names if i < n.start <= i + 4), None)
-        if self._group is not None and "group" in self._lows[max(0, i - 3) : i]:
+            found = next((n for n in self._names if i < n.start <= i + 4), None)
+            if found is not None:
+                return found
+        name = self._name_before(i, 3)
+        if name is None and self._group is not None and "group" in self._lows[max(0, i - 3) : i]:
             return self._group
-        return None
+        return name
 
     # -- blame and suspicion
 
@@ -505,10 +511,15 @@ class AttributionFinder:
         lows = self._lows
         rows: list[Ascription] = []
         for i, word in enumerate(lows):
+            if word in _BLAME and word.startswith("acc") and not self._of_a_deed(i):
+                continue
             if word in _BLAME:
                 actor = next((n for n in self._names if i < n.start <= i + 6), None)
                 passive = i and lows[i - 1] in ("been", "was", "were", "is")
-                if passive or (actor is None and lows[i - 1 : i] == ("had",)):
+                which = next((k for k in range(i - 1, max(0, i - 12), -1) if lows[k] == "which"), None)
+                if actor is None and which is not None:
+                    actor = self._name_before(which, 2)
+                elif passive:
                     actor = self._subject(i)
                 if actor and not any(w in ("nobody", "no") for w in lows[i + 1 : i + 3]):
                     rows.append(
@@ -519,73 +530,42 @@ class AttributionFinder:
         rows += self._suspicions()
         return rows
 
+    def _of_a_deed(self, i: int) -> bool:
+        """"accused of killing", and not of sheltering or failing."""
+        after = set(self._lows[i + 1 : i + 16])
+        deed = after & (_DID | _DEEDS) or any(w in WORDS.casualty_words for w in after)
+        return bool(deed) and not after & _OTHER_CHARGES or self._lows[i - 1 : i] == ("had",)
+
     def _suspicions(self) -> list[Ascription]:
-        lows = self._lows
         rows: list[Ascription] = []
         for name in self._names:
-            before = lows[max(0, name.start - 8) : name.start]
-            after = lows[name.end : name.end + 12]
-            hint = (
-                (before and before[-1] in ("suspected", "likely", "probably", "alleged") and (name.key != "insurgents" or "by" in before[-2:]))
-                or "hallmark" in before
-                or "hallmarks" in before
-                or ("looks" in before and "like" in before)
-                or "suspicion" in before
-                or "suspects" in before
-                or "suspect" in before
-                or ("believed" in before and "be" in before)
-                or ("believe" in before)
-                or ("suspected" in before)
-                or ("suspected" in after[:4] and not name.key == "dfa")
-                or (name.key in ARMED and "name" in before and "shouted" in before)
-            )
-            usual = (
-                name.key in ARMED - {"insurgents"}
-                and any(
-                    w
-                    in (
-                        "previously",
-                        "repeatedly", "before", "such",
-                        "often",
-                        "past",
-                        "frequently",
-                        "regularly",
-                        "routinely",
-                        "similar",
-                        "earlier",
-                        "usually",
-                        "recent",
-                    )
-                    for w in after
-                )
-                and any(
-                    w
-                    in (
-                        "claimed",
-                        "carried",
-                        "targeted",
-                        "attacked",
-                        "attacks",
-                        "responsibility",
-                        "responsible",
-                        "targeting",
-                    )
-                    for w in after
-                )
-                and not any(w in ("not", "n't") for w in after[:3])
-            )
-            if hint or usual:
-                start = max(0, name.start - 4) if hint else name.start
-                rows.append(
-                    self._make(
-                        start,
-                        name.end if hint else name.end + 6,
-                        AttributionKind.SUSPECTED,
-                        name,
-                        "suspected" if hint else "usual-pattern",
-                    )
-                )
+            before = self._lows[max(0, name.start - 8) : name.start]
+            after = self._lows[name.end : name.end + 12]
+            if self._hinted(name, before, after):
+                start, end, rule = max(0, name.start - 4), name.end, "suspected"
+            elif self._usual(name, after):
+                start, end, rule = name.start, name.end + 6, "usual-pattern"
+            else:
+                continue
+            rows.append(self._make(start, end, AttributionKind.SUSPECTED, name, rule))
         return rows
+
+    def _hinted(self, name: ActorName, before: Sequence[str], after: Sequence[str]) -> bool:
+        """"suspected ISKP fighters attacked", "bears the hallmarks of", "suspicion fell on"."""
+        if before and before[-1] in ("suspected", "likely", "probably", "alleged"):
+            return "by" in before[-2:] or bool(self._deed_after(name))
+        given = set(before)
+        shouted = name.key in ARMED and {"name", "shouted"} <= given
+        like = {"looks", "like"} <= given or {"believed", "be"} <= given
+        is_suspected = "suspected" in after[:4] and name.key != "dfa"
+        return bool(given & _HINTS) or shouted or like or is_suspected
+
+    @staticmethod
+    def _usual(name: ActorName, after: Sequence[str]) -> bool:
+        """"has claimed similar attacks in the past"."""
+        given = set(after)
+        known = name.key in ARMED - {"insurgents"} and not given & {"not", "n't"}
+        return known and bool(given & _BEFORE) and bool(given & _ATTACKING)
 
     # -- deeds told as facts
 
@@ -629,17 +609,30 @@ class AttributionFinder:
                 if name.key not in ARMED - {"insurgents"}:
                     continue
                 kind = AttributionKind.SUSPECTED
-            if passive or attack_by:
+            struck_by = before[-1:] in (("in",), ("an",), ("a",), ("by",)) and bool(
+                _STRIKES & set(lows[name.end : name.end + 2])
+            )
+            if passive or attack_by or struck_by:
                 rows.append(
                     self._make(
                         max(0, name.start - 3), name.end, kind, name, "by"
                     )
                 )
                 continue
-            deed = self._deed_after(name)
+            deed = self._deed_after(name) or self._behind_it(name)
             if deed:
                 rows.append(self._make(name.start, deed, kind, name, "deed"))
         return rows
+
+    def _behind_it(self, name: ActorName) -> int:
+        """"the Taliban did it", "ISIS was behind it", "the fire came from a Taliban post"."""
+        after = self._lows[name.end : name.end + 4]
+        before = self._lows[max(0, name.start - 5) : name.start]
+        if after[:1] == ("did",) or (after[:1] in (("was",), ("were",), ("is",)) and after[1:2] == ("behind",)):
+            return min(name.end + 3, len(self._lows))
+        if {"came", "from"} <= set(before) and _FIRE & set(self._lows[max(0, name.start - 9) : name.start]):
+            return name.end
+        return 0
 
     def _perfect(self, name: ActorName) -> bool:
         """ "has carried out attacks": what a group has done at other times."""
@@ -739,6 +732,21 @@ class AttributionFinder:
         )
 
 
+_DEEDS = word_set("attack bombing killings killing murder murders airstrike airstrikes strikes strike act aggression behind carrying planting")
+_OTHER_CHARGES = word_set(
+    "sheltering harbouring harboring failing supporting providing preventing organising allowing "
+    "mistreating planning"
+)
+_HINTS = word_set("believed hallmark hallmarks suspicion suspects suspect believe suspecting")
+_BEFORE = word_set(
+    "previously repeatedly before such often past frequently regularly routinely similar earlier "
+    "usually recent"
+)
+_ATTACKING = word_set(
+    "claimed carried targeted attacked attacks responsibility responsible targeting"
+)
+_STRIKES = word_set("airstrike airstrikes air-strike strike strikes shelling bombardment air drone")
+_FIRE = word_set("fire shots shells rockets bullets mortars missiles")
 _KILLERS = word_set("killers attackers assailants perpetrators culprits")
 _HABIT = word_set(
     "repeatedly frequently frequent often regularly previously routinely many usually multiple "

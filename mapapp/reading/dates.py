@@ -414,7 +414,7 @@ _FIXED = tuple(
     for words, low, high in (
         ("the day before yesterday", 2, 2), ("day before yesterday", 2, 2), ("last night", 1, 0),
         ("yesterday", 1, 1), ("this morning", 0, 0), ("this afternoon", 0, 0),
-        ("this evening", 0, 0), ("tonight", 0, 0), ("today", 0, 0), ("earlier today", 0, 0),
+        ("this evening", 0, 0), ("tonight", 0, 0), ("today", 0, 0), ("earlier today", 0, 0), ("overnight", 1, 0), ("this week", 6, 0),
     )
 )  # fmt: skip
 _LINKED = tuple(

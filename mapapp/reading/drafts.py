@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from mapapp.domain.actors import akin
+from mapapp.domain.actors import TALIBAN_RULE, akin
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.vocab import (
     AttributionKind,
@@ -20,7 +20,7 @@ from mapapp.domain.vocab import (
     VictimClass,
     label,
 )
-from mapapp.reading.actors import ActorName
+from mapapp.reading.actors import ARMED, ActorName
 from mapapp.reading.attributions import Ascription
 from mapapp.reading.figures import Statement
 from mapapp.reading.incidents import Incident
@@ -55,6 +55,8 @@ _ATTACK_WORDS = word_set(
     "gunmen suicide bomber ied ambush ambushed attackers grenade assassinated militants airstrike "
     "attack attacked bombing magnetic"
 )
+_TROOPS = word_set("men fighters fighter soldiers forces troops guards personnel commanders mujahideen")
+_NAMED = word_set("pakistani afghan taliban insurgents militants rebels")
 _OF_AUTHORITIES = frozenset(
     {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.FORMER_GOVERNMENT_FORCES}
 )
@@ -137,7 +139,7 @@ class Drafter:
 
     def _draft(self, incident: Incident) -> Draft:
         figures = self._figures(incident.statements)
-        attributions = self._attributions(incident.ascriptions)
+        attributions = self._with_own(incident, self._attributions(incident.ascriptions))
         figures, attributions = self._sides(incident, figures, attributions)
         first, last = incident.facts[0].sentence, incident.facts[-1].sentence
         day, where, kind = self._day(incident), self._where(incident), self._kind(incident)
@@ -186,7 +188,12 @@ class Drafter:
         """"one of its soldiers" are the speaker's: foreign where a foreign force speaks."""
         found = statement.victim_class or VictimClass.UNSPECIFIED
         people = statement.people
-        if people is None or found not in _OF_AUTHORITIES:
+        if people is None:
+            return found
+        own = self._own_people(facts, statement, speaker)
+        if own is not None:
+            return own
+        if found not in _OF_AUTHORITIES:
             return found
         words = facts.sentence.lows[people.start : people.end]
         foreign = self.voices.actors.get(speaker.name) in ("Pakistan", "coalition", "Iran")
@@ -195,6 +202,29 @@ class Drafter:
         if foreign and not {"taliban", "afghan", "afghans"} & {*words, *before}:
             return VictimClass.FOREIGN_FORCES
         return found
+
+    def _own_people(
+        self, facts: Facts, statement: Statement, speaker: Speaker
+    ) -> VictimClass | None:
+        """Whose "its men", "two of his fighters" are: the speaker's side."""
+        people = statement.people
+        first = max(0, people.start - 4) if people is not None else 0
+        words = set(facts.sentence.lows[first : people.end]) if people is not None else set()
+        if not words & {"its", "his", "their", "our"} or not words & _TROOPS or words & _NAMED:
+            return None
+        actor = self.voices.actors.get(speaker.name)
+        if actor in ARMED:
+            return VictimClass.ARMED_GROUP_MEMBERS
+        official = speaker.speaker_class in (SpeakerClass.OFFICIAL, SpeakerClass.PARTY)
+        foreign = actor in ("Pakistan", "coalition", "Iran") or "pakistani" in speaker.name.lower()
+        if official and not foreign:
+            rule = self.published is None or self.published >= TALIBAN_RULE
+            return (
+                VictimClass.DE_FACTO_AUTHORITY_PERSONNEL
+                if rule
+                else VictimClass.FORMER_GOVERNMENT_FORCES
+            )
+        return None
 
     def _with_title(self, draft: Draft) -> Draft:
         """A figure of the title that the body gives is its repeat, else it is the publisher's."""
@@ -248,6 +278,29 @@ class Drafter:
             for a in made
             if not (a.kind is AttributionKind.SUSPECTED and a.actor_text_key in claimed)
         )
+
+    def _with_own(
+        self, incident: Incident, attributions: tuple[Attribution, ...]
+    ) -> tuple[Attribution, ...]:
+        """A group's own page that tells of an attack on its enemy claims it, named again or not."""
+        owner = self.owner
+        if owner is None or owner.key not in ARMED or any(
+            a.kind is AttributionKind.CLAIMED for a in attributions
+        ):
+            return attributions
+        for facts in incident.facts:
+            ours = [s for f, s in incident.statements if f is facts]
+            if not facts.events or self.voiced.get(facts.number) or not (ours or facts.dates):
+                continue
+            first = max(0, facts.events[0] - 3)
+            span = self._span(facts, first, facts.events[0] + 1)
+            claim = Attribution(
+                span=span, words=span.of(self.text), rule="own-statement",
+                kind=AttributionKind.CLAIMED, speaker=self.voices.publisher,
+                actor=owner.key if owner.known else None, actor_text=owner.words,
+            )  # fmt: skip
+            return (claim, *attributions)
+        return attributions
 
     def _attribution(self, facts: Facts, row: Ascription) -> Attribution:
         span = self._span(facts, row.start, row.end)
@@ -305,7 +358,7 @@ class Drafter:
             if speaker.speaker_class is not SpeakerClass.OFFICIAL:
                 return speaker
             actor = self.voices.actors.get(speaker.name)
-            foreign = actor is not None and actor not in _AUTHORITIES and actor in others
+            foreign = actor is not None and actor not in _AUTHORITIES and actor.lower() in others
             if ((hit or did) and (actor is None or actor in _AUTHORITIES)) or foreign:
                 return replace(speaker, speaker_class=SpeakerClass.PARTY)
             return speaker

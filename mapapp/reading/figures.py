@@ -150,6 +150,9 @@ class FigureFinder:
         """"three of them": a part, unless nobody was counted before."""
         if not people.of_them:
             return False
+        counted = any(p.number is not None and p.end <= people.start for p in self._people)
+        if not counted and people.start > 2:
+            return False
         return not any(w in ("killing", "wounding") for w in self._lows[max(0, people.start - 8) : people.start])
 
     def _starting(self, i: int, reach: int = 2) -> People | None:
@@ -157,6 +160,8 @@ class FigureFinder:
         for people in self._people:
             if people.start >= i:
                 between = self._lows[i : people.start]
+                if self._lows[people.start] == "'s" and people.start - i <= 4:
+                    return people
                 if people.start - i <= reach and all(
                     w in QUOTES or w in _ADVERBS or w in ("of", "to", "by") for w in between
                 ):
@@ -238,6 +243,8 @@ class FigureFinder:
             people = self._starting(predicate.end) or self._named(predicate)
             if people is None or people.start in self._parts:
                 continue
+            if self._lows[predicate.end - 1] == "lost" and not self._fighters(people):
+                continue
             if predicate.form == "part" and self._followed(people) and self._behind(predicate):
                 continue  # "two killed, three wounded"
             before = self._behind(predicate)
@@ -245,6 +252,10 @@ class FigureFinder:
                 continue
             self._state(people, predicate, "active")
             self._more_objects(people, predicate)
+
+    def _fighters(self, people: People) -> bool:
+        """"had lost two men" are dead; "had lost two posts" are not."""
+        return people.number is not None and bool(_MEN & set(self._lows[people.start : people.end]))
 
     def _object(self, people: People) -> bool:
         return people.number is not None or not people.bare
@@ -493,9 +504,13 @@ class FigureFinder:
                 self._state(people, measure, "part", subset=True)
                 state = self._used.get(start)
                 if state is not None:
+                    victim_class = state.victim_class
+                    if whole is not None and whole.victim_class and victim_class in _OF_THE_WHOLE:
+                        victim_class = whole.victim_class
                     self._used[start] = replace(
-                        state, start=people.start, end=people.end, measure=measure.measure
-                    )
+                        state, start=people.start, end=people.end, measure=measure.measure,
+                        victim_class=victim_class,
+                    )  # fmt: skip
 
     def _among(self, people: People) -> Predicate | None:
         """The casualty word of "among the wounded were four women"."""
@@ -567,6 +582,9 @@ class FigureFinder:
         return out
 
     def _others(self, people: People) -> bool:
+        words = self._lows[people.start : people.end]
+        if {"his", "their", "its"} & set(words) and _MEN & set(words):
+            return True
         return any(
             w in ("others", "other", "another", "more")
             for w in self._lows[people.start : people.end]
@@ -578,6 +596,8 @@ class FigureFinder:
 
 _ARRESTED = word_set("arrested detained arrest sentenced convicted tried jailed executed trial")
 _CHARGED = word_set("charge charges accused convicted suspicion guilty over involvement")
+_MEN = word_set("men fighters soldiers members comrades mujahideen troops")
+_OF_THE_WHOLE = (None, VictimClass.ARMED_GROUP_MEMBERS, VictimClass.UNSPECIFIED)
 _FOUND = word_set(
     "found discovered recovered dumped retrieved lay lying"
 )

@@ -24,7 +24,9 @@ _ANOTHER = word_set(
     "another second separate third fourth other similar"
 )
 _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a", "second"),
-         ("in", "a", "different"), ("elsewhere",), ("in", "a", "similar"),
+         ("in", "a", "different"), ("elsewhere",),
+    ("later", "on"),
+    ("later", "in"), ("before", "that"), ("before", "this"), ("in", "a", "similar"),
          ("in", "a", "third"), ("earlier",), ("also", "on"))  # fmt: skip
 _PAST = (("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("in", "recent"),
          ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"))  # fmt: skip
@@ -105,19 +107,23 @@ class Gatherer:
                 if label:
                     self._current = None
             another = facts.cause and not _attack_said(facts)
-            if another and self._current is not None and not facts.statements:
+            if another and self._current is not None and (
+                not facts.statements or self._current.ascriptions
+            ):
                 self._current.doubted.append(facts)
-                continue
+                if not facts.statements:
+                    continue
+                another = False
             caused = (caused or another) and not _attack_said(facts)
             sums = facts.period or _counts_attacks(facts)
-            self._sums = (self._sums or sums) and not _dated(facts)
+            self._sums = sums and not _dated(facts) or self._sums and not facts.dates
             if caused or self._sums:
                 continue
             self._take(facts, label)
         return self.incidents
 
     def _take(self, facts: Facts, label: Sequence[PlaceWords]) -> None:
-        statements = [s for s in facts.statements]
+        statements = [] if facts.over_several else list(facts.statements)
         event = self._tells(facts)
         if not statements and not facts.ascriptions and not event:
             self._place_of_target(facts)
@@ -448,7 +454,7 @@ def _counts_attacks(facts: Facts) -> bool:
     only_years = facts.dates and all(
         w.interval is not None and w.interval.precision is DatePrecision.YEAR for w in facts.dates
     )
-    return bool(only_years) and not facts.places
+    return bool(only_years) and all(p.abroad or p.role != "location" for p in facts.places)
 
 
 def _dated(facts: Facts) -> bool:

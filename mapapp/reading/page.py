@@ -54,6 +54,7 @@ class Facts:
     ascriptions: tuple[Ascription, ...]
     events: tuple[int, ...]  # tokens that tell of an attack
     period: bool  # a sum over weeks or more
+    over_several: bool  # figures are of several attacks together
     cause: bool  # what it tells has another cause than an attack
     plan: bool  # arrests, plots, threats
     quoted: bool  # begins inside quotation marks
@@ -133,6 +134,7 @@ class PageReader:
                 ascriptions=tuple(ascriptions),
                 events=tuple(i for i, w in enumerate(sentence.lows) if w in EVENT_WORDS),
                 period=WORDS.periods.within(sentence.lows) is not None,
+                over_several=WORDS.over_several.within(sentence.lows) is not None,
                 cause=WORDS.causes.within(sentence.lows) is not None,
                 plan=bool(_PLANS & set(sentence.lows)),
                 quoted=quoted,

@@ -21,7 +21,7 @@ _BE_HAVE = WORDS.set("casualty", "be") | WORDS.set("casualty", "have")
 _PREDICATES = frozenset(WORDS.casualty_words) - {"body", "dead", "injured", "wounded", "hurt"}
 _ADVERBS = word_set(
     "also later earlier then has have had still however meanwhile initially immediately only now "
-    "already reportedly again further previously subsequently did not yet himself herself itself "
+    "already reportedly again further previously subsequently did does do not yet himself herself itself "
     "themselves quickly officially repeatedly all both both, n't who so far originally recently"
 )
 _BOUNDARY = frozenset(";:()—") | QUOTES
@@ -91,6 +91,10 @@ class SpeechFinder:
                 voice = self._right(sentence, i + 2, names)
                 if voice:
                     found.append((voice, i, self._words_before(sentence, i)))
+            elif word in _SAID_BY and lows[i + 1 : i + 2] == ("by",):
+                voice = self._right(sentence, i + 2, names)
+                if voice and voice.speaker_class:
+                    found.append((voice, i, True))
             elif word in ("citing", "quoting") or (
                 word == "quoted" and i and lows[i - 1] not in _BE_HAVE
             ):
@@ -127,6 +131,8 @@ class SpeechFinder:
     ) -> tuple[Voice, int, bool] | None:
         lows = sentence.lows
         j = i
+        if i and lows[i] in _NOUNS_TOO and lows[i - 1] in _NOUN_MARKS:
+            return None
         while j and (lows[j - 1] in _ADVERBS or lows[j - 1] in ("was", "were", "been", "is")):
             j -= 1
         if j and lows[j - 1] in ("to", "by", "of", "and", "that", "which"):
@@ -274,12 +280,14 @@ class SpeechFinder:
             return None
         cut = next((k for k, w in enumerate(words) if w in ("who", "which", "whose") and k), None)
         head = words[: cut or len(words)]
+        if _HAPPENINGS & set(head) and not actor_of(names, start, end):
+            return None
         counts = any(WORDS.casualty_phrases.at(lows, k) for k in range(start, start + len(head)))
         if any(w in _PREDICATES and w not in ("dead",) for w in head) or counts or any(
             w in ("was", "were", "is", "are", "had", "been") for w in head
         ):
             return None
-        actor = next((n for n in names if start <= n.start and n.end <= end), None)
+        actor = actor_of(names, start, end)
         speaker_class = self._class(words, head, actor)
         if speaker_class is None and not self._person(sentence, start, start + len(head)):
             return None
@@ -447,6 +455,11 @@ class SpeechFinder:
         return speeches
 
 
+def actor_of(names: Sequence[ActorName], start: int, end: int) -> ActorName | None:
+    """The first actor named between two tokens."""
+    return next((n for n in names if start <= n.start and n.end <= end), None)
+
+
 def _abbreviated(lows: Sequence[str], i: int) -> bool:
     """Whether the mark at `i` is the full stop of "Dr."."""
     return lows[i] == "." and i > 0 and lows[i - 1] in WORDS.abbreviations
@@ -457,7 +470,7 @@ def _bounds(lows: Sequence[str], i: int, end: int) -> bool:
     word = lows[i]
     if word in _BOUNDARY or word in (",", ".", "!", "?") or word in _CONJUNCTIONS:
         return True
-    if word in _SPOKEN and i + 1 < end:
+    if word in _SPOKEN and i + 1 < end and lows[i - 1 : i] not in (("a",), ("an",), ("the",)):
         return True
     return (word == "that" and i + 1 < end) or (word == "and" and _clause_before(lows, i))
 
@@ -479,6 +492,10 @@ _INVERTED = word_set(
     "according"
 )
 _SPOKEN = _VERBS - word_set("report reports claims counts state lists numbered listed shared put puts gave")
+_SAID_BY = word_set("confirmed reported announced stated told verified")
+_HAPPENINGS = word_set("attack explosion blast bombing clash ambush shooting airstrike")
+_NOUNS_TOO = word_set("claim claims report reports state counts lists put note notes share")
+_NOUN_MARKS = word_set("the a an this its their his her no of that any such")
 _PARTICIPLES = word_set(
     "stating saying claiming adding announcing declaring noting alleging reporting"
 )

@@ -107,13 +107,10 @@ class Voices:
         else:
             self._known.remove(found)
             self._known.append(found)
-            if (
-                not voice.pronoun
-                and len(words) > len(found.words)
-                and voice.speaker_class is not None
-            ):
+            longer = len(words) > len(found.words) and voice.speaker_class is not None
+            if longer and not voice.pronoun and (words & found.words) - _GENERIC:
                 found.name, found.span, found.words = name, span, words
-                found.speaker_class = voice.speaker_class
+                found.speaker_class = voice.speaker_class or found.speaker_class
         if found.actor is None:
             found.actor = voice.actor
         if found.actor:

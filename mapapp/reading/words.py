@@ -101,6 +101,11 @@ class Words:
         return Phrases([(phrase, phrase) for phrase in self.data["no_incident"]["causes"]])
 
     @cached_property
+    def over_several(self) -> Phrases:
+        """What makes a figure one of several attacks."""
+        return Phrases([(phrase, phrase) for phrase in self.data["no_incident"]["over_several"]])
+
+    @cached_property
     def periods(self) -> Phrases:
         """What makes a figure a sum over time."""
         return Phrases([(phrase, phrase) for phrase in self.data["no_incident"]["periods"]])
