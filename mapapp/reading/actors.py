@@ -26,6 +26,7 @@ _OTHERS = {
     "Mobilisation Front": "Mobilisation Front|Mobilization Front",
     "al-Qaeda": "al-Qaeda|al Qaeda|Al-Qaida",
     "Iran": "Iranian border guards|Iranian forces|Iranian border forces",
+    "Afghan government": "Afghan government",
     "Afghan forces": "Afghan forces|Afghan commandos|Afghan soldiers|Afghan troops|Afghan police|Afghan army|Afghan security forces|government forces|"
     "Afghan National Army|Afghan air force|Afghan National Security Forces|ANSF",
 }
@@ -101,7 +102,8 @@ class ActorFinder:
 
     def _key(self, alias: str, key: str) -> str:
         if key in ("dfa", "dfa-mod", "dfa-moi") and not self.taliban_rule:
-            return "taliban-until-2021" if "alib" in alias or "alab" in alias or "mirate" in alias else ""
+            taliban = "alib" in alias or "alab" in alias or "mirate" in alias
+            return "taliban-until-2021" if taliban else "Afghan government"
         return key
 
     def find(self, sentence: Sentence) -> list[ActorName]:

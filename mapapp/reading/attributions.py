@@ -37,7 +37,7 @@ _SELF_DID = (_DID - word_set("attack ambush wounded hit killing")) | word_set(
 )
 _OWN = word_set("its our his their it we they")
 _FIGHTERS = word_set(
-    "fighters fighter forces men soldiers soldier unit members bomber militants mujahideen "
+    "aircraft jets warplanes drones helicopters commandos fighters fighter forces men soldiers soldier unit members bomber militants mujahideen "
     "operatives detachment gunmen warriors combatants"
 )
 _UNKNOWN = word_set(
@@ -392,6 +392,8 @@ class AttributionFinder:
                     return max(first, i - 3), i + 3
             if lows[i] not in _OWN:
                 continue
+            if lows[i + 1 : i + 2] in (("work",), ("doing",)) and lows[i - 1 : i] in (("was",), ("were",)):
+                return max(first, i - 2), i + 2
             clause = lows[i + 1 : i + 9]
             fighter = any(w in _FIGHTERS for w in clause[:5])
             for k, word in enumerate(clause):
@@ -555,6 +557,8 @@ class AttributionFinder:
         if before and before[-1] in ("suspected", "likely", "probably", "alleged"):
             return "by" in before[-2:] or bool(self._deed_after(name))
         given = set(before)
+        if before[-1:] == ("the",) and {"pointed", "points"} & set(before[-3:]):
+            return True
         shouted = name.key in ARMED and {"name", "shouted"} <= given
         like = {"looks", "like"} <= given or {"believed", "be"} <= given
         is_suspected = "suspected" in after[:4] and name.key != "dfa"

@@ -284,6 +284,9 @@ class DateFinder:
                 return found
         if lows[i] in ("past", "last") and i + 2 < len(lows):
             number = number_at(lows, i + 1)
+            if number and number.high and lows[number.end : number.end + 1] == ("hours",):
+                days = -(-number.high // 24)
+                return DateWords(i, number.end + 1, self._span(sentence, i, number.end + 1, days, 0))
             if number and number.high and lows[number.end : number.end + 1] == ("days",):
                 return DateWords(
                     i, number.end + 1, self._span(sentence, i, number.end + 1, number.high, 0)

@@ -57,6 +57,11 @@ _ATTACK_WORDS = word_set(
 )
 _TROOPS = word_set("men fighters fighter soldiers forces troops guards personnel commanders mujahideen")
 _NAMED = word_set("pakistani afghan taliban insurgents militants rebels")
+_FORCES = word_set("taliban army police military security intelligence government")
+_THINGS = word_set(
+    "vehicle motorcycle patrol convoy post outpost checkpoint checkpost base headquarters gathering "
+    "bus ranger compound station car truck tanker garrison office"
+)
 _OF_AUTHORITIES = frozenset(
     {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.FORMER_GOVERNMENT_FORCES}
 )
@@ -247,7 +252,15 @@ class Drafter:
             else:
                 figures[same] = _repeated(figures[same], figure)
         figures.sort(key=lambda f: f.span)
-        return replace(draft, figures=tuple(figures))
+        attributions = list(draft.attributions)
+        for row in self.title.ascriptions:
+            title = self._attribution(self.title, row)
+            same = next((k for k, a in enumerate(attributions) if a.actor_text_key == title.actor_text_key), None)
+            if same is None:
+                attributions.insert(0, title)
+            elif attributions[same].kind is title.kind:
+                attributions[same] = replace(attributions[same], repeats=(*attributions[same].repeats, title.span))
+        return replace(draft, figures=tuple(figures), attributions=tuple(attributions))
 
     # -- who did it
 
@@ -337,7 +350,7 @@ class Drafter:
         self, incident: Incident, figures: tuple[Figure, ...], attributions: tuple[Attribution, ...]
     ) -> tuple[tuple[Figure, ...], tuple[Attribution, ...]]:
         """An authority whose own side attacked or was attacked is a party."""
-        hit = any(
+        hit = _forces_hit(incident) or any(
             f.victim_class
             in (VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.OFFICIALS, VictimClass.GUARDS)
             and f.subset_of is None
@@ -510,6 +523,17 @@ class Drafter:
                     )
                 )
         return tuple(rows)
+
+
+def _forces_hit(incident: Incident) -> bool:
+    """Whether the words say that a post, a vehicle or the like of the authorities was attacked."""
+    for facts in incident.facts:
+        lows = facts.sentence.lows
+        for i, word in enumerate(lows[:-1]):
+            if word in _FORCES and any(w in _THINGS for w in lows[i + 1 : i + 4]) and facts.events:
+                if not any(s.voice.start <= i < s.voice.end for s in facts.speeches):
+                    return True
+    return False
 
 
 def _surely(incident: Incident) -> bool:

@@ -550,6 +550,9 @@ class FigureFinder:
             and lows[people.start - 1] in ("no", "without", "not", "neither")
         ):
             return True
+        denying = next((i for i, w in enumerate(lows[: predicate.start]) if w in _DENYING), None)
+        if denying is not None and set(lows[denying : denying + 4]) & _HEARD:
+            return True
         if _ARRESTED & set(lows) and _CHARGED & set(lows[: predicate.start]):
             return True
         clause = self._clause(predicate.start)
@@ -598,6 +601,8 @@ _ARRESTED = word_set("arrested detained arrest sentenced convicted tried jailed 
 _CHARGED = word_set("charge charges accused convicted suspicion guilty over involvement")
 _MEN = word_set("men fighters soldiers members comrades mujahideen troops")
 _OF_THE_WHOLE = (None, VictimClass.ARMED_GROUP_MEMBERS, VictimClass.UNSPECIFIED)
+_DENYING = word_set("denied denies rejected rejects dismissed dismisses")
+_HEARD = word_set("reports report rumours rumors that claims claim allegations")
 _FOUND = word_set(
     "found discovered recovered dumped retrieved lay lying"
 )

@@ -84,6 +84,7 @@ class Gatherer:
         self._current: Incident | None = None
         self._paragraph = -1
         self._sums = False
+        self._lead: tuple[Facts, list[tuple[DateWords, DateInterval]]] | None = None
         self._set: tuple[Facts, list[tuple[DateWords, DateInterval]], list[PlaceWords]] | None = None
         self.title: Facts | None = None
 
@@ -116,10 +117,19 @@ class Gatherer:
                 another = False
             caused = (caused or another) and not _attack_said(facts)
             sums = facts.period or _counts_attacks(facts)
-            self._sums = sums and not _dated(facts) or self._sums and not facts.dates
+            dated = any(i.precision is DatePrecision.DAY for _, i in self._own_dates(facts))
+            self._sums = (sums and (not dated or _placeless_sum(facts))) or (
+                self._sums and not facts.dates and not _finely_placed(facts)
+            )
+            if self._sums and facts.dates:
+                self._lead = (facts, self._own_dates(facts))
             if caused or self._sums:
                 continue
             self._take(facts, label)
+        if self._lead is not None:
+            for incident in self.incidents:
+                if not incident.dates and not incident.past:
+                    incident.dates += [(self._lead[0], *row) for row in self._lead[1]]
         return self.incidents
 
     def _take(self, facts: Facts, label: Sequence[PlaceWords]) -> None:
@@ -451,17 +461,25 @@ def _counts_attacks(facts: Facts) -> bool:
                 several = (number.low or 0) > 2 or "separate" in lows[k:i] if number else False
                 if number and number.end <= i and several:
                     return True
+    provinces = {p.place.adm1_pcode for p in facts.places if p.role == "location"}
+    if _COUNTED & set(lows) and len(provinces) > 2 or _placeless_sum(facts):
+        return True
     only_years = facts.dates and all(
         w.interval is not None and w.interval.precision is DatePrecision.YEAR for w in facts.dates
     )
     return bool(only_years) and all(p.abroad or p.role != "location" for p in facts.places)
 
 
-def _dated(facts: Facts) -> bool:
-    """Whether a sentence with words of a long time also names a day."""
-    return any(
-        w.interval is not None and w.interval.precision is DatePrecision.DAY for w in facts.dates
-    )
+def _placeless_sum(facts: Facts) -> bool:
+    """ "A day of attacks left three dead": attacks, a figure, and no place."""
+    placed = any(p.role == "location" for p in facts.places)
+    attacks = bool(_COUNTED & set(facts.sentence.lows))
+    return attacks and not placed and bool(facts.statements) and not facts.ascriptions
+
+
+def _finely_placed(facts: Facts) -> bool:
+    """Whether a sentence names a district or less: it tells of one attack again."""
+    return any(p.role == "location" and not p.abroad and p.fineness <= 3 for p in facts.places)
 
 
 _UNREAL = WORDS.set("casualty", "unreal")
@@ -485,7 +503,7 @@ _CLAIM_TALK = word_set(
 )
 _CLAIM_TALK = frozenset("responsibility statement channel telegram outlet".split())
 _COUNTED = word_set(
-    "attacks incidents explosions operations bombings assaults killings cases clashes events"
+    "attacks incidents explosions operations bombings assaults killings cases clashes events raids"
 )
 _STATEMENTS = word_set(
     "statement post message interview conference tweet video letter"

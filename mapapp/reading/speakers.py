@@ -131,6 +131,8 @@ class SpeechFinder:
     ) -> tuple[Voice, int, bool] | None:
         lows = sentence.lows
         j = i
+        if lows[i : i + 2] in (("speaks", "for"), ("spoke", "for")):
+            return None
         if i and lows[i] in _NOUNS_TOO and lows[i - 1] in _NOUN_MARKS:
             return None
         while j and (lows[j - 1] in _ADVERBS or lows[j - 1] in ("was", "were", "been", "is")):
@@ -288,6 +290,9 @@ class SpeechFinder:
         ):
             return None
         actor = actor_of(names, start, end)
+        if actor is not None and "from" in lows[max(start, actor.start - 2) : actor.start]:
+            start = actor.start  # "the reports came from the front, which says"
+            words = head = lows[actor.start : actor.end]
         speaker_class = self._class(words, head, actor)
         if speaker_class is None and not self._person(sentence, start, start + len(head)):
             return None
@@ -484,14 +489,14 @@ def _clause_start(lows: Sequence[str], start: int, end: int) -> int:
 
 def _clause_before(lows: Sequence[str], i: int) -> bool:
     """Whether a clause ends at "and": a casualty word or a verb stands before it."""
-    return any(w in _PREDICATES or w in _BE_HAVE or w in _VERBS for w in lows[max(0, i - 8) : i])
+    return any(w in _PREDICATES or w in _BE_HAVE or w in _SPOKEN for w in lows[max(0, i - 8) : i])
 
 
 _INVERTED = word_set(
     "say said says told added wrote reported confirmed claimed recalled recalls explained stated "
     "according"
 )
-_SPOKEN = _VERBS - word_set("report reports claims counts state lists numbered listed shared put puts gave")
+_SPOKEN = _VERBS - word_set("report reports claims counts state lists numbered listed shared put puts gave speaks spoke")
 _SAID_BY = word_set("confirmed reported announced stated told verified")
 _HAPPENINGS = word_set("attack explosion blast bombing clash ambush shooting airstrike")
 _NOUNS_TOO = word_set("claim claims report reports state counts lists put note notes share")
