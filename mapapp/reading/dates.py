@@ -16,11 +16,9 @@ from mapapp.domain.vocab import DatePrecision
 from mapapp.importers.cells.day_names import solar_month
 from mapapp.reading.numbers import number_at
 from mapapp.reading.sentences import Sentence
-from mapapp.reading.words import word_set
+from mapapp.reading.words import WORDS
 
-_PARTS = word_set(
-    "morning afternoon evening night noon midday dawn midnight"
-)
+_PARTS = WORDS.set("dates", "parts")
 _MAX_YEAR = 2100
 
 
@@ -435,9 +433,7 @@ _MONTHS = {
     for number, name in enumerate(names)
     if name
 } | {"sept": 9}
-_SOLAR = word_set(
-    "hamal sawr saur jawza jauza saratan asad sunbula mizan aqrab qaws jadi dalw hut"
-)
+_SOLAR = WORDS.set("dates", "solar")
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)} | {
     "sat": 5,
     "sun": 6,

@@ -39,7 +39,7 @@ from mapapp.reading.model import (
 from mapapp.reading.places import PlaceWords
 from mapapp.reading.page import EVENT_WORDS, Facts
 from mapapp.reading.voices import Voices
-from mapapp.reading.words import WORDS, word_set
+from mapapp.reading.words import WORDS
 
 _TARGETS = {word: name for name, words in WORDS.data["target"].items() for word in words.split()}
 _KIND_ORDER = (
@@ -51,23 +51,15 @@ _KIND_ORDER = (
     "raid",
     "offensive",
 )
-_ATTACK_WORDS = word_set(
-    "gunmen suicide bomber ied ambush ambushed attackers grenade assassinated militants airstrike "
-    "attack attacked bombing magnetic"
-)
-_TROOPS = word_set("men fighters fighter soldiers forces troops guards personnel commanders mujahideen")
-_NAMED = word_set("pakistani afghan taliban insurgents militants rebels")
-_FORCES = word_set("taliban army police military security intelligence government")
-_THINGS = word_set(
-    "vehicle motorcycle patrol convoy post outpost checkpoint checkpost base headquarters gathering "
-    "bus ranger compound station car truck tanker garrison office"
-)
+_ATTACK_WORDS = WORDS.set("drafts", "attack_words")
+_TROOPS = WORDS.set("drafts", "troops")
+_NAMED = WORDS.set("drafts", "named")
+_FORCES = WORDS.set("drafts", "forces")
+_THINGS = WORDS.set("drafts", "things")
 _OF_AUTHORITIES = frozenset(
     {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.FORMER_GOVERNMENT_FORCES}
 )
-_ATTACKS = word_set(
-    "attacks explosions bombings clashes incidents blasts"
-)
+_ATTACKS = WORDS.set("drafts", "attacks")
 _ONE_SIDE = frozenset(
     {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.ARMED_GROUP_MEMBERS,
      VictimClass.FOREIGN_FORCES, VictimClass.FORMER_GOVERNMENT_FORCES}

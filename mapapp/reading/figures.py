@@ -14,7 +14,7 @@ from mapapp.domain.vocab import Modifier, Property, VictimClass
 from mapapp.reading.numbers import QUOTES, Number, number_at
 from mapapp.reading.people import People
 from mapapp.reading.sentences import Sentence
-from mapapp.reading.words import WORDS, word_set
+from mapapp.reading.words import WORDS
 
 #: How far a subject may stand from its verb, in tokens.
 _REACH = 16
@@ -27,18 +27,13 @@ _KILLED_TOGETHER = WORDS.set("casualty", "together_killed")
 _WOUNDED_TOGETHER = WORDS.set("casualty", "together_wounded")
 _SPEECH = WORDS.set("speech", "verbs")
 _AND = frozenset({"and", "&", ",", "or", "/", "plus"})
-_BREAKS = word_set(
-    "when after as while but because before if although though whereas"
-)
+_BREAKS = WORDS.set("figures", "breaks")
 _COMITATIVE = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("alongside",))
 _AMONG = (("including",), ("among", "them"), ("among", "whom"), ("among", "the", "dead"),
           ("of", "whom"), ("among", "the", "victims"), ("among", "those", "killed"),
           ("among", "the", "killed"), ("among", "the", "wounded"), ("among", "the", "injured"),
           ("includes",), ("included",), ("them",))  # fmt: skip
-_TOLL_VERBS = word_set(
-    "to at was is of from reached stands stood rose risen has had had rises climbed climbs hit "
-    "now passed that for in the a as high people be put had by up are were standing"
-)  # fmt: skip
+_TOLL_VERBS = WORDS.set("figures", "toll_verbs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -597,16 +592,11 @@ class FigureFinder:
         )
 
 
-_ARRESTED = word_set("arrested detained arrest sentenced convicted tried jailed executed trial")
-_CHARGED = word_set("charge charges accused convicted suspicion guilty over involvement")
-_MEN = word_set("men fighters soldiers members comrades mujahideen troops")
+_ARRESTED = WORDS.set("figures", "arrested")
+_CHARGED = WORDS.set("figures", "charged")
+_MEN = WORDS.set("figures", "men")
 _OF_THE_WHOLE = (None, VictimClass.ARMED_GROUP_MEMBERS, VictimClass.UNSPECIFIED)
-_DENYING = word_set("denied denies rejected rejects dismissed dismisses")
-_HEARD = word_set("reports report rumours rumors that claims claim allegations")
-_FOUND = word_set(
-    "found discovered recovered dumped retrieved lay lying"
-)
-_STOP_NAMES = word_set(
-    "in at on the a an and as by monday tuesday wednesday thursday friday saturday sunday i it "
-    "he she they"
-)  # fmt: skip
+_DENYING = WORDS.set("figures", "denying")
+_HEARD = WORDS.set("figures", "heard")
+_FOUND = WORDS.set("figures", "found")
+_STOP_NAMES = WORDS.set("figures", "stop_names")

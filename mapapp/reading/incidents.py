@@ -14,15 +14,10 @@ from mapapp.reading.figures import Statement
 from mapapp.reading.numbers import number_at
 from mapapp.reading.page import EVENT_WORDS, Facts
 from mapapp.reading.places import PlaceWords, holds
-from mapapp.reading.words import WORDS, word_set
+from mapapp.reading.words import WORDS
 
-_TAIL_OF_SPEECH = word_set(
-    "on in a the an statement late early by phone telephone reporters media via interview "
-    "twitter x post message told that , his its their released issued"
-)
-_ANOTHER = word_set(
-    "another second separate third fourth other similar"
-)
+_TAIL_OF_SPEECH = WORDS.set("incidents", "tail_of_speech")
+_ANOTHER = WORDS.set("incidents", "another")
 _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a", "second"),
          ("in", "a", "different"), ("elsewhere",),
     ("later", "on"),
@@ -30,9 +25,7 @@ _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a"
          ("in", "a", "third"), ("earlier",), ("also", "on"))  # fmt: skip
 _PAST = (("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("in", "recent"),
          ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"))  # fmt: skip
-_HOSPITAL = word_set(
-    "hospital hospitals clinic to from toward towards"
-)
+_HOSPITAL = WORDS.set("incidents", "hospital")
 #: An attack that lies further back than this, beside a newer one, is told of in passing.
 _LONG_AGO = 12
 _YEARS_AGO = 300
@@ -483,31 +476,15 @@ def _finely_placed(facts: Facts) -> bool:
 
 
 _UNREAL = WORDS.set("casualty", "unreal")
-_SITES = word_set(
-    "mosque restaurant school hotel centre center market bank post checkpoint house building "
-    "hospital shrine base embassy office village bus vehicle car convoy guesthouse"
-)  # fmt: skip
-_AREAS = word_set(
-    "city town district area neighbourhood neighborhood province place village spot quarter"
-)
-_CRASHES = word_set(
-    "collided collision crash crashed overturned traffic accident"
-)
-_EXPLOSIVES = word_set(
-    "bomb mine ied explosive explosives rocket gunmen suicide"
-)
-_CONFIRMS = word_set("confirmed acknowledged condemned denied reported announced")
-_CONFIRMED = word_set("incident attack news deaths toll report it explosion casualties blast")
-_CLAIM_TALK = word_set(
-    "responsibility statement channel telegram outlet"
-)
-_CLAIM_TALK = frozenset("responsibility statement channel telegram outlet".split())
-_COUNTED = word_set(
-    "attacks incidents explosions operations bombings assaults killings cases clashes events raids"
-)
-_STATEMENTS = word_set(
-    "statement post message interview conference tweet video letter"
-)
+_SITES = WORDS.set("incidents", "sites")
+_AREAS = WORDS.set("incidents", "areas")
+_CRASHES = WORDS.set("incidents", "crashes")
+_EXPLOSIVES = WORDS.set("incidents", "explosives")
+_CONFIRMS = WORDS.set("incidents", "confirms")
+_CONFIRMED = WORDS.set("incidents", "confirmed")
+_CLAIM_TALK = WORDS.set("incidents", "claim_talk")
+_COUNTED = WORDS.set("incidents", "counted")
+_STATEMENTS = WORDS.set("incidents", "statements")
 _EVENT_NOUNS = frozenset(
     w for w in EVENT_WORDS
     if w in ("attack", "attacks", "bombing", "explosion", "blast", "ambush", "shooting", "incident", "raid",

@@ -12,7 +12,7 @@ from datetime import date
 from gazetteer import Gazetteer
 from mapapp.domain.vocab import SpeakerClass, VictimClass
 from mapapp.reading.actors import ActorFinder, ActorName
-from mapapp.reading.attributions import Ascription, AttributionFinder
+from mapapp.reading.attributions import Ascription, Clause, ascriptions
 from mapapp.reading.dates import DateFinder, DateWords
 from mapapp.reading.figures import FigureFinder, Statement
 from mapapp.reading.numbers import QUOTES
@@ -20,18 +20,14 @@ from mapapp.reading.people import PeopleFinder
 from mapapp.reading.places import PlaceFinder, PlaceWords
 from mapapp.reading.sentences import Sentence, sentences
 from mapapp.reading.speakers import Speech, SpeechFinder
-from mapapp.reading.words import WORDS, word_set
+from mapapp.reading.words import WORDS
 
 #: Words that say an attack was told of, by event type.
 EVENT_WORDS: dict[str, str] = {}
 for _name, _words in WORDS.data["event"].items():
     for _word in _words.split():
         EVENT_WORDS.setdefault(_word.replace("_", " "), _name)
-_PLANS = word_set(
-    "arrested arrest arrests detained foiled thwarted defused threatened threat threats warned "
-    "warning plans planned planning captured seized hypothetical prevented neutralised "
-    "discovered trial sentenced convicted training drill exercise anniversary"
-)
+_PLANS = WORDS.set("page", "plans")
 _FURNITURE = (
     "read also", "read more", "also read", "related", "see also", "more from", "share this",
     "share", "subscribe", "follow us", "advertisement", "most read", "most viewed", "recommended",
@@ -111,7 +107,7 @@ class PageReader:
             statements = FigureFinder(sentence, people).find()
             quoted = open_quote or sentence.tokens[0].text in QUOTES
             open_quote = _quote_state(sentence, open_quote)
-            ascriptions = AttributionFinder(sentence, names, speeches, group).find()
+            told = ascriptions(Clause(sentence, names, speeches, group))
             named = last
             last = names[-1] if names else last
             for name in names:
@@ -131,7 +127,7 @@ class PageReader:
                 names=tuple(names),
                 dates=tuple(date_finder.find(sentence)),
                 places=tuple(place_finder.find(sentence)),
-                ascriptions=tuple(ascriptions),
+                ascriptions=tuple(told),
                 events=tuple(i for i, w in enumerate(sentence.lows) if w in EVENT_WORDS),
                 period=WORDS.periods.within(sentence.lows) is not None,
                 over_several=WORDS.over_several.within(sentence.lows) is not None,
@@ -196,15 +192,9 @@ def _quote_state(sentence: Sentence, before: bool) -> bool:
 
 
 #: Publishers that are no medium, by words of their names.
-_MONITORS = word_set(
-    "monitor rights unama nations amnesty rawadari watch aihrc"
-)
-_PARTIES = word_set(
-    "isaf nato front resolute ministry emirate directorate bulletin taliban forces"
-)
-_MEDICAL = word_set(
-    "surgical charity hospital emergency clinic health msf"
-)
+_MONITORS = WORDS.set("page", "monitors")
+_PARTIES = WORDS.set("page", "parties")
+_MEDICAL = WORDS.set("page", "medical")
 
 
 def publisher_class(publisher: str) -> SpeakerClass:

@@ -13,9 +13,7 @@ from mapapp.reading.sentences import Sentence
 from mapapp.reading.words import WORDS, word_set
 
 _MAX_NOUN_PHRASE = 8
-_DETERMINERS = word_set(
-    "a an the another his her its their one our my"
-)
+_DETERMINERS = WORDS.set("phrases", "determiners")
 _STOP = WORDS.set("numbers", "person_stop")
 #: Words that end a noun phrase.
 _ENDS = word_set(
@@ -25,19 +23,10 @@ _ENDS = word_set(
     "against over under through without within about around all both not he she it they we you i "
     "there then where whose what so such"
 ) | WORDS.set("speech", "verbs") - {"state", "report", "reports", "claims", "counts", "saw"}
-_SECURITY = word_set(
-    "forces force members member personnel troops officers officer"
-)
-_FORMER = word_set(
-    "former ex-"
-)
-_FOREIGN = word_set(
-    "pakistani american us u.s. nato coalition isaf british foreign international german turkish "
-    "iranian indian australian canadian french georgian polish danish italian"
-)
-_KILLED_HEADS = word_set(
-    "bodies deaths fatalities corpses martyrs dead killed"
-)
+_SECURITY = WORDS.set("phrases", "security")
+_FORMER = WORDS.set("phrases", "former")
+_FOREIGN = WORDS.set("phrases", "foreign")
+_KILLED_HEADS = WORDS.set("phrases", "killed_heads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,24 +332,12 @@ class PeopleFinder:
         return VictimClass.UNSPECIFIED
 
 
-_MONTHS = word_set(
-    "january february march april may june july august september october november december jan "
-    "feb mar apr jun jul aug sep sept oct nov dec hamal sawr jawza saratan asad sunbula mizan "
-    "aqrab qaws jadi dalw hut"
-)
+_MONTHS = WORDS.set("phrases", "months")
 _NOUNS = WORDS.set("casualty", "killed_noun") | WORDS.set("casualty", "casualties_noun") | {"dead"}
-_MODIFIED = word_set(
-    "feared confirmed dead alive at more over up nearly almost approximately some"
-)
-_DIED = word_set(
-    "died succumbed killed shot martyred assassinated"
-)
-_PARTS = word_set(
-    "members member people group staff employees one bodies body"
-)
-_PLURAL_ONLY = word_set(
-    "people police troops army staff personnel"
-)
+_MODIFIED = WORDS.set("phrases", "modified")
+_DIED = WORDS.set("phrases", "died")
+_PARTS = WORDS.set("phrases", "parts")
+_PLURAL_ONLY = WORDS.set("phrases", "plural_only")
 _SINGULAR = frozenset(
     word
     for word in WORDS.people

@@ -11,16 +11,14 @@ from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers.cells.places import candidate_ref
 from mapapp.reading.sentences import Sentence
-from mapapp.reading.words import word_set
+from mapapp.reading.words import WORDS
 
 #: Likely enough to be offered beside the first.
 _OFFERED = 0.2
 _FINENESS = {level: n for n, level in enumerate(GeoPrecision)}
 #: A capital whose bare name means the town: that of the country.
 _TOWN_ALONE = "Kabul"
-_LEAD = word_set(
-    "in at near of from across inside outside around to on towards toward"
-)
+_LEAD = WORDS.set("places", "lead")
 
 
 @dataclass(frozen=True, slots=True)

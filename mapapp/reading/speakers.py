@@ -14,31 +14,15 @@ from mapapp.reading.sentences import Sentence
 from mapapp.reading.words import WORDS, word_set
 
 _VERBS = WORDS.set("speech", "verbs")
-_PRONOUNS = word_set(
-    "he she they it"
-)
+_PRONOUNS = WORDS.set("speakers", "pronouns")
 _BE_HAVE = WORDS.set("casualty", "be") | WORDS.set("casualty", "have")
 _PREDICATES = frozenset(WORDS.casualty_words) - {"body", "dead", "injured", "wounded", "hurt"}
-_ADVERBS = word_set(
-    "also later earlier then has have had still however meanwhile initially immediately only now "
-    "already reportedly again further previously subsequently did does do not yet himself herself itself "
-    "themselves quickly officially repeatedly all both both, n't who so far originally recently"
-)
+_ADVERBS = WORDS.set("speakers", "adverbs")
 _BOUNDARY = frozenset(";:()—") | QUOTES
-_CONJUNCTIONS = word_set(
-    "but while whereas although though because when after before as if"
-)
+_CONJUNCTIONS = WORDS.set("speakers", "conjunctions")
 _MAX_SPEAKER = 22
 #: Behind the verb, and still no clause of its own.
-_TAIL = word_set(
-    "in on at to by via through the a an his her their its statement interview message post x "
-    "twitter telegram facebook video reporters media press conference told late early monday "
-    "tuesday wednesday thursday friday saturday sunday today yesterday that day evening night "
-    "morning afternoon phone telephone condition of anonymity speaking with over an local "
-    "released official account social platform separate brief written recorded audio , . "
-    "journalists news agency us me them anonymously quoted as saying network television tv radio "
-    "afp ap reuters bbc xinhua tolo tolonews this for from islamic state's"
-)
+_TAIL = WORDS.set("speakers", "tail")
 
 _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
     (SpeakerClass.MEDICAL, WORDS.set("speech", "medical")),
@@ -49,9 +33,7 @@ _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
     (SpeakerClass.LOCAL_SOURCE, WORDS.set("speech", "local_source")),
     (SpeakerClass.MEDIA, WORDS.set("speech", "media")),
 )
-_STATEMENTS = word_set(
-    "statement message post report communique communiqué letter tweet note"
-)
+_STATEMENTS = WORDS.set("speakers", "statements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,47 +474,22 @@ def _clause_before(lows: Sequence[str], i: int) -> bool:
     return any(w in _PREDICATES or w in _BE_HAVE or w in _SPOKEN for w in lows[max(0, i - 8) : i])
 
 
-_INVERTED = word_set(
-    "say said says told added wrote reported confirmed claimed recalled recalls explained stated "
-    "according"
-)
+_INVERTED = WORDS.set("speakers", "inverted")
 _SPOKEN = _VERBS - word_set("report reports claims counts state lists numbered listed shared put puts gave speaks spoke")
-_SAID_BY = word_set("confirmed reported announced stated told verified")
-_HAPPENINGS = word_set("attack explosion blast bombing clash ambush shooting airstrike")
-_NOUNS_TOO = word_set("claim claims report reports state counts lists put note notes share")
-_NOUN_MARKS = word_set("the a an this its their his her no of that any such")
-_PARTICIPLES = word_set(
-    "stating saying claiming adding announcing declaring noting alleging reporting"
-)
-_CLAIMED = word_set(
-    "responsibility credit attack bombing explosion blast killing assault ambush raid shooting "
-    "killings attacks"
-)
-_NO_VOICE = word_set(
-    "who which that there what we i you this no nobody none neither nothing"
-)
-_FRONTS = word_set(
-    "front group faction organisation organization movement militants insurgents"
-)
-_DAYS = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today morning evening "
-    "afternoon night"
-)
-_SUBJECT_STARTS = word_set(
-    "the a an two three several local officials police his her their its witnesses residents"
-)
-_LEADS = word_set(
-    "in on at after following late early earlier meanwhile during from near since last"
-)
-_RIGHT_ENDS = word_set(
-    "who which when while but on late adding saying after"
-)
-_NOT_NAMES = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday it he she they the"
-)
+_SAID_BY = WORDS.set("speakers", "said_by")
+_HAPPENINGS = WORDS.set("speakers", "happenings")
+_NOUNS_TOO = WORDS.set("speakers", "nouns_too")
+_NOUN_MARKS = WORDS.set("speakers", "noun_marks")
+_PARTICIPLES = WORDS.set("speakers", "participles")
+_CLAIMED = WORDS.set("speakers", "claimed")
+_NO_VOICE = WORDS.set("speakers", "no_voice")
+_FRONTS = WORDS.set("speakers", "fronts")
+_DAYS = WORDS.set("speakers", "days")
+_SUBJECT_STARTS = WORDS.set("speakers", "subject_starts")
+_LEADS = WORDS.set("speakers", "leads")
+_RIGHT_ENDS = WORDS.set("speakers", "right_ends")
+_NOT_NAMES = WORDS.set("speakers", "not_names")
 _SPEAKERS = frozenset().union(*(nouns for _, nouns in _CLASSES))
 _LOCAL = WORDS.set("speech", "local_source")
 _OFFICE = WORDS.set("speech", "official")
-_OFFICIAL_SOURCES = word_set(
-    "police security government official officials intelligence military ministry taliban"
-)
+_OFFICIAL_SOURCES = WORDS.set("speakers", "official_sources")

@@ -13,28 +13,13 @@ from mapapp.reading.model import Span, Speaker
 from mapapp.reading.page import Facts, publisher_class
 from mapapp.reading.speakers import Voice
 from mapapp.reading.tokens import tokens
-from mapapp.reading.words import word_set
+from mapapp.reading.words import WORDS
 
-_ISSUED = word_set(
-    "statement communique communiqué announcement bulletin"
-)
-_ARTICLES = word_set(
-    "the a an this that its his her their"
-)
-_STATEMENT = word_set(
-    "statement message post report communique letter tweet note announcement release"
-)
-_GENERIC = word_set(
-    "spokesman spokesperson spokeswoman official officials source sources ministry group front "
-    "governor elder doctor police monitor mission agency department office witness witnesses "
-    "resident residents commander minister director militants organisation organization medic "
-    "army military party man woman driver shopkeeper nurse mayor chief authorities government "
-    "family hospital surgeon analyst statement"
-)
-_PLURAL = word_set(
-    "sources residents witnesses officials authorities relatives locals elders doctors hospitals "
-    "villagers media militants people"
-)  # fmt: skip
+_ISSUED = WORDS.set("voices", "issued")
+_ARTICLES = WORDS.set("voices", "articles")
+_STATEMENT = WORDS.set("voices", "statement")
+_GENERIC = WORDS.set("voices", "generic")
+_PLURAL = WORDS.set("voices", "plural")
 
 
 @dataclass
