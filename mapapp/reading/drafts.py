@@ -36,8 +36,8 @@ from mapapp.reading.model import (
     Target,
     Where,
 )
-from mapapp.reading.places import PlaceWords
 from mapapp.reading.page import EVENT_WORDS, Facts
+from mapapp.reading.places import PlaceWords
 from mapapp.reading.voices import Voices
 from mapapp.reading.words import WORDS
 
@@ -182,7 +182,7 @@ class Drafter:
         )  # fmt: skip
 
     def _of_own(self, facts: Facts, statement: Statement, speaker: Speaker) -> VictimClass:
-        """"one of its soldiers" are the speaker's: foreign where a foreign force speaks."""
+        """ "one of its soldiers" are the speaker's: foreign where a foreign force speaks."""
         found = statement.victim_class or VictimClass.UNSPECIFIED
         people = statement.people
         if people is None:
@@ -247,11 +247,16 @@ class Drafter:
         attributions = list(draft.attributions)
         for row in self.title.ascriptions:
             title = self._attribution(self.title, row)
-            same = next((k for k, a in enumerate(attributions) if a.actor_text_key == title.actor_text_key), None)
+            same = next(
+                (k for k, a in enumerate(attributions) if a.actor_text_key == title.actor_text_key),
+                None,
+            )
             if same is None:
                 attributions.insert(0, title)
             elif attributions[same].kind is title.kind:
-                attributions[same] = replace(attributions[same], repeats=(*attributions[same].repeats, title.span))
+                attributions[same] = replace(
+                    attributions[same], repeats=(*attributions[same].repeats, title.span)
+                )
         return replace(draft, figures=tuple(figures), attributions=tuple(attributions))
 
     # -- who did it
@@ -289,8 +294,10 @@ class Drafter:
     ) -> tuple[Attribution, ...]:
         """A group's own page that tells of an attack on its enemy claims it, named again or not."""
         owner = self.owner
-        if owner is None or owner.key not in ARMED or any(
-            a.kind is AttributionKind.CLAIMED for a in attributions
+        if (
+            owner is None
+            or owner.key not in ARMED
+            or any(a.kind is AttributionKind.CLAIMED for a in attributions)
         ):
             return attributions
         for facts in incident.facts:
@@ -315,7 +322,9 @@ class Drafter:
             actor_text = row.actor.words
             actor = row.actor.key if row.actor.known else None
         kind = row.kind
-        own = self.owner is not None and row.actor is not None and akin(self.owner.key, row.actor.key)
+        own = (
+            self.owner is not None and row.actor is not None and akin(self.owner.key, row.actor.key)
+        )
         mine = not speaker.name or speaker == self.voices.publisher
         if own and kind is AttributionKind.ATTRIBUTED and mine:
             kind = AttributionKind.CLAIMED

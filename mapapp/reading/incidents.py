@@ -78,7 +78,9 @@ class Gatherer:
         self._paragraph = -1
         self._sums = False
         self._lead: tuple[Facts, list[tuple[DateWords, DateInterval]]] | None = None
-        self._set: tuple[Facts, list[tuple[DateWords, DateInterval]], list[PlaceWords]] | None = None
+        self._set: tuple[Facts, list[tuple[DateWords, DateInterval]], list[PlaceWords]] | None = (
+            None
+        )
         self.title: Facts | None = None
 
     def gather(self, rows: Sequence[Facts]) -> list[Incident]:
@@ -101,8 +103,10 @@ class Gatherer:
                 if label:
                     self._current = None
             another = facts.cause and not _attack_said(facts)
-            if another and self._current is not None and (
-                not facts.statements or self._current.ascriptions
+            if (
+                another
+                and self._current is not None
+                and (not facts.statements or self._current.ascriptions)
             ):
                 self._current.doubted.append(facts)
                 if not facts.statements:
@@ -138,7 +142,11 @@ class Gatherer:
         if incident is None:
             self._scene(facts)
             return
-        if incident is not self._current and self._set is not None and self._set[0].number >= facts.number - 3:
+        if (
+            incident is not self._current
+            and self._set is not None
+            and self._set[0].number >= facts.number - 3
+        ):
             scene, when, where = self._set
             if not dates and not incident.dates:
                 incident.dates += [(scene, words, interval) for words, interval in when]
@@ -167,12 +175,14 @@ class Gatherer:
             self._set = (facts, dates, places)
 
     def _place_of_target(self, facts: Facts) -> None:
-        """"The restaurant is in the Shahr-e Naw area": where the attack was, told afterwards."""
+        """ "The restaurant is in the Shahr-e Naw area": where the attack was, told afterwards."""
         lows, current = facts.sentence.lows, self._current
         if current is None or lows[0] != "the" or not facts.places:
             return
         told = {w for f in current.facts for w in f.sentence.lows}
-        if any(w in _SITES and w in told for w in lows[1:5]) or any(w in ("incident", "scene") for w in lows[1:3]):
+        if any(w in _SITES and w in told for w in lows[1:5]) or any(
+            w in ("incident", "scene") for w in lows[1:3]
+        ):
             for place in _own_places(facts):
                 if _fits(current, place):
                     current.places.append((facts, place))
@@ -325,9 +335,10 @@ class Gatherer:
                 between = lows[speech.verb + 1 : words.start]
                 follows = lows[words.end : words.end + 1]
                 confirms = lows[speech.verb] in _CONFIRMS
-                if all(
-                    w in _TAIL_OF_SPEECH or (confirms and w in _CONFIRMED) for w in between
-                ) and "that" not in between:
+                if (
+                    all(w in _TAIL_OF_SPEECH or (confirms and w in _CONFIRMED) for w in between)
+                    and "that" not in between
+                ):
                     return True
                 if (
                     speech.first < speech.voice.start
@@ -337,8 +348,14 @@ class Gatherer:
                     return True
         for speech in facts.speeches:
             lead = lows[max(0, words.start - 8) : words.start]
-            if words.end <= speech.verb <= words.end + 12 and speech.first >= words.start and (
-                set(lead) & _STATEMENTS or words.interval is None and words.end <= speech.voice.start + 1
+            if (
+                words.end <= speech.verb <= words.end + 12
+                and speech.first >= words.start
+                and (
+                    set(lead) & _STATEMENTS
+                    or words.interval is None
+                    and words.end <= speech.voice.start + 1
+                )
             ):
                 return True
         for i in range(max(0, words.start - 14), words.start):

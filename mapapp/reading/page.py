@@ -83,7 +83,7 @@ class PageReader:
         """The facts of each sentence in order."""
         actor_finder = ActorFinder(self.published)
         people_finder = PeopleFinder(actor_finder.words(), actor_finder.taliban_rule)
-        speech_finder = SpeechFinder(actor_finder)
+        speech_finder = SpeechFinder()
         date_finder = DateFinder(self.published)
         place_finder = PlaceFinder(self.text, self.gazetteer)
         group: ActorName | None = None
@@ -122,7 +122,9 @@ class PageReader:
                     group = name
             yield Facts(
                 sentence=sentence,
-                statements=tuple(self._with_known_class(sentence, s, names, named) for s in statements),
+                statements=tuple(
+                    self._with_known_class(sentence, s, names, named) for s in statements
+                ),
                 speeches=tuple(speeches),
                 names=tuple(names),
                 dates=tuple(date_finder.find(sentence)),
@@ -168,7 +170,11 @@ def _side(name: ActorName) -> VictimClass:
     """Whose people "members of the group" are."""
     if name.key in ("dfa", "dfa-mod", "dfa-moi"):
         return VictimClass.DE_FACTO_AUTHORITY_PERSONNEL
-    return VictimClass.FOREIGN_FORCES if name.key in ("Pakistan", "coalition") else VictimClass.ARMED_GROUP_MEMBERS
+    return (
+        VictimClass.FOREIGN_FORCES
+        if name.key in ("Pakistan", "coalition")
+        else VictimClass.ARMED_GROUP_MEMBERS
+    )
 
 
 def _furniture(sentence: Sentence, before: bool) -> bool:

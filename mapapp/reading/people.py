@@ -223,7 +223,7 @@ class PeopleFinder:
 
     def _of(self, sentence: Sentence, start: int, number: Number, i: int) -> People | None:
         lows = sentence.lows
-        if i + 1 < len(lows) and lows[i + 1] in ("them", "whom",  "those"):
+        if i + 1 < len(lows) and lows[i + 1] in ("them", "whom", "those"):
             end = self._run(sentence, i + 2)
             if i + 2 < len(lows) and number_at(lows, i + 2):
                 return None
@@ -307,9 +307,13 @@ class PeopleFinder:
 
     @staticmethod
     def _commands_forces(kind: str, given: set[str]) -> bool:
-        """"a police commander" is no fighter of an armed group."""
+        """ "a police commander" is no fighter of an armed group."""
         offices = {"police", "army", "military", "security", "intelligence", "border", "brigade"}
-        return kind == "armed_group_members" and bool({"commander", "commanders"} & given) and bool(offices & given)
+        return (
+            kind == "armed_group_members"
+            and bool({"commander", "commanders"} & given)
+            and bool(offices & given)
+        )
 
     def _of_actor(self, named: str | None, kind: str, given: set[str]) -> VictimClass:
         forces = (

@@ -64,7 +64,7 @@ class PlaceFinder:
         return sorted([*found, *self._foreign(sentence, found)], key=lambda p: p.start)
 
     def _capital(self, sentence: Sentence) -> list[PlaceWords]:
-        """"the Afghan capital", "Afghanistan's capital" is Kabul."""
+        """ "the Afghan capital", "Afghanistan's capital" is Kabul."""
         lows = sentence.lows
         for i, word in enumerate(lows):
             if word != "capital" or not i:

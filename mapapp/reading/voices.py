@@ -60,8 +60,13 @@ class Voices:
             for name in facts.names:
                 before = lows[max(0, name.start - 4) : name.start]
                 after = lows[name.end : name.end + 5]
-                if _ISSUED & set(before) or (name.start <= 2 and {"announces", "announce"} & set(after)):
-                    start, end = facts.sentence.tokens[name.start], facts.sentence.tokens[name.end - 1]
+                if _ISSUED & set(before) or (
+                    name.start <= 2 and {"announces", "announce"} & set(after)
+                ):
+                    start, end = (
+                        facts.sentence.tokens[name.start],
+                        facts.sentence.tokens[name.end - 1],
+                    )
                     span = Span(start.start, end.end)
                     self.publisher = Speaker(span.of(self._text), SpeakerClass.PARTY, span)
                     return name
@@ -136,7 +141,11 @@ class Voices:
             if plain == known.words:
                 return known
         generic = plain & _GENERIC
-        if plain & _STATEMENT and voice.actor is None and voice.speaker_class is not SpeakerClass.OFFICIAL:
+        if (
+            plain & _STATEMENT
+            and voice.actor is None
+            and voice.speaker_class is not SpeakerClass.OFFICIAL
+        ):
             return self._stated()
         if plain & _STATEMENT and len(plain) <= 2:
             return self._stated()

@@ -69,9 +69,7 @@ def _suspicions(clause: Clause) -> Iterator[Ascription]:
         yield clause.make(start, end, AttributionKind.SUSPECTED, name, rule)
 
 
-def _hinted(
-    clause: Clause, name: ActorName, before: Sequence[str], after: Sequence[str]
-) -> bool:
+def _hinted(clause: Clause, name: ActorName, before: Sequence[str], after: Sequence[str]) -> bool:
     """ "suspected ISKP fighters attacked", "bears the hallmarks of", "suspicion fell on"."""
     if before and before[-1] in ("suspected", "likely", "probably", "alleged"):
         return "by" in before[-2:] or bool(_deed_after(clause, name))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapapp.domain.vocab import AttributionKind
-from mapapp.reading.attributions.clause import DID, GROUP_WORDS, HYPOTHETICAL, Ascription, Clause
 from mapapp.reading.actors import ActorName
+from mapapp.reading.attributions.clause import DID, GROUP_WORDS, HYPOTHETICAL, Ascription, Clause
 from mapapp.reading.speakers import Speech
 from mapapp.reading.words import WORDS
 

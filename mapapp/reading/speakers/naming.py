@@ -1,29 +1,23 @@
-"""Who says what in a sentence: speech, its speaker, and the words it reaches over
-(tokens → speakers → incidents).
-"""
+"""Which words name a speaker, and of what class he is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from mapapp.domain.vocab import SpeakerClass
-from mapapp.reading.actors import ARMED, ActorFinder, ActorName
+from mapapp.reading.actors import ARMED, ActorName
 from mapapp.reading.numbers import QUOTES
 from mapapp.reading.sentences import Sentence
+from mapapp.reading.speakers.speech import Voice, actor_of
 from mapapp.reading.words import WORDS, word_set
 
 _VERBS = WORDS.set("speech", "verbs")
 _PRONOUNS = WORDS.set("speakers", "pronouns")
 _BE_HAVE = WORDS.set("casualty", "be") | WORDS.set("casualty", "have")
 _PREDICATES = frozenset(WORDS.casualty_words) - {"body", "dead", "injured", "wounded", "hurt"}
-_ADVERBS = WORDS.set("speakers", "adverbs")
 _BOUNDARY = frozenset(";:()—") | QUOTES
 _CONJUNCTIONS = WORDS.set("speakers", "conjunctions")
 _MAX_SPEAKER = 22
-#: Behind the verb, and still no clause of its own.
-_TAIL = WORDS.set("speakers", "tail")
-
 _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
     (SpeakerClass.MEDICAL, WORDS.set("speech", "medical")),
     (SpeakerClass.MONITOR, WORDS.set("speech", "monitor")),
@@ -33,112 +27,45 @@ _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
     (SpeakerClass.LOCAL_SOURCE, WORDS.set("speech", "local_source")),
     (SpeakerClass.MEDIA, WORDS.set("speech", "media")),
 )
-_STATEMENTS = WORDS.set("speakers", "statements")
+_SPOKEN = _VERBS - word_set(
+    "report reports claims counts state lists numbered listed shared put puts gave speaks spoke"
+)
+_HAPPENINGS = WORDS.set("speakers", "happenings")
+_NO_VOICE = WORDS.set("speakers", "no_voice")
+_FRONTS = WORDS.set("speakers", "fronts")
+_DAYS = WORDS.set("speakers", "days")
+_SUBJECT_STARTS = WORDS.set("speakers", "subject_starts")
+_LEADS = WORDS.set("speakers", "leads")
+_RIGHT_ENDS = WORDS.set("speakers", "right_ends")
+_NOT_NAMES = WORDS.set("speakers", "not_names")
+_SPEAKERS = frozenset().union(*(nouns for _, nouns in _CLASSES))
+_LOCAL = WORDS.set("speech", "local_source")
+_OFFICE = WORDS.set("speech", "official")
+_OFFICIAL_SOURCES = WORDS.set("speakers", "official_sources")
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """A speaker as one sentence names it: tokens `start` to `end`."""
-
-    start: int
-    end: int
-    speaker_class: SpeakerClass | None
-    pronoun: bool = False
-    actor: str | None = None
+def _abbreviated(lows: Sequence[str], i: int) -> bool:
+    """Whether the mark at `i` is the full stop of "Dr."."""
+    return lows[i] == "." and i > 0 and lows[i - 1] in WORDS.abbreviations
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """A voice, its verb's token, and the tokens `first` to `last` that it speaks of."""
+def _bounds(lows: Sequence[str], i: int, end: int) -> bool:
+    """Whether the word at `i` ends the run that is read backwards from `end`."""
+    word = lows[i]
+    if word in _BOUNDARY or word in (",", ".", "!", "?") or word in _CONJUNCTIONS:
+        return True
+    if word in _SPOKEN and i + 1 < end and lows[i - 1 : i] not in (("a",), ("an",), ("the",)):
+        return True
+    return (word == "that" and i + 1 < end) or (word == "and" and _clause_before(lows, i))
 
-    voice: Voice
-    verb: int
-    first: int
-    last: int
+
+def _clause_before(lows: Sequence[str], i: int) -> bool:
+    """Whether a clause ends at "and": a casualty word or a verb stands before it."""
+    return any(w in _PREDICATES or w in _BE_HAVE or w in _SPOKEN for w in lows[max(0, i - 8) : i])
 
 
-class SpeechFinder:
-    """Finds the speech of a sentence."""
-
-    def __init__(self, actor_finder: ActorFinder) -> None:
-        self._actors = actor_finder
-
-    def find(self, sentence: Sentence, names: Sequence[ActorName]) -> list[Speech]:
-        """In order of the verbs; the words that each reaches over do not overlap."""
-        found: list[tuple[Voice, int, bool]] = []  # voice, verb, whether it speaks backwards
-        pending: tuple[Voice, int, bool] | None = None  # who claimed, and may go on to say
-        lows = sentence.lows
-        for i, word in enumerate(lows):
-            if word == "according" and lows[i + 1 : i + 2] == ("to",):
-                voice = self._right(sentence, i + 2, names)
-                if voice:
-                    found.append((voice, i, self._words_before(sentence, i)))
-            elif word in _SAID_BY and lows[i + 1 : i + 2] == ("by",):
-                voice = self._right(sentence, i + 2, names)
-                if voice and voice.speaker_class:
-                    found.append((voice, i, True))
-            elif word in ("citing", "quoting") or (
-                word == "quoted" and i and lows[i - 1] not in _BE_HAVE
-            ):
-                voice = self._right(sentence, i + 1, names)
-                if voice and word != "quoting":
-                    found.append((voice, i, self._words_before(sentence, i)))
-            elif word in _PARTICIPLES and i > 2 and lows[i - 1] == ",":
-                voice = found[-1][0] if found else self._right(sentence, 0, names)
-                if voice:
-                    found.append((voice, i, False))
-            elif word in _VERBS and sentence.tokens[i].text[0].islower():
-                if self._claims_a_deed(lows, i):
-                    pending = self._of_verb(sentence, i, names)
-                    continue
-                if pending and i > 1 and lows[i - 1] == "and":
-                    found.append((pending[0], i, False))
-                    continue
-                speech = self._of_verb(sentence, i, names)
-                if speech:
-                    found.append(speech)
-        return self._scopes(sentence, found)
-
-    @staticmethod
-    def _claims_a_deed(lows: Sequence[str], i: int) -> bool:
-        """ "claimed responsibility for an attack that killed five" says nothing of five."""
-        if lows[i] not in ("claimed", "claims", "claim"):
-            return False
-        return any(w in _CLAIMED for w in lows[i + 1 : i + 7]) and "that" not in lows[i + 1 : i + 3]
-
-    # -- subjects
-
-    def _of_verb(
-        self, sentence: Sentence, i: int, names: Sequence[ActorName]
-    ) -> tuple[Voice, int, bool] | None:
-        lows = sentence.lows
-        j = i
-        if lows[i : i + 2] in (("speaks", "for"), ("spoke", "for")):
-            return None
-        if i and lows[i] in _NOUNS_TOO and lows[i - 1] in _NOUN_MARKS:
-            return None
-        while j and (lows[j - 1] in _ADVERBS or lows[j - 1] in ("was", "were", "been", "is")):
-            j -= 1
-        if j and lows[j - 1] in ("to", "by", "of", "and", "that", "which"):
-            if lows[j - 1] == "and":
-                return None
-            if lows[j - 1] not in ("which", "that"):
-                return None
-            j -= 1
-        if i and lows[i - 1] in ("was", "were", "been", "is") and lows[i] not in ("quoted",):
-            return None
-        start = self._subject_start(sentence, j)
-        voice = self._voice(sentence, start, j, names) if start is not None else None
-        if voice is not None:
-            return voice, i, self._speaks_backwards(sentence, voice, i)
-        inverted = (
-            lows[i] in _INVERTED and i and (lows[i - 1] in QUOTES or lows[i - 1] in (",", "?", "!"))
-        )
-        if inverted:
-            voice = self._right(sentence, i + 1, names)
-            if voice:
-                return voice, i, True
-        return None
+class Naming:
+    """Reads the words beside a verb of speech as a speaker."""
 
     def _subject_start(self, sentence: Sentence, end: int) -> int | None:
         """Where the subject that ends before token `end` begins, with its appositions."""
@@ -155,7 +82,12 @@ class SpeechFinder:
         steps = 0
         while start > 1 and lows[start - 1] == "," and steps < 3 and end - start < _MAX_SPEAKER:
             relative = lows[start] in ("which", "who", "whose")
-            if not closed and steps == 0 and not relative and not self._needs_more(sentence, start, i):
+            if (
+                not closed
+                and steps == 0
+                and not relative
+                and not self._needs_more(sentence, start, i)
+            ):
                 break
             earlier = self._segment(lows, start - 1)
             if earlier >= start - 1 or not self._nominal(sentence, earlier, start - 1):
@@ -267,8 +199,10 @@ class SpeechFinder:
         if _HAPPENINGS & set(head) and not actor_of(names, start, end):
             return None
         counts = any(WORDS.casualty_phrases.at(lows, k) for k in range(start, start + len(head)))
-        if any(w in _PREDICATES and w not in ("dead",) for w in head) or counts or any(
-            w in ("was", "were", "is", "are", "had", "been") for w in head
+        if (
+            any(w in _PREDICATES and w not in ("dead",) for w in head)
+            or counts
+            or any(w in ("was", "were", "is", "are", "had", "been") for w in head)
         ):
             return None
         actor = actor_of(names, start, end)
@@ -285,7 +219,11 @@ class SpeechFinder:
         """Behind "In Kabul", "On Monday", "Late on Saturday": what only leads in."""
         lows = sentence.lows
         later = next(
-            (i for i in range(start, min(end, start + 5)) if lows[i] in ("later", "earlier", "ago")),
+            (
+                i
+                for i in range(start, min(end, start + 5))
+                if lows[i] in ("later", "earlier", "ago")
+            ),
             None,
         )
         if later is not None and later + 1 < end:
@@ -301,9 +239,11 @@ class SpeechFinder:
 
     @staticmethod
     def _without_day(lows: Sequence[str], start: int, end: int) -> int:
-        """"the ministry on Tuesday": the day is no part of the name."""
+        """ "the ministry on Tuesday": the day is no part of the name."""
         for k in range(max(start + 1, end - 4), end):
-            if lows[k] in ("on", "late", "early") and all(w in _DAYS or w in ("on", "late", "early", ",") for w in lows[k:end]):
+            if lows[k] in ("on", "late", "early") and all(
+                w in _DAYS or w in ("on", "late", "early", ",") for w in lows[k:end]
+            ):
                 return k
         if end - start > 2 and lows[end - 2 : end] == (",", "however"):
             return end - 2
@@ -374,122 +314,3 @@ class SpeechFinder:
         if actor is not None:
             return SpeakerClass.OFFICIAL
         return None
-
-    # -- what is spoken of
-
-    @staticmethod
-    def _words_before(sentence: Sentence, i: int) -> bool:
-        return i > 2
-
-    @staticmethod
-    def _speaks_backwards(sentence: Sentence, voice: Voice, verb: int) -> bool:
-        """Whether the words said stand before the speaker: "…, police said."."""
-        lows = sentence.lows
-        after = verb + 1
-        rest = lows[after:]
-        if lows[verb] in ("told", "tells", "informed"):
-            k = next(
-                (k for k, w in enumerate(rest[:8]) if w in ("that", ":", ",") or w in QUOTES), None
-            )
-            if k is not None and rest[k] == "that":
-                return False
-        if any(w == "that" for w in rest[:3]) or ":" in rest[:8]:
-            return False
-        if voice.start < 3:
-            return False
-        short = next((k for k, w in enumerate(rest) if w in (".", ";")), len(rest))
-        mark = lows[voice.start - 1]
-        if mark not in (",", "—", "-") and mark not in QUOTES:
-            return False
-        if short <= 6 and not any(w in _PREDICATES for w in rest[:short]):
-            return True
-        for k, word in enumerate(rest):
-            if word in (".", ";") and k < 12:
-                return True
-            if word in (",", "and", "but", "while"):
-                return True
-            if (
-                word not in _TAIL
-                and not sentence.tokens[after + k].capital
-                and not word[0].isdigit()
-            ):
-                return False
-        return True
-
-    @staticmethod
-    def _scopes(sentence: Sentence, found: list[tuple[Voice, int, bool]]) -> list[Speech]:
-        found.sort(key=lambda row: row[1])
-        speeches: list[Speech] = []
-        taken = 0
-        for n, (voice, verb, backwards) in enumerate(found):
-            following = found[n + 1] if n + 1 < len(found) else None
-            end = len(sentence.lows)
-            if backwards:
-                first, last = taken, min(voice.start, verb)
-                taken = max(voice.end, verb + 1)
-                if following is None:
-                    speeches.append(Speech(voice, verb, first, last))
-                    break
-            else:
-                first, last = min(verb, voice.start), end
-                if following is not None:
-                    last = following[0].start if not following[2] else end
-                    if following[2]:
-                        last = _clause_start(sentence.lows, verb, following[0].start)
-                    last = max(last, verb + 1)
-                taken = last
-            speeches.append(Speech(voice, verb, first, last))
-        return speeches
-
-
-def actor_of(names: Sequence[ActorName], start: int, end: int) -> ActorName | None:
-    """The first actor named between two tokens."""
-    return next((n for n in names if start <= n.start and n.end <= end), None)
-
-
-def _abbreviated(lows: Sequence[str], i: int) -> bool:
-    """Whether the mark at `i` is the full stop of "Dr."."""
-    return lows[i] == "." and i > 0 and lows[i - 1] in WORDS.abbreviations
-
-
-def _bounds(lows: Sequence[str], i: int, end: int) -> bool:
-    """Whether the word at `i` ends the run that is read backwards from `end`."""
-    word = lows[i]
-    if word in _BOUNDARY or word in (",", ".", "!", "?") or word in _CONJUNCTIONS:
-        return True
-    if word in _SPOKEN and i + 1 < end and lows[i - 1 : i] not in (("a",), ("an",), ("the",)):
-        return True
-    return (word == "that" and i + 1 < end) or (word == "and" and _clause_before(lows, i))
-
-
-def _clause_start(lows: Sequence[str], start: int, end: int) -> int:
-    for i in range(start, end):
-        if lows[i] in (";", "but", "while"):
-            return i
-    return end
-
-
-def _clause_before(lows: Sequence[str], i: int) -> bool:
-    """Whether a clause ends at "and": a casualty word or a verb stands before it."""
-    return any(w in _PREDICATES or w in _BE_HAVE or w in _SPOKEN for w in lows[max(0, i - 8) : i])
-
-
-_INVERTED = WORDS.set("speakers", "inverted")
-_SPOKEN = _VERBS - word_set("report reports claims counts state lists numbered listed shared put puts gave speaks spoke")
-_SAID_BY = WORDS.set("speakers", "said_by")
-_HAPPENINGS = WORDS.set("speakers", "happenings")
-_NOUNS_TOO = WORDS.set("speakers", "nouns_too")
-_NOUN_MARKS = WORDS.set("speakers", "noun_marks")
-_PARTICIPLES = WORDS.set("speakers", "participles")
-_CLAIMED = WORDS.set("speakers", "claimed")
-_NO_VOICE = WORDS.set("speakers", "no_voice")
-_FRONTS = WORDS.set("speakers", "fronts")
-_DAYS = WORDS.set("speakers", "days")
-_SUBJECT_STARTS = WORDS.set("speakers", "subject_starts")
-_LEADS = WORDS.set("speakers", "leads")
-_RIGHT_ENDS = WORDS.set("speakers", "right_ends")
-_NOT_NAMES = WORDS.set("speakers", "not_names")
-_SPEAKERS = frozenset().union(*(nouns for _, nouns in _CLASSES))
-_LOCAL = WORDS.set("speech", "local_source")
-_OFFICE = WORDS.set("speech", "official")
-_OFFICIAL_SOURCES = WORDS.set("speakers", "official_sources")
