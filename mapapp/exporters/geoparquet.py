@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mapapp.exporters import columns
-from mapapp.exporters.columns import Column, Kind
+from mapapp.exporters.columns import ExportColumn, Kind
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.incidents_json import selection_json, source_json
 from mapapp.exporters.reading import Parts
@@ -94,7 +94,7 @@ def _metadata(extract: Extract, points: Points) -> dict[str, str]:
     }
 
 
-def _field(column: Column) -> pa.Field:
+def _field(column: ExportColumn) -> pa.Field:
     about = {"description": column.about} if column.about else None
     return pa.field(column.name, _TYPES[column.kind], metadata=about)
 

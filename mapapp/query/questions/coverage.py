@@ -18,7 +18,7 @@ import pyarrow as pa
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.query.questions import series
-from mapapp.query.tables import Question, incidents_in, weight
+from mapapp.query.tables import Query, incidents_in, weight
 from mapapp.snapshot.summaries import MONTHS
 
 Expr = Any
@@ -89,7 +89,7 @@ def recorded(selection: Selection) -> Selection:
     )
 
 
-def months_question(span: tuple[date, date]) -> Question:
+def months_question(span: tuple[date, date]) -> Query:
     """Rows (dataset, province, first, last, n): incidents from one month to another.
 
     No province reads as an empty one. First and last are null where no day is known.
@@ -107,7 +107,7 @@ def months_question(span: tuple[date, date]) -> Question:
         rows = t.select(**keys, **weight(t))
         return rows.group_by(list(keys)).aggregate(n=incidents_in(rows))
 
-    return Question(("coverage", span), query, frozenset({*MONTHS, "dataset", "adm1_pcode"}))
+    return Query(("coverage", span), query, frozenset({*MONTHS, "dataset", "adm1_pcode"}))
 
 
 def declared(sources: Iterable[Source]) -> Mapping[str, Coverage]:

@@ -12,7 +12,7 @@ from mapapp.query.filters import geo
 from mapapp.query.filters.params import printable
 from mapapp.query.filters.table import CODES
 from mapapp.query.filters.words import Labels
-from mapapp.query.tables import Question, incidents_in, weight
+from mapapp.query.tables import Query, incidents_in, weight
 
 Expr = Any
 
@@ -32,7 +32,7 @@ Narrowing = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 _STATEMENT = ("groups", "kinds", "speakers")
 
 
-def facet_question(part: str, narrowed_by: Narrowing | tuple[()] = ()) -> Question:
+def facet_question(part: str, narrowed_by: Narrowing | tuple[()] = ()) -> Query:
     """Rows (code, n) of a part's options among the selected incidents.
 
     `narrowed_by` are the chosen groups, kinds and speakers but those of the part itself: an option
@@ -54,7 +54,7 @@ def facet_question(part: str, narrowed_by: Narrowing | tuple[()] = ()) -> Questi
         return codes.group_by("code").aggregate(n=incidents_in(codes))
 
     reads = None if narrowed_by else frozenset({entry.column})
-    return Question(("facet", part, narrowed_by), query, reads)
+    return Query(("facet", part, narrowed_by), query, reads)
 
 
 def _lists(t: Expr, column: str) -> Expr:

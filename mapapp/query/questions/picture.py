@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.query.questions.places import cell, from_afar
-from mapapp.query.tables import Question, incidents_in, weight
+from mapapp.query.tables import Query, incidents_in, weight
 from mapapp.snapshot.mercator import unproject_all
 from mapapp.snapshot.summaries import OF_PLACES, PLACES, added, map_measures
 
@@ -41,7 +41,7 @@ class Picture:
     mappable: int
 
 
-def picture_question(zoom: int) -> Question:
+def picture_question(zoom: int) -> Query:
     """Rows (area_id, geo_precision, x, y, kind, n, sum_x, …): an area, a cell, or neither."""
 
     def query(t: Expr) -> Expr:
@@ -58,7 +58,7 @@ def picture_question(zoom: int) -> Question:
         )
 
     reads = frozenset({*PLACES, "display_kind"}) if from_afar(zoom) else None
-    return Question(("picture", zoom), query, reads, of_places=True)
+    return Query(("picture", zoom), query, reads, of_places=True)
 
 
 def read_picture(answer: pa.Table) -> Picture:
