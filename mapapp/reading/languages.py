@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mapapp.importers.cells.marks import words_of
+
 ENGLISH, DARI, PASHTO, UNKNOWN = "en", "fa", "ps", "unknown"
 
 #: Other names of them that people give.
@@ -17,14 +19,14 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 
 #: Words that each language has every few words, and its neighbours do not.
 _COMMON = {
-    ENGLISH: frozenset("the of and in to was were that by said on for with is has been at".split()),
-    DARI: frozenset("که در از را است این شده اند های با برای گفت کرد بود شد می و به".split()),
-    PASHTO: frozenset("چې په کې د دي دی او له شوي وویل ته نه یې ده کړي سره ووژل پر".split()),
+    ENGLISH: words_of("the of and in to was were that by said on for with is has been at"),
+    DARI: words_of("که در از را است این شده اند های با برای گفت کرد بود شد می و به"),
+    PASHTO: words_of("چې په کې د دي دی او له شوي وویل ته نه یې ده کړي سره ووژل پر"),
 }
 #: Words of neighbours that are not read: a text with as many of them is not ours.
-_FOREIGN = frozenset(
+_FOREIGN = words_of(
     "في من على إلى التي الذي هذا أن ہے کے میں کی سے اور ہیں کا نے کو "
-    "der die und das ist le les des et est el los que una".split()
+    "der die und das ist le les des et est el los que una"
 )
 #: Letters that only Pashto has.
 _PASHTO_LETTERS = re.compile("[ټډړږښځڅڼېۍګ]")

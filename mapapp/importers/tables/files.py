@@ -207,11 +207,11 @@ def _marked(beginning: bytes) -> str:
     for mark, name in _BOMS:
         if beginning.startswith(mark):
             return name
-    zeros = beginning[:4000]
-    if zeros[1::2].count(0) > 0.4 * len(zeros) / 2:
-        return "utf-16-le"
-    if zeros[0::2].count(0) > 0.4 * len(zeros) / 2:
-        return "utf-16-be"
+    first, second = beginning[:4000:2], beginning[1:4000:2]
+    for high, name in ((second, "utf-16-le"), (first, "utf-16-be")):
+        # Of Latin letters the higher byte is 0, of Arabic ones 6, which no text has beside.
+        if high.count(0) > 0.4 * len(high) or high.count(0) + high.count(6) > 0.8 * len(high):
+            return name
     return ""
 
 

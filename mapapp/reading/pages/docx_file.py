@@ -22,7 +22,7 @@ LARGEST_PART: Final = 16 * 2**20
 
 
 def read_docx(data: bytes) -> Raw:
-    """The document's text. Raises InvalidInput for one that is damaged or unpacks to absurd sizes."""
+    """The document's text. Raises InvalidInput for one that is damaged, or unpacks to too much."""
     try:
         _check(zipfile.ZipFile(io.BytesIO(data)))
         document = Document(io.BytesIO(data))

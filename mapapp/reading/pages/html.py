@@ -17,7 +17,7 @@ from trafilatura.baseline import html2txt
 from mapapp.domain.problems import InvalidInput
 from mapapp.reading.pages import publication
 from mapapp.reading.pages.page import Published, Raw
-from mapapp.reading.pages.plain import cleaned, decoded
+from mapapp.reading.pages.plain import TITLE_TAIL, cleaned, decoded
 
 #: A larger page's text is a news page's no more.
 LARGEST_CHARS: Final = 5_000_000
@@ -27,6 +27,7 @@ _TAG = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_ENTITY = re.compile("&(?:zwnj|#8204|#x200c);", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -42,7 +43,9 @@ _ARTICLE = re.compile(r"Article$|^(?:BlogPosting|Report|LiveBlogPosting|WebPage)
 _DEEPEST: Final = 12
 #: Where so small a share of what a page shows was taken, its reader is told.
 _SMALL_SHARE: Final = 0.3
-_TITLE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
+#: The zero-width non-joiner parts Dari words, and trafilatura drops it: a letter that no page of
+#: ours has stands for it meanwhile.
+_NON_JOINER, _STAND_INS = "\u200c", "ꙮꙬꚀꚂ"
 
 
 def is_html(text: str) -> bool:
@@ -68,12 +71,13 @@ def html_text(source: str, notices: tuple[str, ...] = ()) -> Raw:
     """A page given as text. Raises InvalidInput where there is nothing to read in it."""
     if len(source) > LARGEST_CHARS:
         raise InvalidInput("the web page is too large; paste the words of the article instead")
-    tree = _tree(_XML_HEAD.sub("", cleaned(source)))
-    head = _Head(tree)
+    source = _XML_HEAD.sub("", cleaned(_ENTITY.sub(_NON_JOINER, source)))
+    head = _Head(_tree(source))
+    stand_in = next((letter for letter in _STAND_INS if letter not in source), _NON_JOINER)
+    tree = _tree(source.replace(_NON_JOINER, stand_in))
     body = extract(tree, output_format="txt", include_comments=False, deduplicate=False) or ""
     shown = html2txt(tree)
-    if not body.strip():
-        body = "\n".join(line.strip() for line in tree.text_content().split("\n") if line.strip())
+    body = (body if body.strip() else shown).replace(stand_in, _NON_JOINER)
     if not body.strip():
         raise InvalidInput("the web page holds no text; it may be made by scripts. Paste its words")
     if len(body) < _SMALL_SHARE * len(shown) and len(shown) - len(body) > 1000:
@@ -137,7 +141,7 @@ class _Head:
         linked = next((one["headline"] for one in self._linked if _text(one.get("headline"))), "")
         title = self._tree.findtext(".//title") or ""
         given = (heads[0] if len(heads) == 1 else "") or self._meta.get("og:title", "") or linked
-        words = given or (heads[0] if heads else "") or _TITLE_TAIL.sub("", " ".join(title.split()))
+        words = given or (heads[0] if heads else "") or TITLE_TAIL.sub("", " ".join(title.split()))
         return " ".join(words.split())[:300]
 
     def publisher(self) -> str:

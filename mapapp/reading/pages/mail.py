@@ -11,7 +11,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
-from typing import Final, cast
+from typing import Any, Final
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.reading.pages import publication
@@ -36,7 +36,7 @@ def is_mail(data: bytes) -> bool:
 def read_mail(data: bytes) -> Raw:
     """The main part's text. Raises InvalidInput where there is none."""
     try:
-        mail = cast(EmailMessage, message_from_bytes(data, policy=policy.default))
+        mail = message_from_bytes(data, policy=policy.default)
         archive = "snapshot-content-location" in mail or (
             mail.get_content_type() == "multipart/related" and "from" not in mail
         )
@@ -62,22 +62,22 @@ def read_mail(data: bytes) -> Raw:
     return Raw(f"{subject}\n\n{text}" if subject else text, "mail", subject, published=sent)
 
 
-def _main_part(mail: EmailMessage) -> tuple[str, str]:
-    """Kind and text of the longest part that is text, HTML before plain: it has the page's shape."""
+def _main_part(mail: EmailMessage[Any, Any]) -> tuple[str, str]:
+    """Kind and text of the longest part that is text; HTML first, which has the page's shape."""
     found: dict[str, str] = {}
     for number, part in enumerate(mail.walk()):
         if number > _MOST_PARTS:
             raise InvalidInput("the mail holds too many parts and is refused; paste the words")
         kind = part.get_content_type()
         if kind in ("text/html", "text/plain") and part.get_content_disposition() != "attachment":
-            words = cast(EmailMessage, part).get_content()
+            words = part.get_content()
             if len(words) > len(found.get(kind, "")):
                 found[kind] = words
     kind = "text/html" if found.get("text/html", "").strip() else "text/plain"
     return kind, found.get(kind, "")
 
 
-def _sent(mail: EmailMessage) -> Published | None:
+def _sent(mail: EmailMessage[Any, Any]) -> Published | None:
     header = mail.get("date")
     moment = getattr(header, "datetime", None)
     if not isinstance(moment, datetime):

@@ -1,4 +1,4 @@
-"""A page of news as it was handed in: its text and what is guessed of it, each guess with its origin.
+"""A page of news as it was handed in: its text, and what is guessed of it with its origin.
 
 Offsets everywhere count Unicode code points of `Page.text`.
 """

@@ -6,9 +6,9 @@ A PDF knows of lines only. The days of its making and printing say nothing of pu
 from __future__ import annotations
 
 import io
+import math
 import re
 import statistics
-import unicodedata
 from typing import Final
 
 from pypdf import PdfReader
@@ -16,7 +16,7 @@ from pypdf.errors import DependencyError, PyPdfError
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.reading.pages.page import LONGEST_TEXT, Raw
-from mapapp.reading.pages.plain import cleaned, first_line
+from mapapp.reading.pages.plain import TITLE_TAIL, cleaned, first_line
 
 #: Of a longer one the first pages are read.
 MOST_PAGES: Final = 60
@@ -25,12 +25,13 @@ _ENDS = (".", "!", "?", "؟", "۔", ":", "”", "»", '"')
 #: A line so much shorter than the others ends its paragraph.
 _FULL: Final = 0.75
 _HYPHENATED = re.compile(r"(?<=[a-z])-$")
-_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufeff]")
-_RIGHT_TO_LEFT = re.compile("[\u0600-\u06ff]")
+_RIGHT_TO_LEFT = re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")
+#: A few such words stand in English pages too.
+_MOST_RIGHT_TO_LEFT: Final = 0.1
 
 
 def read_pdf(data: bytes) -> Raw:
-    """The pages' text. Raises InvalidInput for one that is locked, broken or holds pictures only."""
+    """The pages' text. Raises InvalidInput for one that is locked, broken or of pictures."""
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
@@ -52,16 +53,19 @@ def read_pdf(data: bytes) -> Raw:
             f"the PDF is damaged or of a kind that cannot be read ({type(error).__name__}); open "
             "it, and paste the words"
         ) from error
-    lines = [line.rstrip() for page in pages for line in (*_letters(page).split("\n"), "")]
+    lines = [line.rstrip() for page in pages for line in (*page.split("\n"), "")]
     if not any(line.strip() for line in lines):
         raise InvalidInput(
             "the PDF holds pictures of pages and no text. Letters in pictures are not read: paste "
             "the words, or make the PDF searchable first"
         )
     text = cleaned("\n".join(joined(lines)))
+    if len(_RIGHT_TO_LEFT.findall(text)) > _MOST_RIGHT_TO_LEFT * len(text):
+        raise InvalidInput(
+            "the PDF is written from right to left. Words and figures come out of such a PDF in a "
+            "wrong order (26 as 62), so that it is not read: paste the words, or the web page"
+        )
     notices = ["a PDF knows only lines: see whether paragraphs and the order of columns are right"]
-    if _RIGHT_TO_LEFT.search(text):
-        notices.append("letters from right to left can come out of a PDF in a wrong order")
     if len(pages) < count:
         notices.append(f"{len(pages)} of the PDF's {count} pages are read")
     return Raw(text, "pdf", title or first_line(text), notices=tuple(notices))
@@ -70,19 +74,15 @@ def read_pdf(data: bytes) -> Raw:
 def _title(reader: PdfReader) -> str:
     found = reader.metadata.title if reader.metadata else None
     words = " ".join(str(found or "").split())
+    words = TITLE_TAIL.sub("", words)
     # Programs write a file's name there.
     return "" if re.search(r"\.\w{2,5}$|^(?:untitled|microsoft word)", words, re.I) else words[:300]
-
-
-def _letters(page: str) -> str:
-    """Arabic letters in the forms that they are printed in, as the letters that they are."""
-    return _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found.group()), page)
 
 
 def joined(lines: list[str]) -> list[str]:
     """Lines of print as paragraphs: joined where a line is full and no sentence ends with it."""
     lengths = [len(line) for line in lines if line.strip()]
-    full = _FULL * statistics.quantiles(lengths, n=10)[-1] if len(lengths) > 2 else 0
+    full = _FULL * statistics.quantiles(lengths, n=10)[-1] if len(lengths) > 2 else math.inf
     found: list[str] = []
     going_on = False
     for line in lines:

@@ -15,6 +15,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _MOST_CONTROL = 0.01
 #: A title is no longer; longer first lines are a paragraph.
 _LONGEST_TITLE = 200
+#: The publisher's name behind a title: "Blast in Kabul | Example Daily".
+TITLE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
 
 
 def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -45,7 +47,9 @@ def cleaned(text: str) -> str:
             "this is not a text: it holds bytes that no text has. Give the page as text, HTML, PDF "
             "or DOCX, or paste its words"
         )
-    text = _CONTROL.sub("", text.removeprefix("\ufeff")) if controls else text.removeprefix("\ufeff")
+    text = (
+        _CONTROL.sub("", text.removeprefix("\ufeff")) if controls else text.removeprefix("\ufeff")
+    )
     return _LINE_END.sub("\n", text)
 
 

@@ -58,12 +58,13 @@ def of_field(words: str, origin: str) -> Published | None:
     given = words.strip()[:60]
     try:
         moment = datetime.fromisoformat(given)
-    except ValueError:
-        found = _day_of(given)
-        return Published(found, origin, given) if found else None
-    if moment.tzinfo is not None and not moment.utcoffset():
-        moment = moment.astimezone(KABUL)
-    return Published(moment.date(), origin, given) if _likely(moment.date()) else None
+        if moment.tzinfo is not None and not moment.utcoffset():
+            moment = moment.astimezone(KABUL)
+        found = moment.date() if _likely(moment.date()) else None
+    except (ValueError, OverflowError):
+        found = None
+    found = found or _day_of(given)
+    return Published(found, origin, given) if found else None
 
 
 def of_address(address: str) -> Published | None:

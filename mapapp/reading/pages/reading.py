@@ -56,9 +56,7 @@ def page_of(data: bytes) -> Page:
 
 def _published(raw: Raw, text: str, address: str) -> tuple[Published | None, tuple[str, ...]]:
     """The day, and a sentence where two places of the page give two days."""
-    found = [
-        one for one in (raw.published, of_text(text), of_address(address)) if one is not None
-    ]
+    found = [one for one in (raw.published, of_text(text), of_address(address)) if one is not None]
     if not found:
         return None, ()
     first = found[0]
