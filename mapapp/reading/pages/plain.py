@@ -40,7 +40,7 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def cleaned(text: str) -> str:
-    """Line ends as \\n, no byte-order mark; InvalidInput for what holds too much that is no text."""
+    """Line ends as \\n, no byte-order mark; InvalidInput for what is no text."""
     controls = len(_CONTROL.findall(text))
     if controls > _MOST_CONTROL * len(text) + 3:
         raise InvalidInput(

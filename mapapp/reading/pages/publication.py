@@ -81,7 +81,7 @@ def of_address(address: str) -> Published | None:
 
 
 def of_text(text: str) -> Published | None:
-    """The day that a line of the text gives as its own: "Published: …", a dateline, a line alone."""
+    """The day that a line of the text gives as its own: "Published: …", a dateline, a day alone."""
     found = sorted(_of_lines(text), key=lambda one: one[0])
     return found[0][1] if found else None
 
@@ -129,4 +129,4 @@ def _day_of(words: str) -> date | None:
 
 
 def _likely(day: date) -> bool:
-    return _FIRST_YEAR <= day.year and day <= datetime.now(UTC).astimezone(KABUL).date()
+    return day.year >= _FIRST_YEAR and day <= datetime.now(UTC).astimezone(KABUL).date()

@@ -115,7 +115,7 @@ def _raw(data: bytes) -> Raw:
 
     if is_mail(data):
         return read_mail(data)
-    from mapapp.reading.pages.plain import decoded, read_plain
+    from mapapp.reading.pages.plain import read_plain
 
     raw = read_plain(data)
     from mapapp.reading.pages.html import is_html, read_html

@@ -1,4 +1,4 @@
-"""Each kind of file that people have gives its words; what cannot be read is refused in a sentence."""
+"""Each kind of file that people have gives its words; what cannot be read is refused."""
 
 from __future__ import annotations
 
