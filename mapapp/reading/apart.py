@@ -84,7 +84,8 @@ class PageReader:
             return self._child
         self.close()
         self._child = child = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, *self._program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2],
+            [sys.executable, *self._program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
             env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
         try:
