@@ -19,6 +19,7 @@ from mapapp.domain.vocab import (
     label,
 )
 from mapapp.reading.attributions import Ascription
+from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO, word_set
 from mapapp.reading.figures import Statement
 from mapapp.reading.incidents import Incident
 from mapapp.reading.model import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mapapp.domain import actors
 from mapapp.reading.model import Attribution, Draft, Figure, Question, Reading, Span
 
 
@@ -77,7 +78,7 @@ def _attribution(attribution: Attribution) -> dict[str, object]:
     return {
         "property": "attribution",
         "attribution_kind": str(attribution.kind),
-        "actor": attribution.actor_text or None,
+        "actor": _actor(attribution),
         "actor_id": attribution.actor,
         "asserted_by": attribution.speaker.name or None,
         "speaker_class": str(attribution.speaker.speaker_class),
@@ -86,6 +87,14 @@ def _attribution(attribution: Attribution) -> dict[str, object]:
         "repeats": [_span(span) for span in attribution.repeats],
         "rule": attribution.rule,
     }
+
+
+def _actor(attribution: Attribution) -> str | None:
+    """The page's word; of one in other letters the name that is known in Latin ones."""
+    words = attribution.actor_text
+    if attribution.actor is not None and not words.isascii():
+        return actors.actor(attribution.actor).short
+    return words or None
 
 
 def _question(question: Question) -> dict[str, object]:

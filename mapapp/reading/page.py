@@ -11,6 +11,7 @@ from datetime import date
 
 from gazetteer import Gazetteer
 from mapapp.domain.vocab import SpeakerClass
+from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO, word_set
 from mapapp.reading.actors import ActorFinder, ActorName
 from mapapp.reading.attributions import Ascription, AttributionFinder
 from mapapp.reading.dates import DateFinder, DateWords
@@ -27,6 +28,8 @@ EVENT_WORDS: dict[str, str] = {}
 for _name, _words in WORDS.data["event"].items():
     for _word in _words.split():
         EVENT_WORDS.setdefault(_word.replace("_", " "), _name)
+for _name in DARI_PASHTO["event"]:
+    EVENT_WORDS.update(dict.fromkeys(word_set("event", _name), _name))
 _PLANS = frozenset(
     ["arrested", "arrest", "arrests", "detained", "foiled", "thwarted", "defused", "threatened", "threat", "threats", "warned", "warning", "plans", "planned", "planning", "captured", "seized", "hypothetical", "prevented", "neutralised", "discovered", "trial", "sentenced", "convicted", "training", "drill", "exercise", "anniversary"]
 )
