@@ -25,6 +25,8 @@ _BLAMED: Final = words.listed("attribution", "blamed")
 _DENIALS: Final = words.listed("speech", "denials")
 _LIES: Final = words.word_set("attribution", "lies")
 _FIGHTERS: Final = words.word_set("actors", "fighters")
+#: Words of a statement at the most; the verb of a long sentence is left out.
+_LONGEST: Final = 12
 _THAT: Final = frozenset({"که", "چی"})
 _AUTHORITIES: Final = frozenset({"dfa", "dfa-mod", "dfa-moi"})
 
@@ -156,7 +158,16 @@ class AttributionFinder:
         """ "its fighters attacked": a claim where the actor itself says so, else an attribution."""
         lows = self._lows
         for i in range(len(lows)):
-            did = _DID.at(lows, i) or _BLAMED.at(lows, i)
+            blamed = _BLAMED.at(lows, i)
+            if blamed:
+                accused = next(
+                    (n for n in self._names if n.start < i and lows[n.end : n.end + 1] == ("را",)),
+                    None,
+                )
+                if accused is not None:
+                    kind = AttributionKind.ATTRIBUTED
+                    return [self._make(accused.start, i + blamed[0], kind, accused, "blamed")]
+            did = _DID.at(lows, i)
             if not did:
                 continue
             actor = self._doer(i)
@@ -170,19 +181,25 @@ class AttributionFinder:
             if not (akin or told_by_itself) and speaks is None and actor.key != "Pakistan":
                 continue
             kind = AttributionKind.CLAIMED if akin or told_by_itself else AttributionKind.ATTRIBUTED
-            start = actor.start if actor in self._names and actor.start < i else max(0, i - 4)
-            if i - start > 18:
-                start = max(0, i - 6)
-            return [self._make(start, i + did[0], kind, actor, "deed", akin or told_by_itself)]
+            subject = [k for k in range(i) if lows[k] in _FIGHTERS and k >= self._clause(i)]
+            if actor in self._names and self._clause(i) <= actor.start < i:
+                subject.append(actor.start)
+            start = min(subject, default=max(0, i - 4))
+            end = min(i + did[0], start + _LONGEST)
+            return [self._make(start, end, kind, actor, "deed", akin or told_by_itself)]
         return []
 
     def _doer(self, verb: int) -> ActorName | None:
         """Whose fighters, or who by name, stands before the verb and is not what was attacked."""
-        clause = next((k + 1 for k in range(verb - 1, -1, -1) if self._lows[k] in _THAT), 0)
+        clause = self._clause(verb)
         fighters = next((k for k in range(clause, verb) if self._lows[k] in _FIGHTERS), None)
         named = [n for n in self._names if clause <= n.start < verb]
         subject = next(
-            (n for n in named if n.start <= clause + 3 or (fighters is not None and n.start <= fighters + 3)),
+            (
+                n
+                for n in named
+                if n.start <= clause + 3 or (fighters is not None and n.start <= fighters + 3)
+            ),
             None,
         )
         if subject is not None:
@@ -190,9 +207,11 @@ class AttributionFinder:
         if fighters is None or fighters > clause + 4:
             return None
         speaker = next((s.voice for s in self._speeches if s.voice.actor), None)
-        if speaker is not None:
-            return next((n for n in self._names if n.key == speaker.actor), None)
-        return self._group
+        own = (n for n in self._names if speaker is not None and n.key == speaker.actor)
+        return next(own, self._group)
+
+    def _clause(self, verb: int) -> int:
+        return next((k + 1 for k in range(verb - 1, -1, -1) if self._lows[k] in _THAT), 0)
 
     def _unknown_men(self) -> list[Ascription]:
         for i in range(len(self._lows)):

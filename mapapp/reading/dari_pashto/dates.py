@@ -9,6 +9,7 @@ from mapapp.domain import solar_hijri
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.vocab import DatePrecision
 from mapapp.importers.cells.day_names import month, solar_month
+from mapapp.importers.cells.marks import words_of
 from mapapp.reading.dari_pashto import words
 from mapapp.reading.dates import DateWords
 from mapapp.reading.sentences import Sentence
@@ -17,7 +18,7 @@ _FIXED: Final = words.with_meaning("dates", "fixed", 2)
 _LINKED: Final = words.with_meaning("dates", "linked", 2)
 _WEEKDAYS: Final = words.values("dates", "weekdays")
 _AROUND: Final = words.word_set("dates", "around")
-_BETWEEN: Final = frozenset("، , ( که د".split())
+_BETWEEN: Final = words_of("، , ( که د")
 
 
 class DateFinder:
@@ -55,13 +56,14 @@ class DateFinder:
             return DateWords(i, i + linked[0], None, (low, high))
         for size in (2, 1):
             weekday = _WEEKDAYS.get(tuple(lows[i : i + size]))
+            joined = sentence.lows[i + size : i + size + 1]
+            if joined and joined[0].startswith("ال"):
+                continue  # a name: "جمعه‌الدین"
             if weekday is not None and len(lows) >= i + size:
                 return self._weekday(sentence, i, i + size, weekday)
         return self._calendar(sentence, i)
 
-    def _counted(
-        self, sentence: Sentence, start: int, end: int, low: int, high: int
-    ) -> DateWords:
+    def _counted(self, sentence: Sentence, start: int, end: int, low: int, high: int) -> DateWords:
         if self._published is None:
             return DateWords(start, end, _open(sentence, start, end))
         first, last = self._published - timedelta(low), self._published - timedelta(high)

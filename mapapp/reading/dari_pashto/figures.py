@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from mapapp.domain.vocab import Modifier, Property, VictimClass
+from mapapp.importers.cells.day_names import month, solar_month
+from mapapp.importers.cells.marks import words_of
 from mapapp.reading.dari_pashto import words
 from mapapp.reading.dari_pashto.numbers import number_at
 from mapapp.reading.figures import Predicate, Statement
@@ -21,6 +24,7 @@ from mapapp.reading.sentences import Sentence
 #: So far behind those who are counted their verb may stand, in tokens.
 _REACH: Final = 16
 _LONGEST_PHRASE: Final = 7
+_STRANGE: Final = 3
 _KILLED: Final = words.listed("casualty", "killed")
 _KILLED_ACTIVE: Final = words.listed("casualty", "killed_active")
 _WOUNDED: Final = words.listed("casualty", "wounded")
@@ -30,7 +34,9 @@ _GROUPS: Final = (
     (words.listed("casualty", "wounded_group"), Property.WOUNDED),
 )
 _TOLL: Final = words.word_set("casualty", "toll")
-_AMONG: Final = frozenset(w for row in words.DATA["casualty"]["among_before"] for w in words.parts(row))
+_AMONG: Final = frozenset(
+    w for row in words.DATA["casualty"]["among_before"] for w in words.parts(row)
+)
 _PART_BEFORE: Final = words.listed("casualty", "part_before")
 _PART_BEHIND: Final = words.listed("casualty", "part_behind")
 _LIFE: Final = words.word_set("casualty", "life")
@@ -60,10 +66,63 @@ _NOUNS: Final = frozenset().union(
     *(own for _, own in _CLASSES),
 )  # fmt: skip
 _ENDS: Final = frozenset(
-    "در به را که و است از با بر تا برای این آن انا په کی چی او ته له د پر سره یی هم نیز "
-    "، , . ؛ : ( ) « » \" شد شده شدند شوی شول شو دی دی می".split()
+    [
+        "در",
+        "به",
+        "را",
+        "که",
+        "و",
+        "است",
+        "از",
+        "با",
+        "بر",
+        "تا",
+        "برای",
+        "این",
+        "آن",
+        "انا",
+        "په",
+        "کی",
+        "چی",
+        "او",
+        "ته",
+        "له",
+        "د",
+        "پر",
+        "سره",
+        "یی",
+        "هم",
+        "نیز",
+        "،",
+        ",",
+        ".",
+        "؛",
+        ":",
+        "(",
+        ")",
+        "«",
+        "»",
+        '"',
+        "شد",
+        "شده",
+        "شدند",
+        "شوی",
+        "شول",
+        "شو",
+        "دی",
+        "دی",
+        "می",
+    ]
 )
-_AND: Final = frozenset("و او ، , یا".split())
+_AND: Final = words_of("و او ، , یا")
+#: Between those that one verb counts together.
+_JOINING: Final = frozenset({("و",), ("او",), ("،",), (",",), ("همراه", "با"), ("با",), ("سره",)})
+
+
+def _is_elided(row: Sequence[str]) -> bool:
+    """ "three others", "ten": the noun is that of the statement before."""
+    plain = [word for word in row if word not in _CLASSIFIERS]
+    return not row or (bool(plain) and all(word in _OTHERS for word in plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +164,7 @@ def _together(lows: Sequence[str], before: Found, one: Found) -> bool:
     return differ and between in (["و"], ["او"], ["یا"])
 
 
-_COPULA_OR_BE: Final = _COPULA | frozenset("شده شوی شول".split())
+_COPULA_OR_BE: Final = _COPULA | words_of("شده شوی شول")
 
 
 def _predicate_at(lows: Sequence[str], i: int) -> Found | None:
@@ -170,21 +229,28 @@ class FigureFinder:
 
     def _counted(self, number: Number) -> People | None:
         """The number with its nouns; None where it counts things."""
-        lows, end = self._lows, number.end
+        lows, end, counted = self._lows, number.end, False
         if end < len(lows) and (lows[end] in _THINGS or lows[end] in ("%", "٪")):
+            return None
+        if number.plain and end < len(lows) and (solar_month(lows[end]) or month(lows[end])):
             return None
         while end < len(lows) and end < number.end + _LONGEST_PHRASE:
             word = lows[end]
-            inside = word in ("د", "از", "ی") and end + 1 < len(lows) and lows[end + 1] in _NOUNS
+            following = lows[end + 1] if end + 1 < len(lows) else ""
+            inside = (
+                word in ("د", "از", "ی") and following in _NOUNS
+            ) or word + following in _NOUNS
             if not inside and (word in _ENDS or self._is_predicate(end)):
                 break
+            strange = not inside and word not in _NOUNS
+            # Behind "تن" only nouns that are known; else a noun of up to three words.
+            if strange and (counted or end - number.end >= _STRANGE):
+                break
+            counted = counted or word in _CLASSIFIERS
             end += 1
-        own = lows[number.end : end]
-        if own and own[0] not in _NOUNS and not (set(own) & _NOUNS) and len(own) > 2:
-            end = number.end + 1
         return People(
             number.start, end, number, self._class(lows[number.end : end]),
-            elided=not any(w in _NOUNS and w not in _OTHERS for w in lows[number.end : end]),
+            elided=_is_elided(lows[number.end : end]),
         )  # fmt: skip
 
     def _one(self, i: int) -> People | None:
@@ -204,10 +270,10 @@ class FigureFinder:
 
     def _class(self, row: Sequence[str]) -> VictimClass | None:
         """Whom the nouns name, None where they say only that it is people."""
-        found = set(row)
+        found = set(row) | {one + other for one, other in pairwise(row)}
         if found & _FOREIGN and found & (_FORCES | {"طالبان"}) - _DE_FACTO:
             return VictimClass.FOREIGN_FORCES
-        for victim_class, own in _CLASSES[:7]:
+        for victim_class, own in _CLASSES[:8]:
             if found & own:
                 return victim_class
         if found & _ARMED:
@@ -220,7 +286,7 @@ class FigureFinder:
                 if self._rule
                 else VictimClass.ARMED_GROUP_MEMBERS
             )
-        return next((name for name, own in _CLASSES[7:] if found & own), None)
+        return next((name for name, own in _CLASSES[8:] if found & own), None)
 
     # -- binding
 
@@ -257,10 +323,11 @@ class FigureFinder:
         """The last of them, those that "and" joins to it, and what is told as a part of them."""
         parts = [p for p in before if self._is_part(p)]
         whole = [p for p in before if p not in parts]
-        counted = [p for p in whole if p.number is not None] or whole[-1:]
+        counted = [p for p in whole if p.number is not None] or whole
         kept = counted[-1:]
         for people in reversed(counted[:-1]):
-            if list(self._lows[people.end : kept[0].start]) not in (["و"], ["او"], ["،"], [","]):
+            known = set(self._lows[people.start : people.end]) & _NOUNS
+            if not known or tuple(self._lows[people.end : kept[0].start]) not in _JOINING:
                 break
             kept.insert(0, people)
         behind = self._class_behind(predicate)
@@ -300,7 +367,10 @@ class FigureFinder:
     def _of_group(self, predicate: Predicate, bound: set[int]) -> Iterator[Statement]:
         """ "the number of those killed has risen to nine", "two children are among those killed"."""
         lows = self._lows
-        around = (*lows[max(0, predicate.start - 3) : predicate.start], *lows[predicate.end : predicate.end + 1])
+        around = (
+            *lows[max(0, predicate.start - 3) : predicate.start],
+            *lows[predicate.end : predicate.end + 1],
+        )
         behind = [
             p for p in self._people
             if p.number is not None and predicate.end <= p.start <= predicate.end + 8
@@ -312,7 +382,7 @@ class FigureFinder:
         if not set(lows[max(0, predicate.start - 3) : predicate.start]) & _AMONG:
             return
         before = [p for p in self._before(predicate, bound) if p.number is not None]
-        for people in (before[-1:] or behind[:1]):
+        for people in before[-1:] or behind[:1]:
             behind_class = self._class_behind(predicate)
             own = replace(people, victim_class=behind_class) if behind_class else people
             yield self._state(own, predicate, "among-them", subset=True)
@@ -337,8 +407,13 @@ class FigureFinder:
         """ "five soldiers were killed and three others wounded": the others are soldiers."""
         rows: list[Statement] = []
         for statement in made:
-            before = rows[-1] if rows else None
-            if statement.victim_class is None and statement.elided and before and not statement.subset:
+            before = next((row for row in reversed(rows) if not row.subset), None)
+            if (
+                statement.victim_class is None
+                and statement.elided
+                and before
+                and not statement.subset
+            ):
                 statement = replace(statement, victim_class=before.victim_class)
             rows.append(statement)
         return rows
@@ -349,5 +424,6 @@ def own_side(statement: Statement, lows: Sequence[str]) -> bool:
     people = statement.people
     if people is None or statement.victim_class is not None:
         return False
-    row = set(lows[people.start : min(people.end + 1, len(lows))])
+    shown = lows[people.start : min(people.end + 1, len(lows))]
+    row = {*shown, *(one + other for one, other in pairwise(shown))}
     return bool(row & (_FORCES | _OURS)) and bool(row & (_THEIRS | _OURS))

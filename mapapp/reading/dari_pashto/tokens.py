@@ -10,7 +10,7 @@ from mapapp.reading.tokens import MAX_WORD_CHARS, Token
 #: Every quantifier is possessive: the time is linear whatever the text.
 _TOKEN = re.compile(
     "[0-9۰-۹٠-٩]++(?:[,٬][0-9۰-۹٠-٩]{3}(?![0-9۰-۹٠-٩]))*+|[^\\W_\\d][^\\W_\u064b-\u065f\u0670]*+"
-    "(?:[\u064b-\u065f\u0670][^\\W_\u064b-\u065f\u0670]*+)*+|[^\\s\\w\u200c\u200d\u200e\u200f]|_"
+    "(?:[\u064b-\u065f\u0670][^\\W_\u064b-\u065f\u0670]*+)*+(?:\u200c(?:ی|ای|ي)(?![\\w\u200c]))?|[^\\s\\w\u200c\u200d\u200e\u200f]|_"
 )
 
 

@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,11 @@ _LETTERS: Final = str.maketrans(
      "ة": "ه", "أ": "ا", "إ": "ا", "ٱ": "ا", "آ": "ا", "ؤ": "و", "ـ": "", "ء": ""}
 )  # fmt: skip
 _DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٬٫", "01234567890123456789,.")
+_ENDING: Final = re.compile("\u200c(?:ی|ای|ي)$")
 _PARTS: Final = re.compile("[\\s\u200c]+")
+
+#: The same at the ends of the words of a phrase.
+_JOINED: Final = re.compile("\u200c(?:ی|ای|ي)(?![^\\s|])")
 
 DATA: Final[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("words.toml").read_text("utf-8")
@@ -26,8 +31,11 @@ DATA: Final[dict[str, Any]] = tomllib.loads(
 
 
 def folded(word: str) -> str:
-    """A word as lists are asked for it: like letters made one, marks left out, digits ASCII."""
-    plain = word.translate(_LETTERS).translate(_DIGITS)
+    """A word as lists are asked for it: like letters made one, marks left out, digits ASCII.
+
+    The endings that join it to the next ("حمله‌ی", "اعلامیه‌ای") are no part of it.
+    """
+    plain = _ENDING.sub("", word).translate(_LETTERS).translate(_DIGITS)
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKC", plain) if not _is_mark(c))
     return plain.casefold()
@@ -39,7 +47,7 @@ def _is_mark(letter: str) -> bool:
 
 def parts(phrase: str) -> list[str]:
     """The words of a phrase, folded; the zero-width joiner parts them as a blank does."""
-    return [folded(word) for word in _PARTS.split(phrase) if word]
+    return [folded(word) for word in _PARTS.split(_JOINED.sub("", phrase)) if word]
 
 
 @cache
@@ -67,15 +75,9 @@ def phrases(rows: Iterable[tuple[str, str]]) -> Phrases:
     """Phrases with meanings; a bar parts words that may stand in one place."""
     folded_rows = []
     for phrase, meaning in rows:
-        words = []
-        for word in phrase.split():
-            either = [parts(one) for one in word.split("|")]
-            if all(len(one) <= 1 for one in either):
-                words.append("|".join(one[0] for one in either if one))
-            else:
-                # Words that a joiner parts stand for one place only where they are alone there.
-                words.extend(either[0])
-        folded_rows.append((" ".join(words), meaning))
+        either = [[parts(one) for one in word.split("|")] for word in phrase.split()]
+        for chosen in product(*either):
+            folded_rows.append((" ".join(word for one in chosen for word in one), meaning))
     return Phrases(folded_rows)
 
 
