@@ -13,31 +13,53 @@ from mapapp.reading.speakers import Speech
 from mapapp.reading.words import WORDS
 
 _DID = frozenset(
-    ["attacked", "ambushed", "stormed", "bombed", "shelled", "targeted", "raided", "struck", "executed", "assassinated", "killed", "shot", "fired", "detonated", "hit", "carried", "launched", "assaulted", "opened", "surprised", "planted", "threw", "blew", "martyred", "murdered", "abducted", "ambush", "attack", "wounded", "mined", "conducted", "beheaded", "tortured", "stabbed", "engaged", "killing", "targeting", "attacking", "eliminated", "destroyed", "kidnapped", "massacred", "clashed"]
+    """attacked ambushed stormed bombed shelled targeted raided struck executed assassinated
+    killed shot fired detonated hit carried launched assaulted opened surprised planted
+    threw blew martyred murdered abducted ambush attack wounded mined conducted beheaded
+    tortured stabbed engaged killing targeting attacking eliminated destroyed kidnapped
+    massacred clashed""".split()
 )
 _PASSIVE = frozenset(
-    ["killed", "attacked", "ambushed", "shot", "claimed", "carried", "bombed", "targeted", "shelled", "fired", "struck", "executed", "detained", "arrested", "assassinated", "abducted", "launched", "conducted", "planted", "engaged", "taken", "murdered", "beaten", "tortured", "perpetrated", "raided", "wounded", "committed", "orchestrated", "martyred", "stabbed", "hit"]
+    """killed attacked ambushed shot claimed carried bombed targeted shelled fired struck
+    executed detained arrested assassinated abducted launched conducted planted engaged
+    taken murdered beaten tortured perpetrated raided wounded committed orchestrated
+    martyred stabbed hit""".split()
 )
 _RESPONSIBILITY = frozenset({"responsibility", "credit", "attack", "bombing", "blast", "explosion", "assault", "killing",
                              "shooting", "attacks", "raid", "ambush", "killings", "operation", "it", "both", "assassination", "strike"})  # fmt: skip
-_CLAIMING = frozenset(["claimed", "claims", "claiming", "claim"])
-_TAKING = frozenset(["took", "taken", "taking", "takes", "assumed", "accepted", "accepts", "accepting", "take"])
-_SELF_DID = _DID | frozenset(["behind", "responsible", "detonated", "blown", "exploded"])
-_OWN = frozenset(["its", "our", "his", "their", "it", "we"])
+_CLAIMING = frozenset(
+    """claimed claims claiming claim""".split()
+)
+_TAKING = frozenset(
+    """took taken taking takes assumed accepted accepts accepting take""".split()
+)
+_SELF_DID = _DID | frozenset(
+    """behind responsible detonated blown exploded""".split()
+)
+_OWN = frozenset(
+    """its our his their it we""".split()
+)
 _FIGHTERS = frozenset(
-    ["fighters", "fighter", "forces", "men", "soldiers", "soldier", "unit", "members", "bomber", "militants", "mujahideen", "operatives", "detachment", "gunmen", "warriors", "combatants"]
+    """fighters fighter forces men soldiers soldier unit members bomber militants mujahideen
+    operatives detachment gunmen warriors combatants""".split()
 )
-_UNKNOWN = frozenset(["unknown", "unidentified", "unnamed"])
+_UNKNOWN = frozenset(
+    """unknown unidentified unnamed""".split()
+)
 _ATTACKERS = frozenset(
-    ["gunmen", "men", "assailants", "attackers", "individuals", "persons", "people", "person", "man", "gunman", "assailant", "perpetrators", "motorcyclists", "group", "shooters", "armed", "bikers", "militants"]
+    """gunmen men assailants attackers individuals persons people person man gunman
+    assailant perpetrators motorcyclists group shooters armed bikers militants""".split()
 )
-_BLAME = frozenset(["blamed", "blames", "blame", "blaming", "accused", "accuses", "accuse", "accusing"])
+_BLAME = frozenset(
+    """blamed blames blame blaming accused accuses accuse accusing""".split()
+)
 _HYPOTHETICAL = WORDS.set("casualty", "unreal") - {"ordered", "planned", "fear"}
 _GROUP_WORDS = frozenset(
-    ["group", "front", "it", "organisation", "organization", "outfit", "militants", "movement"]
+    """group front it organisation organization outfit militants movement""".split()
 )
 _LIES = frozenset(
-    ["lie", "false", "baseless", "propaganda", "untrue", "lies", "rejected", "fabricated", "disputed", "disputes", "unfounded", "dismissed", "rejects"]
+    """lie false baseless propaganda untrue lies rejected fabricated disputed disputes
+    unfounded dismissed rejects""".split()
 )
 
 
@@ -254,7 +276,7 @@ class AttributionFinder:
                 continue
             if any(w.isdigit() for w in lows[i + 1 : hit]):
                 continue
-            actor = self._subject(i)
+            actor = self._subject(i) or self._subject_behind(i, hit)
             if actor:
                 start = actor.start if actor.start < i else i
                 found.append(
@@ -303,6 +325,16 @@ class AttributionFinder:
             return self._group
         return None
 
+    def _subject_behind(self, i: int, hit: int) -> ActorName | None:
+        """ "taking responsibility, the front said": the subject follows."""
+        if not self._lows[i].endswith("ing"):
+            return None
+        after = self._lows[hit + 1 : hit + 6]
+        found = next((n for n in self._names if hit < n.start <= hit + 5), None)
+        if found is None and any(w in _GROUP_WORDS for w in after):
+            return self._group
+        return found
+
     def _self_told(self, found: Sequence[Ascription]) -> list[Ascription]:
         """ "The front said its fighters attacked …": the actor's own word that it did it."""
         rows: list[Ascription] = []
@@ -312,7 +344,7 @@ class AttributionFinder:
             if actor is None or actor.key in known:
                 continue
             lows = self._lows
-            hit = self._own_deed(speech.first, speech.last)
+            hit = self._own_deed(speech.first, speech.last) or self._announced(speech)
             if hit is None:
                 continue
             if any(
@@ -334,6 +366,14 @@ class AttributionFinder:
         words = self._lows[voice.start : voice.end]
         if self._group is not None and any(w in _GROUP_WORDS for w in words):
             return self._group
+        return None
+
+    def _announced(self, speech: Speech) -> tuple[int, int] | None:
+        """ "announced the raid itself"."""
+        for i in range(speech.voice.start, min(speech.verb + 1, len(self._lows))):
+            after = self._lows[i + 1 : i + 5]
+            if self._lows[i] == "announced" and any(w in _RESPONSIBILITY for w in after):
+                return i, i + 4
         return None
 
     def _own_deed(self, first: int, last: int) -> tuple[int, int] | None:
@@ -395,13 +435,20 @@ class AttributionFinder:
                 or window[:3] == ("was", "not", "behind")
             )
             if deny or nothing:
-                actor = self._subject(i) or (self._near(i))
+                actor = self._spoken(i) or self._subject(i) or self._near(i)
                 if actor is not None and not self._others_deed(i, actor):
                     rows.append(
                         self._make(i, i + 10, AttributionKind.DENIED, actor, "denied", True)
                     )
         rows += self._contested()
         return rows
+
+    def _spoken(self, i: int) -> ActorName | None:
+        """The actor whose words reach over token `i`."""
+        for speech in self._speeches:
+            if speech.first <= i < speech.last or speech.verb == i:
+                return self._voice_actor(speech)
+        return None
 
     def _near(self, i: int) -> ActorName | None:
         return self._name_before(i, 12)
@@ -473,7 +520,7 @@ class AttributionFinder:
             before = lows[max(0, name.start - 8) : name.start]
             after = lows[name.end : name.end + 12]
             hint = (
-                (before and before[-1] in ("suspected", "likely", "probably", "alleged"))
+                (before and before[-1] in ("suspected", "likely", "probably", "alleged") and (name.key != "insurgents" or "by" in before[-2:]))
                 or "hallmark" in before
                 or "hallmarks" in before
                 or ("looks" in before and "like" in before)
@@ -487,7 +534,7 @@ class AttributionFinder:
                 or (name.key in ARMED and "name" in before and "shouted" in before)
             )
             usual = (
-                name.key in ARMED
+                name.key in ARMED - {"insurgents"}
                 and any(
                     w
                     in (
@@ -539,15 +586,18 @@ class AttributionFinder:
     def _deeds(self) -> list[Ascription]:
         lows = self._lows
         rows: list[Ascription] = []
+        usual = bool(_HABIT & set(lows)) or ("in", "the", "past") in zip(lows, lows[1:], lows[2:], strict=False)
         for name in self._names:
             before = lows[max(0, name.start - 6) : name.start]
-            if self._is_target(name):
+            if self._is_target(name) or (name.key in _STATES and before[-1:] in (("in",), ("at",), ("near",), ("from",), ("of",))):
                 continue
             by = (
                 (before
                 and before[-1] in ("by",))
                 or before[-2:] in (("by", "the"), ("by", "suspected"))
             )
+            if by and name.start > 5 and {"attackers", "attacker", "assailants", "gunmen", "bomber"} & set(lows[max(0, name.start - 9) : name.start]):
+                continue  # what became of the attackers
             passive = by and any(w in _PASSIVE for w in before)
             attack_by = by and any(
                 w
@@ -568,17 +618,27 @@ class AttributionFinder:
                 )
                 for w in before
             )
+            kind = AttributionKind.ATTRIBUTED
+            if usual or self._perfect(name):
+                if name.key not in ARMED - {"insurgents"}:
+                    continue
+                kind = AttributionKind.SUSPECTED
             if passive or attack_by:
                 rows.append(
                     self._make(
-                        max(0, name.start - 3), name.end, AttributionKind.ATTRIBUTED, name, "by"
+                        max(0, name.start - 3), name.end, kind, name, "by"
                     )
                 )
                 continue
             deed = self._deed_after(name)
             if deed:
-                rows.append(self._make(name.start, deed, AttributionKind.ATTRIBUTED, name, "deed"))
+                rows.append(self._make(name.start, deed, kind, name, "deed"))
         return rows
+
+    def _perfect(self, name: ActorName) -> bool:
+        """ "has carried out attacks": what a group has done at other times."""
+        after = self._lows[name.end : name.end + 4]
+        return any(w in ("has", "have") for w in after)
 
     def _deed_after(self, name: ActorName) -> int:
         """Where a deed whose subject the actor is ends, 0 where there is none."""
@@ -673,6 +733,13 @@ class AttributionFinder:
         )
 
 
+_HABIT = frozenset(
+    "repeatedly frequently frequent often regularly previously routinely many usually multiple major "
+    "decrease increase recent since decades continued".split()
+)
+_STATES = frozenset({"Pakistan", "Iran"})
 _POSTS = frozenset(
-    ["checkpoint", "checkpost", "outpost", "post", "patrol", "convoy", "vehicle", "base", "headquarters", "centre", "center", "commander", "official", "officials", "intelligence", "ministry", "governor", "car", "ranger", "building", "police", "spokesman"]
+    """checkpoint checkpost outpost post patrol convoy vehicle base headquarters centre
+    center commander official officials intelligence ministry governor car ranger
+    building police spokesman""".split()
 )

@@ -13,13 +13,16 @@ from mapapp.domain.vocab import (
     AttributionKind,
     DatePrecision,
     EventType,
+    GeoPrecision,
     SpeakerClass,
     TargetType,
     VictimClass,
     label,
 )
+from mapapp.reading.actors import ActorName
 from mapapp.reading.attributions import Ascription
-from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO, word_set
+from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO
+from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.figures import Statement
 from mapapp.reading.incidents import Incident
 from mapapp.reading.model import (
@@ -34,11 +37,14 @@ from mapapp.reading.model import (
     Target,
     Where,
 )
+from mapapp.reading.places import PlaceWords
 from mapapp.reading.page import EVENT_WORDS, Facts
 from mapapp.reading.voices import Voices
 from mapapp.reading.words import WORDS
 
-_TARGETS = {word: name for name, words in WORDS.data["target"].items() for word in words.split()}
+_TARGETS = {
+    word: name for name, words in WORDS.data["target"].items() for word in words.split()
+} | {word: name for name in DARI_PASHTO["target"] for word in word_set("target", name)}
 _KIND_ORDER = (
     "suicide_attack",
     "bombing",
@@ -48,6 +54,11 @@ _KIND_ORDER = (
     "raid",
     "offensive",
 )
+_ATTACKS = frozenset("attacks explosions bombings clashes incidents blasts".split())
+_ONE_SIDE = frozenset(
+    {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.ARMED_GROUP_MEMBERS,
+     VictimClass.FOREIGN_FORCES, VictimClass.FORMER_GOVERNMENT_FORCES}
+)  # fmt: skip
 _AUTHORITIES = frozenset({"dfa", "dfa-mod", "dfa-moi", "al-farooq-corps"})
 _LONG_AGO, _YEARS_AGO = 12, 300
 
@@ -61,6 +72,8 @@ class Drafter:
     voices: Voices
     voiced: dict[int, tuple[tuple[int, int, Speaker], ...]]  # by sentence: first, last, speaker
     title: Facts | None
+    owner: ActorName | None = None  # whose own page it is
+    dateline: tuple[Facts, PlaceWords] | None = None
 
     def drafts(self, incidents: Sequence[Incident]) -> tuple[Draft, ...]:
         """The drafts of what is worth one, in the order of the page."""
@@ -75,14 +88,19 @@ class Drafter:
             ),
             default=None,
         )
-        rows = []
+        rows: list[Draft] = []
+        seen = False  # whether the newest attack has been told of
         for incident, draft in made:
-            rows.append(replace(draft, background=self._background(incident, draft, newest)))
+            latest = draft.day.interval.latest if draft.day else None
+            rows.append(replace(draft, background=self._background(incident, draft, newest, seen)))
+            seen = seen or newest is not None and latest == newest
         return tuple(rows)
 
     @staticmethod
     def _is_one(incident: Incident) -> bool:
         """Whether there is enough: a figure, a word on who did it, or an attack with day and place."""
+        if not incident.places and not incident.dates and not incident.fallbacks:
+            return False
         if incident.statements:
             return True
         kinds = {a.kind for _, a in incident.ascriptions}
@@ -119,7 +137,12 @@ class Drafter:
 
     def _figures(self, rows: Sequence[tuple[Facts, Statement]]) -> tuple[Figure, ...]:
         made: list[Figure] = []
+        side: VictimClass | None = None  # whom the figures before count, where it is one side
         for facts, statement in rows:
+            if statement.victim_class is None and statement.elided:
+                statement = replace(statement, victim_class=side)
+            elif statement.victim_class in _ONE_SIDE and side is None:
+                side = statement.victim_class
             figure = self._figure(facts, statement)
             same = next((k for k, f in enumerate(made) if _same(f, figure)), None)
             if same is None:
@@ -157,7 +180,7 @@ class Drafter:
                 None,
             )
             if same is None:
-                if not self.title.period:
+                if not self.title.period and not _ATTACKS & set(self.title.sentence.lows):
                     figures.append(figure)
             else:
                 figures[same] = _repeated(figures[same], figure)
@@ -201,10 +224,14 @@ class Drafter:
         if row.actor is not None:
             actor_text = row.actor.words
             actor = row.actor.key if row.actor.known else None
-        if row.self_said and row.actor is not None:
+        kind = row.kind
+        own = self.owner is not None and row.actor is not None and self.owner.key == row.actor.key
+        if own and kind is AttributionKind.ATTRIBUTED and not speaker.name:
+            kind = AttributionKind.CLAIMED
+        elif row.self_said and row.actor is not None:
             speaker = self._self(facts, row, speaker)
         return Attribution(
-            span=span, words=span.of(self.text), rule=row.rule, kind=row.kind, speaker=speaker,
+            span=span, words=span.of(self.text), rule=row.rule, kind=kind, speaker=speaker,
             actor=actor, actor_text=actor_text,
         )  # fmt: skip
 
@@ -273,9 +300,13 @@ class Drafter:
         if best is None:
             return None
         facts, place = best
+        if not incident.places and place.place.geo_precision is not GeoPrecision.COUNTRY:
+            rule = "of-the-speakers"
+        else:
+            rule = "gazetteer"
         span = self._span(facts, place.start, place.end)
         return Where(
-            span=span, words=span.of(self.text), rule="gazetteer", place=replace_text(place.place, span.of(self.text)),
+            span=span, words=span.of(self.text), rule=rule, place=replace_text(place.place, span.of(self.text)),
             others=place.others, country="" if place.abroad else "AFG",
         )  # fmt: skip
 
@@ -315,14 +346,16 @@ class Drafter:
                     )
         return None
 
-    def _background(self, incident: Incident, draft: Draft, newest: date | None) -> bool:
+    def _background(
+        self, incident: Incident, draft: Draft, newest: date | None, seen: bool
+    ) -> bool:
         """An attack of long ago, beside a newer one or years back."""
         latest = draft.day.interval.latest if draft.day else None
         if self.published is None or latest is None:
             return incident.past
         if latest < self.published - timedelta(_YEARS_AGO):
             return True
-        if newest is not None and latest < newest - timedelta(_LONG_AGO):
+        if seen and newest is not None and latest < newest - timedelta(_LONG_AGO):
             return True
         return incident.past and newest is not None and latest < newest
 

@@ -27,13 +27,18 @@ _KILLED_TOGETHER = WORDS.set("casualty", "together_killed")
 _WOUNDED_TOGETHER = WORDS.set("casualty", "together_wounded")
 _SPEECH = WORDS.set("speech", "verbs")
 _AND = frozenset({"and", "&", ",", "or", "/", "plus"})
-_BREAKS = frozenset(["when", "after", "as", "while", "but", "because", "before", "if", "although", "though", "whereas"])
+_BREAKS = frozenset(
+    """when after as while but because before if although though whereas""".split()
+)
 _COMITATIVE = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("alongside",))
 _AMONG = (("including",), ("among", "them"), ("among", "whom"), ("among", "the", "dead"),
           ("of", "whom"), ("among", "the", "victims"), ("among", "those", "killed"),
           ("among", "the", "killed"), ("among", "the", "wounded"), ("among", "the", "injured"),
           ("includes",), ("included",), ("them",))  # fmt: skip
-_TOLL_VERBS = frozenset(["to", "at", "was", "is", "of", "from", "reached", "stands", "stood", "rose", "risen", "has", "had", "had", "rises", "climbed", "climbs", "hit", "now", "passed", "that", "for", "in", "the", "a", "as", "high", "people", "be", "put", "had", "by", "up", "are", "were", "standing"])  # fmt: skip
+_TOLL_VERBS = frozenset(
+    """to at was is of from reached stands stood rose risen has had had rises climbed climbs
+    hit now passed that for in the a as high people be put had by up are were standing""".split()
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ class FigureFinder:
     def find(self) -> list[Statement]:
         """The statements in order."""
         self._parts = {p.start for p in self._people if self._is_part(p)}
-        for step in (self._tolls, self._inner, self._active, self._adjacent, self._subjects,
+        for step in (self._tolls, self._inner, self._active, self._adjacent, self._inverted, self._subjects,
                      self._nouns, self._parts_of):  # fmt: skip
             step()
         rows = sorted(self._used.values(), key=lambda s: (s.start, s.end))
@@ -158,7 +163,9 @@ class FigureFinder:
         i = people.start
         own = self._followed(people) or people.inner is not None
         for _ in range(4):
-            before = self._lows[max(0, i - 4) : i]
+            before = self._lows[max(0, i - 5) : i]
+            if before and before[-1] in ("are", "were", "was", "is"):
+                before = before[:-1]
             if any(before[len(before) - len(w) :] == w for w in _AMONG if w != ("them",)):
                 return True
             if own or not before or before[-1] not in (",", "and"):
@@ -263,6 +270,12 @@ class FigureFinder:
                 return
             if self._followed(following) or (following.elided and following.number is None):
                 return
+            if people.proper and following.number is None and self._lows[end] == ",":
+                self._used[people.start] = replace(
+                    self._used[people.start], victim_class=following.victim_class
+                )
+                end = following.end
+                continue
             self._state(following, predicate, "active-list")
             end = following.end
 
@@ -334,7 +347,7 @@ class FigureFinder:
                 i -= 1
             if i == start:
                 return
-            earlier = [p for p in self._people if p.end == i]
+            earlier = [p for p in self._people if p.end == i] or self._before_apposition(i)
             if not earlier or earlier[0].start in self._used or earlier[0].start in self._parts:
                 return
             if earlier[0].bare and not self._sentence.heading:
@@ -343,6 +356,13 @@ class FigureFinder:
                 return
             self._state(earlier[0], predicate, "subject-list")
             start = earlier[0].start
+
+    def _before_apposition(self, i: int) -> list[People]:
+        """"One national, identified as A., and six others": those before the insertion."""
+        for k in range(i - 1, max(0, i - 9), -1):
+            if self._lows[k] == "," and not self._predicate_between(k, i):
+                return [p for p in self._people if p.end == k and p.number is not None]
+        return []
 
     def _with(self, predicate: Predicate) -> None:
         """ "was killed, along with a cleric and two guards"."""
@@ -364,6 +384,18 @@ class FigureFinder:
                             self._state(other, predicate, "along-with")
                 return
 
+    def _inverted(self) -> None:
+        """"Also killed in the strike were more than a dozen insurgents"."""
+        for predicate in self._predicates:
+            if predicate.start in self._bound or predicate.form != "part" or predicate.start > 2:
+                continue
+            for i in range(predicate.end, min(len(self._lows), predicate.end + 14)):
+                people = self._starting(i + 1, 0) if self._lows[i] in ("was", "were") else None
+                if people is not None:
+                    self._state(people, predicate, "inverted")
+                    self._more_objects(people, predicate)
+                    break
+
     def _subjects(self) -> None:
         """The nearest people before a casualty word in the same clause."""
         for predicate in self._predicates:
@@ -384,6 +416,8 @@ class FigureFinder:
             if gap - people.end > _REACH:
                 return None
             between = self._lows[people.end : gap]
+            if len(between) > 2 and between[0] == between[-1] == ",":
+                between = ()  # an insertion
             if any(w in _BREAKS or w in (";", ":", ".") or w in _SPEECH for w in between):
                 return None
             if self._predicate_between(people.end, gap):
@@ -435,7 +469,7 @@ class FigureFinder:
             if bound is not None:
                 continue
             if (people.start in self._parts or people.of_them) and not people.bare:
-                measure = whole.predicate if whole else self._next(people)
+                measure = self._among(people) or (whole.predicate if whole else self._next(people))
                 if measure is None or people.elided:
                     continue
                 if people.victim_class is None and not people.counted:
@@ -447,6 +481,16 @@ class FigureFinder:
                     self._used[start] = replace(
                         state, start=people.start, end=people.end, measure=measure.measure
                     )
+
+    def _among(self, people: People) -> Predicate | None:
+        """The casualty word of "among the wounded were four women"."""
+        for i in range(max(0, people.start - 14), people.start):
+            if self._lows[i : i + 1] == ("among",):
+                return next(
+                    (p for p in self._predicates if i < p.start <= i + 3 and p.end <= people.start),
+                    None,
+                )
+        return None
 
     def _next(self, people: People) -> Predicate | None:
         return next((p for p in self._predicates if p.start >= people.end), None)
@@ -515,5 +559,10 @@ class FigureFinder:
         )
 
 
-_FOUND = frozenset(["found", "discovered", "recovered", "dumped", "retrieved", "lay", "lying"])
-_STOP_NAMES = frozenset(["in", "at", "on", "the", "a", "an", "and", "as", "by", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "i", "it", "he", "she", "they"])  # fmt: skip
+_FOUND = frozenset(
+    """found discovered recovered dumped retrieved lay lying""".split()
+)
+_STOP_NAMES = frozenset(
+    """in at on the a an and as by monday tuesday wednesday thursday friday saturday sunday
+    i it he she they""".split()
+)  # fmt: skip

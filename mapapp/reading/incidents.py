@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from mapapp.domain.dates import DateInterval
@@ -11,20 +11,26 @@ from mapapp.domain.vocab import DatePrecision
 from mapapp.reading.attributions import Ascription
 from mapapp.reading.dates import DateWords
 from mapapp.reading.figures import Statement
+from mapapp.reading.numbers import number_at
 from mapapp.reading.page import EVENT_WORDS, Facts
 from mapapp.reading.places import PlaceWords, holds
 from mapapp.reading.words import WORDS
 
 _TAIL_OF_SPEECH = frozenset(
-    ["on", "in", "a", "the", "an", "statement", "late", "early", "by", "phone", "telephone", "reporters", "media", "via", "interview", "twitter", "x", "post", "message", "told", "that", ",", "his", "its", "their", "released", "issued"]
+    """on in a the an statement late early by phone telephone reporters media via interview
+    twitter x post message told that , his its their released issued""".split()
 )
-_ANOTHER = frozenset(["another", "second", "separate", "third", "fourth", "other", "similar"])
+_ANOTHER = frozenset(
+    """another second separate third fourth other similar""".split()
+)
 _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a", "second"),
          ("in", "a", "different"), ("elsewhere",), ("in", "a", "similar"), ("another",),
          ("in", "a", "third"), ("earlier",), ("also", "on"))  # fmt: skip
 _PAST = (("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("in", "recent"),
          ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"))  # fmt: skip
-_HOSPITAL = frozenset(["hospital", "hospitals", "clinic", "to", "from", "toward", "towards"])
+_HOSPITAL = frozenset(
+    """hospital hospitals clinic to from toward towards""".split()
+)
 #: An attack that lies further back than this, beside a newer one, is told of in passing.
 _LONG_AGO = 12
 _YEARS_AGO = 300
@@ -37,17 +43,21 @@ class Incident:
     first: Facts
     facts: list[Facts] = field(default_factory=list)
     places: list[tuple[Facts, PlaceWords]] = field(default_factory=list)
+    fallbacks: list[tuple[Facts, PlaceWords]] = field(default_factory=list)
     dates: list[tuple[Facts, DateWords, DateInterval]] = field(default_factory=list)
     statements: list[tuple[Facts, Statement]] = field(default_factory=list)
     ascriptions: list[tuple[Facts, Ascription]] = field(default_factory=list)
     past: bool = False
+    several: bool = False  # told of several provinces at once
 
     @property
     def place(self) -> tuple[Facts, PlaceWords] | None:
-        """The finest place that the others hold."""
+        """The finest place that the others hold; else that of those who speak of it."""
         if not self.places:
-            return None
+            return self.fallbacks[0] if self.fallbacks else None
         best = self.places[0]
+        if self.several:
+            return best
         for row in self.places[1:]:
             finer = row[1].fineness < best[1].fineness
             if finer and (holds(best[1].place, row[1].place) or best[1].abroad):
@@ -70,27 +80,32 @@ class Gatherer:
         self.incidents: list[Incident] = []
         self._current: Incident | None = None
         self._paragraph = -1
+        self._sums = False
         self.title: Facts | None = None
 
     def gather(self, rows: Sequence[Facts]) -> list[Incident]:
         """The incidents of a page in the order in which it tells of them."""
-        caused = False
+        caused = titled = False
         label: list[PlaceWords] = []
         for facts in rows:
             new_paragraph = facts.sentence.paragraph != self._paragraph
             self._paragraph = facts.sentence.paragraph
             if facts.sentence.heading and facts.sentence.paragraph == 0:
                 self.title = facts
+                titled = facts.cause
                 continue
             if facts.furniture or facts.sentence.heading:
                 continue
             if new_paragraph:
-                caused = False
+                caused = titled
+                self._sums = False
                 label = _label(facts)
                 if label:
                     self._current = None
             caused = (caused or facts.cause) and not _attack_said(facts)
-            if caused or (facts.period and not _dated(facts, self._published)):
+            sums = facts.period or _counts_attacks(facts)
+            self._sums = (self._sums or sums) and not _dated(facts)
+            if caused or self._sums:
                 continue
             self._take(facts, label)
         return self.incidents
@@ -99,21 +114,52 @@ class Gatherer:
         statements = [s for s in facts.statements]
         event = self._tells(facts)
         if not statements and not facts.ascriptions and not event:
+            self._place_of_target(facts)
             return
-        dates, places = self._own_dates(facts), _own_places(facts) or list(label)
+        dates = self._own_dates(facts)
+        places = self._same_place(facts) or _own_places(facts) or list(label)
         incident = self._incident(facts, dates, places, bool(statements) or event)
         if incident is None:
             return
         incident.facts.append(facts)
+        incident.fallbacks += [(facts, p) for p in _spoken_places(facts)]
         if event or statements:
             for words, interval in dates:
                 incident.dates.append((facts, words, interval))
+            fresh = not incident.places
             for place in places:
-                if _fits(incident, place):
+                if fresh or _fits(incident, place):
                     incident.places.append((facts, place))
+            if fresh and len({p.place.adm1_pcode for p in places if not p.abroad}) > 1:
+                incident.several = True
         incident.statements += [(facts, s) for s in statements]
         incident.ascriptions += [(facts, a) for a in facts.ascriptions]
         self._current = incident
+
+    def _place_of_target(self, facts: Facts) -> None:
+        """"The restaurant is in the Shahr-e Naw area": where the attack was, told afterwards."""
+        lows, current = facts.sentence.lows, self._current
+        if current is None or lows[0] != "the" or not facts.places:
+            return
+        told = {w for f in current.facts for w in f.sentence.lows}
+        if any(w in _SITES and w in told for w in lows[1:5]) or any(w in ("incident", "scene") for w in lows[1:3]):
+            for place in _own_places(facts):
+                if _fits(current, place):
+                    current.places.append((facts, place))
+
+    def _same_place(self, facts: Facts) -> list[PlaceWords]:
+        """ "in the same city": the place of the attack before, with these words."""
+        lows = facts.sentence.lows
+        for i, word in enumerate(lows[:-1]):
+            if word != "same" or lows[i + 1] not in _AREAS:
+                continue
+            known = [p for p in (n.place for n in reversed(self.incidents)) if p is not None]
+            if known:
+                finest = min(known, key=lambda p: p[1].fineness)
+                if lows[i + 1] in ("province", "district", "city", "town"):
+                    finest = known[0]
+                return [replace(finest[1], start=i, end=i + 2)]
+        return []
 
     def _tells(self, facts: Facts) -> bool:
         """Whether a sentence tells that an attack took place."""
@@ -242,6 +288,8 @@ class Gatherer:
     def _of_speech(facts: Facts, words: DateWords) -> bool:
         """ "police said on Friday": the day of the word, not of the deed."""
         lows = facts.sentence.lows
+        if lows[words.end : words.end + 1] == ("'s",):
+            return False
         for speech in facts.speeches:
             if speech.verb < words.start <= speech.verb + 9:
                 between = lows[speech.verb + 1 : words.start]
@@ -254,17 +302,24 @@ class Gatherer:
                     and len(between) < 9
                 ):
                     return True
-        for i in range(max(0, words.start - 8), words.start):
+        for speech in facts.speeches:
+            lead = lows[max(0, words.start - 8) : words.start]
+            if words.end <= speech.verb <= words.end + 12 and speech.first >= words.start and (
+                set(lead) & _STATEMENTS or words.interval is None and words.end <= speech.voice.start + 1
+            ):
+                return True
+        for i in range(max(0, words.start - 14), words.start):
             if (
                 lows[i] in ("claimed", "claiming")
                 and not any(w in WORDS.casualty_words for w in lows[i : words.start])
                 and "bombing" not in lows[words.end : words.end + 3]
                 and lows[words.end : words.end + 1] != ("'s",)
             ):
-                if any(
-                    w in ("responsibility", "statement", "channel", "telegram")
-                    for w in lows[i : words.start]
-                ):
+                between = lows[i : words.start]
+                deed = any(w in _EVENT_NOUNS for w in between)
+                if deed and "for" in between:
+                    continue
+                if (facts.ascriptions and not facts.statements) or set(between) & _CLAIM_TALK:
                     return True
         return False
 
@@ -291,7 +346,9 @@ def _fits(incident: Incident, place: PlaceWords) -> bool:
     """Whether a place can be that of an incident: one holds the other."""
     if not incident.places:
         return True
-    for _, own in incident.places:
+    best = incident.place
+    rows = incident.places if incident.several or best is None else [best]
+    for _, own in rows:
         if own.abroad or place.abroad:
             if own.abroad and place.abroad:
                 return True
@@ -306,7 +363,9 @@ def _own_places(facts: Facts) -> list[PlaceWords]:
     rows = []
     lows = facts.sentence.lows
     for place in facts.places:
-        inside = any(s.voice.start <= place.start < s.voice.end for s in facts.speeches)
+        inside = place.role != "location" or any(
+            s.voice.start <= place.start < s.voice.end for s in facts.speeches
+        )
         before = lows[max(0, place.start - 3) : place.start]
         after = lows[place.end : place.end + 2]
         if inside or (any(w in _HOSPITAL for w in (*before, *after)) and "border" not in lows):
@@ -322,6 +381,16 @@ def _own_places(facts: Facts) -> list[PlaceWords]:
     return home or rows
 
 
+def _spoken_places(facts: Facts) -> list[PlaceWords]:
+    """Where those are from who speak ("the Farah police chief"): the province, if no more is said."""
+    rows = [p for p in facts.places if not p.abroad and p.role == "attributive"]
+    rows += [
+        p for p in facts.places
+        if not p.abroad and any(s.voice.start <= p.start < s.voice.end for s in facts.speeches)
+    ]  # fmt: skip
+    return rows
+
+
 def _label(facts: Facts) -> list[PlaceWords]:
     """ "Takhar: …" at the head of a paragraph."""
     return [
@@ -332,10 +401,29 @@ def _label(facts: Facts) -> list[PlaceWords]:
 
 def _attack_said(facts: Facts) -> bool:
     """Whether a sentence that names another cause also says that it was an attack."""
-    return bool(facts.ascriptions)
+    if facts.ascriptions:
+        return True
+    lows = set(facts.sentence.lows)
+    return bool(lows & _CRASHES) and bool(lows & _EXPLOSIVES)
 
 
-def _dated(facts: Facts, published: date | None) -> bool:
+def _counts_attacks(facts: Facts) -> bool:
+    """ "74 attacks", "61 operations": what is counted is attacks."""
+    lows = facts.sentence.lows
+    for i, word in enumerate(lows):
+        if word in _COUNTED and i:
+            for k in range(max(0, i - 3), i):
+                number = number_at(lows, k)
+                several = (number.low or 0) > 2 or "separate" in lows[k:i] if number else False
+                if number and number.end <= i and several:
+                    return True
+    only_years = facts.dates and all(
+        w.interval is not None and w.interval.precision is DatePrecision.YEAR for w in facts.dates
+    )
+    return bool(only_years) and not facts.places
+
+
+def _dated(facts: Facts) -> bool:
     """Whether a sentence with words of a long time also names a day."""
     return any(
         w.interval is not None and w.interval.precision is DatePrecision.DAY for w in facts.dates
@@ -343,6 +431,14 @@ def _dated(facts: Facts, published: date | None) -> bool:
 
 
 _UNREAL = WORDS.set("casualty", "unreal")
+_SITES = frozenset("mosque restaurant school hotel centre center market bank post checkpoint house building "
+                   "hospital shrine base embassy office village bus vehicle car convoy guesthouse".split())  # fmt: skip
+_AREAS = frozenset("city town district area neighbourhood neighborhood province place village spot quarter".split())
+_CRASHES = frozenset("collided collision crash crashed overturned traffic accident".split())
+_EXPLOSIVES = frozenset("bomb mine ied explosive explosives rocket gunmen suicide".split())
+_CLAIM_TALK = frozenset("responsibility statement channel telegram outlet".split())
+_COUNTED = frozenset("attacks incidents explosions operations bombings assaults killings cases clashes events".split())
+_STATEMENTS = frozenset("statement post message interview conference tweet video letter".split())
 _EVENT_NOUNS = frozenset(
     w for w in EVENT_WORDS
     if w in ("attack", "attacks", "bombing", "explosion", "blast", "ambush", "shooting", "incident", "raid",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mapapp.domain import actors
+from mapapp.domain.actors import actor, ancestry
 from mapapp.reading.model import Attribution, Draft, Figure, Question, Reading, Span
 
 
@@ -78,7 +78,7 @@ def _attribution(attribution: Attribution) -> dict[str, object]:
     return {
         "property": "attribution",
         "attribution_kind": str(attribution.kind),
-        "actor": _actor(attribution),
+        "actor": _actor(attribution) or None,
         "actor_id": attribution.actor,
         "asserted_by": attribution.speaker.name or None,
         "speaker_class": str(attribution.speaker.speaker_class),
@@ -89,12 +89,15 @@ def _attribution(attribution: Attribution) -> dict[str, object]:
     }
 
 
-def _actor(attribution: Attribution) -> str | None:
-    """The page's word; of one in other letters the name that is known in Latin ones."""
-    words = attribution.actor_text
-    if attribution.actor is not None and not words.isascii():
-        return actors.actor(attribution.actor).short
-    return words or None
+def _actor(attribution: Attribution) -> str:
+    """The actor's usual short name; the Taliban are one, in rule or not."""
+    if attribution.actor is None:
+        return attribution.actor_text
+    if set(ancestry(attribution.actor)) & {"dfa", "taliban-until-2021"} - {attribution.actor}:
+        return actor(attribution.actor).short if attribution.actor == "haqqani" else "Taliban"
+    if attribution.actor in ("dfa", "taliban-until-2021"):
+        return "Taliban"
+    return actor(attribution.actor).short
 
 
 def _question(question: Question) -> dict[str, object]:

@@ -11,9 +11,10 @@ from datetime import date
 
 from gazetteer import Gazetteer
 from mapapp.domain.vocab import SpeakerClass
-from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO, word_set
 from mapapp.reading.actors import ActorFinder, ActorName
 from mapapp.reading.attributions import Ascription, AttributionFinder
+from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO
+from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.dates import DateFinder, DateWords
 from mapapp.reading.figures import FigureFinder, Statement
 from mapapp.reading.numbers import QUOTES
@@ -31,7 +32,9 @@ for _name, _words in WORDS.data["event"].items():
 for _name in DARI_PASHTO["event"]:
     EVENT_WORDS.update(dict.fromkeys(word_set("event", _name), _name))
 _PLANS = frozenset(
-    ["arrested", "arrest", "arrests", "detained", "foiled", "thwarted", "defused", "threatened", "threat", "threats", "warned", "warning", "plans", "planned", "planning", "captured", "seized", "hypothetical", "prevented", "neutralised", "discovered", "trial", "sentenced", "convicted", "training", "drill", "exercise", "anniversary"]
+    """arrested arrest arrests detained foiled thwarted defused threatened threat threats
+    warned warning plans planned planning captured seized hypothetical prevented
+    neutralised discovered trial sentenced convicted training drill exercise anniversary""".split()
 )
 _FURNITURE = (
     "read also", "read more", "also read", "related", "see also", "more from", "share this",
@@ -169,11 +172,15 @@ def _quote_state(sentence: Sentence, before: bool) -> bool:
 
 
 #: Publishers that are no medium, by words of their names.
-_MONITORS = frozenset(["monitor", "rights", "unama", "nations", "amnesty", "rawadari", "watch", "aihrc"])
-_PARTIES = frozenset(
-    ["isaf", "nato", "front", "resolute", "ministry", "emirate", "directorate", "bulletin", "taliban", "forces"]
+_MONITORS = frozenset(
+    """monitor rights unama nations amnesty rawadari watch aihrc""".split()
 )
-_MEDICAL = frozenset(["hospital", "emergency", "clinic", "health", "msf"])
+_PARTIES = frozenset(
+    """isaf nato front resolute ministry emirate directorate bulletin taliban forces""".split()
+)
+_MEDICAL = frozenset(
+    """hospital emergency clinic health msf""".split()
+)
 
 
 def publisher_class(publisher: str) -> SpeakerClass:

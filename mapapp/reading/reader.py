@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from gazetteer import Gazetteer
+from mapapp.reading.actors import ActorFinder
 from mapapp.reading.dari_pashto.page import PageReader as DariPashtoReader
 from mapapp.reading.drafts import Drafter
 from mapapp.reading.incidents import Gatherer
@@ -43,10 +44,11 @@ def read(
         page = PageReader(part, publisher, published, Gazetteer.load(), deadline)
     rows = list(page.facts())
     voices = Voices(part, publisher)
+    owner = voices.owner(rows, ActorFinder(published))
     voiced = _voiced(rows, voices)
     gatherer = Gatherer(published)
     incidents = gatherer.gather(rows)
-    drafter = Drafter(part, published, voices, voiced, gatherer.title)
+    drafter = Drafter(part, published, voices, voiced, gatherer.title, owner)
     drafts = drafter.drafts(incidents)
     complete = page.complete and len(text) <= MAX_CHARS
     questions = () if complete else (_cut(len(text)),)
@@ -75,6 +77,12 @@ def _voiced(
         found[facts.number] = tuple(
             (s.first, s.last, voices.speaker(facts, s.voice)) for s in facts.speeches
         )
+        if not facts.speeches:
+            voices.subject(facts)
+        for row in facts.ascriptions:
+            named = row.actor if row.self_said else None
+            if named is not None and named in facts.names:
+                voices.claimed(facts, named.start, named.end, named.key)
     for k, facts in enumerate(rows):
         if found[facts.number] or not facts.quoted:
             continue

@@ -14,20 +14,31 @@ from mapapp.reading.sentences import Sentence
 from mapapp.reading.words import WORDS
 
 _VERBS = WORDS.set("speech", "verbs")
-_PRONOUNS = frozenset(["he", "she", "they", "it"])
+_PRONOUNS = frozenset(
+    """he she they it""".split()
+)
 _BE_HAVE = WORDS.set("casualty", "be") | WORDS.set("casualty", "have")
 _PREDICATES = frozenset(WORDS.casualty_words) - {"body", "dead", "injured", "wounded", "hurt"}
 _ADVERBS = frozenset(
-    ["also", "later", "earlier", "then", "has", "have", "had", "still", "however", "meanwhile", "initially", "immediately", "only", "now", "already", "reportedly", "again", "further", "previously", "subsequently", "did", "not", "yet", "himself", "herself", "itself", "themselves", "quickly", "officially", "repeatedly", "all", "both", "both,", "n't", "who"]
+    """also later earlier then has have had still however meanwhile initially immediately
+    only now already reportedly again further previously subsequently did not yet himself
+    herself itself themselves quickly officially repeatedly all both both, n't who so far originally recently""".split()
 )
 _BOUNDARY = frozenset(";:()—") | QUOTES
 _CONJUNCTIONS = frozenset(
-    ["but", "while", "whereas", "although", "though", "because", "when", "after", "before", "as", "if"]
+    """but while whereas although though because when after before as if""".split()
 )
 _MAX_SPEAKER = 22
 #: Behind the verb, and still no clause of its own.
 _TAIL = frozenset(
-    ["in", "on", "at", "to", "by", "via", "through", "the", "a", "an", "his", "her", "their", "its", "statement", "interview", "message", "post", "x", "twitter", "telegram", "facebook", "video", "reporters", "media", "press", "conference", "told", "late", "early", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "that", "day", "evening", "night", "morning", "afternoon", "phone", "telephone", "condition", "of", "anonymity", "speaking", "with", "over", "an", "local", "released", "official", "account", "social", "platform", "separate", "brief", "written", "recorded", "audio", ",", ".", "journalists", "news", "agency", "us", "me", "them", "anonymously", "quoted", "as", "saying", "network", "television", "tv", "radio", "afp", "ap", "reuters", "bbc", "xinhua", "tolo", "tolonews", "this", "for", "from", "islamic", "state's"]
+    """in on at to by via through the a an his her their its statement interview message
+    post x twitter telegram facebook video reporters media press conference told late
+    early monday tuesday wednesday thursday friday saturday sunday today yesterday that
+    day evening night morning afternoon phone telephone condition of anonymity speaking
+    with over an local released official account social platform separate brief written
+    recorded audio , . journalists news agency us me them anonymously quoted as saying
+    network television tv radio afp ap reuters bbc xinhua tolo tolonews this for from
+    islamic state's""".split()
 )
 
 _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
@@ -40,7 +51,7 @@ _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
     (SpeakerClass.MEDIA, WORDS.set("speech", "media")),
 )
 _STATEMENTS = frozenset(
-    ["statement", "message", "post", "report", "communique", "communiqué", "letter", "tweet", "note"]
+    """statement message post report communique communiqué letter tweet note""".split()
 )
 
 
@@ -86,11 +97,24 @@ class SpeechFinder:
                 voice = self._right(sentence, i + 1, names)
                 if voice and word != "quoting":
                     found.append((voice, i, self._words_before(sentence, i)))
+            elif word in _PARTICIPLES and i > 2 and lows[i - 1] == ",":
+                voice = found[-1][0] if found else self._right(sentence, 0, names)
+                if voice:
+                    found.append((voice, i, False))
             elif word in _VERBS and sentence.tokens[i].text[0].islower():
+                if self._claims_a_deed(lows, i):
+                    continue
                 speech = self._of_verb(sentence, i, names)
                 if speech:
                     found.append(speech)
         return self._scopes(sentence, found)
+
+    @staticmethod
+    def _claims_a_deed(lows: Sequence[str], i: int) -> bool:
+        """ "claimed responsibility for an attack that killed five" says nothing of five."""
+        if lows[i] not in ("claimed", "claims", "claim"):
+            return False
+        return any(w in _CLAIMED for w in lows[i + 1 : i + 7]) and "that" not in lows[i + 1 : i + 3]
 
     # -- subjects
 
@@ -132,12 +156,17 @@ class SpeechFinder:
         start = self._segment(lows, i)
         if start >= i:
             return None
+        if not closed and lows[start] in ("which", "whom") and i - start > 2:
+            return start + 1
         steps = 0
         while start > 1 and lows[start - 1] == "," and steps < 3 and end - start < _MAX_SPEAKER:
-            if not closed and steps == 0 and not self._needs_more(sentence, start, i):
+            relative = lows[start] in ("which", "who", "whose")
+            if not closed and steps == 0 and not relative and not self._needs_more(sentence, start, i):
                 break
             earlier = self._segment(lows, start - 1)
             if earlier >= start - 1 or not self._nominal(sentence, earlier, start - 1):
+                break
+            if not closed and not relative and not self._apposition(sentence, earlier, start - 1):
                 break
             start = earlier
             steps += 1
@@ -159,9 +188,7 @@ class SpeechFinder:
                 depth += 1
             elif word == "(" and depth:
                 depth -= 1
-            elif (not depth and (
-                word in _BOUNDARY or word in (",", ".", "!", "?") or word in _CONJUNCTIONS
-            )) or (not depth and word == "that" and i < end) or (not depth and word == "and" and _clause_before(lows, i - 1)):
+            elif not depth and not _abbreviated(lows, i - 1) and _bounds(lows, i - 1, end):
                 break
             i -= 1
         return i
@@ -225,6 +252,11 @@ class SpeechFinder:
         ):
             start += 1
         start = self._without_lead(sentence, start, end)
+        while start < end and (
+            lows[start][0].isdigit() or lows[start] in (":", ".") or lows[start] in _VERBS
+        ):
+            start += 1
+        end = self._without_day(lows, start, end)
         while end > start and (
             lows[end - 1] in (",", "who", "which", "that") or lows[end - 1] in QUOTES
         ):
@@ -234,7 +266,7 @@ class SpeechFinder:
         words = lows[start:end]
         if len(words) == 1 and words[0] in _PRONOUNS:
             return Voice(start, end, None, pronoun=True)
-        if words[0] in ("who", "which", "that", "there", "what", "we", "i", "you", "this"):
+        if words[0] in _NO_VOICE:
             return None
         cut = next((k for k, w in enumerate(words) if w in ("who", "which", "whose") and k), None)
         head = words[: cut or len(words)]
@@ -252,14 +284,28 @@ class SpeechFinder:
     def _without_lead(sentence: Sentence, start: int, end: int) -> int:
         """Behind "In Kabul", "On Monday", "Late on Saturday": what only leads in."""
         lows = sentence.lows
+        later = next(
+            (i for i in range(start, min(end, start + 5)) if lows[i] in ("later", "earlier", "ago")),
+            None,
+        )
+        if later is not None and later + 1 < end:
+            return later + 1
         if start < end and lows[start] in _LEADS:
-            for i in range(start + 1, min(end, start + 9)):
-                if (
-                    lows[i] in ("the", "a", "an", "two", "three", "local", "officials", "police")
-                    and i > start + 1
-                ):
+            if lows[end - 1] in _PRONOUNS:
+                return end - 1
+            for i in range(start + 2, min(end, start + 10)):
+                inner = lows[i - 1] in _LEADS or lows[i - 1] in ("of", "to", "by", "with")
+                if (lows[i] in _SUBJECT_STARTS and not inner) or lows[i - 1] in _DAYS:
                     return i
         return start
+
+    @staticmethod
+    def _without_day(lows: Sequence[str], start: int, end: int) -> int:
+        """"the ministry on Tuesday": the day is no part of the name."""
+        for k in range(max(start + 1, end - 4), end):
+            if lows[k] in ("on", "late", "early") and all(w in _DAYS or w in ("on", "late", "early", ",") for w in lows[k:end]):
+                return k
+        return end - 1 if end - start > 1 and lows[end - 1] in _DAYS else end
 
     @staticmethod
     def _person(sentence: Sentence, start: int, end: int) -> bool:
@@ -308,8 +354,12 @@ class SpeechFinder:
             return SpeakerClass.WITNESS
         if given & _CLASSES[3][1]:
             return SpeakerClass.ANALYST
+        if given & {"elder", "elders"} and not given & {"spokesman"}:
+            return SpeakerClass.LOCAL_SOURCE
         if given & {"sources", "source"} and not given & _OFFICIAL_SOURCES:
             return SpeakerClass.LOCAL_SOURCE
+        if given & _FRONTS and not given & {"spokesman", "ministry"}:
+            return SpeakerClass.PARTY
         first = next((w for w in head if w in _LOCAL or w in _OFFICE), None)
         if first in _LOCAL and first not in _OFFICE:
             return SpeakerClass.LOCAL_SOURCE
@@ -387,6 +437,19 @@ class SpeechFinder:
         return speeches
 
 
+def _abbreviated(lows: Sequence[str], i: int) -> bool:
+    """Whether the mark at `i` is the full stop of "Dr."."""
+    return lows[i] == "." and i > 0 and lows[i - 1] in WORDS.abbreviations
+
+
+def _bounds(lows: Sequence[str], i: int, end: int) -> bool:
+    """Whether the word at `i` ends the run that is read backwards from `end`."""
+    word = lows[i]
+    if word in _BOUNDARY or word in (",", ".", "!", "?") or word in _CONJUNCTIONS:
+        return True
+    return (word == "that" and i + 1 < end) or (word == "and" and _clause_before(lows, i))
+
+
 def _clause_start(lows: Sequence[str], start: int, end: int) -> int:
     for i in range(start, end):
         if lows[i] in (";", "but", "while"):
@@ -400,17 +463,26 @@ def _clause_before(lows: Sequence[str], i: int) -> bool:
 
 
 _INVERTED = frozenset(
-    ["said", "says", "told", "added", "wrote", "reported", "confirmed", "claimed", "recalled", "recalls", "explained", "stated", "according"]
+    """said says told added wrote reported confirmed claimed recalled recalls explained
+    stated according""".split()
 )
+_PARTICIPLES = frozenset("stating saying claiming adding announcing declaring noting alleging reporting".split())
+_CLAIMED = frozenset("responsibility credit attack bombing explosion blast killing assault ambush raid shooting killings attacks".split())
+_NO_VOICE = frozenset("who which that there what we i you this no nobody none neither nothing".split())
+_FRONTS = frozenset("front group faction organisation organization movement militants insurgents".split())
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today morning evening afternoon night".split())
+_SUBJECT_STARTS = frozenset("the a an two three several local officials police his her their its witnesses residents".split())
 _LEADS = frozenset(
-    ["in", "on", "at", "after", "following", "late", "early", "earlier", "meanwhile", "during", "from", "near", "since", "last"]
+    """in on at after following late early earlier meanwhile during from near since last""".split()
 )
-_RIGHT_ENDS = frozenset(["who", "which", "when", "while", "but", "on", "late", "adding", "saying", "after"])
+_RIGHT_ENDS = frozenset(
+    """who which when while but on late adding saying after""".split()
+)
 _NOT_NAMES = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "it", "he", "she", "they", "the"]
+    """monday tuesday wednesday thursday friday saturday sunday it he she they the""".split()
 )
 _LOCAL = WORDS.set("speech", "local_source")
 _OFFICE = WORDS.set("speech", "official")
 _OFFICIAL_SOURCES = frozenset(
-    ["police", "security", "government", "official", "officials", "intelligence", "military", "ministry", "taliban"]
+    """police security government official officials intelligence military ministry taliban""".split()
 )

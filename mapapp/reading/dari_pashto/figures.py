@@ -65,54 +65,9 @@ _NOUNS: Final = frozenset().union(
     _CLASSIFIERS, _OTHERS, _FORCES, _DE_FACTO, _FOREIGN, _ARMED, _UNSPECIFIED, _THEIRS, _OURS,
     *(own for _, own in _CLASSES),
 )  # fmt: skip
-_ENDS: Final = frozenset(
-    [
-        "در",
-        "به",
-        "را",
-        "که",
-        "و",
-        "است",
-        "از",
-        "با",
-        "بر",
-        "تا",
-        "برای",
-        "این",
-        "آن",
-        "انا",
-        "په",
-        "کی",
-        "چی",
-        "او",
-        "ته",
-        "له",
-        "د",
-        "پر",
-        "سره",
-        "یی",
-        "هم",
-        "نیز",
-        "،",
-        ",",
-        ".",
-        "؛",
-        ":",
-        "(",
-        ")",
-        "«",
-        "»",
-        '"',
-        "شد",
-        "شده",
-        "شدند",
-        "شوی",
-        "شول",
-        "شو",
-        "دی",
-        "دی",
-        "می",
-    ]
+_ENDS: Final = words_of(
+    "در به را که و است از با بر تا برای این ان انها په کی چی او ته له د پر سره یی هم نیز "
+    "، , . ؛ : ( ) « » شد شده شدند شوی شول شو دی می"
 )
 _AND: Final = words_of("و او ، , یا")
 #: Between those that one verb counts together.
@@ -177,7 +132,8 @@ def _predicate_at(lows: Sequence[str], i: int) -> Found | None:
             if lows[j] in _TAKES:
                 return Found(Predicate(i, j + 1, Property.KILLED, "life"))
     for phrases, measure in (
-        (_CASUALTIES, Property.CASUALTIES), (_KILLED, Property.KILLED), (_WOUNDED, Property.WOUNDED),
+        (_CASUALTIES, Property.CASUALTIES), (_KILLED, Property.KILLED),
+        (_WOUNDED, Property.WOUNDED),
     ):  # fmt: skip
         size = phrases.at(lows, i)
         if size:
@@ -365,7 +321,7 @@ class FigureFinder:
         return None
 
     def _of_group(self, predicate: Predicate, bound: set[int]) -> Iterator[Statement]:
-        """ "the number of those killed has risen to nine", "two children are among those killed"."""
+        """ "the number of those killed has risen to nine", "two children are among them"."""
         lows = self._lows
         around = (
             *lows[max(0, predicate.start - 3) : predicate.start],

@@ -1,4 +1,4 @@
-"""A Dari or Pashto page's sentences with what is found in each, as `reading.page` has English ones."""
+"""A Dari or Pashto page's sentences with what is found in each, as `page` has English ones."""
 
 from __future__ import annotations
 
