@@ -66,6 +66,14 @@ def sources_of(store: Store) -> dict[str, Source]:
     return {source.id: source for source in found}
 
 
+def record_ids(store: Store) -> frozenset[str]:
+    """The ids of the curated records."""
+    engine = store.current().engine
+    t = table("incidents")
+    query = t.filter(t.dataset == "curated").select("id")
+    return frozenset(compile_query(query, engine.dialect).ask(engine)["id"].to_pylist())
+
+
 def standing(store: Store, incident_id: str) -> tuple[IncidentRecord, tuple[Claim, ...]]:
     """The record and claims that stand now. Raises NotFound."""
     versions = _standing(store, incident_id)
@@ -247,13 +255,8 @@ def _said(claim: Claim) -> Claim:
 
 
 def new_document() -> dict[str, Any]:
-    """An empty form."""
+    """An empty form: nothing in it is preset, since it could be false."""
     return {
-        "id": "", "title": "", "source": "",
-        "date": {"precision": "day", "text": "", "derivation": "", "paragraph": "1"},
-        "place": {"text": "", "paragraph": "1"},
-        "event_type": {"value": "armed_attack", "paragraph": "1"},
-        "target": {"type": "unknown", "text": "", "paragraph": "1"},
-        "claims": [],
-        "notes": [],
+        "id": "", "title": "", "source": "", "date": {}, "place": {}, "event_type": {},
+        "target": {}, "claims": [], "notes": [],
     }  # fmt: skip

@@ -23,7 +23,7 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.source import Source
-from mapapp.domain.vocab import MEASURES, Property, SpeakerClass
+from mapapp.domain.vocab import MEASURES, Modifier, Property, SpeakerClass
 from mapapp.importers.cells.places import Disc, place_ref
 
 Document = dict[str, Any]
@@ -158,6 +158,8 @@ def _content(claim: Claim) -> Document:
     return {
         "property": str(claim.property),
         "value": value,
+        "low": claim.low if claim.modifier is Modifier.RANGE else None,
+        "high": claim.high if claim.modifier is Modifier.RANGE else None,
         "modifier": _text(claim.modifier),
         "victim_class": _text(claim.victim_class),
         "victim_text": claim.victim_text or None,
@@ -183,8 +185,8 @@ _ORDERS: Final = {
     "place": ("id", "text", "ambiguous", "precision", *_TAIL),
     "event_type": ("value", *_TAIL),
     "target": ("type", "text", *_TAIL),
-    "claims": ("property", "value", "modifier", "victim_class", "victim_text", "subset_of", "kind",
-               "actor", "actor_text", *_TAIL),
+    "claims": ("property", "value", "low", "high", "modifier", "victim_class", "victim_text",
+               "subset_of", "kind", "actor", "actor_text", *_TAIL),
 }  # fmt: skip
 _DAYS: Final = frozenset({"earliest", "latest", "asserted_on"})
 
