@@ -21,7 +21,7 @@ def apply(grid: Grid, act: Act, *, paragraph: str = "") -> Grid:
 
     Raises InvalidInput for an act that says what cannot be, or of what is not there.
     """
-    do = _DO.get(_text(act, "op"))
+    do = OPS.get(_text(act, "op"))
     if do is None:
         raise InvalidInput(f"“{_text(act, 'op')}” is nothing that can be done in a grid")
     try:
@@ -74,7 +74,8 @@ def _accept(grid: Grid, act: Act, paragraph: str) -> Grid:
     return grids.put(grid, replace(grid.value(_text(act, "value")), state=State.ACCEPTED))
 
 
-_DO: Final[Mapping[str, Callable[[Grid, Act, str], Grid]]] = {
+#: What can be done in a grid.
+OPS: Final[Mapping[str, Callable[[Grid, Act, str], Grid]]] = {
     "speaker": _speaker,
     "figures": _figures,
     "attribution": _attribution,

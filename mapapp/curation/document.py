@@ -78,7 +78,7 @@ def document_of(
         id=where.place_id,
         text=where.text,
         ambiguous=where.ambiguous or None,
-        **_geometry(record.place, gazetteer),
+        **geometry_of(record.place, gazetteer),
     )
     if document["place"].get("words") == where.text:
         del document["place"]["words"]
@@ -113,7 +113,7 @@ def day_value(when: DateInterval) -> str:
     return f"{when.earliest or '…'} to {when.latest or '…'}"
 
 
-def _geometry(where: PlaceRef, gazetteer: Gazetteer) -> Document:
+def geometry_of(where: PlaceRef, gazetteer: Gazetteer) -> Document:
     """The disc that stands for the place's area, and the precision, where they are not its own."""
     if where.place_id is None:
         return {}

@@ -53,6 +53,14 @@ def filled(
     return made
 
 
+def day_of(text: object) -> date | None:
+    """An ISO day, None for anything else."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
 def days_of(text: str, published: date | None) -> Document:
     """The days that words name, with how they were reckoned; empty where they name none.
 

@@ -108,11 +108,17 @@ class Grid:
 
     def speaker(self, key: str) -> Speaker:
         """A row; KeyError for a key that is none."""
-        return _one(self.speakers, key)
+        for own in self.speakers:
+            if own.key == key:
+                return own
+        raise KeyError(key)
 
     def value(self, key: str) -> Value:
         """A statement; KeyError for a key that is none."""
-        return _one(self.values, key)
+        for own in self.values:
+            if own.key == key:
+                return own
+        raise KeyError(key)
 
     def of(self, row: str, prop: str) -> tuple[Value, ...]:
         """The statements of a speaker on a property that are not rejected."""
@@ -121,13 +127,6 @@ class Grid:
             for own in self.values
             if own.row == row and own.content["property"] == prop and own.state != State.REJECTED
         )
-
-
-def _one(of: Iterable[Any], key: str) -> Any:
-    for own in of:
-        if own.key == key:
-            return own
-    raise KeyError(key)
 
 
 def grid_of(claims: Iterable[Document], name: str = "") -> Grid:
@@ -185,13 +184,10 @@ def set_speaker(grid: Grid, key: str, name: str, text: str) -> Grid:
     if name not in _HEADER:
         raise KeyError(name)
     grid = _with_key(grid, key)
-    text = " ".join(text.split())
+    change: dict[str, Any] = {name: " ".join(text.split()), "by_person": True}
     return replace(
         grid,
-        speakers=tuple(
-            replace(own, **{name: text}, by_person=True) if own.key == key else own
-            for own in grid.speakers
-        ),
+        speakers=tuple(replace(own, **change) if own.key == key else own for own in grid.speakers),
     )
 
 

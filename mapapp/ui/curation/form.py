@@ -15,7 +15,7 @@ import streamlit as st
 from gazetteer import Candidate
 from mapapp.curation.change import Draft
 from mapapp.curation.document import Document, source_entry
-from mapapp.curation.filled import days_of, filled, source_of
+from mapapp.curation.filled import day_of, days_of, filled, source_of
 from mapapp.curation.grid import claims_of, grid_of
 from mapapp.domain import wording
 from mapapp.domain.source import Source
@@ -120,10 +120,7 @@ def _published(source: Mapping[str, Any]) -> date | None:
     """The day of publication where it is known to the day."""
     published = dict(source.get("published") or {})
     first, last = (str(published.get(name) or "") for name in ("earliest", "latest"))
-    try:
-        return date.fromisoformat(first) if first and first == last else None
-    except ValueError:
-        return None
+    return day_of(first) if first == last else None
 
 
 def _head(words: str) -> None:
