@@ -139,6 +139,11 @@ class Attribution(Value):
         if not self.actor_text and self.kind is not AttributionKind.UNCLAIMED:
             raise ValueError(f"an attribution of kind '{self.kind}' needs an actor")
 
+    @builtins.property
+    def actor_text_key(self) -> str:
+        """What tells its actor from others: the id, or the word where it has none."""
+        return self.actor or self.actor_text.lower()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day(Value):
