@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from gazetteer import Gazetteer
 from mapapp.curation.document import Document, tidy, yaml_text
+from mapapp.curation.filled import record_id, source_of
 from mapapp.curation.read_values import (
     attribution_statement,
     day_part,
@@ -28,17 +27,20 @@ from mapapp.domain.vocab import (
     AttributionKind,
     DatePrecision,
     EventType,
-    Redistribution,
     SpeakerClass,
     TargetType,
 )
+from mapapp.importers.cells.countries import iso3
 from mapapp.reading.model import Attribution, Draft, Figure, Question, Reading
 from mapapp.reading.pages.page import Page
 from mapapp.reading.whole import PageRead
 
 #: Stands where a seed file needs words and the page has none.
 NOT_SAID: Final = "not said"
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+#: The gazetteer's id of what a place is in that nobody names.
+_COUNTRY: Final = "country:af"
+#: ISO 3166's code for a country that is not known.
+_NO_COUNTRY: Final = "XXX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +51,21 @@ class SeedFile:
     text: str
 
 
-def page_id(text: str) -> str:
-    """The id of a page as a source: of its words, so that a page read twice is one source."""
-    return f"page-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-
-
-def source_document(read: PageRead) -> Document:
-    """The page as an entry of `sources.yaml`."""
+def source_document(read: PageRead, taken: Collection[str] = ()) -> Document:
+    """The page as an entry of `sources.yaml`; `taken` are ids of others."""
     page, reading = read.page, read.reading
-    publisher = reading.publisher or "unknown publisher"
-    day = reading.published
-    entry: dict[str, Any] = {
-        "id": page_id(reading.text),
-        "publisher": publisher,
-        "title": page.title or NOT_SAID,
-        "language": reading.language,
-        "url": page.address or None,
-        "published": {
-            **({"earliest": day, "latest": day} if day else {}),
-            "how": _how_published(page, reading),
+    day = str(reading.published) if reading.published else ""
+    published = {"earliest": day, "latest": day} if day else {}
+    return source_of(
+        {
+            "publisher": reading.publisher or "unknown publisher",
+            "title": page.title or NOT_SAID,
+            "language": reading.language,
+            "url": page.address if page.address.startswith(("http://", "https://")) else "",
+            "published": {**published, "how": _how_published(page, reading)},
         },
-        "licence": f"© {publisher}; facts cited, no text reproduced",
-        "redistribution": str(Redistribution.FACTS),
-    }
-    return {name: value for name, value in entry.items() if value is not None}
+        taken,
+    )
 
 
 def _how_published(page: Page, reading: Reading) -> str:
@@ -83,28 +76,32 @@ def _how_published(page: Page, reading: Reading) -> str:
     return "as told by who handed the page in"
 
 
-def seed_files(read: PageRead, gazetteer: Gazetteer) -> Iterator[SeedFile]:
-    """A file for each draft; ids are told apart by a number."""
-    used: set[str] = set()
+def seed_files(
+    read: PageRead, source: str, gazetteer: Gazetteer, taken: Collection[str] = ()
+) -> Iterator[SeedFile]:
+    """A file for each draft of a page whose source has the id `source`."""
+    used = set(taken)
     for draft in read.reading.drafts:
-        own_id = _own_id(draft, used)
+        document, open_points = draft_document(draft, read.reading, source, gazetteer)
+        place = draft.where.place.name if draft.where else ""
+        own_id = record_id(document, place or "somewhere", used)
         used.add(own_id)
-        document, open_points = draft_document(draft, read.reading, gazetteer)
-        document = {"id": own_id, **document}
-        yield SeedFile(own_id, _with_comments(tidy(document), open_points))
+        asked = (*open_points, *map(_asked, read.reading.questions))
+        yield SeedFile(own_id, _with_comments(tidy({"id": own_id, **document}), asked))
 
 
 def draft_document(
-    draft: Draft, reading: Reading, gazetteer: Gazetteer
+    draft: Draft, reading: Reading, source: str, gazetteer: Gazetteer
 ) -> tuple[Document, tuple[str, ...]]:
     """The draft in the form of a seed file, without its id, and the sentences on what is open."""
     at = str(paragraph_of(reading.text, draft.span.start))
+    country = draft.country or _country_of(draft, gazetteer)
     text = reading.text
     document: Document = {
         "title": draft.title,
-        "source": page_id(text),
+        "source": source,
         "background": draft.background or None,
-        "country": draft.country if draft.country and draft.country != "AFG" else None,
+        "country": country if country != "AFG" else None,
         "date": day_part(draft.day, text) if draft.day else _no_day(at),
         "place": _place(draft, text, at, gazetteer),
         "event_type": (
@@ -130,11 +127,16 @@ def draft_document(
 
 def _place(draft: Draft, text: str, at: str, gazetteer: Gazetteer) -> Document:
     if draft.where is None:
-        country = gazetteer.country.id
-        return {"id": country, "text": NOT_SAID, "paragraph": at}
+        return {"id": _COUNTRY, "text": NOT_SAID, "paragraph": at}
     part = where_part(draft.where, text, gazetteer)
     part.pop("others", None)
     return part
+
+
+def _country_of(draft: Draft, gazetteer: Gazetteer) -> str:
+    """The country of a place abroad, by its words."""
+    found = gazetteer.search(draft.where.words).abroad if draft.where else None
+    return (iso3(found.country) if found and found.country else None) or _NO_COUNTRY
 
 
 def _no_day(at: str) -> Document:
@@ -176,6 +178,8 @@ def _missing(draft: Draft) -> Iterator[str]:
     ):  # fmt: skip
         if value is None:
             yield f"{name}: not found on the page; write it, or leave it open"
+    if not draft.country:
+        yield "country: the place lies abroad; see whether its country's code is right"
 
 
 def _asked(question: Question) -> str:
@@ -192,20 +196,3 @@ def _with_comments(document: Mapping[str, Any], open_points: tuple[str, ...]) ->
     head = "# A draft that was read from a page; nothing of it is recorded. Look at every value.\n"
     asked = "".join(f"# OPEN {_one_line(point)}\n" for point in open_points)
     return f"{head}{asked}{yaml_text(document)}"
-
-
-def _own_id(draft: Draft, used: set[str]) -> str:
-    day = draft.day.interval if draft.day else None
-    place = draft.where.place if draft.where else None
-    parts = (
-        (draft.country or "xxx").lower(),
-        str(day.earliest) if day and day.earliest else "undated",
-        place.name if place and place.name else "somewhere",
-        str(draft.kind.event_type) if draft.kind else "attack",
-    )
-    own_id = "-".join(_NOT_SLUG.sub("-", part.casefold()).strip("-") or "x" for part in parts)
-    number, base = 1, own_id
-    while own_id in used:
-        number += 1
-        own_id = f"{base}-{number}"
-    return own_id

@@ -99,7 +99,7 @@ def _one(lows: Sequence[str], i: int) -> tuple[int, int] | None:
     for size in range(min(_LONGEST, len(lows) - i), 0, -1):
         value = _VALUES.get(tuple(lows[i : i + size]))
         if value is not None:
-            if size == 1 and lows[i + 1 : i + 2] == ("صد",) and 2 <= value <= 9:
+            if size == 1 and lows[i + 1 : i + 2] == ("صد",) and 1 <= value <= 9:
                 return value * 100, i + 2
             return value, i + size
     return None
