@@ -24,7 +24,6 @@ from mapapp.reading.languages import language_code
 from mapapp.reading.pages.page import LARGEST_BYTES
 from mapapp.reading.whole import Known, PageRead
 
-
 #: Where in the data folder pages wait for somebody to read them.
 INBOX = Path("inbox", "pages")
 

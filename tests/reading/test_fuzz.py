@@ -23,14 +23,22 @@ from tests.reading.pages.support import docx, pdf, web_page
 
 #: Words that the rules look at, to be put together in every order.
 WORDS = (
-    "killed wounded dead and , . ; : five 12 dozens at least more than people soldiers Taliban said "
-    "that the police in Kabul on Tuesday who were was no one claimed responsibility ISIS attack \" “ ” ( ) "
-    "including children among them \n \n\n کشته زخمی شدند و ، . تن هفت ۲۶ بیش از دست‌کم طالبان گفت که در "
-    "کابل روز سه‌شنبه مسوولیت نگرفته داعش انفجار به گفته‌ی میان کشته‌شدگان کودک جان را گرفت وژل شوي "
-    "ټپیان د په کې چې وویل په وینا لږ تر لږه"
-).split(" ")
+    "killed wounded dead and , . ; : five 12 dozens at least more than people soldiers Taliban "
+    "said that the police in Kabul on Tuesday who were was no one claimed responsibility ISIS "
+    "attack “ ” ( ) including children among them کشته زخمی شدند و ، هفت تن ۲۶ بیش از دست‌کم طالبان "
+    "گفت که در کابل روز سه‌شنبه مسوولیت نگرفته داعش انفجار به گفته‌ی میان کشته‌شدگان کودک جان را گرفت "
+    "وژل شوي ټپیان د په کې چې وویل په وینا لږ تر لږه"
+)
+WORDS_AND_BREAKS = [*WORDS.split(), "\n", "\n\n", '"']
 
-mixed = st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=250).map(" ".join)
+WHOLE = {
+    "pdf": pdf(["Seven were killed in Kabul"]),
+    "docx": docx("Seven killed"),
+    "html": web_page(),
+}
+mixed = st.lists(st.sampled_from(WORDS_AND_BREAKS) | st.text(max_size=6), max_size=250).map(
+    " ".join
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -59,11 +67,11 @@ def test_any_bytes_are_a_page_or_refused_with_a_reason(data: bytes) -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(
-    st.sampled_from([pdf(["Seven were killed in Kabul"]), docx("Seven killed"), web_page()]),
+    st.sampled_from(sorted(WHOLE)),
     st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=12),
 )
-def test_damaged_files_are_a_page_or_refused(whole: bytes, damage: list[tuple[int, int]]) -> None:
-    data = bytearray(whole)
+def test_damaged_files_are_a_page_or_refused(kind: str, damage: list[tuple[int, int]]) -> None:
+    data = bytearray(WHOLE[kind])
     for at, byte in damage:
         data[at % len(data)] = byte
     try:
@@ -80,25 +88,26 @@ def reader() -> Iterator[PageReader]:
 
 
 NASTY = {
-    "one word": b"a" * 300_000,
-    "no end": b"killed and " * 20_000,
-    "numbers": b"five " * 40_000,
-    "quotes": '“ said '.encode() * 20_000,
-    "places": b"Kabul " * 30_000,
-    "commas": b"Kabul, Herat, Balkh and " * 8_000,
-    "lines": b"killed\n" * 50_000,
-    "dari": "هفت تن کشته و ".encode() * 10_000,
-    "joiners": "\u200c".encode() * 100_000 + "هفت تن کشته شدند".encode(),
-    "marks": ("ا" + "\u064b" * 50_000).encode(),
+    "one word": b"a" * 100_000,
+    "no end": b"killed and " * 2_000,
+    "numbers": b"five " * 4_000,
+    "quotes": '“ said '.encode() * 2_000,
+    "places": b"Kabul " * 2_000,
+    "commas": b"Kabul, Herat, Balkh and " * 500,
+    "lines": b"killed\n" * 5_000,
+    "dari": "هفت تن کشته و ".encode() * 1_000,
+    "joiners": "\u200c".encode() * 10_000 + "هفت تن کشته شدند".encode(),
+    "marks": ("ا" + "\u064b" * 10_000).encode(),
     "open tags": b"<div>" * 100_000 + b"seven killed",
-    "attributes": b"<p " + b"a=1 " * 100_000 + b">seven killed</p>",
-    "linked data": b"<script type='application/ld+json'>" + b"[" * 100_000 + b"</script><p>x y z</p>",
-    "many lines of a mail": b"MIME-Version: 1.0\nSubject: x\n" + b"X: y\n" * 50_000 + b"\nwords of it",
+    "attributes": b"<p " + b"a=1 " * 10_000 + b">seven killed</p>",
+    "linked data": b"<p>x y z</p><script type='application/ld+json'>" + b"[" * 100_000,
+    "lines of a mail": b"MIME-Version: 1.0\nSubject: x\n" + b"X: y\n" * 50_000 + b"\nwords",
     "parts in parts": b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
     + b"--b\nContent-Type: multipart/mixed; boundary=b\n\n" * 3_000,
     "objects in a circle": pdf(["words"]).replace(b"/Kids [3 0 R]", b"/Kids [2 0 R]"),
     "a stream without end": b"%PDF-1.4\n1 0 obj\n<< /Length 99999999999 >>\nstream\n" + b"x" * 9000,
-    "many objects": b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n<< /A %d 0 R >>\nendobj\n" % (n, n + 1) for n in range(1, 60_000)),
+    "many objects": b"%PDF-1.4\n"
+    + b"".join(b"%d 0 obj\n<< /A %d 0 R >>\nendobj\n" % (n, n + 1) for n in range(1, 5_000)),
 }  # fmt: skip
 
 
