@@ -13,6 +13,8 @@ from gazetteer import Gazetteer
 from mapapp.domain.vocab import SpeakerClass, VictimClass
 from mapapp.reading.actors import ActorFinder, ActorName
 from mapapp.reading.attributions import Ascription, Clause, ascriptions
+from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO
+from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.dates import DateFinder, DateWords
 from mapapp.reading.figures import FigureFinder, Statement
 from mapapp.reading.numbers import QUOTES
@@ -27,6 +29,8 @@ EVENT_WORDS: dict[str, str] = {}
 for _name, _words in WORDS.data["event"].items():
     for _word in _words.split():
         EVENT_WORDS.setdefault(_word.replace("_", " "), _name)
+for _name in DARI_PASHTO["event"]:
+    EVENT_WORDS.update(dict.fromkeys(word_set("event", _name), _name))
 _PLANS = WORDS.set("page", "plans")
 _FURNITURE = (
     "read also", "read more", "also read", "related", "see also", "more from", "share this",
@@ -50,11 +54,11 @@ class Facts:
     ascriptions: tuple[Ascription, ...]
     events: tuple[int, ...]  # tokens that tell of an attack
     period: bool  # a sum over weeks or more
-    over_several: bool  # figures are of several attacks together
     cause: bool  # what it tells has another cause than an attack
     plan: bool  # arrests, plots, threats
     quoted: bool  # begins inside quotation marks
     furniture: bool = False
+    over_several: bool = False  # figures are of several attacks together
 
     @property
     def number(self) -> int:

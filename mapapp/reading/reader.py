@@ -8,8 +8,10 @@ from datetime import date
 
 from gazetteer import Gazetteer
 from mapapp.reading.actors import ActorFinder
+from mapapp.reading.dari_pashto.page import PageReader as DariPashtoReader
 from mapapp.reading.drafts import Drafter
 from mapapp.reading.incidents import Gatherer
+from mapapp.reading.languages import DARI, PASHTO, language_code, language_of
 from mapapp.reading.model import Question, Reading, Speaker
 from mapapp.reading.page import Facts, PageReader
 from mapapp.reading.places import PlaceWords
@@ -35,7 +37,12 @@ def read(
     """
     deadline = None if seconds is None else time.monotonic() + seconds
     part = text[:MAX_CHARS]
-    page = PageReader(part, publisher, published, Gazetteer.load(), deadline)
+    language = language_code(language or "") or language_of(part)
+    page: PageReader | DariPashtoReader
+    if language in (DARI, PASHTO):
+        page = DariPashtoReader(part, published, Gazetteer.load(), deadline)
+    else:
+        page = PageReader(part, publisher, published, Gazetteer.load(), deadline)
     rows = list(page.facts())
     voices = Voices(part, publisher)
     owner = voices.owner(rows, ActorFinder(published))
@@ -47,7 +54,7 @@ def read(
     complete = page.complete and len(text) <= MAX_CHARS
     questions = () if complete else (_cut(len(text)),)
     return Reading(
-        text, publisher, published, language or "en", drafts, questions, complete=complete
+        text, publisher, published, language, drafts, questions, complete=complete
     )
 
 

@@ -16,6 +16,8 @@ from mapapp.domain.vocab import (
 )
 from mapapp.reading.actors import ActorName
 from mapapp.reading.incidents import Incident
+from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO
+from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.model import (
     Day,
     Draft,
@@ -32,7 +34,9 @@ from mapapp.reading.places import PlaceWords
 from mapapp.reading.voices import Voices
 from mapapp.reading.words import WORDS
 
-_TARGETS = {word: name for name, words in WORDS.data["target"].items() for word in words.split()}
+_TARGETS = {
+    word: name for name, words in WORDS.data["target"].items() for word in words.split()
+} | {word: name for name in DARI_PASHTO["target"] for word in word_set("target", name)}
 _KIND_ORDER = (
     "suicide_attack",
     "bombing",
