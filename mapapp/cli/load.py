@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gazetteer import Gazetteer
 from mapapp.cli.console import print_problems, progress, step
 from mapapp.domain.problems import InvalidInput
-from mapapp.importers.cells.day_values import Order as DayOrder
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped import mapping
 from mapapp.importers.mapped.mapped import Mapped

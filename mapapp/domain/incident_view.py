@@ -15,7 +15,7 @@ from mapapp.domain.incident import Incident
 from mapapp.domain.solar_hijri import solar_hijri_text
 from mapapp.domain.source import Source, web_address
 from mapapp.domain.vocab import VICTIM_GROUP, Property, Rule, VictimGroup, label
-from mapapp.domain.who_says_so import NARROW, Cell, Column, Part, Row
+from mapapp.domain.who_says_so import NARROW, Part, SpeakerCell, SpeakerColumn, SpeakerRow
 
 #: "paragraph 7", "paragraphs 2, 29": numbers that can be put into one list.
 _PARAGRAPHS = re.compile(r"paragraphs? \d+(, ?\d+)*")
@@ -53,8 +53,8 @@ class IncidentView:
     what: str
     flags: tuple[str, ...]
     statements: tuple[Part, ...]
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[SpeakerColumn, ...]
+    rows: tuple[SpeakerRow, ...]
     disputed: int
     killed: str
     wounded: str
@@ -143,12 +143,12 @@ def what(incident: Incident) -> str:
 def flags(incident: Incident) -> tuple[str, ...]:
     """What keeps an incident out of the totals unless asked for."""
     record = incident.record
-    found = []
+    lines = []
     if record.background:
-        found.append("background: mentioned in passing")
+        lines.append("background: mentioned in passing")
     if record.abroad:
-        found.append(f"abroad ({record.country})")
-    return tuple(found)
+        lines.append(f"abroad ({record.country})")
+    return tuple(lines)
 
 
 def best_text(head: Headline, totals: Sequence[Total]) -> str:
@@ -248,6 +248,6 @@ def incident_text(view: IncidentView, link: str = "") -> str:
     return "\n".join(lines)
 
 
-def _cell_text(cell: Cell) -> str:
+def _cell_text(cell: SpeakerCell) -> str:
     parts = ", ".join(f"{part.text} {part.detail}".strip() for part in cell.parts)
     return f"{parts} (= {cell.total})" if cell.total else parts

@@ -22,7 +22,7 @@ PERPETRATOR: Final = "perpetrator"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SpeakerColumn:
     """A property and its heading. Of figures: those of a class of `victims`, None: in all.
 
     A `narrow` column has room for short words alone, and shows attackers in it, apart.
@@ -54,10 +54,10 @@ class Column:
 
 #: The columns that a panel has room for.
 NARROW: Final = (
-    Column("killed", "Killed", "Reported killed", narrow=True),
-    Column("wounded", "Wounded", "Reported wounded", narrow=True),
-    Column("casualties", "K+W", "Killed and wounded, not told apart", narrow=True),
-    Column(PERPETRATOR, "Perpetrator", "Who did it", narrow=True),
+    SpeakerColumn("killed", "Killed", "Reported killed", narrow=True),
+    SpeakerColumn("wounded", "Wounded", "Reported wounded", narrow=True),
+    SpeakerColumn("casualties", "K+W", "Killed and wounded, not told apart", narrow=True),
+    SpeakerColumn(PERPETRATOR, "Perpetrator", "Who did it", narrow=True),
 )
 
 #: Properties that are told in words, in order; on all but the last two speakers may differ.
@@ -89,7 +89,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SpeakerCell:
     """What one speaker says in one column; `total` where several figures add up."""
 
     parts: tuple[Part, ...] = ()
@@ -110,18 +110,18 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SpeakerRow:
     """One speaker: name, class, citations, and a cell for each column."""
 
     speaker: str
     speaker_class: SpeakerClass
     citations: tuple[Citation, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[SpeakerCell, ...]
 
 
 def rows(
-    incident: Incident, sources: Mapping[str, Source], columns: Sequence[Column] = NARROW
-) -> tuple[Row, ...]:
+    incident: Incident, sources: Mapping[str, Source], columns: Sequence[SpeakerColumn] = NARROW
+) -> tuple[SpeakerRow, ...]:
     """A row for each speaker who says something in these columns, in the order recorded."""
     apart = incident.conflicts
     differing = {key for conflict in apart if not conflict.alone for key in conflict.claims}
@@ -135,13 +135,13 @@ def rows(
         for measure in MEASURES
     }
 
-    def cell(speaker: str, claims: Sequence[Claim], column: Column) -> Cell:
+    def cell(speaker: str, claims: Sequence[Claim], column: SpeakerColumn) -> SpeakerCell:
         here = [claim for claim in claims if column.holds(claim)]
         numbers = [c for c in here if _is_victims(c) and (c.low is not None or c.high is not None)]
         adds_up = column.counts and len(numbers) > 1
         parts = dict.fromkeys(_part(c, column) for c in sorted(here, key=_is_victims, reverse=True))
         whole = column.victims is None
-        return Cell(
+        return SpeakerCell(
             tuple(parts),
             total=totals[column.name].get(speaker, "") if adds_up else "",
             differs=whole and any(c.id in differing for c in here),
@@ -153,7 +153,7 @@ def rows(
         if claim.current and any(column.holds(claim) for column in columns):
             speakers.setdefault((claim.asserted_by, claim.speaker_class), []).append(claim)
     return tuple(
-        Row(
+        SpeakerRow(
             speaker,
             speaker_class,
             citations(claims, sources),
@@ -167,7 +167,7 @@ def _is_victims(claim: Claim) -> bool:
     return claim.victim_class is not VictimClass.ATTACKERS
 
 
-def _part(claim: Claim, column: Column) -> Part:
+def _part(claim: Claim, column: SpeakerColumn) -> Part:
     if claim.property is Property.ATTRIBUTION:
         return attribution_part(claim)
     if claim.property not in MEASURES:
@@ -177,7 +177,7 @@ def _part(claim: Claim, column: Column) -> Part:
     return Part(claim_number(claim), _whom(claim, column))
 
 
-def _whom(claim: Claim, column: Column) -> str:
+def _whom(claim: Claim, column: SpeakerColumn) -> str:
     """Whom a figure counts, where the column does not say it."""
     assert claim.victim_class is not None  # Claim.__post_init__ refuses it for measures
     whom = claim.victim_text
@@ -237,8 +237,8 @@ def other_statements(incident: Incident) -> tuple[tuple[str, tuple[tuple[str, st
     for prop in (Property.KIDNAPPED, *WORDED):
         claims = [c for c in incident.claims if c.current and c.property is prop]
         if claims:
-            said = dict.fromkeys((value_words(c), c.asserted_by) for c in claims)
-            entries.append((property_label(str(prop)), tuple(said)))
+            statements = dict.fromkeys((value_words(c), c.asserted_by) for c in claims)
+            entries.append((property_label(str(prop)), tuple(statements)))
     return tuple(entries)
 
 

@@ -20,7 +20,7 @@ Kind = Literal["string", "integer", "number", "boolean", "date", "array"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExportColumn:
     """One column: its name, what its cells hold, and what it means."""
 
     name: str
@@ -28,11 +28,11 @@ class Column:
     about: str = ""
 
 
-def _columns(*rows: tuple[str, Kind, str]) -> tuple[Column, ...]:
-    return tuple(Column(*row) for row in rows)
+def _columns(*rows: tuple[str, Kind, str]) -> tuple[ExportColumn, ...]:
+    return tuple(ExportColumn(*row) for row in rows)
 
 
-def _headline(name: str, what: str) -> tuple[Column, ...]:
+def _headline(name: str, what: str) -> tuple[ExportColumn, ...]:
     return _columns(
         (f"{name}_low", "integer", f"lowest reported {what}; empty: nobody gives a number"),
         (f"{name}_best", "integer", f"best figure of reported {what} by the rule"),
@@ -44,7 +44,7 @@ def _headline(name: str, what: str) -> tuple[Column, ...]:
     )
 
 
-INCIDENTS: tuple[Column, ...] = (
+INCIDENTS: tuple[ExportColumn, ...] = (
     *_columns(
         ("id", "string", "stable id"),
         ("title", "string", "a title that states no perpetrator"),
@@ -75,7 +75,7 @@ INCIDENTS: tuple[Column, ...] = (
         ("target", "string", "as reported"),
         ("target_type", "string", ""),
     ),
-    *(Column(entry.part, "array", entry.about) for entry in SHOWN),
+    *(ExportColumn(entry.part, "array", entry.about) for entry in SHOWN),
     *_headline("fatalities", "killed, attackers left out"),
     *_headline("injuries", "wounded, attackers left out"),
     *_headline("attackers_killed", "killed attackers"),
@@ -90,7 +90,7 @@ INCIDENTS: tuple[Column, ...] = (
     ),
 )  # fmt: skip
 
-CLAIMS: tuple[Column, ...] = _columns(
+CLAIMS: tuple[ExportColumn, ...] = _columns(
     ("incident_id", "string", "the incident it is about"),
     ("id", "string", "a hash of the claim's content"),
     ("property", "string", "what is asserted"),
@@ -115,7 +115,7 @@ CLAIMS: tuple[Column, ...] = _columns(
     ("note", "string", "the curator's note"),
 )
 
-SOURCES: tuple[Column, ...] = _columns(
+SOURCES: tuple[ExportColumn, ...] = _columns(
     ("id", "string", ""),
     ("publisher", "string", ""),
     ("title", "string", ""),
@@ -193,7 +193,7 @@ def source_rows(extract: Extract) -> Iterator[Row]:
         yield _typed(source_json(source), SOURCES)
 
 
-def _typed(row: Row, columns: tuple[Column, ...]) -> Row:
+def _typed(row: Row, columns: tuple[ExportColumn, ...]) -> Row:
     days = {column.name for column in columns if column.kind == "date"}
     return {
         column.name: date.fromisoformat(row[column.name])

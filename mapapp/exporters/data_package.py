@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import IO, Any
 
 from mapapp.exporters import columns
-from mapapp.exporters.columns import Column
+from mapapp.exporters.columns import ExportColumn
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.reading import Parts
 from mapapp.exporters.tables import claims_csv, incidents_csv, sources_csv, table_csv
@@ -95,7 +95,7 @@ def descriptor(extract: Extract) -> dict[str, Any]:
 
 
 def _resource(
-    name: str, table: Sequence[Column], key: str, foreign: Sequence[dict[str, Any]] = ()
+    name: str, table: Sequence[ExportColumn], key: str, foreign: Sequence[dict[str, Any]] = ()
 ) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in table],
@@ -116,7 +116,7 @@ def _resource(
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: ExportColumn) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column.name, "type": column.kind}
     if column.about:
         field["description"] = column.about

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mapapp.exporters import columns
-from mapapp.exporters.columns import Column, Kind
+from mapapp.exporters.columns import ExportColumn, Kind
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.incidents_json import selection_json, source_json
 from mapapp.exporters.reading import Parts
@@ -48,8 +48,8 @@ def write_parts(parts: Parts, out: IO[bytes]) -> None:
     with tempfile.TemporaryFile() as first:
         with pq.ParquetWriter(first, none.schema, compression="zstd") as writer:
             for part in parts:
-                own, points = _columns(part)
-                writer.write_table(own)
+                columns, points = _columns(part)
+                writer.write_table(columns)
                 corners = _corners([*corners, *points])
         first.seek(0)
         groups = pq.ParquetFile(first)
@@ -61,8 +61,8 @@ def write_parts(parts: Parts, out: IO[bytes]) -> None:
 
 def table(extract: Extract) -> pa.Table:
     """The extract as an Arrow table with GeoParquet's metadata."""
-    found, points = _columns(extract)
-    return found.replace_schema_metadata(_metadata(extract, points))
+    columns, points = _columns(extract)
+    return columns.replace_schema_metadata(_metadata(extract, points))
 
 
 def _columns(extract: Extract) -> tuple[pa.Table, Points]:
@@ -94,7 +94,7 @@ def _metadata(extract: Extract, points: Points) -> dict[str, str]:
     }
 
 
-def _field(column: Column) -> pa.Field:
+def _field(column: ExportColumn) -> pa.Field:
     about = {"description": column.about} if column.about else None
     return pa.field(column.name, _TYPES[column.kind], metadata=about)
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from mapapp.exporters import columns
-from mapapp.exporters.columns import Column
+from mapapp.exporters.columns import ExportColumn
 from mapapp.exporters.extract import Extract
 
 #: Characters that make a spreadsheet read a cell as a formula (OWASP, CSV injection).
@@ -18,7 +18,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def table_csv(
-    rows: Iterable[Mapping[str, Any]], of: Sequence[Column], *, header: bool = True
+    rows: Iterable[Mapping[str, Any]], of: Sequence[ExportColumn], *, header: bool = True
 ) -> str:
     """Rows as CSV with a header, also where there are none; without, more rows of the same."""
     out = io.StringIO()

@@ -14,7 +14,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.exporters import columns, terms, xlsx_list
-from mapapp.exporters.columns import Column
+from mapapp.exporters.columns import ExportColumn
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.tables import FORMULA_STARTS
 from mapapp.exporters.xml_text import xml_text
@@ -52,7 +52,7 @@ def write(extract: Extract) -> bytes:
 
 
 def _sheet(
-    book: Workbook, name: str, table: Sequence[Column], rows: Iterable[Mapping[str, Any]]
+    book: Workbook, name: str, table: Sequence[ExportColumn], rows: Iterable[Mapping[str, Any]]
 ) -> None:
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "B2"
@@ -83,7 +83,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
 
 def _text(value: str) -> str:
     """Text as XML can hold it, no longer than a cell."""
-    kept: str = xml_text(value)
-    if not kept.isascii():
-        kept = kept.encode("utf-8", "replace").decode()
-    return kept if len(kept) <= MAX_CELL else kept[: MAX_CELL - 1] + "…"
+    text: str = xml_text(value)
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…"

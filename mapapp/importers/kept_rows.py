@@ -17,7 +17,7 @@ from typing import Any
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.importers.cells.day_values import Order
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.forms.acled import Acled
 from mapapp.importers.forms.dataset import (
     Answers,
@@ -100,7 +100,7 @@ class KeptForm:
                 replace(self.mapping, rows_are_incidents=True)  # what went in was asked about then
             )
         )
-        orders = {column: Order(code) for column, code in self.orders.items()}
+        orders = {column: DayOrder(code) for column, code in self.orders.items()}
         answers = Answers(orders, dict(self.defaults), dict(self.places))
         context = Context(gazetteer, answers, {}, version=self.version, dataset=self.dataset)
         return form.reader(_File(Shape(self.header, 0, from_1904=self.from_1904)), context)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mapapp.importers.cells.day_values import Order as DayOrder
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.forms.dataset import Answers, Format
 from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped.mapped import Mapped

@@ -21,7 +21,7 @@ from mapapp.query.filters.words import Labels
 from mapapp.query.tables import (
     Compiled,
     Expr,
-    Question,
+    Query,
     Recent,
     compile_query,
     incidents_in,
@@ -42,8 +42,8 @@ _SELECTIONS: Recent[Compiled] = Recent(1024)
 _ANSWERS: WeakKeyDictionary[Engine, Recent[Any]] = WeakKeyDictionary()
 
 
-_COUNT = Question("count", lambda t: t.aggregate(n=incidents_in(t)), frozenset())
-_SPAN = Question(
+_COUNT = Query("count", lambda t: t.aggregate(n=incidents_in(t)), frozenset())
+_SPAN = Query(
     "span",
     lambda t: t.aggregate(
         first=t.earliest.coalesce(t.latest).min(), last=t.latest.coalesce(t.earliest).max()
@@ -83,7 +83,7 @@ class Asking:
         return self._once("labels", self._labels)
 
     def _ask(
-        self, selection: Selection, question: Question, narrowing: Narrowing | None = None
+        self, selection: Selection, question: Query, narrowing: Narrowing | None = None
     ) -> pa.Table:
         """A question's answer over the incidents of a selection, narrowed further if wished."""
         dialect = self._engine.dialect

@@ -20,7 +20,7 @@ from mapapp.query.filters.sentence import ActivePart, active_parts
 from mapapp.query.filters.table import CODES, FILTERS
 from mapapp.query.questions import coverage, disagreements, facets, figures, picture, places, series
 from mapapp.query.questions.coverage import Coverage, Strips
-from mapapp.query.questions.disagreements import Order
+from mapapp.query.questions.disagreements import DisagreementOrder
 from mapapp.query.questions.facets import Facet
 from mapapp.query.questions.figures import Figures, GroupTotals, RuleTotals
 from mapapp.query.questions.picture import Picture
@@ -144,7 +144,7 @@ class Dashboard(Records):
         named = named.add_column(3, "certain", certain)
         return named.sort_by([("incidents", "descending"), ("code", "ascending")])
 
-    def disputed(self, selection: Selection, order: Order, limit: int) -> pa.Table:
+    def disputed(self, selection: Selection, order: DisagreementOrder, limit: int) -> pa.Table:
         """Incidents on which claims differ, widest first; see `disagreements.disputed_question`."""
         return self._ask(selection, disagreements.disputed_question(order, limit))
 

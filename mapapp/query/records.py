@@ -17,7 +17,7 @@ from mapapp.query.filters.params import printable
 from mapapp.query.questions import rows
 from mapapp.query.questions.rows import Cursor, IncidentDetail, Related
 from mapapp.query.reading import read_whole
-from mapapp.query.tables import Expr, Question, table
+from mapapp.query.tables import Expr, Query, table
 
 #: Pages of up to so many rows are sorted by their keys alone where an engine would sort whole rows
 #: (DuckDB fetches the other columns late by itself).
@@ -79,7 +79,7 @@ class Records(Asking):
         def query(t: Expr) -> Expr:
             return (t.filter(t.id.isin(ids)) if ids else t).select(*names)
 
-        return self._ask(selection, Question(("columns", names, ids), query)).sort_by("id")
+        return self._ask(selection, Query(("columns", names, ids), query)).sort_by("id")
 
     def among(self, selection: Selection, ids: Sequence[str]) -> tuple[str, ...]:
         """Those of some ids that a selection keeps."""
@@ -89,7 +89,7 @@ class Records(Asking):
             return ()
         answer = self._ask(
             selection,
-            Question("ids", lambda t: t.select("id")),
+            Query("ids", lambda t: t.select("id")),
             Narrowing(("among", asked), lambda t: t.filter(t.id.isin(asked))),
         )
         return tuple(answer["id"].to_pylist())
@@ -99,8 +99,8 @@ class Records(Asking):
         if not row_numbers:
             return {}
         t = table("incidents")
-        found = self._ask_once(t.filter(t.row.isin(list(row_numbers))).select(t.row, t.id))
-        return dict(zip(found["row"].to_pylist(), found["id"].to_pylist(), strict=True))
+        answer = self._ask_once(t.filter(t.row.isin(list(row_numbers))).select(t.row, t.id))
+        return dict(zip(answer["row"].to_pylist(), answer["id"].to_pylist(), strict=True))
 
     def sources(self, selection: Selection) -> pa.Table:
         """A row a source that the selection rests on: incidents, claims and how to cite it."""
@@ -112,10 +112,10 @@ class Records(Asking):
 
     def source(self, source_id: str) -> Source:
         """One source. Raises NotFound."""
-        found = self._contents("sources", "id", (source_id,))
-        if not found:
+        rows = self._contents("sources", "id", (source_id,))
+        if not rows:
             raise NotFound(f"there is no source '{source_id}'; it may have been withdrawn")
-        return codec.decode_source(found[0]["content"])
+        return codec.decode_source(rows[0]["content"])
 
     def cited(self, ids: Sequence[str]) -> dict[str, Source]:
         """Sources by id; what the data do not have is left out."""

@@ -25,7 +25,7 @@ from mapapp.query.tables import (
     SELECTED,
     Compiled,
     Expr,
-    Question,
+    Query,
     Recent,
     compile_query,
     table,
@@ -39,7 +39,7 @@ _SELECTIONS: Recent[Compiled] = Recent(1024)
 
 
 def choose(
-    held: Mapping[str, int], question: Question, selection: Selection, dialect: str
+    held: Mapping[str, int], question: Query, selection: Selection, dialect: str
 ) -> tuple[Compiled, Compiled] | None:
     """A question and a selection, both over the smallest summary that covers them.
 
@@ -66,7 +66,7 @@ def choose(
     return compiled, of
 
 
-def _smallest(held: Mapping[str, int], question: Question, selection: Selection) -> str | None:
+def _smallest(held: Mapping[str, int], question: Query, selection: Selection) -> str | None:
     read = _read_by(selection)
     if read is None or question.reads is None:
         return None

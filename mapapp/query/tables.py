@@ -46,7 +46,7 @@ def selected() -> Expr:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Query:
     """A question about incidents, not yet compiled.
 
     `key` is its name, equal for equal questions. `query` makes its expression of the incidents,

@@ -45,7 +45,7 @@ class TablePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DataRequest:
     """A data request: what is selected, the view (None: all of it), and what was ignored.
 
     `as_of` asks for the data as they were then, None for those of now.
@@ -62,7 +62,7 @@ class Question:
     page: TablePage = TablePage()
 
 
-def parse(query: Sequence[tuple[str, str]]) -> Question:
+def parse(query: Sequence[tuple[str, str]]) -> DataRequest:
     """The question in a request's parameters, in which a name may come more than once.
 
     Raises InvalidInput for a view that cannot be read.
@@ -75,7 +75,7 @@ def parse(query: Sequence[tuple[str, str]]) -> Question:
         else:
             filters.setdefault(name, []).append(value)
     selection, warnings = params_to_selection(filters)
-    return Question(
+    return DataRequest(
         selection=selection,
         bounds=_view("bbox", own["bbox"], read_bounds) if "bbox" in own else None,
         zoom=_view("zoom", own.get("zoom", "5"), read_zoom),

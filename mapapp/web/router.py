@@ -26,14 +26,14 @@ from mapapp.store import Snapshot, Store, patience
 from mapapp.web import columns, errors, table, view
 from mapapp.web.assets import ASK_AGAIN, asset
 from mapapp.web.caching import SafetyHeaders, conditional
-from mapapp.web.params import Question, parse, problems_json, timeless
+from mapapp.web.params import DataRequest, parse, problems_json, timeless
 from mapapp.web.params import snapshot as snapshot_of
 from mapapp.web.server.access import mark_of, readable
 from mapapp.web.server.health import health_routes
 
 Endpoint = Callable[[Request], Response]
 StoreProvider = Callable[[], Store]
-Answer = Callable[[Dashboard, Question], dict[str, Any]]
+Answer = Callable[[Dashboard, DataRequest], dict[str, Any]]
 
 #: Seconds that an answer may wait for others: the map comes first, the table last.
 _PATIENCE_S: Final = {
@@ -95,28 +95,28 @@ def _data(store_provider: StoreProvider, name: str, make: Answer) -> Endpoint:
     return endpoint
 
 
-def _view(dash: Dashboard, question: Question) -> dict[str, Any]:
+def _view(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
     return view.view(dash, timeless(question.selection), question.bounds, question.zoom)
 
 
-def _bins(dash: Dashboard, question: Question) -> dict[str, Any]:
+def _bins(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
     step = cast(Step, question.step)
     return view.bins(dash, timeless(question.selection), question.bounds, question.zoom, step)
 
 
-def _areas(dash: Dashboard, question: Question) -> dict[str, Any]:
+def _areas(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
     return view.areas(dash, question.selection)
 
 
-def _series(dash: Dashboard, question: Question) -> dict[str, Any]:
+def _series(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
     return view.series(dash, timeless(question.selection), cast(Step, question.step))
 
 
-def _facets(dash: Dashboard, question: Question) -> dict[str, Any]:
+def _facets(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
     return table.facets(dash, question.selection, question.part)
 
 
-def _table(dash: Dashboard, question: Question) -> dict[str, Any]:
+def _table(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
     return table.table(dash, question.selection, question.page)
 
 
@@ -124,7 +124,7 @@ def _nothing(request: Request) -> Response:
     raise NotFound(f"there is nothing at {request.url.path[:120]}")
 
 
-def _etag(snapshot: Snapshot, name: str, question: Question) -> str:
+def _etag(snapshot: Snapshot, name: str, question: DataRequest) -> str:
     """A tag of all that the answer follows from, `name` being the route.
 
     Warnings enter: a link with a broken filter is answered like one without it, but says so.
@@ -146,7 +146,7 @@ def _etag(snapshot: Snapshot, name: str, question: Question) -> str:
     return hashlib.sha256(_json(parts)).hexdigest()[:16]
 
 
-def _warnings(question: Question) -> list[Any]:
+def _warnings(question: DataRequest) -> list[Any]:
     return list(problems_json(question.warnings))
 
 

@@ -22,7 +22,7 @@ from mapapp.domain.vocab import GeoPrecision, Redistribution
 from mapapp.gate.columns import ColumnGate
 from mapapp.gate.public import PublicSnapshots
 from mapapp.gate.rules import FIELDS, LEVELS, GateRules, SourceRule
-from mapapp.importers.cells.day_values import Order as DayOrder
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import Mapping

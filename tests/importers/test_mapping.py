@@ -21,7 +21,7 @@ from mapapp.domain.vocab import (
     Property,
     SpeakerClass,
 )
-from mapapp.importers.cells.day_values import Order
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.forms.dataset import Answers, Context
 from mapapp.importers.mapped import mapping
 from mapapp.importers.mapped.mapped import Mapped
@@ -69,7 +69,7 @@ def test_the_guess_of_a_messy_table(tmp_path: Path) -> None:
 
 def test_what_becomes_of_a_messy_table(tmp_path: Path, gazetteer: Gazetteer) -> None:
     path = written(tmp_path, "messy.csv", MESSY)
-    good, aside = read(path, gazetteer, mapped(path), Answers({"*": Order.DMY}))
+    good, aside = read(path, gazetteer, mapped(path), Answers({"*": DayOrder.DMY}))
     assert [item.key for item in good] == ["A1", "A2", "A8"]
     assert [(row.values.get("Ref"), faults[0].field) for row, faults in aside] == [
         ("A3", "Lat"), ("A4", "Lat"), ("A5", "Killed"), ("A6", "Killed"),
@@ -108,8 +108,8 @@ def test_both_orders_in_one_column_are_asked_about(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("days", "order", "asks"),
     [
-        (["25/03/2019", "01/02/2019"], Order.DMY, False),
-        (["01/02/2019", "03/25/2019"], Order.MDY, False),
+        (["25/03/2019", "01/02/2019"], DayOrder.DMY, False),
+        (["01/02/2019", "03/25/2019"], DayOrder.MDY, False),
         (["01/02/2019", "03/04/2019"], None, True),
         (["01/01/2019"], None, False),  # the same either way
         (["2019-03-04"], None, False),
@@ -117,7 +117,7 @@ def test_both_orders_in_one_column_are_asked_about(tmp_path: Path) -> None:
     ],
 )
 def test_the_order_of_day_and_month_is_proved_or_asked(
-    days: list[str], order: Order | None, asks: bool, tmp_path: Path
+    days: list[str], order: DayOrder | None, asks: bool, tmp_path: Path
 ) -> None:
     path = written(tmp_path, "d.csv", "id,date,killed\n" + "".join(f"1,{d},2\n" for d in days))
     column = survey(sniff(path).table, ["date"]).dates["date"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from gazetteer import Gazetteer
 from mapapp.domain.incident import assemble
 from mapapp.domain.vocab import GeoPrecision, Property
-from mapapp.importers.cells.day_values import Order
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped import mapping
 from mapapp.importers.mapped.mapped import Mapped
@@ -30,7 +30,7 @@ def test_every_row_goes_in_or_says_why(tmp_path: Path, gazetteer: Gazetteer) -> 
     questions = survey(sniffed.table, form.date_columns(sniffed.header)).questions(Answers())
     assert [question.field for question in questions] == ["Date"]
 
-    good, aside = read(path, gazetteer, form, Answers({"Date": Order.DMY}))
+    good, aside = read(path, gazetteer, form, Answers({"Date": DayOrder.DMY}))
     found = {}
     for item in good:
         (incident,) = assemble([item.record], item.claims)

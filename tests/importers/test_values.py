@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mapapp.domain import solar_hijri as hijri
 from mapapp.domain.solar_hijri import solar_hijri
 from mapapp.domain.vocab import DatePrecision, Modifier
-from mapapp.importers.cells.day_values import Order, days
+from mapapp.importers.cells.day_values import DayOrder, days
 from mapapp.importers.cells.values import BadValue, coordinate, count, figure
 from mapapp.importers.tables.table import Cell
 
@@ -84,7 +84,7 @@ def test_what_is_no_latitude_is_refused(said: str) -> None:
     ],
 )
 def test_days_in_many_forms(said: Cell, first: date, last: date, precision: DatePrecision) -> None:
-    found = days(said, Order.DMY)
+    found = days(said, DayOrder.DMY)
     assert found is not None
     assert (found.earliest, found.latest, found.precision) == (first, last, precision)
 
@@ -94,7 +94,7 @@ def test_days_in_many_forms(said: Cell, first: date, last: date, precision: Date
 )
 def test_what_is_no_day_is_refused(said: str) -> None:
     with pytest.raises(BadValue) as caught:
-        days(said, Order.DMY)
+        days(said, DayOrder.DMY)
     assert caught.value.remedy
 
 
@@ -108,8 +108,8 @@ def test_solar_hijri_there_and_back(day: date) -> None:
     assert hijri.gregorian(*solar_hijri(day)) == day
 
 
-@given(st.text(max_size=30), st.sampled_from(Order))
-def test_no_text_makes_a_parser_fall_over(text: str, order: Order) -> None:
+@given(st.text(max_size=30), st.sampled_from(DayOrder))
+def test_no_text_makes_a_parser_fall_over(text: str, order: DayOrder) -> None:
     for parse in (figure, count, lambda t: coordinate(t, 180), lambda t: days(t, order)):
         with suppress(BadValue):
             parse(text)

@@ -10,7 +10,7 @@ from mapapp.domain import actors
 from mapapp.domain.vocab import AttributionKind, DatePrecision, GeoPrecision
 from mapapp.importers.cells.countries import iso3, named_in
 from mapapp.importers.cells.day_column import survey
-from mapapp.importers.cells.day_values import Order, days, of_parts
+from mapapp.importers.cells.day_values import DayOrder, days, of_parts
 from mapapp.importers.cells.exactness import exactness
 from mapapp.importers.cells.marks import empty, filled
 from mapapp.importers.cells.statements import of_claim, of_perpetrator
@@ -208,7 +208,7 @@ def test_exactness_is_never_read_finer_than_it_may_be(
 def test_days_as_people_and_programs_write_them(
     said: Cell, first: date, last: date, precision: DatePrecision
 ) -> None:
-    found = days(said, Order.DMY)
+    found = days(said, DayOrder.DMY)
     assert found is not None
     assert (found.earliest, found.latest, found.precision) == (first, last, precision)
 
@@ -221,11 +221,11 @@ def test_days_as_people_and_programs_write_them(
 )  # fmt: skip
 def test_a_doubted_day_is_asked_and_never_read_as_sure(said: str) -> None:
     with pytest.raises(BadValue):
-        days(said, Order.DMY)
+        days(said, DayOrder.DMY)
 
 
 def test_the_row_s_year_completes_two_figures_and_must_agree() -> None:
-    found = days("4/13/22", Order.MDY, year=2022)
+    found = days("4/13/22", DayOrder.MDY, year=2022)
     assert found is not None
     assert found.earliest == date(2022, 4, 13)
     with pytest.raises(BadValue, match="year of its row"):
@@ -268,13 +268,13 @@ def test_no_month_is_guessed() -> None:
 @pytest.mark.parametrize(
     ("cells", "order", "asks"),
     [
-        (["13/01/2024 - 20/01/2024", "03/04/2024"], Order.DMY, False),
-        (["2024-13-02", "2024-03-04"], Order.YDM, False),
+        (["13/01/2024 - 20/01/2024", "03/04/2024"], DayOrder.DMY, False),
+        (["2024-13-02", "2024-03-04"], DayOrder.YDM, False),
         (["2024-13-02", "2024-02-13"], None, True),
         (["03/04/2024 - 05/04/2024"], None, True),
     ],
 )
-def test_one_order_holds_for_a_column(cells: list[str], order: Order | None, asks: bool) -> None:
+def test_one_order_holds_for_a_column(cells: list[str], order: DayOrder | None, asks: bool) -> None:
     column = survey("date", cells)
     assert (column.order(), column.asks()) == (order, asks)
 

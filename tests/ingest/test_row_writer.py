@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from gazetteer import Gazetteer
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import GeoPrecision
-from mapapp.importers.cells.day_values import Order as DayOrder
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.kept_rows import joined, parted
 from mapapp.importers.mapped import mapping

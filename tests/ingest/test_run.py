@@ -13,7 +13,7 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.incident import Incident
 from mapapp.domain.problems import InvalidInput, NotFound, NotPublished, StoreUnavailable
 from mapapp.domain.vocab import Property
-from mapapp.importers.cells.day_values import Order as DayOrder
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.forms.dataset import Answers
 from mapapp.importers.mapped import mapping
 from mapapp.importers.mapped.mapped import Mapped

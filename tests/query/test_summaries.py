@@ -18,7 +18,7 @@ from mapapp.domain.vocab import Rule
 from mapapp.query import Dashboard
 from mapapp.query.questions import coverage, facets, figures, picture, places, rows, series
 from mapapp.query.summaries import choose
-from mapapp.query.tables import Question
+from mapapp.query.tables import Query
 from mapapp.snapshot import summaries
 from mapapp.snapshot.snapshot import open_snapshot, tables_of, write
 from mapapp.store import Log
@@ -142,7 +142,7 @@ ALL |= {"map": 10, "figures_by_event": 10}
     ],
 )
 def test_the_smallest_that_covers_is_chosen(
-    question: Question, selection: Selection, chosen: str | None
+    question: Query, selection: Selection, chosen: str | None
 ) -> None:
     found = choose(ALL, question, selection, "duckdb")
     if chosen is None:

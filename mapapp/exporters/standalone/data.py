@@ -11,7 +11,7 @@ from mapapp.domain.incident import Incident
 from mapapp.domain.incident_view import IncidentView, SourceLine, incident_view
 from mapapp.domain.source import Source, web_address
 from mapapp.domain.vocab import Property, label
-from mapapp.domain.who_says_so import Cell, Row
+from mapapp.domain.who_says_so import SpeakerCell, SpeakerRow
 from mapapp.domain.wording import iso_interval
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.shapes import shape
@@ -119,7 +119,9 @@ def _view(view: IncidentView, number: dict[str, int], t: Texts) -> dict[str, Any
         "casualties": t(view.casualties),
         "groups": [list(map(t, (label(name), *rest))) for name, *rest in view.groups],
         "differences": [list(map(t, pair)) for pair in view.differences],
-        "others": [[t(name), *([t(v), t(s)] for v, s in said)] for name, said in view.others],
+        "others": [
+            [t(name), *([t(v), t(s)] for v, s in statements)] for name, statements in view.others
+        ],
         "notes": list(map(t, view.notes)),
         "dependence": list(map(t, view.dependence)),
         "sources": [_cited(line, number, t) for line in view.sources],
@@ -127,7 +129,7 @@ def _view(view: IncidentView, number: dict[str, int], t: Texts) -> dict[str, Any
     return {name: value for name, value in known.items() if value}
 
 
-def _row(row: Row, number: dict[str, int], t: Texts) -> list[Any]:
+def _row(row: SpeakerRow, number: dict[str, int], t: Texts) -> list[Any]:
     """Speaker, class, citations (source, places) and a cell for each narrow column."""
     return [
         t(row.speaker),
@@ -137,7 +139,7 @@ def _row(row: Row, number: dict[str, int], t: Texts) -> list[Any]:
     ]
 
 
-def _cell(cell: Cell, t: Texts) -> list[Any]:
+def _cell(cell: SpeakerCell, t: Texts) -> list[Any]:
     """Parts (text, detail, kind), the total, whether it differs or contradicts itself; empty: the
     speaker says nothing of it.
     """

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from mapapp.importers.cells.day_values import SOLAR_YEARS, Order, ascii_digits, days
+from mapapp.importers.cells.day_values import SOLAR_YEARS, DayOrder, ascii_digits, days
 from mapapp.importers.cells.values import BadValue
 from mapapp.importers.tables.table import Cell, text_of
 
@@ -85,20 +85,20 @@ class DateColumn:
     def _read(self, cell: Cell, row: int) -> None:
         """Take note of what reading a value decides beside the order."""
         try:
-            found = days(cell, Order.DMY)
+            found = days(cell, DayOrder.DMY)
         except BadValue:
             return
         if found is not None and found.note:
             kind = re.sub(r"\S*\d\S*", "…", found.note)
             self.notes.setdefault(kind, f"'{text_of(cell)[:40]}' in row {row}: {found.note}")
 
-    def order(self) -> Order | None:
+    def order(self) -> DayOrder | None:
         """The order that the values prove; None where they prove none or both."""
         if self.day_second:
-            return None if self.day_third else Order.YDM
+            return None if self.day_third else DayOrder.YDM
         if bool(self.first_large) == bool(self.second_large):
             return None
-        return Order.DMY if self.first_large else Order.MDY
+        return DayOrder.DMY if self.first_large else DayOrder.MDY
 
     def contradictions(self) -> tuple[str, ...]:
         """Two values that prove two orders, if there are such."""
@@ -121,8 +121,8 @@ class DateColumn:
         """Sentences on what was decided and by what."""
         found = []
         if order := self.order():
-            words = {Order.DMY: "day first (DD/MM)", Order.MDY: "month first (MM/DD)",
-                     Order.YDM: "year, day, month"}[order]  # fmt: skip
+            words = {DayOrder.DMY: "day first (DD/MM)", DayOrder.MDY: "month first (MM/DD)",
+                     DayOrder.YDM: "year, day, month"}[order]  # fmt: skip
             shown = self.day_second or self.first_large or self.second_large
             found.append(f"dates are read {words}, as {shown} shows")
         if both := self.contradictions():

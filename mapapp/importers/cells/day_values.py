@@ -98,7 +98,7 @@ _OPENING = re.compile(r"^(?:from|between|von|vom|zwischen|du|entre|از|بین|e
                       re.IGNORECASE)  # fmt: skip
 
 
-class Order(StrEnum):
+class DayOrder(StrEnum):
     """Which comes first in 03/04/2019, or second in 2019-03-04."""
 
     DMY = "dmy"
@@ -118,7 +118,7 @@ class Days:
 
 
 def days(
-    cell: Cell, order: Order | None = None, *, year: int | None = None, from_1904: bool = False
+    cell: Cell, order: DayOrder | None = None, *, year: int | None = None, from_1904: bool = False
 ) -> Days | None:
     """The days that a cell names, None for one that names none.
 
@@ -139,7 +139,7 @@ def days(
 
 
 @lru_cache(maxsize=50_000)
-def _read(shown: str, order: Order | None, year: int | None, from_1904: bool) -> Days:
+def _read(shown: str, order: DayOrder | None, year: int | None, from_1904: bool) -> Days:
     words = ascii_digits(shown)
     reader = _Reader(order, year, from_1904)
     try:
@@ -200,7 +200,7 @@ def _month_named(name: str, year: int) -> int | None:
 class _Reader:
     """Reads texts of one column."""
 
-    def __init__(self, order: Order | None, year: int | None, from_1904: bool) -> None:
+    def __init__(self, order: DayOrder | None, year: int | None, from_1904: bool) -> None:
         self._order, self._year = order, year
         self._behind = BEHIND_1904 if from_1904 else 0
 
@@ -269,7 +269,7 @@ class _Reader:
         return None
 
     def _year_first(self, words: str, year: str, second: str, third: str) -> Days:
-        month, day = (third, second) if self._order is Order.YDM else (second, third)
+        month, day = (third, second) if self._order is DayOrder.YDM else (second, third)
         if not month.isdigit() or int(month) == 0:
             return _year(int(year))
         if not day.isdigit() or int(day) == 0:
@@ -285,16 +285,16 @@ class _Reader:
                 )
             full, note = self._year, _SHORT_YEAR
         order = self._order
-        if order not in (Order.DMY, Order.MDY):
+        if order not in (DayOrder.DMY, DayOrder.MDY):
             if first != second:
                 raise BadValue(
                     f"'{words}' can be read day first and month first",
                     "Say which: DD/MM (dmy) or MM/DD (mdy)",
                 )
-            order = Order.DMY
-        day, month = (first, second) if order is Order.DMY else (second, first)
+            order = DayOrder.DMY
+        day, month = (first, second) if order is DayOrder.DMY else (second, first)
         if month > 12 >= day:
-            other = "day" if order is Order.MDY else "month"
+            other = "day" if order is DayOrder.MDY else "month"
             raise BadValue(
                 f"'{words}' does not fit the order of this column; it has the {other} first",
                 "Write the day as YYYY-MM-DD",

@@ -23,7 +23,7 @@ from mapapp.domain.problems import Problem
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import DatePrecision, Property
 from mapapp.importers.cells.day_column import DateColumn
-from mapapp.importers.cells.day_values import Order
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.cells.marks import empty, folded
 from mapapp.importers.cells.values import BadValue, coordinate
 from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Fault, Row, Shape, text_of
@@ -74,11 +74,11 @@ class Answers:
     """What a person has decided: date orders by column ("*" for all), values for columns a file
     lacks, places chosen by the words of the row (gazetteer id, or "" for none of them)."""
 
-    date_orders: Mapping[str, Order] = field(default_factory=dict)
+    date_orders: Mapping[str, DayOrder] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
 
-    def order(self, column: str) -> Order | None:
+    def order(self, column: str) -> DayOrder | None:
         """The order chosen for a column."""
         return self.date_orders.get(column) or self.date_orders.get("*")
 
@@ -144,7 +144,7 @@ class Context:
     version: str = ""
     dataset: str = ""
 
-    def order(self, column: str) -> Order | None:
+    def order(self, column: str) -> DayOrder | None:
         """How dates of a column are read: as answered, else as its values prove."""
         chosen = self.answers.order(column)
         if chosen is not None or column not in self.dates:

@@ -18,7 +18,7 @@ from mapapp.domain.vocab import (
     TargetType,
 )
 from mapapp.importers.cells import countries
-from mapapp.importers.cells.day_values import Days, Order, days, of_parts
+from mapapp.importers.cells.day_values import DayOrder, Days, days, of_parts
 from mapapp.importers.cells.marks import empty, filled
 from mapapp.importers.cells.values import BadValue, Figure, count, figure
 from mapapp.importers.forms.dataset import (
@@ -61,7 +61,7 @@ class Mapped:
 
     def answered(self, answers: Answers) -> Answers:
         """Answers with the date orders and places kept in the mapping."""
-        kept = {name: Order(code) for name, code in self.mapping.date_orders.items()}
+        kept = {name: DayOrder(code) for name, code in self.mapping.date_orders.items()}
         return replace(
             answers,
             date_orders=kept | dict(answers.date_orders),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mapapp.importers.cells.countries import iso3
-from mapapp.importers.cells.day_values import Order, days, of_parts
+from mapapp.importers.cells.day_values import DayOrder, days, of_parts
 from mapapp.importers.cells.exactness import exactness
 from mapapp.importers.cells.marks import filled, words_of
 from mapapp.importers.cells.values import BadValue, coordinate, figure, point
@@ -38,7 +38,7 @@ def _fits(parse: Callable[[Cell], object]) -> Callable[[Cell], bool]:
     return check
 
 
-_is_date = _fits(lambda cell: days(cell, Order.MDY if _month_first(cell) else Order.DMY))
+_is_date = _fits(lambda cell: days(cell, DayOrder.MDY if _month_first(cell) else DayOrder.DMY))
 _is_lat = _fits(lambda cell: coordinate(cell, 90))
 _is_lng = _fits(lambda cell: coordinate(cell, 180))
 _is_count = _fits(figure)

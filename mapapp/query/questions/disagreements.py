@@ -7,18 +7,18 @@ from typing import Any, Literal, get_args
 import ibis
 import pyarrow as pa
 
-from mapapp.query.tables import Question, incidents_in
+from mapapp.query.tables import Query, incidents_in
 
 Expr = Any
 
 #: What the rows can be ranked by: the difference between the highest and the lowest figure, how
 #: many times the lowest the highest is, how many things are in dispute, the day, the figures
 #: themselves, how many speak of it.
-Order = Literal[
+DisagreementOrder = Literal[
     "killed_spread", "killed_ratio", "wounded_spread", "subjects", "date", "killed_low",
     "killed_high", "speakers",
 ]  # fmt: skip
-ORDERS: tuple[Order, ...] = get_args(Order)
+ORDERS: tuple[DisagreementOrder, ...] = get_args(DisagreementOrder)
 
 _COLUMNS = (
     "id", "title", "earliest", "latest", "place_name", "place_text", "adm1_name", "disagreements",
@@ -49,7 +49,7 @@ def ratio(t: Expr, measure: str) -> Expr:
     )
 
 
-def disputed_question(order: Order, limit: int) -> Question:
+def disputed_question(order: DisagreementOrder, limit: int) -> Query:
     """Incidents in dispute with their figures, differences and ratios, the widest first."""
 
     def query(t: Expr) -> Expr:
@@ -68,17 +68,17 @@ def disputed_question(order: Order, limit: int) -> Question:
         by = [part for key in keys for part in (named[key].isnull(), named[key].desc())]
         return named.order_by([*by, named.id.asc()]).limit(limit)
 
-    return Question(("disputed", order, limit), query)
+    return Query(("disputed", order, limit), query)
 
 
-def subjects_question() -> Question:
+def subjects_question() -> Query:
     """Rows (code, n): how many incidents are in dispute on each thing."""
 
     def query(t: Expr) -> Expr:
         named = t.select(code=t.disagreements.unnest())
         return named.group_by("code").aggregate(n=incidents_in(named))
 
-    return Question("subjects", query)
+    return Query("subjects", query)
 
 
 def read_subjects(answer: pa.Table) -> tuple[tuple[str, int], ...]:

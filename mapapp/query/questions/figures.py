@@ -11,7 +11,7 @@ import pyarrow as pa
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import Property, Rule, VictimGroup
 from mapapp.domain.wording import bounds_text
-from mapapp.query.tables import Question, incidents_in, weight
+from mapapp.query.tables import Query, incidents_in, weight
 from mapapp.snapshot.schema import MEASURES, best_column, group_columns
 from mapapp.snapshot.summaries import COUNTS, added, figure_measures
 
@@ -111,7 +111,7 @@ def measure_totals(rows: Expr, measure: str, rule: Rule) -> dict[str, Expr]:
     }
 
 
-def figures_question(rule: Rule) -> Question:
+def figures_question(rule: Rule) -> Query:
     """One row of all figures but `certain`."""
 
     def query(t: Expr) -> Expr:
@@ -121,10 +121,10 @@ def figures_question(rule: Rule) -> Question:
             aggregates |= measure_totals(rows, measure, rule)
         return rows.aggregate(**aggregates)
 
-    return Question(("figures", rule), query, frozenset())
+    return Query(("figures", rule), query, frozenset())
 
 
-def groups_question() -> Question:
+def groups_question() -> Query:
     """One row with the totals of every victim group: a question of its own, for its many columns.
 
     Asked with the figures it would double what they take, and few readers open it.
@@ -143,7 +143,7 @@ def groups_question() -> Question:
                 )
         return t.aggregate(**aggregates)
 
-    return Question("victim groups", query)
+    return Query("victim groups", query)
 
 
 def read_figures(answer: pa.Table, certain: int, rule: Rule) -> Figures:
@@ -190,14 +190,14 @@ class RuleTotals:
     wounded: int | None
 
 
-def rules_question() -> Question:
+def rules_question() -> Query:
     """One row: the sum of every rule's best figures of both measures."""
 
     def query(t: Expr) -> Expr:
         names = [best_column(measure, rule) for measure in MEASURES for rule in Rule]
         return t.aggregate(**{name: added(t, name) for name in names})
 
-    return Question("rules", query, frozenset())
+    return Query("rules", query, frozenset())
 
 
 def read_rule_totals(answer: pa.Table) -> Mapping[Rule, RuleTotals]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mapapp.query.filters.params import Bounds
 from mapapp.query.questions.series import WHOLE_MONTHS, Step, bins, dated
-from mapapp.query.tables import Question, incidents_in, weight
+from mapapp.query.tables import Query, incidents_in, weight
 from mapapp.snapshot.schema import MERCATOR_BITS
 from mapapp.snapshot.summaries import CELL_LEVEL, MONTHS, PLACES
 
@@ -34,14 +34,14 @@ def in_view(t: Expr, bounds: Bounds) -> Expr:
     return t.filter(fits, after & before if west <= east else after | before)
 
 
-def features_question(limit: int | None) -> Question:
+def features_question(limit: int | None) -> Query:
     """Mappable incidents, in the snapshot's order."""
 
     def query(t: Expr) -> Expr:
         rows = t.filter(t.mappable).order_by(t.row.asc())
         return (rows if limit is None else rows.limit(limit)).select(*FEATURE_COLUMNS)
 
-    return Question(("features", limit), query)
+    return Query(("features", limit), query)
 
 
 def cell(t: Expr, zoom: int) -> tuple[Expr, Expr]:
@@ -58,7 +58,7 @@ def from_afar(zoom: int) -> bool:
     return zoom + CELL_BITS <= CELL_LEVEL
 
 
-def cell_bins_question(zoom: int, step: Step, span: tuple[date, date]) -> Question:
+def cell_bins_question(zoom: int, step: Step, span: tuple[date, date]) -> Query:
     """Rows (x, y, first, last, count): members of a cell by the time bins they begin and end in.
 
     Equal `first` and `last` is certain; else the incident is possible in each bin between.
@@ -75,4 +75,4 @@ def cell_bins_question(zoom: int, step: Step, span: tuple[date, date]) -> Questi
 
     covered = from_afar(zoom) and step in WHOLE_MONTHS
     reads = frozenset({*PLACES, *MONTHS}) if covered else None
-    return Question(("cell_bins", zoom, step, span), query, reads, of_places=True)
+    return Query(("cell_bins", zoom, step, span), query, reads, of_places=True)

@@ -15,7 +15,7 @@ from mapapp.domain.judgement import Judgement
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.source import Source
 from mapapp.domain.vocab import Rule
-from mapapp.query.tables import Question, incidents_in, table
+from mapapp.query.tables import Query, incidents_in, table
 from mapapp.snapshot.schema import BASE, best_column
 
 Expr = Any
@@ -73,7 +73,7 @@ def beyond(t: Expr, order_by: str, rule: Rule, descending: bool, after: Cursor) 
     return t.filter(key.isnull() | further | ((key == value) & (t.id > last_id)))
 
 
-def table_question(order_by: str, rule: Rule, descending: bool, limit: int | None) -> Question:
+def table_question(order_by: str, rule: Rule, descending: bool, limit: int | None) -> Query:
     """Display columns, ordered by a column and then id; rows without a value come last.
 
     A page is sorted by its keys alone, and its other columns are fetched by `row`: a view over
@@ -89,7 +89,7 @@ def table_question(order_by: str, rule: Rule, descending: bool, limit: int | Non
         ordered = page.order_by(_order(page, page.sort_key, descending))
         return ordered.select(*DISPLAY_COLUMNS, "sort_key")
 
-    return Question(("table", order_by, rule, descending, limit), query)
+    return Query(("table", order_by, rule, descending, limit), query)
 
 
 def _order(t: Expr, key: Expr, descending: bool) -> list[Expr]:
@@ -98,7 +98,7 @@ def _order(t: Expr, key: Expr, descending: bool) -> list[Expr]:
     return by if key.get_name() == "id" else [*by, t.id.asc()]
 
 
-def keys_question(order_by: str, rule: Rule, descending: bool, limit: int) -> Question:
+def keys_question(order_by: str, rule: Rule, descending: bool, limit: int) -> Query:
     """Rows (row, sort_key) of the page that `table_question` gives, in its order."""
 
     def query(t: Expr) -> Expr:
@@ -106,19 +106,19 @@ def keys_question(order_by: str, rule: Rule, descending: bool, limit: int) -> Qu
         ordered = narrow.order_by(_order(narrow, narrow.sort_key, descending)).limit(limit)
         return ordered.select("row", "sort_key")
 
-    return Question(("table keys", order_by, rule, descending, limit), query)
+    return Query(("table keys", order_by, rule, descending, limit), query)
 
 
 def wide_query(numbers: list[int]) -> Expr:
     """The display columns, and `row`, of incidents by their `row`."""
     t = table("incidents")
     # The range lets an engine leave out row groups by their statistics; a long list does not.
-    kept = (
+    narrowed = (
         t.filter(t.row.between(min(numbers), max(numbers)), t.row.isin(numbers))
         if numbers
         else t.limit(0)
     )
-    return kept.select("row", *DISPLAY_COLUMNS)
+    return narrowed.select("row", *DISPLAY_COLUMNS)
 
 
 def page_of(keys: pa.Table, wide: pa.Table) -> pa.Table:
@@ -127,17 +127,17 @@ def page_of(keys: pa.Table, wide: pa.Table) -> pa.Table:
     return wide.take(at).select(DISPLAY_COLUMNS).append_column("sort_key", keys["sort_key"])
 
 
-def sources_question() -> Question:
+def sources_question() -> Query:
     """Rows (source_id, incidents) of each source that the selected incidents rest on."""
 
     def query(t: Expr) -> Expr:
         named = t.select(source_id=t.source_ids.unnest())
         return named.group_by("source_id").aggregate(incidents=incidents_in(named))
 
-    return Question("sources", query)
+    return Query("sources", query)
 
 
-def claim_counts_question() -> Question:
+def claim_counts_question() -> Query:
     """Rows (source_id, claims): the claims of the selected incidents, also those made of rows."""
 
     def query(t: Expr) -> Expr:
@@ -149,7 +149,7 @@ def claim_counts_question() -> Question:
         )  # fmt: skip
         return both.group_by("source_id").aggregate(claims=both.n.sum().cast("int64"))
 
-    return Question("claims by source", query)
+    return Query("claims by source", query)
 
 
 def read_sources(incidents: pa.Table, claims: pa.Table, sources: pa.Table) -> pa.Table:

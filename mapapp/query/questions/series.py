@@ -22,7 +22,7 @@ from mapapp.domain.vocab import Rule
 from mapapp.query.filters.entry import Codes
 from mapapp.query.filters.table import CODES
 from mapapp.query.questions.figures import measure_columns, measure_totals
-from mapapp.query.tables import Question, incidents_in, weight
+from mapapp.query.tables import Query, incidents_in, weight
 from mapapp.snapshot.schema import MEASURES
 from mapapp.snapshot.summaries import MONTHS, figure_measures
 
@@ -48,7 +48,7 @@ def check_by(by: str) -> None:
         raise InvalidInput(f"there is no breakdown by '{by}'; use one of {', '.join(BY)}")
 
 
-def pairs_question(step: Step, span: tuple[date, date], by: str | None = None) -> Question:
+def pairs_question(step: Step, span: tuple[date, date], by: str | None = None) -> Query:
     """Rows (first, last[, code], n): how many incidents lie from one bin to another.
 
     Open sides end with the data's `span`. Incidents without any day are left out.
@@ -62,7 +62,7 @@ def pairs_question(step: Step, span: tuple[date, date], by: str | None = None) -
         return rows.group_by(list(columns)).aggregate(n=incidents_in(rows))
 
     reads = frozenset({*MONTHS, *((BY[by].column,) if by else ())})
-    return Question(("pairs", step, span, by), query, reads if step in WHOLE_MONTHS else None)
+    return Query(("pairs", step, span, by), query, reads if step in WHOLE_MONTHS else None)
 
 
 def dated(t: Expr) -> Expr:
@@ -108,16 +108,16 @@ def read_stacked(answer: pa.Table, step: Step, shown: tuple[date, date] | None) 
     starts = _bin_starts(answer, step, shown)
     parts = []
     for code in sorted(set(answer["code"].to_pylist())):
-        own = answer.filter(pc.equal(answer["code"], code))
-        certain, possible = _running(own, starts)
-        kept = possible > 0
+        of_code = answer.filter(pc.equal(answer["code"], code))
+        certain, possible = _running(of_code, starts)
+        dated = possible > 0
         parts.append(
             pa.table(
                 {
-                    "bin_start": pa.array(starts, pa.date32()).filter(pa.array(kept)),
-                    "code": pa.array([code] * int(kept.sum()), pa.string()),
-                    "certain": pa.array(certain[kept]),
-                    "possible": pa.array(possible[kept]),
+                    "bin_start": pa.array(starts, pa.date32()).filter(pa.array(dated)),
+                    "code": pa.array([code] * int(dated.sum()), pa.string()),
+                    "certain": pa.array(certain[dated]),
+                    "possible": pa.array(possible[dated]),
                 }
             )
         )
@@ -186,7 +186,7 @@ def _steps(first: date, last: date, step: Step) -> Iterator[date]:
             first = date(months // 12, months % 12 + 1, 1)
 
 
-def breakdown_question(by: str, rule: Rule) -> Question:
+def breakdown_question(by: str, rule: Rule) -> Query:
     """Rows (code, incidents, totals of killed and wounded) of each code."""
 
     def query(t: Expr) -> Expr:
@@ -200,14 +200,14 @@ def breakdown_question(by: str, rule: Rule) -> Question:
             **measure_totals(rows, "wounded", rule),
         )
 
-    return Question(("breakdown", by, rule), query, frozenset({BY[by].column}))
+    return Query(("breakdown", by, rule), query, frozenset({BY[by].column}))
 
 
-def counts_question(by: str) -> Question:
+def counts_question(by: str) -> Query:
     """Rows (code, n) of each code."""
 
     def query(t: Expr) -> Expr:
         rows = t.select(code=codes_of(t, by), **weight(t))
         return rows.group_by("code").aggregate(n=incidents_in(rows))
 
-    return Question(("counts", by), query, frozenset({BY[by].column}))
+    return Query(("counts", by), query, frozenset({BY[by].column}))

@@ -14,7 +14,7 @@ from mapapp.snapshot.schema import best_column
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A heading, what the table can be ordered by under it (empty: nothing), and an explanation.
 
     `first` columns stand in every table, the others where a reader asks for all.
@@ -28,39 +28,39 @@ class Column:
 
 
 COLUMNS = (
-    Column("Date", "date", first=True),
-    Column("Where", "adm1_name", first=True),
-    Column("What", "event_type", first=True),
-    Column(
+    TableColumn("Date", "date", first=True),
+    TableColumn("Where", "adm1_name", first=True),
+    TableColumn("What", "event_type", first=True),
+    TableColumn(
         "Killed", "killed", "Reported killed, lowest to highest; attackers left out", first=True
     ),
-    Column(
+    TableColumn(
         "Wounded", "wounded", "Reported wounded, lowest to highest; attackers left out", first=True
     ),
-    Column("Who did it", help="As said by anybody; the incident says by whom", first=True),
-    Column("Sources differ on", first=True),
-    Column("Incident", "title", first=True),
-    Column("Province", "adm1_name"),
-    Column("District", "adm2_name"),
-    Column("Place as reported", "place_text"),
-    Column("Place known to", "geo_precision"),
-    Column("Date known to", "date_precision"),
-    Column("Date as reported"),
-    Column("Target", "target_type"),
-    *(Column(entry.heading) for entry in SHOWN),
-    Column("Figures for"),
-    Column("Killed low", "killed_low", number=True),
-    Column("Killed best", "killed", "By the rule chosen", number=True),
-    Column("Killed high", "killed_high", number=True),
-    Column("Wounded low", "wounded_low", number=True),
-    Column("Wounded best", "wounded", "By the rule chosen", number=True),
-    Column("Wounded high", "wounded_high", number=True),
-    Column("Sources"),
-    Column("Speakers", "speakers", number=True),
-    Column("Marked", help="Background and abroad are in the totals only when included"),
-    Column("Country", "country"),
-    Column("Dataset", "dataset"),
-    Column("Record", "id"),
+    TableColumn("Who did it", help="As said by anybody; the incident says by whom", first=True),
+    TableColumn("Sources differ on", first=True),
+    TableColumn("Incident", "title", first=True),
+    TableColumn("Province", "adm1_name"),
+    TableColumn("District", "adm2_name"),
+    TableColumn("Place as reported", "place_text"),
+    TableColumn("Place known to", "geo_precision"),
+    TableColumn("Date known to", "date_precision"),
+    TableColumn("Date as reported"),
+    TableColumn("Target", "target_type"),
+    *(TableColumn(entry.heading) for entry in SHOWN),
+    TableColumn("Figures for"),
+    TableColumn("Killed low", "killed_low", number=True),
+    TableColumn("Killed best", "killed", "By the rule chosen", number=True),
+    TableColumn("Killed high", "killed_high", number=True),
+    TableColumn("Wounded low", "wounded_low", number=True),
+    TableColumn("Wounded best", "wounded", "By the rule chosen", number=True),
+    TableColumn("Wounded high", "wounded_high", number=True),
+    TableColumn("Sources"),
+    TableColumn("Speakers", "speakers", number=True),
+    TableColumn("Marked", help="Background and abroad are in the totals only when included"),
+    TableColumn("Country", "country"),
+    TableColumn("Dataset", "dataset"),
+    TableColumn("Record", "id"),
 )
 
 NAMES = tuple(column.name for column in COLUMNS)
@@ -115,5 +115,5 @@ def perpetrator_text(actors: Sequence[str], kinds: Sequence[str]) -> str:
     if not kinds or tuple(kinds) == (NO_STATEMENT,):
         return label(NO_STATEMENT)
     names = ", ".join(actor(code).short for code in actors)
-    said = ", ".join(map(label, kinds))
-    return f"{names} · {said}" if names else said
+    words = ", ".join(map(label, kinds))
+    return f"{names} · {words}" if names else words

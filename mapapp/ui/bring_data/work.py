@@ -26,7 +26,7 @@ from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import Property, label
 from mapapp.importers import own_export as own_json
 from mapapp.importers.cells.countries import country_name
-from mapapp.importers.cells.day_values import Order
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Question
 from mapapp.importers.forms.formats import format_named
 from mapapp.importers.mapped import mapping as mappings
@@ -135,7 +135,7 @@ class Work:
 
     def answers(self) -> Answers:
         """What has been decided."""
-        orders = {column: Order(code) for column, code in self.orders.items()}
+        orders = {column: DayOrder(code) for column, code in self.orders.items()}
         return Answers(date_orders=orders, places=dict(self.places))
 
     def tried(self, form: Format, gazetteer: Gazetteer) -> Tried:

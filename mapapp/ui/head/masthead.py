@@ -13,7 +13,7 @@ from mapapp.domain import wording
 from mapapp.domain.selection import Selection
 from mapapp.gate.public import sentences_of
 from mapapp.query import Dashboard
-from mapapp.query.questions.disagreements import ORDERS, Order
+from mapapp.query.questions.disagreements import ORDERS, DisagreementOrder
 from mapapp.ui import services
 from mapapp.ui.citing import as_of, cite, downloads, embed_code
 from mapapp.ui.citing.citation import TITLE, Edition
@@ -76,7 +76,7 @@ def citable(view: ViewState) -> tuple[str, ...]:
     if view.tab == "incidents":
         found.append("The table of incidents")
     elif view.tab == "disagreements":
-        order: Order = next(known for known in ORDERS if known == view.order)
+        order: DisagreementOrder = next(known for known in ORDERS if known == view.order)
         found.append(f"Incidents in dispute, {ORDER_WORDS[order]}")
     return tuple(found)
 

@@ -11,7 +11,7 @@ from mapapp.domain import wording
 from mapapp.domain.incident import Incident
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
-from mapapp.query.questions.disagreements import FROM_NOBODY, ORDERS, Order
+from mapapp.query.questions.disagreements import FROM_NOBODY, ORDERS, DisagreementOrder
 from mapapp.ui import session
 from mapapp.ui.citing.cite import cite_incident
 from mapapp.ui.parts.components import Action, actions
@@ -22,7 +22,7 @@ from mapapp.ui.view_state import ViewState
 #: Rows shown; the order is the server's, so that the first are the widest.
 MAX_ROWS = 50
 
-ORDER_WORDS: Mapping[Order, str] = {
+ORDER_WORDS: Mapping[DisagreementOrder, str] = {
     "killed_spread": "killed: widest difference",
     "killed_ratio": "killed: how many times the lowest",
     "wounded_spread": "wounded: widest difference",
@@ -81,9 +81,9 @@ def show_disagreements(dash: Dashboard, view: ViewState) -> None:
         )
 
 
-def _order(view: ViewState) -> Order:
+def _order(view: ViewState) -> DisagreementOrder:
     """What the list is ranked by, which is part of the link, with the citation of the list."""
-    order: Order = next(known for known in ORDERS if known == view.order)
+    order: DisagreementOrder = next(known for known in ORDERS if known == view.order)
     with st.container(horizontal=True, vertical_alignment="bottom", key="disputed_head"):
         session.follow("disputed_order", order)
         st.selectbox(
@@ -135,7 +135,7 @@ def _open_incident(dash: Dashboard, view: ViewState) -> None:
         )
 
 
-def rows(dash: Dashboard, selection: Selection, order: Order) -> list[dict[str, Any]]:
+def rows(dash: Dashboard, selection: Selection, order: DisagreementOrder) -> list[dict[str, Any]]:
     """The ranked incidents as the table in the browser takes them."""
     found = dash.disputed(selection, order, MAX_ROWS).to_pylist()
     incidents = dash.several([row["id"] for row in found])
@@ -177,7 +177,7 @@ def _times(ratio: float) -> str:
     return "from 0" if ratio >= FROM_NOBODY else f"{ratio:.1f}×"
 
 
-def _ranked(entries: list[dict[str, Any]], order: Order) -> None:
+def _ranked(entries: list[dict[str, Any]], order: DisagreementOrder) -> None:
     def opened() -> None:
         incident = st.session_state["ranked"].get("open")
         if incident is not None:

@@ -28,8 +28,8 @@ from mapapp.domain.vocab import (
 from mapapp.domain.who_says_so import (
     PERPETRATOR,
     WORDED,
-    Column,
-    Row,
+    SpeakerColumn,
+    SpeakerRow,
     attackers,
     attribution_part,
     rows,
@@ -84,9 +84,9 @@ class Matrix:
 
     id: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[SpeakerColumn, ...]
     verdicts: tuple[Verdict, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[SpeakerRow, ...]
     conflicts: tuple[tuple[str, str], ...]
     ranges: tuple[tuple[str, str], ...]
     rules: tuple[RuleLine, ...]
@@ -125,7 +125,7 @@ def matrix(incident: Incident, sources: Mapping[str, Source], rule: Rule) -> Mat
     )
 
 
-def _columns(claims: Sequence[Claim]) -> tuple[Column, ...]:
+def _columns(claims: Sequence[Claim]) -> tuple[SpeakerColumn, ...]:
     made = []
     for measure in MEASURES:
         classes = [c.victim_class for c in claims if c.property is measure and c.victim_class]
@@ -136,17 +136,17 @@ def _columns(claims: Sequence[Claim]) -> tuple[Column, ...]:
         counted = [each for each in present if each is not VictimClass.ATTACKERS]
         if counted:
             split = len(counted) > 1
-            made.append(Column(str(measure), f"{heading}, in all" if split else heading))
+            made.append(SpeakerColumn(str(measure), f"{heading}, in all" if split else heading))
         made += [
-            Column(str(measure), f"{heading}: {label(each)}", victims=each)
+            SpeakerColumn(str(measure), f"{heading}: {label(each)}", victims=each)
             for each in present
             if each is VictimClass.ATTACKERS
             or (len(counted) > 1 and each is not VictimClass.UNSPECIFIED)
         ]
     if any(c.property is Property.ATTRIBUTION for c in claims):
-        made.append(Column(PERPETRATOR, "Who did it"))
+        made.append(SpeakerColumn(PERPETRATOR, "Who did it"))
     made += [
-        Column(str(prop), _HEADINGS.get(prop, label(prop).capitalize()))
+        SpeakerColumn(str(prop), _HEADINGS.get(prop, label(prop).capitalize()))
         for prop in WORDED
         if any(c.property is prop for c in claims)
     ]
@@ -154,7 +154,7 @@ def _columns(claims: Sequence[Claim]) -> tuple[Column, ...]:
 
 
 def _verdict(
-    column: Column, incident: Incident, claims: Sequence[Claim], apart: Sequence[Conflict]
+    column: SpeakerColumn, incident: Incident, claims: Sequence[Claim], apart: Sequence[Conflict]
 ) -> Verdict:
     if column.victims is not None:
         return Verdict("")  # judged in the column "in all"

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import BaseModel, Field, create_model
 
 from mapapp.exporters import columns
-from mapapp.exporters.columns import Column
+from mapapp.exporters.columns import ExportColumn
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,7 +37,7 @@ _KINDS: Final[dict[str, Any]] = {
 }
 
 
-def _fields(table: tuple[Column, ...]) -> dict[str, Any]:
+def _fields(table: tuple[ExportColumn, ...]) -> dict[str, Any]:
     """A table's columns as fields that are always there."""
     return {c.name: (_KINDS[c.kind], Field(description=c.about or None)) for c in table}
 

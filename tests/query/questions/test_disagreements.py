@@ -16,7 +16,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Property, Rule
 from mapapp.query import Dashboard
 from mapapp.query.questions.coverage import Coverage, State, strips
-from mapapp.query.questions.disagreements import FROM_NOBODY, ORDERS, Order
+from mapapp.query.questions.disagreements import FROM_NOBODY, ORDERS, DisagreementOrder
 from tests.query import oracle
 from tests.query.selections import light_selections
 from tests.store.generate import PROVINCES
@@ -28,7 +28,10 @@ NAMES = {code: name for code, name, *_ in PROVINCES}
 @settings(max_examples=10, deadline=None)
 @given(selection=light_selections(), order=st.sampled_from(ORDERS))
 def test_the_widest_disputes_come_first(
-    dashboard: Dashboard, incidents: Sequence[Incident], selection: Selection, order: Order
+    dashboard: Dashboard,
+    incidents: Sequence[Incident],
+    selection: Selection,
+    order: DisagreementOrder,
 ) -> None:
     kept = {i.id: i for i in oracle.kept(incidents, selection) if i.disagreements}
     found = dashboard.disputed(selection, order, MANY).to_pylist()
