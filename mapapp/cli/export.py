@@ -45,7 +45,7 @@ NAMES = (*FORMATS, *_TABLES)
 
 def links(options: argparse.Namespace) -> int:
     """Pairs that nobody has decided, with points and reasons."""
-    selection, _ = _selected_by(options.link)
+    selection, _ = selected_by(options.link)
     step("looking for pairs")
     content = links_csv(
         Dashboard(open_default(options.data_dir).current()), selection,
@@ -61,7 +61,7 @@ def links(options: argparse.Namespace) -> int:
     return 0
 
 
-def _selected_by(link: str | None) -> tuple[Selection, str | None]:
+def selected_by(link: str | None) -> tuple[Selection, str | None]:
     """What a link selects and its time; without one everything, as what is set apart is flagged."""
     if link is None:
         return Selection(background=True, abroad=True), None
@@ -74,11 +74,11 @@ def _selected_by(link: str | None) -> tuple[Selection, str | None]:
 
 def export(options: argparse.Namespace) -> int:
     """Write what is selected in a format."""
-    selection, linked_time = _selected_by(options.link)
+    selection, linked_time = selected_by(options.link)
     if options.rule is not None:
         selection = replace(selection, rule=Rule(options.rule))
     step("opening the data folder")
-    store, as_of = open_default(options.data_dir), _moment(options.as_of or linked_time)
+    store, as_of = open_default(options.data_dir), moment(options.as_of or linked_time)
     whole = store.current() if as_of is None else store.at(as_of.end)
     snapshot = store.gate.shareable(whole)
     checked(Dashboard(snapshot), selection)
@@ -145,7 +145,8 @@ def _tell_read(done: int, every: int) -> None:
         print(f"{done:,} of {every:,} incidents", file=sys.stderr)
 
 
-def _moment(text: str | None) -> Moment | None:
+def moment(text: str | None) -> Moment | None:
+    """A day or time of an option, None without one. Raises InvalidInput."""
     if not text:
         return None
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
@@ -19,8 +20,8 @@ def usable(dash: Dashboard, selection: Selection) -> tuple[Selection, tuple[Prob
     for part, code, problem in unmatched(dash, selection):
         if problem.severity == "error":
             chosen = getattr(selection, part)
-            rest = tuple(other for other in chosen if other != code)
-            selection = replace(selection, **{part: rest})
+            rest: dict[str, Any] = {part: tuple(other for other in chosen if other != code)}
+            selection = replace(selection, **rest)
             remedy = f"It was ignored; {problem.remedy[:1].lower()}{problem.remedy[1:]}"
             problem = replace(problem, remedy=remedy)
         problems.append(problem)

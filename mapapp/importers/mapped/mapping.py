@@ -20,7 +20,7 @@ from ruamel.yaml.error import YAMLError
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
 from mapapp.importers.cells.countries import country_name, iso3, named_in
-from mapapp.importers.cells.day_values import Order as DayOrder
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.values import BadValue, figure
 from mapapp.importers.forms.dataset import column_key
