@@ -92,3 +92,5 @@ PATH=$PATH:/usr/sbin command -v nginx >/dev/null ||
     install_or_stop nginx-light "to test two replicas behind it" "sudo apt install nginx-light"
 command -v ogr2ogr >/dev/null ||
     install_or_stop gdal-bin "to read exports and the interfaces as QGIS does" "sudo apt install gdal-bin"
+{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 ||
+    install_or_stop postgresql "to test a log in PostgreSQL" "sudo apt install postgresql"

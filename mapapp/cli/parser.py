@@ -88,6 +88,15 @@ def parser() -> argparse.ArgumentParser:
     proposing.add_argument("--encoding", help="where it cannot be found out")
     proposing.add_argument("--sheet", help="of a workbook")
 
+    reading = command("read", "read.read", "Read a news page: drafts of the attacks it tells of.")
+    reading.add_argument("path", type=Path, metavar="PAGE", help="a text file in UTF-8")
+    reading.add_argument("--publisher", default="", help="who published it")
+    reading.add_argument("--published", default="", metavar="DAY", help="2024-05-09")
+    reading.add_argument("--language", choices=("en", "fa", "ps"), help="found out by default")
+    shown = reading.add_mutually_exclusive_group()
+    shown.add_argument("--json", action="store_true", help="values with their spans (default)")
+    shown.add_argument("--text", action="store_true", help="the text that the spans count in")
+
     covers = command("covers", "load.covers", "Declare which days and places a data set covers.")
     covers.add_argument("dataset", help="its name, such as acled")
     covers.add_argument("path", type=Path, help="a YAML file like seeds/dataset.yaml")
