@@ -40,7 +40,7 @@ def test_filter_play_open_and_share_in_firefox(
     width: int, height: int, scheme: str, address: str, firefox: str, tmp_path: Path
 ) -> None:
     script = ["node", "main_job.js", firefox, address, str(width), str(height), scheme, tmp_path]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         list(map(str, script)), cwd=HERE, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
