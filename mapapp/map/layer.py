@@ -24,7 +24,7 @@ AFGHANISTAN = ((29.36, 60.47), (38.5, 74.92))
 
 _TEMPLATE_OPENING = re.compile(r"\{(?=[{%#])")
 
-ATTRIBUTION = "District boundaries of 2014: geoBoundaries, AIMS · places: GeoNames"
+ATTRIBUTION = "Boundaries of 2014: geoBoundaries, AIMS · places: GeoNames · Natural Earth"
 
 
 class IncidentMap(folium.Map):  # type: ignore[misc]
