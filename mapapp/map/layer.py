@@ -75,7 +75,8 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
 class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
     """The canvas layer that asks `data_url` for what to draw; see docs/map.md.
 
-    `inline` holds `view`, `provinces` and `districts` for a page that shall fetch nothing.
+    `inline` holds `view`, and what a page that shall fetch nothing brings of `provinces`,
+    `districts`, `world` and `names`.
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own protocol

@@ -12,8 +12,8 @@ globalThis.IncidentLayer = (function () {
     includes: [globalThis.IncidentAsking, globalThis.IncidentDrawing, globalThis.IncidentPicking],
 
     /* options: dataUrl, geoUrl; labels {kinds, actors, event_types}; bounds [[s, w], [n, e]];
-     * overTiles (an online basemap lies below); inline {view, provinces, districts}: data in the
-     * page itself, nothing is fetched. */
+     * overTiles (an online basemap lies below); inline {view, provinces, districts, world, names}:
+     * data in the page itself, nothing is fetched. */
     initialize(options) {
       L.setOptions(this, options);
       this._query = null;
