@@ -9,6 +9,7 @@ from gazetteer import Candidate, Gazetteer
 from gazetteer.matching.mentions import Mention
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
+from mapapp.importers.cells.countries import iso3
 from mapapp.importers.cells.places import candidate_ref
 from mapapp.reading.sentences import Sentence
 from mapapp.reading.words import WORDS
@@ -31,6 +32,7 @@ class PlaceWords:
     others: tuple[PlaceRef, ...] = ()
     abroad: bool = False
     role: str = "location"
+    country: str = "AFG"
 
     @property
     def fineness(self) -> int:
@@ -110,6 +112,11 @@ class PlaceFinder:
             return province, True
         return best, True
 
+    def _country(self, name: str) -> str:
+        """The alpha-3 code of the country of a place abroad, "" where it is not known."""
+        abroad = self._gazetteer.search(name).abroad
+        return (iso3(abroad.country) or "") if abroad and abroad.country else ""
+
     def _foreign(self, sentence: Sentence, found: Sequence[PlaceWords]) -> list[PlaceWords]:
         """Names abroad behind a preposition: "in Bannu", "in Pakistan's Khyber province"."""
         rows: list[PlaceWords] = []
@@ -127,7 +134,8 @@ class PlaceFinder:
                 name = " ".join(t.text for t in part)
                 if len(name) <= 60 and self._gazetteer.is_abroad(name):
                     place = PlaceRef(text=name, geo_precision=GeoPrecision.COUNTRY)
-                    rows.append(PlaceWords(i, i + size, place, abroad=True))
+                    country = self._country(name)
+                    rows.append(PlaceWords(i, i + size, place, abroad=True, country=country))
                     i += size - 1
                     break
             i += 1
