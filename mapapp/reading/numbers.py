@@ -134,8 +134,19 @@ _VAGUE_PHRASES = (
 )  # fmt: skip
 
 
+#: Words that a number can begin with; most words cannot.
+_STARTS = frozenset(
+    {*_ONES, *_TENS, *_VAGUE, "hundred", "half", "a", "between", "both"}
+    | {words[0] for words, _ in _BEFORE}
+    | {words[0] for words in _VAGUE_PHRASES}
+)
+
+
 def number_at(lows: Sequence[str], i: int) -> Number | None:
     """The number, with its modifier, that begins at token `i`."""
+    word = lows[i]
+    if word not in _STARTS and not word[0].isdigit() and word.partition("-")[0] not in _TENS:
+        return None
     for words in _VAGUE_PHRASES:
         if tuple(lows[i : i + len(words)]) == words:
             end = i + len(words)
