@@ -14,7 +14,7 @@ from mapapp.reading.tokens import tokens
 #: Actors that no table of ours has, by the words that news has for them. They stand under their
 #: own words, as actors of imported data do.
 _OTHERS = {
-    "Pakistan": "Pakistan|Pakistani forces|Pakistani army|Pakistani military|Pakistan army|"
+    "Pakistan": "Pakistan|Pakistani|Pakistani forces|Pakistani army|Pakistani military|Pakistan army|"
     "Pakistan's military|Pakistani jets|Pakistani warplanes|Pakistani aircraft|Pakistani drones|"
     "Pakistani fighter jets|Islamabad|Pakistani soldiers|Pakistani troops|Pakistani border guards|"
     "Pakistani security forces|Pakistani military regime",
@@ -26,7 +26,8 @@ _OTHERS = {
     "Mobilisation Front": "Mobilisation Front|Mobilization Front",
     "al-Qaeda": "al-Qaeda|al Qaeda|Al-Qaida",
     "Iran": "Iranian border guards|Iranian forces|Iranian border forces",
-    "Afghan forces": "Afghan forces|Afghan army|Afghan security forces|government forces|"
+    "Afghan government": "Afghan government",
+    "Afghan forces": "Afghan forces|Afghan commandos|Afghan soldiers|Afghan troops|Afghan police|Afghan army|Afghan security forces|government forces|"
     "Afghan National Army|Afghan air force|Afghan National Security Forces|ANSF",
 }
 #: Words that the table of actors has no entry of, though they mean one of its actors.
@@ -41,6 +42,7 @@ _MORE = {
     "de facto security personnel": "dfa", "Taliban's": "dfa", "Pakistani Taliban": "ttp",
     "Taliban defence ministry": "dfa", "Taliban interior ministry": "dfa",
     "Taliban's defence ministry": "dfa", "Taliban's interior ministry": "dfa",
+    "General Directorate of Intelligence": "dfa", "GDI": "dfa",
     "Taliban forces": "dfa", "Taliban fighters": "dfa", "Taliban militants": "dfa",
     "Taliban insurgents": "dfa", "Talibans": "dfa", "Talib": "dfa", "Emirate": "dfa",
 }  # fmt: skip
@@ -100,7 +102,8 @@ class ActorFinder:
 
     def _key(self, alias: str, key: str) -> str:
         if key in ("dfa", "dfa-mod", "dfa-moi") and not self.taliban_rule:
-            return "taliban-until-2021"
+            taliban = "alib" in alias or "alab" in alias or "mirate" in alias
+            return "taliban-until-2021" if taliban else "Afghan government"
         return key
 
     def find(self, sentence: Sentence) -> list[ActorName]:
@@ -117,6 +120,8 @@ class ActorFinder:
                 if tuple(lows[i:end]) != words or not _as_written(alias, texts[i:end]):
                     continue
                 known = key not in _OTHERS
+                if not self._key(alias, key):
+                    continue
                 found.append(
                     ActorName(i, end, self._key(alias, key), known, alias if known else key)
                 )

@@ -10,34 +10,23 @@ from dataclasses import dataclass
 from mapapp.domain.vocab import Modifier, VictimClass
 from mapapp.reading.numbers import QUOTES, Number, number_at
 from mapapp.reading.sentences import Sentence
-from mapapp.reading.words import WORDS
+from mapapp.reading.words import WORDS, word_set
 
 _MAX_NOUN_PHRASE = 8
-_DETERMINERS = frozenset(
-    """a an the another his her its their one this that our my""".split()
-)
+_DETERMINERS = WORDS.set("phrases", "determiners")
 _STOP = WORDS.set("numbers", "person_stop")
 #: Words that end a noun phrase.
-_ENDS = frozenset(
-    """in at on near from of to by with for and or but who whom which that when while as
-    after before during since until than if because including among has have had was were
-    is are be been being will would could may might also were said told said, into inside
-    outside between against over under through without within about around all both not
-    he she it they we you i there then where whose what so such""".split()
+_ENDS = word_set(
+    "in at on near from of to by with for and or but who whom which that when while as after "
+    "before during since until than if because including among has have had was were is are be "
+    "been being will would could may might also were said told said, into inside outside between "
+    "against over under through without within about around all both not he she it they we you i "
+    "there then where whose what so such"
 ) | WORDS.set("speech", "verbs") - {"state", "report", "reports", "claims", "counts", "saw"}
-_SECURITY = frozenset(
-    """forces force members member personnel troops officers officer""".split()
-)
-_FORMER = frozenset(
-    """former ex-""".split()
-)
-_FOREIGN = frozenset(
-    """pakistani american us u.s. nato coalition isaf british foreign international german
-    turkish iranian indian australian canadian french georgian polish danish italian""".split()
-)
-_KILLED_HEADS = frozenset(
-    """bodies deaths fatalities corpses martyrs dead killed""".split()
-)
+_SECURITY = WORDS.set("phrases", "security")
+_FORMER = WORDS.set("phrases", "former")
+_FOREIGN = WORDS.set("phrases", "foreign")
+_KILLED_HEADS = WORDS.set("phrases", "killed_heads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +223,10 @@ class PeopleFinder:
 
     def _of(self, sentence: Sentence, start: int, number: Number, i: int) -> People | None:
         lows = sentence.lows
-        if i + 1 < len(lows) and lows[i + 1] in ("them", "whom",  "those"):
+        if i + 1 < len(lows) and lows[i + 1] in ("them", "whom", "those"):
             end = self._run(sentence, i + 2)
+            if i + 2 < len(lows) and number_at(lows, i + 2):
+                return None
             head = self._head(lows, i + 2, end)
             if head is not None:
                 kind = self._class(lows, i + 2, head + 1)
@@ -290,7 +281,7 @@ class PeopleFinder:
 
     def _class(self, lows: Sequence[str], start: int, end: int) -> VictimClass | None:
         """Whom the words of a noun phrase name."""
-        words = [lows[k] for k in range(start, end)]
+        words = lows[start:end]
         if not words:
             return None
         given = set(words)
@@ -310,7 +301,19 @@ class PeopleFinder:
         if kind in ("children", "women", "students", "worshippers", "aid_workers", "guards"):
             if kind != "guards" or not (named or given & {"border", "coast"}):
                 return VictimClass(kind)
+        if self._commands_forces(kind, given):
+            kind = "forces"
         return self._of_actor(named, kind, given)
+
+    @staticmethod
+    def _commands_forces(kind: str, given: set[str]) -> bool:
+        """ "a police commander" is no fighter of an armed group."""
+        offices = {"police", "army", "military", "security", "intelligence", "border", "brigade"}
+        return (
+            kind == "armed_group_members"
+            and bool({"commander", "commanders"} & given)
+            and bool(offices & given)
+        )
 
     def _of_actor(self, named: str | None, kind: str, given: set[str]) -> VictimClass:
         forces = (
@@ -333,22 +336,12 @@ class PeopleFinder:
         return VictimClass.UNSPECIFIED
 
 
-_MONTHS = frozenset(
-    """january february march april may june july august september october november december
-    jan feb mar apr jun jul aug sep sept oct nov dec hamal sawr jawza saratan asad
-    sunbula mizan aqrab qaws jadi dalw hut""".split()
-)
+_MONTHS = WORDS.set("phrases", "months")
 _NOUNS = WORDS.set("casualty", "killed_noun") | WORDS.set("casualty", "casualties_noun") | {"dead"}
-_MODIFIED = frozenset(
-    """feared confirmed dead alive at more over up nearly almost approximately some""".split()
-)
-_DIED = frozenset("died succumbed killed shot martyred assassinated".split())
-_PARTS = frozenset(
-    """members member people group staff employees one bodies body""".split()
-)
-_PLURAL_ONLY = frozenset(
-    """people police troops army staff personnel""".split()
-)
+_MODIFIED = WORDS.set("phrases", "modified")
+_DIED = WORDS.set("phrases", "died")
+_PARTS = WORDS.set("phrases", "parts")
+_PLURAL_ONLY = WORDS.set("phrases", "plural_only")
 _SINGULAR = frozenset(
     word
     for word in WORDS.people

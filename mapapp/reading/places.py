@@ -11,15 +11,14 @@ from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers.cells.places import candidate_ref
 from mapapp.reading.sentences import Sentence
+from mapapp.reading.words import WORDS
 
 #: Likely enough to be offered beside the first.
 _OFFERED = 0.2
 _FINENESS = {level: n for n, level in enumerate(GeoPrecision)}
 #: A capital whose bare name means the town: that of the country.
 _TOWN_ALONE = "Kabul"
-_LEAD = frozenset(
-    """in at near of from across inside outside around to on towards toward""".split()
-)
+_LEAD = WORDS.set("places", "lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class PlaceFinder:
         return sorted([*found, *self._foreign(sentence, found)], key=lambda p: p.start)
 
     def _capital(self, sentence: Sentence) -> list[PlaceWords]:
-        """"the Afghan capital", "Afghanistan's capital" is Kabul."""
+        """ "the Afghan capital", "Afghanistan's capital" is Kabul."""
         lows = sentence.lows
         for i, word in enumerate(lows):
             if word != "capital" or not i:

@@ -14,6 +14,7 @@ from mapapp.reading.incidents import Gatherer
 from mapapp.reading.languages import DARI, PASHTO, language_code, language_of
 from mapapp.reading.model import Question, Reading, Speaker
 from mapapp.reading.page import Facts, PageReader
+from mapapp.reading.places import PlaceWords
 from mapapp.reading.voices import Voices
 
 #: Longer pages are read to here; a long news page has 30,000 characters.
@@ -48,13 +49,22 @@ def read(
     voiced = _voiced(rows, voices)
     gatherer = Gatherer(published)
     incidents = gatherer.gather(rows)
-    drafter = Drafter(part, published, voices, voiced, gatherer.title, owner)
+    drafter = Drafter(part, published, voices, voiced, gatherer.title, owner, _dateline(rows))
     drafts = drafter.drafts(incidents)
     complete = page.complete and len(text) <= MAX_CHARS
     questions = () if complete else (_cut(len(text)),)
     return Reading(
         text, publisher, published, language, drafts, questions, complete=complete
     )
+
+
+def _dateline(rows: Sequence[Facts]) -> tuple[Facts, PlaceWords] | None:
+    """The place that a paragraph is dated from, if it is not the capital: agencies sit there."""
+    for facts in rows:
+        for place in facts.places:
+            if place.role == "dateline" and not place.abroad and place.place.name != "Kabul":
+                return facts, place
+    return None
 
 
 def _cut(size: int) -> Question:

@@ -13,25 +13,13 @@ from mapapp.reading.model import Span, Speaker
 from mapapp.reading.page import Facts, publisher_class
 from mapapp.reading.speakers import Voice
 from mapapp.reading.tokens import tokens
+from mapapp.reading.words import WORDS
 
-_ISSUED = frozenset("statement communique communiqué announcement bulletin".split())
-_ARTICLES = frozenset(
-    """the a an this that its his her their""".split()
-)
-_STATEMENT = frozenset(
-    """statement message post report communique letter tweet note announcement release""".split()
-)
-_GENERIC = frozenset(
-    """spokesman spokesperson spokeswoman official officials source sources ministry group
-    front governor elder doctor police monitor mission agency department office witness
-    witnesses resident residents commander minister director militants organisation
-    organization medic army military party man woman driver shopkeeper nurse mayor chief
-    authorities government family hospital surgeon analyst statement""".split()
-)
-_PLURAL = frozenset(
-    """sources residents witnesses officials authorities relatives locals elders doctors
-    hospitals villagers media militants people""".split()
-)  # fmt: skip
+_ISSUED = WORDS.set("voices", "issued")
+_ARTICLES = WORDS.set("voices", "articles")
+_STATEMENT = WORDS.set("voices", "statement")
+_GENERIC = WORDS.set("voices", "generic")
+_PLURAL = WORDS.set("voices", "plural")
 
 
 @dataclass
@@ -72,8 +60,13 @@ class Voices:
             for name in facts.names:
                 before = lows[max(0, name.start - 4) : name.start]
                 after = lows[name.end : name.end + 5]
-                if _ISSUED & set(before) or (name.start <= 2 and {"announces", "announce"} & set(after)):
-                    start, end = facts.sentence.tokens[name.start], facts.sentence.tokens[name.end - 1]
+                if _ISSUED & set(before) or (
+                    name.start <= 2 and {"announces", "announce"} & set(after)
+                ):
+                    start, end = (
+                        facts.sentence.tokens[name.start],
+                        facts.sentence.tokens[name.end - 1],
+                    )
                     span = Span(start.start, end.end)
                     self.publisher = Speaker(span.of(self._text), SpeakerClass.PARTY, span)
                     return name
@@ -104,13 +97,10 @@ class Voices:
         else:
             self._known.remove(found)
             self._known.append(found)
-            if (
-                not voice.pronoun
-                and len(words) > len(found.words)
-                and voice.speaker_class is not None
-            ):
+            longer = len(words) > len(found.words) and voice.speaker_class is not None
+            if longer and not voice.pronoun and (words & found.words) - _GENERIC:
                 found.name, found.span, found.words = name, span, words
-                found.speaker_class = voice.speaker_class
+                found.speaker_class = voice.speaker_class or found.speaker_class
         if found.actor is None:
             found.actor = voice.actor
         if found.actor:
@@ -151,7 +141,11 @@ class Voices:
             if plain == known.words:
                 return known
         generic = plain & _GENERIC
-        if plain & _STATEMENT and voice.actor is None and voice.speaker_class is not SpeakerClass.OFFICIAL:
+        if (
+            plain & _STATEMENT
+            and voice.actor is None
+            and voice.speaker_class is not SpeakerClass.OFFICIAL
+        ):
             return self._stated()
         if plain & _STATEMENT and len(plain) <= 2:
             return self._stated()
