@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from mapapp.ui.curation.claims import summary
 from streamlit.testing.v1 import AppTest
 
 from mapapp.domain.access import Role
@@ -12,7 +13,6 @@ from mapapp.domain.problems import MapAppError
 from mapapp.linking.decisions import state_hash
 from mapapp.ui import services
 from mapapp.ui.curation import page as curation_page
-from mapapp.ui.curation.claims import summary
 from mapapp.ui.linking import pair as linking_pair
 from mapapp.ui.reader import access
 from tests.ui.pages import FAYZABAD, html, opened

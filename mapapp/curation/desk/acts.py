@@ -16,7 +16,7 @@ from mapapp.curation import acts as grid_acts
 from mapapp.curation.desk.desk import PARTS, Desk, IncidentDraft
 from mapapp.curation.desk.words import marked
 from mapapp.curation.document import Document
-from mapapp.curation.filled import day_of, days_of
+from mapapp.curation.filled import day_of, days_of, speaker_class_of
 from mapapp.curation.grid import Grid, State, Value, with_row
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import DatePrecision, EventType, GeoPrecision, TargetType
@@ -50,7 +50,12 @@ def apply(desk: Desk, act: Act, context: Context) -> Desk:
             return _OPS[op](desk, act, context)
         if op in grid_acts.OPS:
             incident = desk.incident(_text(act, "incident"))
-            grid = grid_acts.apply(incident.grid, act, paragraph=_paragraph(incident))
+            target = incident.part("target")
+            kind = str(target.content.get("type", "")) if target else ""
+            grid = grid_acts.apply(
+                incident.grid, act, paragraph=_paragraph(incident),
+                guess=lambda name: speaker_class_of(name, kind),
+            )  # fmt: skip
             return desk.put(replace(incident, grid=grid))
     except KeyError as error:
         raise InvalidInput("this value or incident is not there any more; look again") from error
@@ -292,6 +297,10 @@ def _drop(desk: Desk, act: Act, context: Context) -> Desk:
     return desk.put(replace(incident, dropped=bool(act.get("on", True))))
 
 
+def _new(desk: Desk, act: Act, context: Context) -> Desk:
+    return desk.new_incident()[0]
+
+
 def _join(desk: Desk, act: Act, context: Context) -> Desk:
     """These claims go to a record that is there, or ("") to one of their own."""
     return desk.put(replace(desk.incident(_text(act, "incident")), joins=_text(act, "record")))
@@ -368,6 +377,7 @@ _OPS: Final[Mapping[str, Callable[[Desk, Act, Context], Desk]]] = {
     "move": _move,
     "merge": _merge,
     "drop_incident": _drop,
+    "new_incident": _new,
     "join": _join,
     "answer": _answer,
     "make": _make,

@@ -15,7 +15,7 @@ import streamlit as st
 from gazetteer import Candidate
 from mapapp.curation.change import Draft
 from mapapp.curation.document import Document, source_entry
-from mapapp.curation.filled import day_of, days_of, filled, source_of
+from mapapp.curation.filled import day_of, days_of, filled, source_of, speaker_class_of
 from mapapp.curation.grid import claims_of, grid_of
 from mapapp.domain import wording
 from mapapp.domain.source import Source
@@ -87,6 +87,8 @@ def show_form(form: Form, sources: Mapping[str, Source], taken: Collection[str])
     with st.container(key="bench_card_claims"):
         _head("4 · Who says what")
         st.html(render("bench_note.html", words=_HOW))
+        target = str(document["target"].get("type") or "")
+        form.grid.guess = lambda name: speaker_class_of(name, target)
         show_grid(
             form.grid, f"claims_{token}", str(source.get("publisher") or ""), names,
             str(document.get("paragraph") or ""),

@@ -159,6 +159,9 @@ globalThis.IncidentPage.claimsGrid = (function () {
       on.send({ op: "speaker", row: keyOf(), name: "asserted_by", text }),
     );
     name.dir = "auto";
+    name.addEventListener("input", () => {
+      kind.hidden = !name.value.trim();
+    });
     const kind = choice("Kind of speaker", on.choices.speakers, (text) =>
       on.send({ op: "speaker", row: keyOf(), name: "speaker_class", text }),
     );
