@@ -66,7 +66,9 @@ def incident_view(
             for value in incident.grid.values
             if value.state is not State.REJECTED
         ],
-        "questions": [question_view(own) for own in incident.questions],
+        "questions": [
+            question_view(own) for own in incident.questions if not _settled(incident, own)
+        ],
         "open": len(incident.open_values()),
         "wanting": list(wanting),
         "alike": [
@@ -75,6 +77,12 @@ def incident_view(
             for own in alike
         ],
     }  # fmt: skip
+
+
+def _settled(incident: IncidentDraft, asked: Asked) -> bool:
+    """Whether a person has decided on the part that a question without an answer is about."""
+    part = incident.part(asked.field) if asked.field in PARTS else None
+    return not asked.answer and part is not None and part.touched
 
 
 def _lit_as(value: Value) -> str:
@@ -86,7 +94,8 @@ def question_view(asked: Asked) -> Mapping[str, Any]:
     return {
         "key": asked.key,
         "text": asked.text,
-        "options": list(asked.options),
+        # Which place is meant is chosen among the places themselves.
+        "options": [] if asked.field == "place" else list(asked.options),
         "span": asked.span,
         "answer": asked.answer,
         "said": asked.text,

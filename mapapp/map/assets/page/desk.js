@@ -212,7 +212,7 @@ globalThis.IncidentPage.desk = (function () {
       on.send({ op: "title", incident: incidentOf(), text }),
     );
     title.dir = "auto";
-    const all = button("", () => on.send({ op: "accept_all", incident: incidentOf() }), "act all");
+    const all = button("", () => on.send({ op: "accept_all", incident: incidentOf() }), "act accept-all");
     const drop = button("", () =>
       on.send({ op: "drop_incident", incident: incidentOf(), on: !box.classList.contains("dropped") }),
     );
