@@ -114,6 +114,15 @@ def parser() -> argparse.ArgumentParser:
     links.add_argument("--link", default=None, help="only what this dashboard link selects")
 
     _add_export(command("export", "export.export", "Write incidents with their claims to a file."))
+    publishing = command(
+        "publish", "publish.publish", "Write the map as a folder that any static host serves."
+    )
+    publishing.add_argument("--static", type=Path, required=True, metavar="FOLDER")
+    publishing.add_argument(
+        "--address", default=None,
+        help="where it will be read, for the feed and for what a shared link shows",
+    )  # fmt: skip
+    _add_selected(publishing)
     return top
 
 
@@ -171,9 +180,13 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     export.add_argument("-o", "--output", type=Path, default=None, help="default: standard output")
     export.add_argument("--rule", choices=[str(rule) for rule in Rule], default=None)
-    export.add_argument(
+    _add_selected(export)
+
+
+def _add_selected(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--link", default=None, help="only what this dashboard link (or its query) selects"
     )
-    export.add_argument(
+    command.add_argument(
         "--as-of", default=None, help="the data as recorded at the end of a day, or a time, in UTC"
     )

@@ -24,7 +24,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "place.text": "2 · Place",
     "place.id": "2 · Place",
     "place": "2 · Place",
-    "place.precision": "2 · Known no finer than",
+    "place.precision": "2 · How exactly known",
     "event_type.value": "3 · Kind of attack",
     "target.type": "3 · Kind of target",
     "target.text": "3 · The target, in our own words",

@@ -174,8 +174,8 @@ def _new_source(entry: Document, token: str) -> Document:
                               f"src_lang_{token}", placeholder="by the letters of its title"),
             "licence": _text(left, "Licence", entry, "licence", f"src_lic_{token}",
                              placeholder="© the publisher; facts cited, no text reproduced"),
-            "redistribution": choice(right, "What may leave", entry, "redistribution",
-                                     Redistribution, f"src_{token}"),
+            "redistribution": choice(right, "What may be shown to the public", entry,
+                                     "redistribution", Redistribution, f"src_{token}"),
             "published": {
                 "earliest": day,
                 "latest": _text(left, "Published, last possible day", published, "latest",
@@ -244,7 +244,7 @@ def _where(where: Document, token: str, sources: Mapping[str, str]) -> Document:
         left.text_input("Find it in the gazetteer, in any spelling", key=f"cur_find_{token}",
                         placeholder="Pul-e Jozgun, Fayzabad")  # fmt: skip
         made |= {
-            "precision": choice(right, "Known no finer than", where, "precision",
+            "precision": choice(right, "How exactly known", where, "precision",
                                 ("", *GeoPrecision), f"where_{token}"),
             "ambiguous": st.checkbox(
                 "The name may mean the city or the province", value=bool(where.get("ambiguous")),
