@@ -259,11 +259,15 @@ def _candidates(name: str, key: str) -> None:
     found = near_filter.find(services.gazetteer(), name)
     candidates = found.candidates if found else ()
     chosen = st.session_state[key]
+    # A record that is edited keeps its place under other words until another one is chosen.
+    other = chosen.get("of", name if "id" in chosen else "") != name
     if not candidates:
         st.html('<p class="quiet" role="status">No such place; try another spelling.</p>')
-    elif not found.ambiguous and chosen.get("of", name if "id" in chosen else "") != name:
+    elif not found.ambiguous and other:
         _choose(key, candidates[0], name)
     elif found.ambiguous:
+        if other:
+            st.session_state[key] = {}
         st.html('<p class="quiet" role="status">Several places fit; choose the one meant.</p>')
     with st.container(horizontal=True, key="cur_candidates"):
         for number, candidate in enumerate(candidates if len(candidates) > 1 else ()):
