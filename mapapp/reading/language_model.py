@@ -20,10 +20,10 @@ import httpx2
 from mapapp import settings
 from mapapp.domain import actors
 from mapapp.domain.vocab import AttributionKind, Property, SpeakerClass, VictimClass
-from mapapp.reading import figures as english
 from mapapp.reading.dari_pashto import figures as dari_pashto
 from mapapp.reading.dari_pashto import numbers as dari_pashto_numbers
 from mapapp.reading.dari_pashto import tokens as dari_pashto_tokens
+from mapapp.reading.figures import statements as english
 from mapapp.reading.model import (
     READ_MEASURES,
     Attribution,
