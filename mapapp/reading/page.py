@@ -156,7 +156,7 @@ class PageReader:
             return statement
         words = sentence.lows[people.start : people.end]
         if statement.victim_class in (None, VictimClass.UNSPECIFIED) and (
-            "group" in words or people.of_them and statement.victim_class is None
+            "group" in words or (people.of_them and statement.victim_class is None)
         ):
             name = next((n for n in reversed(names) if n.end <= people.start), before)
             if name is not None and ("group" in words or not statement.subset):

@@ -92,7 +92,7 @@ class PeopleFinder:
             return People(i, i + 1, None, None, counted=False)
         if lows[i] in ("him", "her") and i and self._strikes(lows[i - 1]):
             return People(i, i + 1, None, None, counted=False)
-        if lows[i] in ("the", "his", "her", "their", "its", "all", "another",  
+        if lows[i] in ("the", "his", "her", "their", "its", "all", "another",
                        "other", "our", "'s"):  # fmt: skip
             number = number_at(lows, i + 1) if i + 1 < len(lows) else None
             if number and number.modifier is not Modifier.VAGUE:
@@ -123,14 +123,12 @@ class PeopleFinder:
             return True
         if number.plain and (before in _MONTHS or after in _MONTHS):
             return True
-        if (
+        return bool(
             number.plain
             and text[0].isdigit()
             and before in ("of", "al")
             and after in ("", ".", ",")
-        ):
-            return True
-        return False
+        )
 
     def _run(self, sentence: Sentence, i: int) -> int:
         """Where the noun phrase that begins at `i` ends."""
@@ -163,7 +161,7 @@ class PeopleFinder:
             return self._of(sentence, start, number, i)
         inner = None
         if i < len(lows) and lows[i] in WORDS.casualty_words:
-            measure, form = WORDS.casualty_words[lows[i]]
+            _measure, form = WORDS.casualty_words[lows[i]]
             follows = self._run(sentence, i + 1) if i + 1 < len(lows) else i
             head = self._head(lows, i + 1, follows)
             if form in ("part", "adj", "noun") and head is not None and form != "noun":
@@ -298,9 +296,9 @@ class PeopleFinder:
             return VictimClass.FOREIGN_FORCES
         if given & {"aid", "humanitarian"} and kind:
             return VictimClass.AID_WORKERS
-        if kind in ("children", "women", "students", "worshippers", "aid_workers", "guards"):
-            if kind != "guards" or not (named or given & {"border", "coast"}):
-                return VictimClass(kind)
+        bodyguards = kind == "guards" and not (named or given & {"border", "coast"})
+        if bodyguards or kind in ("children", "women", "students", "worshippers", "aid_workers"):
+            return VictimClass(kind)
         if self._commands_forces(kind, given):
             kind = "forces"
         return self._of_actor(named, kind, given)

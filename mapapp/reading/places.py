@@ -39,7 +39,7 @@ class PlaceWords:
 
 
 class PlaceFinder:
-    """Places by sentence; the gazetteer reads the whole text once, as its parts explain each other."""
+    """Places by sentence; the gazetteer reads the text once, as its parts explain each other."""
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer

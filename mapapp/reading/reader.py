@@ -53,9 +53,7 @@ def read(
     drafts = drafter.drafts(incidents)
     complete = page.complete and len(text) <= MAX_CHARS
     questions = () if complete else (_cut(len(text)),)
-    return Reading(
-        text, publisher, published, language, drafts, questions, complete=complete
-    )
+    return Reading(text, publisher, published, language, drafts, questions, complete=complete)
 
 
 def _dateline(rows: Sequence[Facts]) -> tuple[Facts, PlaceWords] | None:

@@ -152,8 +152,12 @@ class Voices:
         if len(plain) <= 2 and plain == generic:
             return next((k for k in reversed(self._known) if generic & k.words), None)
         if voice.actor is not None and len(plain) <= 3:
-            found = next((k for k in reversed(self._known) if k.actor == voice.actor and (
-                k.words >= plain or (len(plain) <= 2 and k.speaker_class is SpeakerClass.PARTY))), None)  # fmt: skip
+            own = [k for k in reversed(self._known) if k.actor == voice.actor]
+            short = len(plain) <= 2
+            found = next(
+                (k for k in own
+                 if k.words >= plain or (short and k.speaker_class is SpeakerClass.PARTY)), None,
+            )  # fmt: skip
             if found:
                 return found
         names = frozenset(w for w in self._names(voice, plain))

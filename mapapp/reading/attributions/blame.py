@@ -156,9 +156,9 @@ def _is_deed(clause: Clause, name: ActorName, i: int) -> bool:
         _STRIKES | {"attack", "operation", "raid"}, i + 1, i + 5
     ):
         return False
-    if word in ("opened", "carried", "launched") and i + 2 < len(lows):
-        if lows[i + 1] not in ("fire", "out", "an", "a", "attacks", "strikes", "air"):
-            return False
+    begins = word in ("opened", "carried", "launched") and i + 2 < len(lows)
+    if begins and lows[i + 1] not in ("fire", "out", "an", "a", "attacks", "strikes", "air"):
+        return False
     return lows[i + 1 : i + 2] != ("by",) and lows[i + 1 : i + 3] != ("in", "the")
 
 
@@ -174,9 +174,9 @@ def _is_target(clause: Clause, name: ActorName) -> bool:
     if last == "of" and {"gunmen", "fighters", "forces"}.isdisjoint(before):
         return True
     for k in range(name.start, min(name.end + 4, len(lows))):
-        if lows[k] in WORDS.casualty_words and lows[k] != "kill":
-            if not _takes_object(clause, k):
-                return True
+        casualty = lows[k] in WORDS.casualty_words and lows[k] != "kill"
+        if casualty and not _takes_object(clause, k):
+            return True
         if lows[k] in (",", ";", "."):
             break
     return False

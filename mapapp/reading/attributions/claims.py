@@ -96,9 +96,9 @@ def _announced(clause: Clause, speech: Speech) -> tuple[int, int] | None:
     if speech.voice.actor in _AUTHORITIES:
         return None
     for i in range(speech.voice.start, min(speech.verb + 1, len(clause.lows))):
-        if clause.lows[i] == "announced" and not clause.has({"that"}, i + 1, i + 5):
-            if clause.has(_RESPONSIBILITY, i + 1, i + 5):
-                return i, i + 4
+        deed = clause.has(_RESPONSIBILITY, i + 1, i + 5)
+        if clause.lows[i] == "announced" and deed and not clause.has({"that"}, i + 1, i + 5):
+            return i, i + 4
     return None
 
 

@@ -54,26 +54,26 @@ def _no_claim(clause: Clause, i: int) -> Ascription | None:
 def _not_known(clause: Clause, i: int) -> Ascription | None:
     """ "it is not known who did it", "the attackers are unknown"."""
     lows, word = clause.lows, clause.lows[i]
-    if word in ("not", "n't", "unclear", "unknown") and "who" in lows[i + 1 : i + 5]:
-        if lows[i + 1] != "say" and lows[i - 1 : i] != ("do",):
-            return clause.unclaimed(i - 2, i + 8, "not-known-who")
+    who = word in ("not", "n't", "unclear", "unknown") and "who" in lows[i + 1 : i + 5]
+    if who and lows[i + 1] != "say" and lows[i - 1 : i] != ("do",):
+        return clause.unclaimed(i - 2, i + 8, "not-known-who")
     if word in _KILLERS and clause.has({"unknown", "unidentified"}, i + 1, i + 5):
         return clause.unclaimed(i, i + 5, "identity-unknown")
-    if word in ("identity", "identities", "perpetrators"):
-        if clause.has({"unknown", "unclear"}, i, i + _WINDOW):
-            return clause.unclaimed(i, i + 10, "identity-unknown")
+    doers = word in ("identity", "identities", "perpetrators")
+    if doers and clause.has({"unknown", "unclear"}, i, i + _WINDOW):
+        return clause.unclaimed(i, i + 10, "identity-unknown")
     return None
 
 
 def _not_claimed(clause: Clause, i: int) -> Ascription | None:
     """ "the attack has not been claimed", "responsibility has not been taken"."""
     lows, word = clause.lows, clause.lows[i]
-    if word in ("not", "never") and "claimed" in lows[i : i + 4]:
-        if clause.has({"been", "yet"}, i - 3, i + 4) and not clause.name_before(i, 4):
-            return clause.unclaimed(i - 2, i + 6, "not-claimed")
-    if word in ("not", "n't") and clause.has({"claimed", "taken"}, i, i + 5):
-        if clause.has({"responsibility"}, i - 8, i):
-            return clause.unclaimed(i - 4, i + 5, "not-claimed")
+    claimed = word in ("not", "never") and "claimed" in lows[i : i + 4]
+    if claimed and clause.has({"been", "yet"}, i - 3, i + 4) and not clause.name_before(i, 4):
+        return clause.unclaimed(i - 2, i + 6, "not-claimed")
+    taken = word in ("not", "n't") and clause.has({"claimed", "taken"}, i, i + 5)
+    if taken and clause.has({"responsibility"}, i - 8, i):
+        return clause.unclaimed(i - 4, i + 5, "not-claimed")
     return None
 
 

@@ -172,8 +172,10 @@ class CalendarDays:
                 if after and after[0] in _PARTS:
                     end += 1
                 if night:
-                    interval = DateInterval(day, day + timedelta(1), DatePrecision.DAYS,
-                                            interval.text, "a night of the solar calendar")  # fmt: skip
+                    why = "a night of the solar calendar"
+                    interval = DateInterval(
+                        day, day + timedelta(1), DatePrecision.DAYS, interval.text, why
+                    )
                 return DateWords(start, end, interval)
         return None
 

@@ -20,7 +20,8 @@ _FIXED = tuple(
     for words, low, high in (
         ("the day before yesterday", 2, 2), ("day before yesterday", 2, 2), ("last night", 1, 0),
         ("yesterday", 1, 1), ("this morning", 0, 0), ("this afternoon", 0, 0),
-        ("this evening", 0, 0), ("tonight", 0, 0), ("today", 0, 0), ("earlier today", 0, 0), ("overnight", 1, 0), ("this week", 6, 0),
+        ("this evening", 0, 0), ("tonight", 0, 0), ("today", 0, 0), ("earlier today", 0, 0),
+        ("overnight", 1, 0), ("this week", 6, 0),
     )
 )  # fmt: skip
 _LINKED = tuple(
@@ -117,7 +118,7 @@ class RelativeDays(CalendarDays):
 
     @staticmethod
     def _linked(lows: Sequence[str], i: int) -> DateWords | None:
-        """ "a week earlier", "two days before", "hours later", "that night": from the date before."""
+        """ "a week earlier", "hours later", "that night": counted from the date before."""
         for words, low, high in _LINKED:
             if lows[i : i + len(words)] == words:
                 return DateWords(i, i + len(words), None, (low, high))

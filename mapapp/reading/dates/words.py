@@ -38,6 +38,7 @@ class DateWords:
 
 
 def weekday(word: str) -> int | None:
+    """The number of a day of the week, 0 for Monday; None for another word."""
     return _WEEKDAYS.get(word)
 
 
@@ -50,15 +51,18 @@ def day_of_month(word: str) -> int | None:
 
 
 def words_of(sentence: Sentence, start: int, end: int) -> str:
+    """Tokens `start` to `end` as text."""
     return " ".join(t.text for t in sentence.tokens[start:end])
 
 
 def open_interval(sentence: Sentence, start: int, end: int, why: str) -> DateInterval:
+    """No days: the words say too little."""
     return DateInterval(None, None, DatePrecision.UNKNOWN, words_of(sentence, start, end), why)
 
 
 def day_interval(
     day: date, sentence: Sentence, start: int, end: int, counted_from: date | None
 ) -> DateInterval:
+    """One day, as written or counted from another."""
     why = f"counted from {counted_from.isoformat()}" if counted_from else "as written"
     return DateInterval(day, day, DatePrecision.DAY, words_of(sentence, start, end), why)

@@ -46,6 +46,7 @@ def _same(one: Figure, other: Figure) -> bool:
 
 
 def repeated(figure: Figure, again: Figure) -> Figure:
+    """A figure with one more place where it is said."""
     victim_class = figure.victim_class
     if victim_class is VictimClass.UNSPECIFIED:
         victim_class = again.victim_class

@@ -15,9 +15,9 @@ from mapapp.domain.vocab import (
     label,
 )
 from mapapp.reading.actors import ActorName
-from mapapp.reading.incidents import Incident
 from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO
 from mapapp.reading.dari_pashto.words import word_set
+from mapapp.reading.incidents import Incident
 from mapapp.reading.model import (
     Day,
     Draft,
@@ -58,7 +58,8 @@ def title_of(draft: Draft) -> str:
     what = {
         EventType.SUICIDE_ATTACK: "Suicide attack", EventType.BOMBING: "Explosion",
         EventType.SHELLING: "Air strike or shelling", EventType.ARMED_CLASH: "Armed clash",
-        EventType.ARMED_ATTACK: "Armed attack", EventType.RAID: "Raid", EventType.OFFENSIVE: "Offensive",
+        EventType.ARMED_ATTACK: "Armed attack", EventType.RAID: "Raid",
+        EventType.OFFENSIVE: "Offensive",
     }.get(draft.kind.event_type if draft.kind else EventType.OTHER, "Attack")  # fmt: skip
     where = draft.where.place.name or draft.where.place.text if draft.where else ""
     interval: DateInterval | None = draft.day.interval if draft.day else None
@@ -114,7 +115,8 @@ class Described:
             rule = "gazetteer"
         span = self._span(facts, place.start, place.end)
         return Where(
-            span=span, words=span.of(self.text), rule=rule, place=replace_text(place.place, span.of(self.text)),
+            span=span, words=span.of(self.text), rule=rule,
+            place=replace_text(place.place, span.of(self.text)),
             others=place.others, country="" if place.abroad else "AFG",
         )  # fmt: skip
 
@@ -195,7 +197,8 @@ class Described:
                 rows.append(
                     Question(
                         "killed-and-wounded-together",
-                        f"“{figure.words}” counts killed and wounded together. It stays so unless the page says more.",
+                        f"“{figure.words}” counts killed and wounded together. "
+                        "It stays so unless the page says more.",
                         "figures",
                         figure.span,
                     )

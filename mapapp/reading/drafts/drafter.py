@@ -52,12 +52,12 @@ class Drafter(Claimed):
         for incident, draft in made:
             latest = draft.day.interval.latest if draft.day else None
             rows.append(replace(draft, background=self._background(incident, draft, newest, seen)))
-            seen = seen or newest is not None and latest == newest
+            seen = seen or (newest is not None and latest == newest)
         return tuple(rows)
 
     @staticmethod
     def _is_one(incident: Incident) -> bool:
-        """Whether there is enough: a figure, a word on who did it, or an attack with day and place."""
+        """Whether there is enough: a figure, a word on who did it, or a day and a place."""
         if not incident.places and not incident.dates and not incident.fallbacks:
             return False
         if incident.doubted and not incident.ascriptions and not _surely(incident):
@@ -72,7 +72,7 @@ class Drafter(Claimed):
         return bool(incident.places and incident.dates and incident.ascriptions)
 
     def _dated_places(self, incidents: Sequence[Incident]) -> None:
-        """Where no sentence names a place, that of the dateline stands, unless it is the capital."""
+        """Where no sentence names a place, that of the dateline stands."""
         if self.dateline is not None and all(not i.places and not i.fallbacks for i in incidents):
             for incident in incidents:
                 incident.fallbacks.append(self.dateline)

@@ -1,4 +1,4 @@
-"""Whose people were hit and who is a party: classes that hang on the speaker and on the incident."""
+"""Whose people were hit and who is a party: classes that hang on speaker and incident."""
 
 from __future__ import annotations
 
@@ -37,9 +37,10 @@ def _forces_hit(incident: Incident) -> bool:
     for facts in incident.facts:
         lows = facts.sentence.lows
         for i, word in enumerate(lows[:-1]):
-            if word in _FORCES and any(w in _THINGS for w in lows[i + 1 : i + 4]) and facts.events:
-                if not any(s.voice.start <= i < s.voice.end for s in facts.speeches):
-                    return True
+            things = word in _FORCES and not _THINGS.isdisjoint(lows[i + 1 : i + 4])
+            spoken = any(s.voice.start <= i < s.voice.end for s in facts.speeches)
+            if things and facts.events and not spoken:
+                return True
     return False
 
 

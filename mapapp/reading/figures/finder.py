@@ -29,8 +29,10 @@ class FigureFinder(Subjects):
     def find(self) -> list[Statement]:
         """The statements in order."""
         self._parts = {p.start for p in self._people if self._is_part(p)}
-        for step in (self._tolls, self._inner, self._active, self._adjacent, self._inverted, self._subjects,
-                     self._nouns, self._parts_of):  # fmt: skip
+        for step in (
+            self._tolls, self._inner, self._active, self._adjacent, self._inverted,
+            self._subjects, self._nouns, self._parts_of,
+        ):  # fmt: skip
             step()
         rows = sorted(self._used.values(), key=lambda s: (s.start, s.end))
         return self._with_classes([s for s in rows if not self._denied(s)])
@@ -45,13 +47,12 @@ class FigureFinder(Subjects):
         if any(
             w in ("not", "n't", "never", "no", "without", "nobody")
             for w in lows[max(0, predicate.start - 3) : predicate.start]
+        ) and (
+            not (people and lows[people.start] == "no")
+            and "fewer" not in around
+            and "less" not in around
         ):
-            if (
-                not (people and lows[people.start] == "no")
-                and "fewer" not in around
-                and "less" not in around
-            ):
-                return True
+            return True
         if (
             people
             and people.start

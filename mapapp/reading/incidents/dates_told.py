@@ -7,7 +7,7 @@ from datetime import timedelta
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.vocab import DatePrecision
 from mapapp.reading.dates import DateWords
-from mapapp.reading.page import EVENT_WORDS, Facts
+from mapapp.reading.page import Facts
 from mapapp.reading.words import WORDS
 
 _TAIL_OF_SPEECH = WORDS.set("incidents", "tail_of_speech")
@@ -15,11 +15,7 @@ _CONFIRMS = WORDS.set("incidents", "confirms")
 _CONFIRMED = WORDS.set("incidents", "confirmed")
 _CLAIM_TALK = WORDS.set("incidents", "claim_talk")
 _STATEMENTS = WORDS.set("incidents", "statements")
-_EVENT_NOUNS = frozenset(
-    w for w in EVENT_WORDS
-    if w in ("attack", "attacks", "bombing", "explosion", "blast", "ambush", "shooting", "incident", "raid",
-             "assault", "operation", "clash", "strike", "suicide", "bomb", "mine")
-) | {"incident", "case", "operation", "event"}  # fmt: skip
+_EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 
 
 class DatesTold:
@@ -72,8 +68,7 @@ class DatesTold:
                 and speech.first >= words.start
                 and (
                     set(lead) & _STATEMENTS
-                    or words.interval is None
-                    and words.end <= speech.voice.start + 1
+                    or (words.interval is None and words.end <= speech.voice.start + 1)
                 )
             ):
                 return True

@@ -13,7 +13,7 @@ from mapapp.reading.incidents.dates_told import DatesTold
 from mapapp.reading.incidents.incident import Incident, fits
 from mapapp.reading.incidents.places_told import label_of, own_places, spoken_places
 from mapapp.reading.incidents.sums import attack_said, counts_attacks, finely_placed, placeless_sum
-from mapapp.reading.page import EVENT_WORDS, Facts
+from mapapp.reading.page import Facts
 from mapapp.reading.places import PlaceWords, holds
 from mapapp.reading.words import WORDS
 
@@ -23,18 +23,16 @@ _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a"
     ("later", "on"),
     ("later", "in"), ("before", "that"), ("before", "this"), ("in", "a", "similar"),
          ("in", "a", "third"), ("earlier",), ("also", "on"))  # fmt: skip
-_PAST = (("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("in", "recent"),
-         ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"))  # fmt: skip
+_PAST = (
+    ("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("in", "recent"),
+    ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"),
+)  # fmt: skip
 #: An attack that lies further back than this, beside a newer one, is told of in passing.
 _LONG_AGO = 12
 _UNREAL = WORDS.set("casualty", "unreal")
 _SITES = WORDS.set("incidents", "sites")
 _AREAS = WORDS.set("incidents", "areas")
-_EVENT_NOUNS = frozenset(
-    w for w in EVENT_WORDS
-    if w in ("attack", "attacks", "bombing", "explosion", "blast", "ambush", "shooting", "incident", "raid",
-             "assault", "operation", "clash", "strike", "suicide", "bomb", "mine")
-) | {"incident", "case", "operation", "event"}  # fmt: skip
+_EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 
 
 class Gatherer(DatesTold):

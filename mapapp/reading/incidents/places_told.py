@@ -33,11 +33,12 @@ def own_places(facts: Facts) -> list[PlaceWords]:
 
 
 def spoken_places(facts: Facts) -> list[PlaceWords]:
-    """Where those are from who speak ("the Farah police chief"): the province, if no more is said."""
+    """Where those are from who speak ("the Farah police chief"), if no more is said."""
     lows = facts.sentence.lows
     rows = [
         p for p in facts.places
-        if not p.abroad and (p.role == "attributive" or _HOSPITAL & set(lows[max(0, p.start - 3) : p.start]))
+        if not p.abroad
+        and (p.role == "attributive" or _HOSPITAL & set(lows[max(0, p.start - 3) : p.start]))
     ]  # fmt: skip
     rows += [
         p for p in facts.places
@@ -48,7 +49,7 @@ def spoken_places(facts: Facts) -> list[PlaceWords]:
 
 def label_of(facts: Facts) -> list[PlaceWords]:
     """ "Takhar: …" at the head of a paragraph."""
-    return [
-        p for p in facts.places
-        if p.start == 0 and facts.sentence.lows[p.end : p.end + 1] == (":",) and not facts.sentence.tokens[0].text.isupper()
-    ]  # fmt: skip
+    if facts.sentence.tokens[0].text.isupper():
+        return []  # a dateline
+    lows = facts.sentence.lows
+    return [p for p in facts.places if p.start == 0 and lows[p.end : p.end + 1] == (":",)]

@@ -1,4 +1,4 @@
-"""Sentences that count attacks together, or tell of other causes: no figure of theirs is of one attack."""
+"""Sentences that count attacks together, or tell of other causes than attacks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def counts_attacks(facts: Facts) -> bool:
                 if number and number.end <= i and several:
                     return True
     provinces = {p.place.adm1_pcode for p in facts.places if p.role == "location"}
-    if _COUNTED & set(lows) and len(provinces) > 2 or placeless_sum(facts):
+    if (_COUNTED & set(lows) and len(provinces) > 2) or placeless_sum(facts):
         return True
     only_years = facts.dates and all(
         w.interval is not None and w.interval.precision is DatePrecision.YEAR for w in facts.dates
