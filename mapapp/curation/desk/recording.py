@@ -107,8 +107,6 @@ def document_of(
     document["title"] = incident.title or title_of(document, place_name)
     document["id"] = record_id(document, place_name, taken)
     document["claims"] = claims_of(incident.grid, only_accepted=True)
-    notes = [f"{own.text} {own.answer}" for own in incident.questions if own.answer]
-    document["notes"] = notes
     return document
 
 
