@@ -126,7 +126,7 @@ _BEFORE: tuple[tuple[tuple[str, ...], Modifier | str], ...] = tuple(
     )
 )  # fmt: skip
 _VAGUE = WORDS.set("numbers", "vague")
-_VAGUE_PHRASES = (
+_VAGUE_PHRASES: tuple[tuple[str, ...], ...] = (
     ("a", "number", "of"), ("a", "large", "number", "of"), ("an", "unknown", "number", "of"),
     ("a", "handful", "of"), ("a", "few"), ("a", "score", "of"), ("scores", "more"),
     ("an", "unspecified", "number", "of"), ("a", "small", "number", "of"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gazetteer import Candidate, Gazetteer
 from gazetteer.matching.mentions import Mention
@@ -90,7 +90,7 @@ class PlaceFinder:
         best, doubtful = self._best(mention)
         place = candidate_ref(self._gazetteer, best, mention.text)
         if doubtful:
-            place = PlaceRef(**{**_fields(place), "ambiguous": True})
+            place = replace(place, ambiguous=True)
         others = tuple(
             candidate_ref(self._gazetteer, c, mention.text)
             for c in result.candidates
@@ -140,10 +140,6 @@ class PlaceFinder:
                     break
             i += 1
         return rows
-
-
-def _fields(place: PlaceRef) -> dict[str, object]:
-    return {name: getattr(place, name) for name in PlaceRef.__slots__}
 
 
 def holds(outer: PlaceRef, inner: PlaceRef) -> bool:

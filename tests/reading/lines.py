@@ -21,7 +21,8 @@ def _draft(draft: Draft) -> list[str]:
     doubt = " ambiguous" if place and place.ambiguous else ""
     passing = " background" if draft.background else ""
     head = f"{days} {code}{level}{doubt}{passing}"
-    return [head, *(f"  {_claim(c)}" for c in (*draft.figures, *draft.attributions))]
+    claims: list[Figure | Attribution] = [*draft.figures, *draft.attributions]
+    return [head, *(f"  {_claim(claim)}" for claim in claims)]
 
 
 def _claim(claim: Figure | Attribution) -> str:

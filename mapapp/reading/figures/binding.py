@@ -28,6 +28,7 @@ class Binding:
         self._people = list(people)
         self._predicates = [p for p in predicates(sentence) if not self._adjective(p)]
         self._used: dict[int, Statement] = {}  # by the start of the people
+        self._parts: set[int] = set()  # starts of people that are parts of a figure
         self._bound: set[int] = set()  # starts of predicates
 
     def _adjective(self, predicate: Predicate) -> bool:

@@ -45,9 +45,8 @@ class Gatherer(DatesTold):
     """Goes through the sentences of a page and gathers incidents."""
 
     def __init__(self, published: date | None) -> None:
-        self._published = published
+        super().__init__(published)
         self.incidents: list[Incident] = []
-        self._current: Incident | None = None
         self._paragraph = -1
         self._sums = False
         self._lead: tuple[Facts, list[tuple[DateWords, DateInterval]]] | None = None
