@@ -207,6 +207,9 @@ class PeopleFinder:
         """ "members of a family": the noun behind "of" belongs to it."""
         lows = sentence.lows
         victim_class = self._class(lows, i, end)
+        if lows[end : end + 2] == ("of", "police"):
+            end += 2
+            victim_class = self._of_actor(None, "forces", {"police"})
         counted = number is not None
         if not counted and end + 1 < len(lows) and lows[end] in ("of", "aged"):
             age = number_at(lows, end + 1)

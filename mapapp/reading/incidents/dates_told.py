@@ -9,6 +9,7 @@ from mapapp.domain.vocab import DatePrecision
 from mapapp.reading.dates import DateWords
 from mapapp.reading.incidents.incident import Incident
 from mapapp.reading.page import Facts
+from mapapp.reading.tokens import Token
 from mapapp.reading.words import WORDS
 
 _TAIL_OF_SPEECH = WORDS.set("incidents", "tail_of_speech")
@@ -17,6 +18,11 @@ _CONFIRMED = WORDS.set("incidents", "confirmed")
 _CLAIM_TALK = WORDS.set("incidents", "claim_talk")
 _STATEMENTS = WORDS.set("incidents", "statements")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+
+
+def _is_name(token: Token) -> bool:
+    """Whom something is told: "told Pajhwok", "told 8am Media"."""
+    return token.word and (token.capital or token.text[0].isdigit())
 
 
 class DatesTold:
@@ -55,7 +61,8 @@ class DatesTold:
             return True
         for speech in facts.speeches:
             if speech.verb < words.start <= speech.verb + 9:
-                between = lows[speech.verb + 1 : words.start]
+                row = facts.sentence.tokens[speech.verb + 1 : words.start]
+                between = tuple(t.low for t in row if not _is_name(t))
                 follows = lows[words.end : words.end + 1]
                 confirms = lows[speech.verb] in _CONFIRMS
                 if (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.vocab import DatePrecision
+from mapapp.domain.vocab import AttributionKind, DatePrecision
 from mapapp.reading.dates import DateWords
 from mapapp.reading.incidents.dates_told import DatesTold
 from mapapp.reading.incidents.incident import Incident, fits
@@ -50,7 +50,7 @@ class Gatherer(DatesTold):
         super().__init__(published)
         self.incidents: list[Incident] = []
         self._paragraph = -1
-        self._sums = self._anaphoric = False
+        self._sums = self._anaphoric = self._indefinite = False
         self._lead: tuple[Facts, list[tuple[DateWords, DateInterval]]] | None = None
         self._set: tuple[Facts, list[tuple[DateWords, DateInterval]], list[PlaceWords]] | None = (
             None
@@ -114,6 +114,10 @@ class Gatherer(DatesTold):
             return
         lows = facts.sentence.lows
         self._anaphoric = lows[:1] == ("the",) and not _EVENT_NOUNS.isdisjoint(lows[1:3])
+        self._indefinite = bool(facts.ascriptions) and any(
+            word in ("a", "an") and not _EVENT_NOUNS.isdisjoint(lows[k + 1 : k + 4])
+            for k, word in enumerate(lows)
+        )
         dates = [] if self._told_again(facts) else self._own_dates(facts)
         places = self._same_place(facts) or own_places(facts) or list(label)
         incident = self._incident(facts, dates, places, bool(statements) or event)
@@ -167,7 +171,7 @@ class Gatherer(DatesTold):
     def _place_of_target(self, facts: Facts) -> None:
         """ "The restaurant is in the Shahr-e Naw area": where the attack was, told afterwards."""
         lows, current = facts.sentence.lows, self._current
-        if current is None or lows[0] != "the" or not facts.places:
+        if current is None or lows[0] != "the" or not (facts.places or facts.dates):
             return
         told = {w for f in current.facts for w in f.sentence.lows}
         if any(w in _SITES and w in told for w in lows[1:5]) or any(
@@ -176,6 +180,7 @@ class Gatherer(DatesTold):
             for place in own_places(facts):
                 if fits(current, place):
                     current.places.append((facts, place))
+            current.dates += [(facts, *row) for row in self._own_dates(facts)]
 
     def _same_place(self, facts: Facts) -> list[PlaceWords]:
         """ "in the same city": the place of the attack before, with these words."""
@@ -276,6 +281,9 @@ class Gatherer(DatesTold):
             and self._published
             and (dates[0][0].past and dates[0][1].latest < self._published - timedelta(_LONG_AGO))
         ):
+            return True
+        claimed = any(a.kind is AttributionKind.CLAIMED for _, a in incident.ascriptions)
+        if interval is None and dates and claimed and self._indefinite:
             return True
         if self._anaphoric:
             return False  # "the blast took place in …": of the attack told before

@@ -32,6 +32,7 @@ _SPOKEN = _VERBS - word_set(
 )
 _HAPPENINGS = WORDS.set("speakers", "happenings")
 _CASUALTIES = frozenset({"wounded", "injured", "dead", "killed", "hurt"})
+_DEEDS = WORDS.set("attributions", "did") - {"attack", "ambush", "hit"}
 _NO_VOICE = WORDS.set("speakers", "no_voice")
 _FRONTS = WORDS.set("speakers", "fronts")
 _DAYS = WORDS.set("speakers", "days")
@@ -80,6 +81,11 @@ class Naming:
             return None
         if not closed and lows[start] in ("which", "whom", "whose") and i - start > 1:
             return start + 1
+        aside = closed and start > 2 and lows[start - 1] in ("while", "though", "although")
+        if aside and lows[start - 2] == ",":  # "the NRF, while confirming the attack, claims"
+            earlier = self._segment(lows, start - 2)
+            if self._nominal(sentence, earlier, start - 2):
+                return earlier
         steps = 0
         while start > 1 and lows[start - 1] == "," and steps < 3 and end - start < _MAX_SPEAKER:
             relative = lows[start] in ("which", "who", "whose")
@@ -127,6 +133,8 @@ class Naming:
         if not words or len(words) > 12:
             return False
         if any(w in _PREDICATES or w in _BE_HAVE or w in _VERBS for w in words):
+            return False
+        if not _DEEDS.isdisjoint(words) or words[0] in _PRONOUNS:
             return False
         return words[0] not in _LEADS
 
@@ -197,7 +205,14 @@ class Naming:
             return Voice(start, end, None, pronoun=True)
         if words[0] in _NO_VOICE or (words[0] not in _LOCAL and words[-1] in _CASUALTIES):
             return None
-        cut = next((k for k, w in enumerate(words) if w in ("who", "which", "whose") and k), None)
+        cut = next(
+            (
+                k
+                for k, w in enumerate(words)
+                if w in ("who", "which", "whose", "while", "though", "although") and k
+            ),
+            None,
+        )
         head = words[: cut or len(words)]
         if _HAPPENINGS & set(head) and not actor_of(names, start, end):
             return None
