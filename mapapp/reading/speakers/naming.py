@@ -214,6 +214,9 @@ class Naming:
             None,
         )
         head = words[: cut or len(words)]
+        if cut and words[cut] in ("while", "though", "although"):
+            end, words = start + cut - 1, words[: cut - 1]
+            head = words
         if _HAPPENINGS & set(head) and not actor_of(names, start, end):
             return None
         counts = any(WORDS.casualty_phrases.at(lows, k) for k in range(start, start + len(head)))
