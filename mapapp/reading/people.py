@@ -98,6 +98,9 @@ class PeopleFinder:
             and not (owned and sentence.tokens[i + 1].word)
         ):
             return People(i, i + 1, None, None, counted=False)
+        alone = i + 1 >= len(lows) or not sentence.tokens[i + 1].word or lows[i + 1] in _ENDS
+        if lows[i] == "another" and i and alone and self._strikes(lows[i - 1]):
+            return People(i, i + 1, None, None, elided=True)
         if lows[i] in ("the", "his", "her", "their", "its", "all", "another",
                        "other", "our", "'s"):  # fmt: skip
             number = number_at(lows, i + 1) if i + 1 < len(lows) else None

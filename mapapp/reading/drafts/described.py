@@ -18,6 +18,7 @@ from mapapp.reading.actors import ActorName
 from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO
 from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.incidents import Incident
+from mapapp.reading.incidents.incident import SAID_ON
 from mapapp.reading.model import (
     Day,
     Draft,
@@ -94,15 +95,13 @@ class Described:
         return self.voices.publisher
 
     def _day(self, incident: Incident) -> Day | None:
-        interval = incident.interval
-        if interval is None:
-            rows = incident.dates[:1]
-        else:
-            rows = [row for row in incident.dates if row[2] is interval][:1]
-        for facts, words, found in rows:
-            span = self._span(facts, words.start, words.end)
-            return Day(span=span, words=span.of(self.text), rule="date", interval=found)
-        return None
+        row = incident.day
+        if row is None:
+            return None
+        facts, words, interval = row
+        span = self._span(facts, words.start, words.end)
+        rule = "day-of-the-word" if interval.derivation == SAID_ON else "date"
+        return Day(span=span, words=span.of(self.text), rule=rule, interval=interval)
 
     def _where(self, incident: Incident) -> Where | None:
         best = incident.place
@@ -165,6 +164,15 @@ class Described:
                 Question(
                     "date-open",
                     f"Which day is “{day.words}”? The page does not say.",
+                    "date",
+                    day.span,
+                )
+            )
+        if day is not None and day.rule == "day-of-the-word":
+            rows.append(
+                Question(
+                    "day-of-the-word",
+                    f"“{day.words}” is the day on which it was said. When was the attack?",
                     "date",
                     day.span,
                 )

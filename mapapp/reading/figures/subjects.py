@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mapapp.domain.vocab import VictimClass
+from mapapp.domain.vocab import Modifier, VictimClass
 from mapapp.reading.figures.objects import Objects
 from mapapp.reading.figures.statements import Predicate, Statement
 from mapapp.reading.people import People
@@ -151,7 +151,8 @@ class Subjects(Objects):
                 continue
             if (people.start in self._parts or people.of_them) and not people.bare:
                 measure = self._among(people) or (whole.predicate if whole else self._next(people))
-                if measure is None or people.elided:
+                vague = people.of_them and people.modifier is Modifier.VAGUE
+                if measure is None or people.elided or vague:
                     continue
                 if people.victim_class is None and not people.counted:
                     continue

@@ -34,7 +34,8 @@ class DatesTold:
 
     def _linked(self, words: DateWords, facts: Facts) -> DateInterval | None:
         known = [w.interval for w in facts.dates if w.end <= words.start and w.interval is not None]
-        base = known[-1] if known else self._current.interval if self._current else None
+        told = self._current.day if self._current else None
+        base = known[-1] if known else told[2] if told else None
         if base is None or base.earliest is None or base.latest is None or words.shift is None:
             return None
         first, last = (

@@ -10,7 +10,7 @@ from mapapp.domain.dates import DateInterval
 from mapapp.domain.vocab import AttributionKind, DatePrecision
 from mapapp.reading.dates import DateWords
 from mapapp.reading.incidents.dates_told import DatesTold
-from mapapp.reading.incidents.incident import Incident, fits
+from mapapp.reading.incidents.incident import SAID_ON, Incident, fits
 from mapapp.reading.incidents.places_told import label_of, own_places, spoken_places
 from mapapp.reading.incidents.sums import (
     attack_said,
@@ -40,6 +40,7 @@ _LONG_AGO = 12
 _UNREAL = WORDS.set("casualty", "unreal")
 _SITES = WORDS.set("incidents", "sites")
 _AREAS = WORDS.set("incidents", "areas")
+_COUNTED = WORDS.set("incidents", "counted")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 
 
@@ -137,6 +138,8 @@ class Gatherer(DatesTold):
         self._set = None
         incident.facts.append(facts)
         incident.fallbacks += [(facts, p) for p in spoken_places(facts)]
+        if statements and not incident.said_on:
+            incident.said_on = self._said_on(facts)
         if event or statements:
             for words, interval in dates:
                 incident.dates.append((facts, words, interval))
@@ -148,7 +151,35 @@ class Gatherer(DatesTold):
                 incident.several = True
         incident.statements += [(facts, s) for s in statements]
         incident.ascriptions += [(facts, a) for a in facts.ascriptions]
+        self._for_all(facts)
         self._current = incident
+
+    def _said_on(self, facts: Facts) -> list[tuple[Facts, DateWords, DateInterval]]:
+        """ "an official said on Tuesday": the attack lies on that day or shortly before."""
+        for words in facts.dates:
+            day = words.interval.earliest if words.interval else None
+            if day is None or not self._of_speech(facts, words) or self._of_page(facts, words):
+                continue
+            if words.interval is None or words.interval.precision is not DatePrecision.DAY:
+                continue
+            interval = DateInterval(
+                day - timedelta(1), day, DatePrecision.DAYS, words.interval.text, SAID_ON
+            )
+            return [(facts, words, interval)]
+        return []
+
+    def _for_all(self, facts: Facts) -> None:
+        """ "claimed responsibility for both attacks": for those told before, too."""
+        lows = facts.sentence.lows
+        both = any(
+            w in ("both", "all") and not _COUNTED.isdisjoint(lows[k + 1 : k + 4])
+            for k, w in enumerate(lows)
+        )
+        for row in facts.ascriptions if both else ():
+            if row.kind is AttributionKind.CLAIMED:
+                for other in self.incidents:
+                    if not any(f is facts for f, _ in other.ascriptions) and not other.past:
+                        other.ascriptions.append((facts, row))
 
     def _told_again(self, facts: Facts) -> bool:
         """ "claimed responsibility for the shooting on Sunday": of the attack told before."""

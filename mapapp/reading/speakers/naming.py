@@ -266,7 +266,7 @@ class Naming:
                 w in _DAYS or w in ("on", "late", "early", ",") for w in lows[k:end]
             ):
                 return k
-        if end - start > 2 and lows[end - 2 : end] == (",", "however"):
+        if end - start > 2 and lows[end - 2 : end] in ((",", "however"), (",", "meanwhile")):
             return end - 2
         return end - 1 if end - start > 1 and lows[end - 1] in _DAYS else end
 
