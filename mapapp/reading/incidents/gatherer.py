@@ -83,6 +83,7 @@ class Gatherer(DatesTold):
                 another
                 and self._current is not None
                 and (not facts.statements or self._current.ascriptions)
+                and self._near(facts)
             ):
                 self._current.doubted.append(facts)
                 if not facts.statements:
@@ -91,7 +92,10 @@ class Gatherer(DatesTold):
             caused = (caused or another) and not attack_said(facts)
             lead = self._current is None and placeless_sum(facts)
             sums = facts.period or counts_attacks(facts) or lead
-            dated = any(i.precision is DatePrecision.DAY for _, i in self._own_dates(facts))
+            dated = any(
+                words.interval is not None and interval.precision is DatePrecision.DAY
+                for words, interval in self._own_dates(facts)
+            )
             self._sums = (sums and (not dated or lead or is_span(facts))) or (
                 self._sums and not facts.dates and not finely_placed(facts)
             )
@@ -192,6 +196,13 @@ class Gatherer(DatesTold):
             word in ("the", "this", "that") and not _EVENT_NOUNS.isdisjoint(lows[k + 1 : k + 3])
             for k, word in enumerate(lows)
         )
+
+    def _near(self, facts: Facts) -> bool:
+        """Whether a sentence can be of the attack told before: close to it, no day or place."""
+        if self._current is None or not self._current.facts or facts.dates or own_places(facts):
+            return False
+        told = self._current.facts[-1].sentence.paragraph
+        return facts.sentence.paragraph <= told + 1
 
     def _scene(self, facts: Facts) -> None:
         """Keep day and place of a sentence that sets the scene for the attack told next."""
