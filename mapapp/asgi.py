@@ -29,11 +29,13 @@ if str(ROOT) not in sys.path:
 from mapapp import __version__, settings, streamlit_internals  # noqa: E402
 from mapapp.domain.access import Permission  # noqa: E402
 from mapapp.domain.problems import InvalidInput  # noqa: E402
+from mapapp.map import bundle  # noqa: E402
 from mapapp.ui import notices, services  # noqa: E402
 from mapapp.ui.reader import access  # noqa: E402
 from mapapp.web import routes  # noqa: E402
 from mapapp.web.api.app import api_routes  # noqa: E402
 from mapapp.web.feed import feed_routes  # noqa: E402
+from mapapp.web.front_end import FrontEnd  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
 from mapapp.web.server import logs, metrics  # noqa: E402
 from mapapp.web.server.access import Access, role_of  # noqa: E402
@@ -92,7 +94,13 @@ def _keep_one_log() -> None:
 #: The path that Streamlit is told to serve everything below: `--server.baseUrlPath`.
 _BASE: str = st.get_option("server.baseUrlPath") or ""
 
-_INDEX = streamlit_internals.index_html()
+_FRONT_END = FrontEnd(
+    streamlit_internals.index_html(),
+    streamlit_internals.scripts_folder(),
+    [bundle.url("map.js"), bundle.url("map.css"), *streamlit_internals.map_frame_scripts()],
+    [bundle.url("page.js")],
+)
+_INDEX = _FRONT_END.index
 
 
 def _may_read(request: Request) -> bool:
@@ -110,6 +118,7 @@ app = st.App(
     routes=below(
         _BASE,
         [
+            _FRONT_END.route(),
             *api_routes(services.store),
             *feed_routes(services.store),
             *routes(services.store),

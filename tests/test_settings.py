@@ -6,12 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from mapapp import settings
+from mapapp.domain.access import AccessSettings, Role
 from mapapp.domain.problems import InvalidInput
+from mapapp.store.default import open_store
+from mapapp.store.spark_store import SparkStore
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = (ROOT / "docs" / "configuration.md").read_text("utf-8")
@@ -119,3 +123,18 @@ def test_neither_the_command_nor_the_server_starts_with_a_mistake(module: str) -
     assert ended.returncode == 1
     assert ended.stderr.startswith("error: a setting cannot be used: MAPAPP_LOG_LEVEL")
     assert "Traceback" not in ended.stderr
+
+
+def test_the_claim_of_roles_and_the_engine_s_tables_are_those_named(tmp_path: Path) -> None:
+    own = settings.read(
+        {"MAPAPP_ENGINE": "sc://host:15002", "MAPAPP_ENGINE_TABLES": str(tmp_path / "none"),
+         "MAPAPP_ROLE_CLAIM": "groups"}
+    )  # fmt: skip
+    store = open_store(tmp_path / "var", own)
+    assert isinstance(store, SparkStore)
+    assert store._tables == str(tmp_path / "none")
+    store.close()
+    rules = AccessSettings(claim=own.role_claim)
+    issued = {"iat": datetime.now(UTC).timestamp()}
+    assert rules.role(issued | {"groups": ["editor"]}) is Role.EDITOR
+    assert rules.role(issued | {"roles": ["editor"]}) is Role.VIEWER

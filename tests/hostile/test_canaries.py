@@ -106,15 +106,20 @@ def test_the_search_finds_what_is_not_held_back(whole: Harvest) -> None:
         assert [way for way in WAYS if not any(n.startswith(way) for n in names)] == []
 
 
-@pytest.mark.parametrize("rules", ["gate", "fields"])
-def test_nothing_that_is_held_back_is_found(folder: Path, tmp_path: Path, rules: str) -> None:
+@pytest.mark.parametrize(
+    ("rules", "base"), [("gate", ""), ("fields", ""), ("gate", "a/map")],
+    ids=["gate", "fields", "gate, under a base path"],
+)  # fmt: skip
+def test_nothing_that_is_held_back_is_found(
+    folder: Path, tmp_path: Path, rules: str, base: str
+) -> None:
     toml, canaries = {
         "gate": (held_back.GATE, held_back.held_by_gate()),
         "fields": (held_back.FIELDS, held_back.held_by_fields()),
     }[rules]
     own = copytree(folder, tmp_path / "var")
     (own / "gate.toml").write_text(toml, "utf-8")
-    found = harvest(own, PUBLIC)
+    found = harvest(own, PUBLIC | {"STREAMLIT_SERVER_BASE_URL_PATH": base})
     leaks = {canary: sorted(names)[:5] for canary, names in found.leaks(canaries).items()}
     assert leaks == {}
     # What is open comes through: it is not by silence that nothing is found.
