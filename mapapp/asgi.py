@@ -36,6 +36,7 @@ from mapapp.web import routes  # noqa: E402
 from mapapp.web.api.app import api_routes  # noqa: E402
 from mapapp.web.feed import feed_routes  # noqa: E402
 from mapapp.web.front_end import FrontEnd  # noqa: E402
+from mapapp.web.icons import Icons, SmallIcons  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
 from mapapp.web.server import logs, metrics  # noqa: E402
 from mapapp.web.server.access import Access, role_of  # noqa: E402
@@ -59,6 +60,7 @@ except InvalidInput as error:
 def _warm() -> None:
     """Ask what a first view asks, and take what is loaded by then out of later collections."""
     services.warm()
+    _ICONS.cut()
     gc.collect()
     # Some 200,000 objects of modules and compiled questions that live as long as the process.
     gc.freeze()
@@ -96,11 +98,12 @@ _BASE: str = st.get_option("server.baseUrlPath") or ""
 
 _FRONT_END = FrontEnd(
     streamlit_internals.index_html(),
-    streamlit_internals.scripts_folder(),
+    streamlit_internals.front_end_folder() / "js",
     [bundle.url("map.js"), bundle.url("map.css"), *streamlit_internals.map_frame_scripts()],
     [bundle.url("page.js")],
 )
 _INDEX = _FRONT_END.index
+_ICONS = Icons(streamlit_internals.front_end_folder(), ROOT / "mapapp", Path(st.__file__).parent)
 
 
 def _may_read(request: Request) -> bool:
@@ -135,6 +138,7 @@ app = st.App(
             per_minute=settings.read().data_per_minute,
             ancestors=settings.read().frame_ancestors,
         ),
+        Middleware(SmallIcons, icons=_ICONS),
         Middleware(KeptCompressed),
         Middleware(DeafFrames),
         Middleware(Access, who=access.role_of, may=access.allows),

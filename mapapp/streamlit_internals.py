@@ -29,9 +29,9 @@ def index_html() -> str:
     return Path(get_static_dir(), "index.html").read_text("utf-8")
 
 
-def scripts_folder() -> Path:
-    """Where the modules of its front end are."""
-    return Path(get_static_dir(), "static", "js")
+def front_end_folder() -> Path:
+    """Where the modules (`js`) and fonts (`media`) of its front end are."""
+    return Path(get_static_dir(), "static")
 
 
 def register_map_frame() -> None:

@@ -14,7 +14,7 @@ from mapapp import streamlit_internals
 from mapapp.web import front_end
 from mapapp.web.front_end import NONCE, OF_FIRST_VIEW, FrontEnd
 
-FOLDER = streamlit_internals.scripts_folder()
+FOLDER = streamlit_internals.front_end_folder() / "js"
 
 
 @pytest.fixture(scope="module")
