@@ -13,31 +13,162 @@ from mapapp.reading.speakers import Speech
 from mapapp.reading.words import WORDS
 
 _DID = frozenset(
-    ["attacked", "ambushed", "stormed", "bombed", "shelled", "targeted", "raided", "struck", "executed", "assassinated", "killed", "shot", "fired", "detonated", "hit", "carried", "launched", "assaulted", "opened", "surprised", "planted", "threw", "blew", "martyred", "murdered", "abducted", "ambush", "attack", "wounded", "mined", "conducted", "beheaded", "tortured", "stabbed", "engaged", "killing", "targeting", "attacking", "eliminated", "destroyed", "kidnapped", "massacred", "clashed"]
+    [
+        "attacked",
+        "ambushed",
+        "stormed",
+        "bombed",
+        "shelled",
+        "targeted",
+        "raided",
+        "struck",
+        "executed",
+        "assassinated",
+        "killed",
+        "shot",
+        "fired",
+        "detonated",
+        "hit",
+        "carried",
+        "launched",
+        "assaulted",
+        "opened",
+        "surprised",
+        "planted",
+        "threw",
+        "blew",
+        "martyred",
+        "murdered",
+        "abducted",
+        "ambush",
+        "attack",
+        "wounded",
+        "mined",
+        "conducted",
+        "beheaded",
+        "tortured",
+        "stabbed",
+        "engaged",
+        "killing",
+        "targeting",
+        "attacking",
+        "eliminated",
+        "destroyed",
+        "kidnapped",
+        "massacred",
+        "clashed",
+    ]
 )
 _PASSIVE = frozenset(
-    ["killed", "attacked", "ambushed", "shot", "claimed", "carried", "bombed", "targeted", "shelled", "fired", "struck", "executed", "detained", "arrested", "assassinated", "abducted", "launched", "conducted", "planted", "engaged", "taken", "murdered", "beaten", "tortured", "perpetrated", "raided", "wounded", "committed", "orchestrated", "martyred", "stabbed", "hit"]
+    [
+        "killed",
+        "attacked",
+        "ambushed",
+        "shot",
+        "claimed",
+        "carried",
+        "bombed",
+        "targeted",
+        "shelled",
+        "fired",
+        "struck",
+        "executed",
+        "detained",
+        "arrested",
+        "assassinated",
+        "abducted",
+        "launched",
+        "conducted",
+        "planted",
+        "engaged",
+        "taken",
+        "murdered",
+        "beaten",
+        "tortured",
+        "perpetrated",
+        "raided",
+        "wounded",
+        "committed",
+        "orchestrated",
+        "martyred",
+        "stabbed",
+        "hit",
+    ]
 )
 _RESPONSIBILITY = frozenset({"responsibility", "credit", "attack", "bombing", "blast", "explosion", "assault", "killing",
                              "shooting", "attacks", "raid", "ambush", "killings", "operation", "it", "both", "assassination", "strike"})  # fmt: skip
 _CLAIMING = frozenset(["claimed", "claims", "claiming", "claim"])
-_TAKING = frozenset(["took", "taken", "taking", "takes", "assumed", "accepted", "accepts", "accepting", "take"])
+_TAKING = frozenset(
+    ["took", "taken", "taking", "takes", "assumed", "accepted", "accepts", "accepting", "take"]
+)
 _SELF_DID = _DID | frozenset(["behind", "responsible", "detonated", "blown", "exploded"])
 _OWN = frozenset(["its", "our", "his", "their", "it", "we"])
 _FIGHTERS = frozenset(
-    ["fighters", "fighter", "forces", "men", "soldiers", "soldier", "unit", "members", "bomber", "militants", "mujahideen", "operatives", "detachment", "gunmen", "warriors", "combatants"]
+    [
+        "fighters",
+        "fighter",
+        "forces",
+        "men",
+        "soldiers",
+        "soldier",
+        "unit",
+        "members",
+        "bomber",
+        "militants",
+        "mujahideen",
+        "operatives",
+        "detachment",
+        "gunmen",
+        "warriors",
+        "combatants",
+    ]
 )
 _UNKNOWN = frozenset(["unknown", "unidentified", "unnamed"])
 _ATTACKERS = frozenset(
-    ["gunmen", "men", "assailants", "attackers", "individuals", "persons", "people", "person", "man", "gunman", "assailant", "perpetrators", "motorcyclists", "group", "shooters", "armed", "bikers", "militants"]
+    [
+        "gunmen",
+        "men",
+        "assailants",
+        "attackers",
+        "individuals",
+        "persons",
+        "people",
+        "person",
+        "man",
+        "gunman",
+        "assailant",
+        "perpetrators",
+        "motorcyclists",
+        "group",
+        "shooters",
+        "armed",
+        "bikers",
+        "militants",
+    ]
 )
-_BLAME = frozenset(["blamed", "blames", "blame", "blaming", "accused", "accuses", "accuse", "accusing"])
+_BLAME = frozenset(
+    ["blamed", "blames", "blame", "blaming", "accused", "accuses", "accuse", "accusing"]
+)
 _HYPOTHETICAL = WORDS.set("casualty", "unreal") - {"ordered", "planned", "fear"}
 _GROUP_WORDS = frozenset(
     ["group", "front", "it", "organisation", "organization", "outfit", "militants", "movement"]
 )
 _LIES = frozenset(
-    ["lie", "false", "baseless", "propaganda", "untrue", "lies", "rejected", "fabricated", "disputed", "disputes", "unfounded", "dismissed", "rejects"]
+    [
+        "lie",
+        "false",
+        "baseless",
+        "propaganda",
+        "untrue",
+        "lies",
+        "rejected",
+        "fabricated",
+        "disputed",
+        "disputes",
+        "unfounded",
+        "dismissed",
+        "rejects",
+    ]
 )
 
 
@@ -543,10 +674,9 @@ class AttributionFinder:
             before = lows[max(0, name.start - 6) : name.start]
             if self._is_target(name):
                 continue
-            by = (
-                (before
-                and before[-1] in ("by",))
-                or before[-2:] in (("by", "the"), ("by", "suspected"))
+            by = (before and before[-1] in ("by",)) or before[-2:] in (
+                ("by", "the"),
+                ("by", "suspected"),
             )
             passive = by and any(w in _PASSIVE for w in before)
             attack_by = by and any(
@@ -674,5 +804,28 @@ class AttributionFinder:
 
 
 _POSTS = frozenset(
-    ["checkpoint", "checkpost", "outpost", "post", "patrol", "convoy", "vehicle", "base", "headquarters", "centre", "center", "commander", "official", "officials", "intelligence", "ministry", "governor", "car", "ranger", "building", "police", "spokesman"]
+    [
+        "checkpoint",
+        "checkpost",
+        "outpost",
+        "post",
+        "patrol",
+        "convoy",
+        "vehicle",
+        "base",
+        "headquarters",
+        "centre",
+        "center",
+        "commander",
+        "official",
+        "officials",
+        "intelligence",
+        "ministry",
+        "governor",
+        "car",
+        "ranger",
+        "building",
+        "police",
+        "spokesman",
+    ]
 )

@@ -17,7 +17,9 @@ from mapapp.importers.cells.day_names import solar_month
 from mapapp.reading.numbers import number_at
 from mapapp.reading.sentences import Sentence
 
-_PARTS = frozenset(["morning", "afternoon", "evening", "night", "noon", "midday", "dawn", "midnight"])
+_PARTS = frozenset(
+    ["morning", "afternoon", "evening", "night", "noon", "midday", "dawn", "midnight"]
+)
 _MAX_YEAR = 2100
 
 
@@ -430,7 +432,22 @@ _MONTHS = {
     if name
 } | {"sept": 9}
 _SOLAR = frozenset(
-    ["hamal", "sawr", "saur", "jawza", "jauza", "saratan", "asad", "sunbula", "mizan", "aqrab", "qaws", "jadi", "dalw", "hut"]
+    [
+        "hamal",
+        "sawr",
+        "saur",
+        "jawza",
+        "jauza",
+        "saratan",
+        "asad",
+        "sunbula",
+        "mizan",
+        "aqrab",
+        "qaws",
+        "jadi",
+        "dalw",
+        "hut",
+    ]
 )
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)} | {
     "sat": 5,

@@ -27,7 +27,21 @@ _KILLED_TOGETHER = WORDS.set("casualty", "together_killed")
 _WOUNDED_TOGETHER = WORDS.set("casualty", "together_wounded")
 _SPEECH = WORDS.set("speech", "verbs")
 _AND = frozenset({"and", "&", ",", "or", "/", "plus"})
-_BREAKS = frozenset(["when", "after", "as", "while", "but", "because", "before", "if", "although", "though", "whereas"])
+_BREAKS = frozenset(
+    [
+        "when",
+        "after",
+        "as",
+        "while",
+        "but",
+        "because",
+        "before",
+        "if",
+        "although",
+        "though",
+        "whereas",
+    ]
+)
 _COMITATIVE = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("alongside",))
 _AMONG = (("including",), ("among", "them"), ("among", "whom"), ("among", "the", "dead"),
           ("of", "whom"), ("among", "the", "victims"), ("among", "those", "killed"),
@@ -130,7 +144,9 @@ class FigureFinder:
         if people.start in self._used:
             return
         start, end = min(people.start, predicate.start), max(people.end, predicate.end)
-        if (predicate.end <= people.start and people.start - predicate.end > 6) or (people.end <= predicate.start and predicate.start - people.end > 8):
+        if (predicate.end <= people.start and people.start - predicate.end > 6) or (
+            people.end <= predicate.start and predicate.start - people.end > 8
+        ):
             start, end = people.start, people.end
         while end > start + 1 and self._lows[end - 1] in QUOTES:
             end -= 1

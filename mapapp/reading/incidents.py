@@ -16,7 +16,35 @@ from mapapp.reading.places import PlaceWords, holds
 from mapapp.reading.words import WORDS
 
 _TAIL_OF_SPEECH = frozenset(
-    ["on", "in", "a", "the", "an", "statement", "late", "early", "by", "phone", "telephone", "reporters", "media", "via", "interview", "twitter", "x", "post", "message", "told", "that", ",", "his", "its", "their", "released", "issued"]
+    [
+        "on",
+        "in",
+        "a",
+        "the",
+        "an",
+        "statement",
+        "late",
+        "early",
+        "by",
+        "phone",
+        "telephone",
+        "reporters",
+        "media",
+        "via",
+        "interview",
+        "twitter",
+        "x",
+        "post",
+        "message",
+        "told",
+        "that",
+        ",",
+        "his",
+        "its",
+        "their",
+        "released",
+        "issued",
+    ]
 )
 _ANOTHER = frozenset(["another", "second", "separate", "third", "fourth", "other", "similar"])
 _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a", "second"),

@@ -28,7 +28,36 @@ for _name, _words in WORDS.data["event"].items():
     for _word in _words.split():
         EVENT_WORDS.setdefault(_word.replace("_", " "), _name)
 _PLANS = frozenset(
-    ["arrested", "arrest", "arrests", "detained", "foiled", "thwarted", "defused", "threatened", "threat", "threats", "warned", "warning", "plans", "planned", "planning", "captured", "seized", "hypothetical", "prevented", "neutralised", "discovered", "trial", "sentenced", "convicted", "training", "drill", "exercise", "anniversary"]
+    [
+        "arrested",
+        "arrest",
+        "arrests",
+        "detained",
+        "foiled",
+        "thwarted",
+        "defused",
+        "threatened",
+        "threat",
+        "threats",
+        "warned",
+        "warning",
+        "plans",
+        "planned",
+        "planning",
+        "captured",
+        "seized",
+        "hypothetical",
+        "prevented",
+        "neutralised",
+        "discovered",
+        "trial",
+        "sentenced",
+        "convicted",
+        "training",
+        "drill",
+        "exercise",
+        "anniversary",
+    ]
 )
 _FURNITURE = (
     "read also", "read more", "also read", "related", "see also", "more from", "share this",
@@ -166,9 +195,22 @@ def _quote_state(sentence: Sentence, before: bool) -> bool:
 
 
 #: Publishers that are no medium, by words of their names.
-_MONITORS = frozenset(["monitor", "rights", "unama", "nations", "amnesty", "rawadari", "watch", "aihrc"])
+_MONITORS = frozenset(
+    ["monitor", "rights", "unama", "nations", "amnesty", "rawadari", "watch", "aihrc"]
+)
 _PARTIES = frozenset(
-    ["isaf", "nato", "front", "resolute", "ministry", "emirate", "directorate", "bulletin", "taliban", "forces"]
+    [
+        "isaf",
+        "nato",
+        "front",
+        "resolute",
+        "ministry",
+        "emirate",
+        "directorate",
+        "bulletin",
+        "taliban",
+        "forces",
+    ]
 )
 _MEDICAL = frozenset(["hospital", "emergency", "clinic", "health", "msf"])
 

@@ -14,19 +14,141 @@ from mapapp.reading.words import WORDS
 
 _MAX_NOUN_PHRASE = 8
 _DETERMINERS = frozenset(
-    ["a", "an", "the", "another", "his", "her", "its", "their", "one", "this", "that", "these", "those", "our", "my"]
+    [
+        "a",
+        "an",
+        "the",
+        "another",
+        "his",
+        "her",
+        "its",
+        "their",
+        "one",
+        "this",
+        "that",
+        "these",
+        "those",
+        "our",
+        "my",
+    ]
 )
 _STOP = WORDS.set("numbers", "person_stop")
 #: Words that end a noun phrase.
 _ENDS = frozenset(
-    ["in", "at", "on", "near", "from", "of", "to", "by", "with", "for", "and", "or", "but", "who", "whom", "which", "that", "when", "while", "as", "after", "before", "during", "since", "until", "than", "if", "because", "including", "among", "has", "have", "had", "was", "were", "is", "are", "be", "been", "being", "will", "would", "could", "may", "might", "also", "were", "said", "told", "said,", "into", "inside", "outside", "between", "against", "over", "under", "through", "without", "within", "about", "around", "all", "both", "not", "he", "she", "it", "they", "we", "you", "i", "there", "then", "where", "whose", "what", "so", "such"]
+    [
+        "in",
+        "at",
+        "on",
+        "near",
+        "from",
+        "of",
+        "to",
+        "by",
+        "with",
+        "for",
+        "and",
+        "or",
+        "but",
+        "who",
+        "whom",
+        "which",
+        "that",
+        "when",
+        "while",
+        "as",
+        "after",
+        "before",
+        "during",
+        "since",
+        "until",
+        "than",
+        "if",
+        "because",
+        "including",
+        "among",
+        "has",
+        "have",
+        "had",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "will",
+        "would",
+        "could",
+        "may",
+        "might",
+        "also",
+        "were",
+        "said",
+        "told",
+        "said,",
+        "into",
+        "inside",
+        "outside",
+        "between",
+        "against",
+        "over",
+        "under",
+        "through",
+        "without",
+        "within",
+        "about",
+        "around",
+        "all",
+        "both",
+        "not",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "you",
+        "i",
+        "there",
+        "then",
+        "where",
+        "whose",
+        "what",
+        "so",
+        "such",
+    ]
 ) | WORDS.set("speech", "verbs") - {"state", "report", "reports", "claims", "counts", "saw"}
-_SECURITY = frozenset(["forces", "force", "members", "member", "personnel", "troops", "officers", "officer"])
+_SECURITY = frozenset(
+    ["forces", "force", "members", "member", "personnel", "troops", "officers", "officer"]
+)
 _FORMER = frozenset(["former", "ex-"])
 _FOREIGN = frozenset(
-    ["pakistani", "american", "us", "u.s.", "nato", "coalition", "isaf", "british", "foreign", "international", "german", "turkish", "iranian", "indian", "australian", "canadian", "french", "georgian", "polish", "danish", "italian"]
+    [
+        "pakistani",
+        "american",
+        "us",
+        "u.s.",
+        "nato",
+        "coalition",
+        "isaf",
+        "british",
+        "foreign",
+        "international",
+        "german",
+        "turkish",
+        "iranian",
+        "indian",
+        "australian",
+        "canadian",
+        "french",
+        "georgian",
+        "polish",
+        "danish",
+        "italian",
+    ]
 )
-_KILLED_HEADS = frozenset(["bodies", "deaths", "fatalities", "corpses", "martyrs", "dead", "killed"])
+_KILLED_HEADS = frozenset(
+    ["bodies", "deaths", "fatalities", "corpses", "martyrs", "dead", "killed"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,13 +427,65 @@ class PeopleFinder:
 
 
 _MONTHS = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "hamal", "sawr", "jawza", "saratan", "asad", "sunbula", "mizan", "aqrab", "qaws", "jadi", "dalw", "hut"]
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "hamal",
+        "sawr",
+        "jawza",
+        "saratan",
+        "asad",
+        "sunbula",
+        "mizan",
+        "aqrab",
+        "qaws",
+        "jadi",
+        "dalw",
+        "hut",
+    ]
 )
 _NOUNS = WORDS.set("casualty", "killed_noun") | WORDS.set("casualty", "casualties_noun") | {"dead"}
 _MODIFIED = frozenset(
-    ["feared", "confirmed", "dead", "alive", "at", "more", "over", "up", "nearly", "almost", "approximately", "some"]
+    [
+        "feared",
+        "confirmed",
+        "dead",
+        "alive",
+        "at",
+        "more",
+        "over",
+        "up",
+        "nearly",
+        "almost",
+        "approximately",
+        "some",
+    ]
 )
-_PARTS = frozenset(["members", "member", "people", "group", "staff", "employees", "one", "bodies", "body"])
+_PARTS = frozenset(
+    ["members", "member", "people", "group", "staff", "employees", "one", "bodies", "body"]
+)
 _PLURAL_ONLY = frozenset(["people", "police", "troops", "army", "staff", "personnel"])
 _SINGULAR = frozenset(
     word

@@ -17,7 +17,23 @@ _OFFERED = 0.2
 _FINENESS = {level: n for n, level in enumerate(GeoPrecision)}
 #: A capital whose bare name means the town: that of the country.
 _TOWN_ALONE = "Kabul"
-_LEAD = frozenset(["in", "at", "near", "of", "from", "across", "inside", "outside", "around", "to", "on", "towards", "toward"])
+_LEAD = frozenset(
+    [
+        "in",
+        "at",
+        "near",
+        "of",
+        "from",
+        "across",
+        "inside",
+        "outside",
+        "around",
+        "to",
+        "on",
+        "towards",
+        "toward",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

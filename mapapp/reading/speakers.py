@@ -18,16 +18,158 @@ _PRONOUNS = frozenset(["he", "she", "they", "it"])
 _BE_HAVE = WORDS.set("casualty", "be") | WORDS.set("casualty", "have")
 _PREDICATES = frozenset(WORDS.casualty_words) - {"body", "dead", "injured", "wounded", "hurt"}
 _ADVERBS = frozenset(
-    ["also", "later", "earlier", "then", "has", "have", "had", "still", "however", "meanwhile", "initially", "immediately", "only", "now", "already", "reportedly", "again", "further", "previously", "subsequently", "did", "not", "yet", "himself", "herself", "itself", "themselves", "quickly", "officially", "repeatedly", "all", "both", "both,", "n't", "who"]
+    [
+        "also",
+        "later",
+        "earlier",
+        "then",
+        "has",
+        "have",
+        "had",
+        "still",
+        "however",
+        "meanwhile",
+        "initially",
+        "immediately",
+        "only",
+        "now",
+        "already",
+        "reportedly",
+        "again",
+        "further",
+        "previously",
+        "subsequently",
+        "did",
+        "not",
+        "yet",
+        "himself",
+        "herself",
+        "itself",
+        "themselves",
+        "quickly",
+        "officially",
+        "repeatedly",
+        "all",
+        "both",
+        "both,",
+        "n't",
+        "who",
+    ]
 )
 _BOUNDARY = frozenset(";:()—") | QUOTES
 _CONJUNCTIONS = frozenset(
-    ["but", "while", "whereas", "although", "though", "because", "when", "after", "before", "as", "if"]
+    [
+        "but",
+        "while",
+        "whereas",
+        "although",
+        "though",
+        "because",
+        "when",
+        "after",
+        "before",
+        "as",
+        "if",
+    ]
 )
 _MAX_SPEAKER = 22
 #: Behind the verb, and still no clause of its own.
 _TAIL = frozenset(
-    ["in", "on", "at", "to", "by", "via", "through", "the", "a", "an", "his", "her", "their", "its", "statement", "interview", "message", "post", "x", "twitter", "telegram", "facebook", "video", "reporters", "media", "press", "conference", "told", "late", "early", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "that", "day", "evening", "night", "morning", "afternoon", "phone", "telephone", "condition", "of", "anonymity", "speaking", "with", "over", "an", "local", "released", "official", "account", "social", "platform", "separate", "brief", "written", "recorded", "audio", ",", ".", "journalists", "news", "agency", "us", "me", "them", "anonymously", "quoted", "as", "saying", "network", "television", "tv", "radio", "afp", "ap", "reuters", "bbc", "xinhua", "tolo", "tolonews", "this", "for", "from", "islamic", "state's"]
+    [
+        "in",
+        "on",
+        "at",
+        "to",
+        "by",
+        "via",
+        "through",
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "their",
+        "its",
+        "statement",
+        "interview",
+        "message",
+        "post",
+        "x",
+        "twitter",
+        "telegram",
+        "facebook",
+        "video",
+        "reporters",
+        "media",
+        "press",
+        "conference",
+        "told",
+        "late",
+        "early",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "today",
+        "yesterday",
+        "that",
+        "day",
+        "evening",
+        "night",
+        "morning",
+        "afternoon",
+        "phone",
+        "telephone",
+        "condition",
+        "of",
+        "anonymity",
+        "speaking",
+        "with",
+        "over",
+        "an",
+        "local",
+        "released",
+        "official",
+        "account",
+        "social",
+        "platform",
+        "separate",
+        "brief",
+        "written",
+        "recorded",
+        "audio",
+        ",",
+        ".",
+        "journalists",
+        "news",
+        "agency",
+        "us",
+        "me",
+        "them",
+        "anonymously",
+        "quoted",
+        "as",
+        "saying",
+        "network",
+        "television",
+        "tv",
+        "radio",
+        "afp",
+        "ap",
+        "reuters",
+        "bbc",
+        "xinhua",
+        "tolo",
+        "tolonews",
+        "this",
+        "for",
+        "from",
+        "islamic",
+        "state's",
+    ]
 )
 
 _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
@@ -40,7 +182,17 @@ _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
     (SpeakerClass.MEDIA, WORDS.set("speech", "media")),
 )
 _STATEMENTS = frozenset(
-    ["statement", "message", "post", "report", "communique", "communiqué", "letter", "tweet", "note"]
+    [
+        "statement",
+        "message",
+        "post",
+        "report",
+        "communique",
+        "communiqué",
+        "letter",
+        "tweet",
+        "note",
+    ]
 )
 
 
@@ -159,9 +311,14 @@ class SpeechFinder:
                 depth += 1
             elif word == "(" and depth:
                 depth -= 1
-            elif (not depth and (
-                word in _BOUNDARY or word in (",", ".", "!", "?") or word in _CONJUNCTIONS
-            )) or (not depth and word == "that" and i < end) or (not depth and word == "and" and _clause_before(lows, i - 1)):
+            elif (
+                (
+                    not depth
+                    and (word in _BOUNDARY or word in (",", ".", "!", "?") or word in _CONJUNCTIONS)
+                )
+                or (not depth and word == "that" and i < end)
+                or (not depth and word == "and" and _clause_before(lows, i - 1))
+            ):
                 break
             i -= 1
         return i
@@ -400,17 +557,71 @@ def _clause_before(lows: Sequence[str], i: int) -> bool:
 
 
 _INVERTED = frozenset(
-    ["said", "says", "told", "added", "wrote", "reported", "confirmed", "claimed", "recalled", "recalls", "explained", "stated", "according"]
+    [
+        "said",
+        "says",
+        "told",
+        "added",
+        "wrote",
+        "reported",
+        "confirmed",
+        "claimed",
+        "recalled",
+        "recalls",
+        "explained",
+        "stated",
+        "according",
+    ]
 )
 _LEADS = frozenset(
-    ["in", "on", "at", "after", "following", "late", "early", "earlier", "meanwhile", "during", "from", "near", "since", "last"]
+    [
+        "in",
+        "on",
+        "at",
+        "after",
+        "following",
+        "late",
+        "early",
+        "earlier",
+        "meanwhile",
+        "during",
+        "from",
+        "near",
+        "since",
+        "last",
+    ]
 )
-_RIGHT_ENDS = frozenset(["who", "which", "when", "while", "but", "on", "late", "adding", "saying", "after"])
+_RIGHT_ENDS = frozenset(
+    ["who", "which", "when", "while", "but", "on", "late", "adding", "saying", "after"]
+)
 _NOT_NAMES = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "it", "he", "she", "they", "the"]
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "it",
+        "he",
+        "she",
+        "they",
+        "the",
+    ]
 )
 _LOCAL = WORDS.set("speech", "local_source")
 _OFFICE = WORDS.set("speech", "official")
 _OFFICIAL_SOURCES = frozenset(
-    ["police", "security", "government", "official", "officials", "intelligence", "military", "ministry", "taliban"]
+    [
+        "police",
+        "security",
+        "government",
+        "official",
+        "officials",
+        "intelligence",
+        "military",
+        "ministry",
+        "taliban",
+    ]
 )

@@ -13,10 +13,69 @@ from mapapp.reading.speakers import Voice
 
 _ARTICLES = frozenset(["the", "a", "an", "this", "that", "its", "his", "her", "their"])
 _STATEMENT = frozenset(
-    ["statement", "message", "post", "report", "communique", "letter", "tweet", "note", "announcement", "release"]
+    [
+        "statement",
+        "message",
+        "post",
+        "report",
+        "communique",
+        "letter",
+        "tweet",
+        "note",
+        "announcement",
+        "release",
+    ]
 )
 _GENERIC = frozenset(
-    ["spokesman", "spokesperson", "spokeswoman", "official", "officials", "source", "sources", "ministry", "group", "front", "governor", "elder", "doctor", "police", "monitor", "mission", "agency", "department", "office", "witness", "witnesses", "resident", "residents", "commander", "minister", "director", "militants", "organisation", "organization", "medic", "army", "military", "party", "man", "woman", "driver", "shopkeeper", "nurse", "mayor", "chief", "authorities", "government", "family", "hospital", "surgeon", "analyst", "statement"]
+    [
+        "spokesman",
+        "spokesperson",
+        "spokeswoman",
+        "official",
+        "officials",
+        "source",
+        "sources",
+        "ministry",
+        "group",
+        "front",
+        "governor",
+        "elder",
+        "doctor",
+        "police",
+        "monitor",
+        "mission",
+        "agency",
+        "department",
+        "office",
+        "witness",
+        "witnesses",
+        "resident",
+        "residents",
+        "commander",
+        "minister",
+        "director",
+        "militants",
+        "organisation",
+        "organization",
+        "medic",
+        "army",
+        "military",
+        "party",
+        "man",
+        "woman",
+        "driver",
+        "shopkeeper",
+        "nurse",
+        "mayor",
+        "chief",
+        "authorities",
+        "government",
+        "family",
+        "hospital",
+        "surgeon",
+        "analyst",
+        "statement",
+    ]
 )
 _PLURAL = frozenset(["sources", "residents", "witnesses", "officials", "authorities", "relatives", "locals", "elders", "doctors", "hospitals", "villagers", "media", "militants", "people"])  # fmt: skip
 
