@@ -44,12 +44,12 @@ def header_of(speaker: Speaker) -> tuple[str, str, str]:
 
 
 def figure_statement(figure: Figure, text: str) -> Document:
-    """A figure, without its speaker."""
-    bounded = figure.value is None and figure.low is not None
+    """A figure, without its speaker; "up to 15" is a range from 0."""
+    bounded = figure.value is None and figure.high is not None
     made: dict[str, Any] = {
         "property": str(figure.property),
         "value": figure.value,
-        "low": figure.low if bounded else None,
+        "low": (figure.low or 0) if bounded else None,
         "high": figure.high if bounded else None,
         "modifier": str(figure.modifier),
         "victim_class": str(figure.victim_class),

@@ -129,7 +129,8 @@ _VAGUE = WORDS.set("numbers", "vague")
 _VAGUE_PHRASES = (
     ("a", "number", "of"), ("a", "large", "number", "of"), ("an", "unknown", "number", "of"),
     ("a", "handful", "of"), ("a", "few"), ("a", "score", "of"), ("scores", "more"),
-    ("an", "unspecified", "number", "of"), ("a", "small", "number", "of"), ("large", "numbers", "of"),
+    ("an", "unspecified", "number", "of"), ("a", "small", "number", "of"),
+    ("large", "numbers", "of"),
 )  # fmt: skip
 
 
