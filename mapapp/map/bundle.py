@@ -62,6 +62,9 @@ BUNDLES = MappingProxyType(
             "page/incident_table.js",
             "page/fields.js",
             "page/claims_grid.js",
+            "page/place_map.js",
+            "page/page_text.js",
+            "page/desk.js",
             "page/module.js",
         ),
         "page.css": (
@@ -71,6 +74,7 @@ BUNDLES = MappingProxyType(
             "page/actions.css",
             "page/incident_table.css",
             "page/claims_grid.css",
+            "page/desk.css",
         ),
     }
 )
