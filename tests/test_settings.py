@@ -68,6 +68,7 @@ def test_nothing_need_be_set() -> None:
         ("MAPAPP_FILES_URL", "/mnt/shared", "file:///mnt/shared"),
         ("MAPAPP_FILES_URL", "ftp://me:hunter2@host/files", "s3://bucket/prefix"),
         ("MAPAPP_DATADIR", "/x", "Did you mean MAPAPP_DATA_DIR?"),
+        ("MAPAPP_READER_SECONDS", "0", "greater than or equal to 1"),
         ("MAPAPP_XYZZY", "1", "docs/configuration.md"),
     ],
 )
