@@ -32,9 +32,9 @@ def group_columns(measure: str, group: VictimGroup) -> tuple[str, str, str]:
 
 def measure_fields() -> list[pa.Field]:
     """The figures' columns: bounds, text, the best by each rule; bounds again by victim group."""
-    found = []
+    fields = []
     for measure in MEASURES:
-        found += [
+        fields += [
             pa.field(f"{measure}_low", pa.int32()),  # null: nobody gives a number
             pa.field(f"{measure}_high", pa.int32()),
             pa.field(f"{measure}_high_open", pa.bool_()),  # the highest is "at least" that
@@ -43,12 +43,12 @@ def measure_fields() -> list[pa.Field]:
         ]
         for group in VictimGroup:
             low, high, is_open = group_columns(measure, group)
-            found += [
+            fields += [
                 pa.field(low, pa.int32()),
                 pa.field(high, pa.int32()),
                 pa.field(is_open, pa.bool_()),
             ]
-    return found
+    return fields
 
 
 #: What a producer of incidents fills in. `finish` in `columns.py` derives the rest.
@@ -94,7 +94,7 @@ BASE = pa.schema(
         pa.field("weapons", TEXTS),  # as claims name them; ["not_stated"] where none does
         pa.field("display_kind", pa.string()),
         pa.field("disagreements", TEXTS),
-        pa.field("doubts", TEXTS),  # reasons to look twice, see domain/doubt.py
+        pa.field("doubts", TEXTS),  # reasons for doubt, see domain/doubt.py
         pa.field("source_ids", TEXTS),
         pa.field("origins", pa.int32()),  # separate ones: five outlets on one wire are one
         pa.field("speakers", pa.int32()),

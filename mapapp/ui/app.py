@@ -13,7 +13,7 @@ from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures, IncidentDetail
 from mapapp.query.filters.sentence import sentence
-from mapapp.ui import bench_pages, notices, services, session
+from mapapp.ui import bench_pages, notices, session
 from mapapp.ui.bring_data import page as bring_data
 from mapapp.ui.citing import as_of, embed_code, replayed
 from mapapp.ui.citing.citation import TITLE
@@ -172,11 +172,11 @@ def _check_link(dash: Dashboard, view: ViewState) -> ViewState:
     """The view without what its link cannot mean; looked at once, when the session begins."""
     if "link_checked" not in st.session_state:
         st.session_state["link_checked"] = True
-        if dash.missing(view.selection):
-            selection, problems = usable(dash, view.selection, services.gazetteer())
+        selection, problems = usable(dash, view.selection)
+        if problems:
             session.change(selection=selection)
-            for problem in problems:
-                session.add_problem(problem)
+        for problem in problems:
+            session.add_problem(problem)
     return session.current()
 
 

@@ -6,8 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from difflib import get_close_matches
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Any, Final
 from urllib.parse import quote, urlencode
 from weakref import WeakKeyDictionary
 
@@ -19,17 +18,15 @@ from starlette.responses import Response
 from gazetteer import Gazetteer, Result
 from gazetteer.errors import GazetteerError
 from mapapp import __version__
-from mapapp.domain.actors import KNOWN_IDS
 from mapapp.domain.moment import Moment
 from mapapp.domain.problems import NotFound
-from mapapp.domain.selection import Selection
 from mapapp.exporters.columns import flat_row
 from mapapp.exporters.geojson import feature
 from mapapp.exporters.incidents_json import incident_json, source_json
 from mapapp.exporters.reading import Extent, left_out, read_extent, read_page
 from mapapp.query import Dashboard, IncidentDetail, selection_to_params
-from mapapp.query.filters.params import read_zoom, shorten
-from mapapp.query.filters.table import CODES
+from mapapp.query.codes import checked
+from mapapp.query.filters.params import read_zoom
 from mapapp.store import Engine, Snapshot, Store
 from mapapp.web.api import tiles
 from mapapp.web.api.params import (
@@ -58,9 +55,6 @@ CONFORMANCE: Final = tuple(
     for name in ("core", "oas30", "geojson")
 )
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-
-#: So many codes are named when one is refused; of more the five that are most alike.
-_CHOICES: Final = 40
 
 #: Parts of a path.
 Id = Annotated[str, Path(description="The id of an incident.")]
@@ -125,7 +119,7 @@ class Api:
         """Incidents as GeoJSON, page by page in the order of ids."""
         query = request.query_params.multi_items()
         snapshot = self._snapshot(request, asked.as_of)
-        selection = known_codes(snapshot, asked.selection())
+        selection = checked(Dashboard(snapshot), asked.selection())
 
         def content() -> bytes:
             page = read_page(snapshot, selection, asked.bbox, asked.limit, asked.after)
@@ -201,7 +195,7 @@ class Api:
         """TileJSON of the vector tiles; filters are handed on to the tiles."""
         as_of: Moment | None = asked.as_of
         snapshot = self._snapshot(request, as_of)
-        selection = known_codes(snapshot, asked.selection())
+        selection = checked(Dashboard(snapshot), asked.selection())
         params = selection_to_params(selection) | ({"as_of": as_of.text} if as_of else {})
         query = f"?{urlencode(params, doseq=True, safe=',:;')}" if params else ""
         address = f"{self.base(request)}/api/tiles/{{z}}/{{x}}/{{y}}.mvt{query}"
@@ -216,7 +210,7 @@ class Api:
             whole_number(name, text, 0, (1 << z) - 1) for name, text in (("x", x), ("y", y))
         )
         snapshot = self._snapshot(request, asked.as_of)
-        selection = known_codes(snapshot, asked.selection())
+        selection = checked(Dashboard(snapshot), asked.selection())
         return conditional(
             request,
             lambda: tiles.tile(snapshot.engine, selection, z, column, row),
@@ -284,40 +278,6 @@ class Api:
             media_type=media_type,
             cache_control=ASK_AGAIN,
         )
-
-
-def known_codes(snapshot: Snapshot, selection: Selection) -> Selection:
-    """The selection, whose provinces, districts, groups and sources are there.
-
-    Raises InvalidInput with choices for a code that nothing can match.
-    """
-    gazetteer = Gazetteer.load()
-    for part, known in (
-        ("provinces", lambda: {place.adm1_pcode for place in gazetteer.provinces()}),
-        ("districts", lambda: {place.adm2_pcode for place in gazetteer.districts()}),
-        ("groups", lambda: KNOWN_IDS),
-        ("sources", lambda: set(Dashboard(snapshot).labels()["sources"])),
-    ):
-        chosen = getattr(selection, part)
-        if not chosen:
-            continue
-        codes = {code for code in known() if code}
-        if strange := [code for code in chosen if code not in codes]:
-            # A data set can bring codes that no table of ours has.
-            everything = Selection(background=True, abroad=True)
-            codes |= {facet.code for facet in Dashboard(snapshot).facet(everything, part)}
-            strange = [code for code in strange if code not in codes]
-        if strange:
-            _refuse_code(CODES[part].param, strange[0], codes)
-    return selection
-
-
-def _refuse_code(name: str, code: str, codes: set[str]) -> NoReturn:
-    near = sorted(codes)
-    if len(near) > _CHOICES:
-        near = get_close_matches(code, near, n=5, cutoff=0.5) or near[:5]
-    more = "" if len(near) == len(codes) else f" … ({len(codes)} in all)"
-    raise refuse(name, f"“{shorten(code)}” is not known", f"choose of {', '.join(near)}{more}")
 
 
 #: A snapshot never changes; what was read of it goes with it.

@@ -231,6 +231,8 @@ def test_a_limit_beyond_the_largest_is_no_error(client: TestClient) -> None:
 def test_what_is_not_there_is_a_json_404(client: TestClient, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 404
+    if address == "/api/nothing":
+        assert "withdrawn" not in answer.text
     if answer.headers["content-type"].startswith("application/json"):
         assert answer.json()["error"]
     else:
