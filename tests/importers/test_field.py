@@ -16,6 +16,7 @@ from mapapp.domain.vocab import AttributionKind, GeoPrecision, Property, VictimC
 from mapapp.importers.forms.dataset import Answers, Converted
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import Mapping, corrected, left_out, propose, two_numbers
+from mapapp.importers.tables.aside import reason_of
 from mapapp.importers.tables.sniff import sniff
 from mapapp.importers.tables.table import Fault, Row
 from tests.importers.support import read, written
@@ -438,3 +439,15 @@ def test_a_part_of_a_country_keeps_its_name(tmp_path: Path, gazetteer: Gazetteer
     good, _ = given(text, of("id date country place"), tmp_path, gazetteer)
     assert good["1"].record.place.text == "Gaza"
     assert good["2"].record.place.text == "Pakistan"
+
+
+def test_rows_of_one_kind_are_counted_together_whatever_they_name() -> None:
+    said = [
+        "'Faryab Province, Khost Province' names several places: Faryab (province); Khost",
+        "'Kabul or Parwan' names several places: Parwan (province, prov:parwan); Kabul",
+    ]
+    assert {reason_of(Fault("place", words, "")) for words in said} == {
+        "place: … names several places"
+    }
+    owned = "'Hospital' is no place; the row's country stands for it"
+    assert reason_of(Fault("", owned, "")) == "… is no place; the row's country stands for it"
