@@ -10,7 +10,7 @@ from mapapp.importers.cells.countries import iso3
 from mapapp.importers.cells.day_values import DayOrder, days, of_parts
 from mapapp.importers.cells.exactness import exactness
 from mapapp.importers.cells.marks import filled, words_of
-from mapapp.importers.cells.values import BadValue, coordinate, figure, point
+from mapapp.importers.cells.values import BadValue, coordinate, figure, point, with_attackers
 from mapapp.importers.forms.dataset import column_key
 from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Row, Shape, text_of
 
@@ -41,7 +41,8 @@ def _fits(parse: Callable[[Cell], object]) -> Callable[[Cell], bool]:
 _is_date = _fits(lambda cell: days(cell, DayOrder.MDY if _month_first(cell) else DayOrder.DMY))
 _is_lat = _fits(lambda cell: coordinate(cell, 90))
 _is_lng = _fits(lambda cell: coordinate(cell, 180))
-_is_count = _fits(figure)
+# "4 (+1)" is a number, too, though it has to be asked what the second one is.
+_is_count = _fits(lambda cell: with_attackers(cell) or figure(cell))
 
 
 def _month_first(cell: Cell) -> bool:
