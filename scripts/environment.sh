@@ -72,8 +72,9 @@ command -v node >/dev/null ||
 [ "$(node -p 'process.versions.node.split(".")[0] >= 18')" = true ] ||
     stop "Node.js 18 or newer is needed to test the map's JavaScript; this is $(node --version)."
 
-# Packages of npm that tests need: an identity provider to sign in at, and what drives Firefox.
-for folder in tests/oidc tests/firefox; do
+# Packages of npm: vector tiles and what the map's ground is made of; for tests an identity provider
+# to sign in at, and what drives Firefox.
+for folder in mapapp/map/npm tests/oidc tests/firefox; do
     wanted=$(cksum <"$folder/package-lock.json")
     if [ "$(cat "$folder/node_modules/.installed" 2>/dev/null)" != "$wanted" ]; then
         command -v npm >/dev/null ||

@@ -24,8 +24,9 @@ from mapapp.exporters import terms
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.standalone.data import payload
 from mapapp.map.bundle import ASSETS as MAP_ASSETS
-from mapapp.map.bundle import bundle
+from mapapp.map.bundle import WORLD, bundle
 from mapapp.map.layer import AFGHANISTAN, labels
+from mapapp.map.place_names import place_names
 
 _ASSETS: Final = Path(__file__).parent / "assets"
 
@@ -117,8 +118,10 @@ def _embedded_outlines() -> Markup:
 
 
 def outlines() -> dict[str, Any]:
-    """The outlines of provinces and districts."""
-    return {level: _outlines(level) for level in ("province", "district")}
+    """The outlines of provinces and districts, and the ground and names of the map around them."""
+    levels: dict[str, Any] = {level: _outlines(level) for level in ("province", "district")}
+    world = json.loads(WORLD.read_text("utf-8"))
+    return levels | {"world": world, "names": place_names(Gazetteer.load())}
 
 
 @lru_cache

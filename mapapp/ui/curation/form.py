@@ -111,8 +111,8 @@ def _source(entry: Document, token: str) -> Document:
                           f"src_lang_{token}"),
         "licence": _text(right, "Licence", {"licence": "facts cited, no text reproduced", **entry},
                          "licence", f"src_lic_{token}"),
-        "redistribution": choice(left, "What may be shown to the public", entry, "redistribution", Redistribution,
-                                 f"src_{token}"),
+        "redistribution": choice(left, "What may be shown to the public", entry,
+                                 "redistribution", Redistribution, f"src_{token}"),
         "published": without_empty({
             "earliest": _text(left, "Published, first possible day", published, "earliest",
                               f"src_from_{token}"),

@@ -45,7 +45,10 @@
   const layer = new IncidentLayer({
     ...data.config,
     dataUrl: "", geoUrl: "",
-    inline: { view: Page.view(all), provinces: outlines.province, districts: outlines.district },
+    inline: {
+      view: Page.view(all), provinces: outlines.province, districts: outlines.district,
+      world: outlines.world, names: outlines.names,
+    }, // prettier-ignore
   }); // prettier-ignore
   layer.addTo(map);
   const preference = matchMedia("(prefers-color-scheme: dark)");
