@@ -68,6 +68,8 @@ BUNDLES = MappingProxyType(
             "page/chips.js",
             "page/actions.js",
             "page/incident_table.js",
+            "page/fields.js",
+            "page/claims_grid.js",
             "page/module.js",
         ),
         "page.css": (
@@ -76,6 +78,7 @@ BUNDLES = MappingProxyType(
             "page/chips.css",
             "page/actions.css",
             "page/incident_table.css",
+            "page/claims_grid.css",
         ),
     }
 )

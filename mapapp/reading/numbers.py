@@ -12,12 +12,35 @@ from mapapp.reading.words import WORDS
 _ONES = {
     word: n
     for n, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS = {
     word: 10 * n
-    for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+    for n, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
 }
 #: No single attack has more; digits beyond are no number of people.
 _MOST_DIGITS = 6
@@ -106,7 +129,8 @@ _VAGUE = WORDS.set("numbers", "vague")
 _VAGUE_PHRASES = (
     ("a", "number", "of"), ("a", "large", "number", "of"), ("an", "unknown", "number", "of"),
     ("a", "handful", "of"), ("a", "few"), ("a", "score", "of"), ("scores", "more"),
-    ("an", "unspecified", "number", "of"), ("a", "small", "number", "of"), ("large", "numbers", "of"),
+    ("an", "unspecified", "number", "of"), ("a", "small", "number", "of"),
+    ("large", "numbers", "of"),
 )  # fmt: skip
 
 

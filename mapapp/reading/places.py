@@ -11,13 +11,14 @@ from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers.cells.places import candidate_ref
 from mapapp.reading.sentences import Sentence
+from mapapp.reading.words import WORDS
 
 #: Likely enough to be offered beside the first.
 _OFFERED = 0.2
 _FINENESS = {level: n for n, level in enumerate(GeoPrecision)}
 #: A capital whose bare name means the town: that of the country.
 _TOWN_ALONE = "Kabul"
-_LEAD = frozenset(["in", "at", "near", "of", "from", "across", "inside", "outside", "around", "to", "on", "towards", "toward"])
+_LEAD = WORDS.set("places", "lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,11 @@ class PlaceWords:
 
 
 class PlaceFinder:
-    """Places by sentence; the gazetteer reads the whole text once, as its parts explain each other."""
+    """Places by sentence; the gazetteer reads the text once, as its parts explain each other."""
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._mentions = list(gazetteer.mentions(text))
+        self._mentions = list(gazetteer.mentions(text, every_role=True))
         self._next = 0
 
     def find(self, sentence: Sentence) -> list[PlaceWords]:
@@ -58,7 +59,23 @@ class PlaceFinder:
             row = self._words(sentence, mention)
             if row is not None:
                 found.append(row)
+        if not any(p.role == "location" for p in found):
+            found += self._capital(sentence)
         return sorted([*found, *self._foreign(sentence, found)], key=lambda p: p.start)
+
+    def _capital(self, sentence: Sentence) -> list[PlaceWords]:
+        """ "the Afghan capital", "Afghanistan's capital" is Kabul."""
+        lows = sentence.lows
+        for i, word in enumerate(lows):
+            if word != "capital" or not i:
+                continue
+            start = i - 1 if lows[i - 1] == "afghan" else i - 2
+            if start >= 0 and lows[start] in ("afghan", "afghanistan"):
+                best = self._gazetteer.search("Kabul city").best
+                if best is not None:
+                    words = " ".join(t.text for t in sentence.tokens[start : i + 1])
+                    return [PlaceWords(start, i + 1, candidate_ref(self._gazetteer, best, words))]
+        return []
 
     def _words(self, sentence: Sentence, mention: Mention) -> PlaceWords | None:
         inside = [
@@ -77,7 +94,7 @@ class PlaceFinder:
             for c in result.candidates
             if c.id != best.id and c.score >= _OFFERED
         )
-        return PlaceWords(inside[0], inside[-1] + 1, place, others)
+        return PlaceWords(inside[0], inside[-1] + 1, place, others, role=mention.role)
 
     @staticmethod
     def _best(mention: Mention) -> tuple[Candidate, bool]:

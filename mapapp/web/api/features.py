@@ -15,7 +15,7 @@ from pydantic import WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gazetteer import Gazetteer
+from gazetteer import Gazetteer, Result
 from gazetteer.errors import GazetteerError
 from mapapp import __version__
 from mapapp.domain.moment import Moment
@@ -189,13 +189,7 @@ class Api:
         except GazetteerError as error:
             fault = str(error).rstrip(".")
             raise refuse("q", fault, "write a place, like q=Pul-e Khumri") from error
-        places = [
-            candidate.as_dict()
-            | {"within": [place.name for place in gazetteer.ancestors(candidate.id)]}
-            for candidate in found.candidates
-        ]
-        body = {"query": found.query, "ambiguous": found.ambiguous, "notes": list(found.notes)}
-        return self.made(request, body | {"places": places})
+        return self.made(request, _places(gazetteer, found))
 
     def tilejson(self, request: Request, asked: Annotated[FiltersAsked, Query()]) -> Response:
         """TileJSON of the vector tiles; filters are handed on to the tiles."""
@@ -305,3 +299,15 @@ def _tag(snapshot: Snapshot, *parts: object) -> str:
 def _text(value: object) -> bytes:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "replace")
+
+
+def _places(gazetteer: Gazetteer, found: Result) -> dict[str, object]:
+    """What words mean: ranked places with the names of what holds them, and parts likewise."""
+    body = found.as_dict()
+    del body["candidates"]
+    places = [
+        candidate.as_dict()
+        | {"within": [place.name for place in gazetteer.ancestors(candidate.id)]}
+        for candidate in found.candidates
+    ]
+    return body | {"places": places, "parts": [_places(gazetteer, p) for p in found.parts]}

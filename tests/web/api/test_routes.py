@@ -271,8 +271,22 @@ def test_places_are_found_in_any_spelling(client: TestClient) -> None:
     first = body["places"][0]
     assert first["adm1_pcode"] == "AF17"
     assert "Badakhshan" in first["within"]
+    assert (first["exact"], first["whole"], body["parts"], body["abroad"]) == (True, True, [], None)
     nowhere = client.get("/api/places", params={"q": "zzzzqqqq"})
     assert nowhere.status_code == 200
+
+
+def test_several_places_and_places_abroad_are_said(client: TestClient) -> None:
+    both = client.get("/api/places", params={"q": "Nangarhar/Kunar"}).json()
+    assert both["ambiguous"] is True
+    assert [p["places"][0]["adm1_pcode"] for p in both["parts"]] == ["AF06", "AF15"]
+    assert all(p["query"] and p["places"][0]["within"] for p in both["parts"])
+    beyond = client.get("/api/places", params={"q": "60 km east of Torkham"}).json()
+    assert beyond["places"] == []
+    assert beyond["abroad"]["country"] == "Pakistan"
+    assert beyond["abroad"]["border_m"] > 50_000
+    named = client.get("/api/places", params={"q": "Quetta, Pakistan"}).json()["abroad"]
+    assert (named["country"], named["lat"]) == ("Pakistan", None)
 
 
 @pytest.mark.parametrize("query", ["", "q=", "q=%20", "q=" + "a" * 5000, "q=x&limit=99", "x=1"])
