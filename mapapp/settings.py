@@ -210,8 +210,8 @@ class Settings(BaseModel):
     metrics_token: Annotated[SecretStr | None, BeforeValidator(_token)] = Field(
         default=None, alias="MAPAPP_METRICS_TOKEN"
     )
-    basemaps: Annotated[tuple[TileLayer, ...], BeforeValidator(read_layers)] = (
-        Field(default=(), alias="MAPAPP_BASEMAPS")
+    basemaps: Annotated[tuple[TileLayer, ...], BeforeValidator(read_layers)] = Field(
+        default=(), alias="MAPAPP_BASEMAPS"
     )
     basemap_file: Annotated[Path | None, BeforeValidator(read_file)] = Field(
         default=None, alias="MAPAPP_BASEMAP_FILE"
