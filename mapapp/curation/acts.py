@@ -16,16 +16,26 @@ from mapapp.domain.problems import InvalidInput
 Act = Mapping[str, Any]
 
 
-def apply(grid: Grid, act: Act, *, paragraph: str = "") -> Grid:
+def apply(
+    grid: Grid,
+    act: Act,
+    *,
+    paragraph: str = "",
+    guess: Callable[[str], str] = lambda name: "",
+) -> Grid:
     """The grid after an act; `paragraph` is where a new statement stands unless it says so itself.
 
-    Raises InvalidInput for an act that says what cannot be, or of what is not there.
+    `guess` gives the kind of speaker that a name shows, which is taken where none is said. Raises
+    InvalidInput for an act that says what cannot be, or of what is not there.
     """
     do = OPS.get(_text(act, "op"))
     if do is None:
         raise InvalidInput(f"“{_text(act, 'op')}” is nothing that can be done in a grid")
     try:
-        return do(grid, act, paragraph)
+        made = do(grid, act, paragraph)
+        if act.get("op") == "speaker" and act.get("name") == "asserted_by":
+            made = _guessed(made, _text(act, "row"), guess)
+        return made
     except KeyError as error:
         raise InvalidInput("this row or statement is not there any more; look again") from error
 
@@ -33,6 +43,13 @@ def apply(grid: Grid, act: Act, *, paragraph: str = "") -> Grid:
 def _text(act: Act, name: str) -> str:
     found = act.get(name, "")
     return found if isinstance(found, str) else ""
+
+
+def _guessed(grid: Grid, row: str, guess: Callable[[str], str]) -> Grid:
+    speaker = grid.speaker(row)
+    if not speaker.asserted_by or speaker.speaker_class:
+        return grid
+    return grids.set_speaker(grid, row, "speaker_class", guess(speaker.asserted_by))
 
 
 def _speaker(grid: Grid, act: Act, paragraph: str) -> Grid:

@@ -32,6 +32,13 @@ _MODIFIERS: Final[Mapping[str, Modifier]] = {
 #: Words that name no number.
 _VAGUE: Final = ("several", "dozens", "scores", "hundreds", "many", "some", "a number", "a few")
 
+#: Words for victims that a cell has room for.
+_SHORT: Final = {
+    VictimClass.DE_FACTO_AUTHORITY_PERSONNEL: "authorities",
+    VictimClass.FORMER_GOVERNMENT_FORCES: "former forces",
+    VictimClass.ARMED_GROUP_MEMBERS: "group members",
+}
+
 #: Words for victims beside the classes' own names.
 _VICTIMS: Final[Mapping[str, VictimClass]] = {
     "": VictimClass.UNSPECIFIED,
@@ -44,12 +51,11 @@ _VICTIMS: Final[Mapping[str, VictimClass]] = {
     "worshipper": VictimClass.WORSHIPPERS,
     "aid worker": VictimClass.AID_WORKERS,
     "official": VictimClass.OFFICIALS,
-    "authorities": VictimClass.DE_FACTO_AUTHORITY_PERSONNEL,
     "guard": VictimClass.GUARDS,
     "attacker": VictimClass.ATTACKERS,
-    "former forces": VictimClass.FORMER_GOVERNMENT_FORCES,
-    "group members": VictimClass.ARMED_GROUP_MEMBERS,
-} | {label(own): own for own in VictimClass}  # fmt: skip
+    **{word: own for own, word in _SHORT.items()},
+    **{label(own): own for own in VictimClass},
+}
 
 _SIGNS: Final = "|".join(sorted(map(re.escape, _MODIFIERS), key=len, reverse=True))
 _FIGURE: Final = re.compile(
@@ -144,10 +150,12 @@ def _text(figure: Mapping[str, Any], before: str) -> str:
 
 
 def _whom(victims: str) -> str:
-    return "" if victims == VictimClass.UNSPECIFIED else label(victims)
+    if victims == VictimClass.UNSPECIFIED:
+        return ""
+    return _SHORT.get(VictimClass(victims), label(victims))
 
 
 @cache
 def suggestions() -> tuple[str, ...]:
     """Words for whom a figure counts, to be offered while typing."""
-    return tuple(label(own) for own in VictimClass if own is not VictimClass.UNSPECIFIED)
+    return tuple(_SHORT.get(own, label(own)) for own in VictimClass if own != "unspecified")

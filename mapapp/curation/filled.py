@@ -5,23 +5,31 @@ Only what follows: nothing is filled in that could be false, and what was typed 
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from mapapp.curation.document import Document
-from mapapp.domain.vocab import DatePrecision, Redistribution, label
-from mapapp.importers.cells import day_names
-from mapapp.importers.cells.day_values import days
+from mapapp.domain.vocab import Redistribution, SpeakerClass, TargetType, label
+from mapapp.importers.cells.day_values import days as days_of_cell
 from mapapp.importers.cells.values import BadValue
+from mapapp.reading.actors import ActorFinder
+from mapapp.reading.dates import DateFinder
+from mapapp.reading.languages import UNKNOWN
+from mapapp.reading.languages import language_of as language_read
+from mapapp.reading.sentences import sentences
+from mapapp.reading.speakers import SpeechFinder
 
+#: Targets that are no side of a conflict.
+_NO_SIDE: Final = frozenset(
+    {TargetType.RELIGIOUS_SITE, TargetType.EDUCATION, TargetType.TRANSPORT, TargetType.BUSINESS,
+     TargetType.CIVILIANS, TargetType.FOREIGN_NATIONALS, TargetType.DIPLOMATIC}
+)  # fmt: skip
 _PARTS: Final = ("date", "place", "event_type", "target")
 _LETTERS_OF_PASHTO: Final = re.compile("[ټډړږښګڼېۍ]")
 _LETTERS_OF_ARABIC: Final = re.compile("[\u0600-\u06ff]")
-_WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 def filled(
@@ -67,39 +75,36 @@ def days_of(text: str, published: date | None) -> Document:
     "8 May 2024", "2024-05-08", "14 Asad 1403"; "on Wednesday", "yesterday" and "8 May" need the
     day of publication.
     """
-    plain = " ".join(text.split())
+    finder = DateFinder(published)
+    found = [own.interval for sentence in sentences(text) for own in finder.find(sentence)]
+    if len(found) == 1 and (when := found[0]) is not None and (when.earliest or when.latest):
+        made = {"earliest": when.earliest, "latest": when.latest, "precision": when.precision,
+                "derivation": when.derivation or "as written"}  # fmt: skip
+        return {name: str(value) for name, value in made.items() if value}
     try:
-        if (found := days(plain)) is not None:
-            return _days(found.earliest, found.latest, found.precision, "as written")
-    except BadValue:
-        pass
-    if published is None:
-        return {}
-    words = [word.casefold() for word in _WORD.findall(plain)]
-    if "today" in words or "yesterday" in words:
-        back = int("yesterday" in words)
-        day = published - timedelta(days=back)
-        how = f"{'the day before' if back else ''} the day of publication, {published}".strip()
-        return _days(day, day, DatePrecision.DAY, how)
-    named = {number for word in words if (number := day_names.weekday(word)) is not None}
-    if len(named) == 1:
-        day = published - timedelta(days=(published.weekday() - named.pop()) % 7)
-        name = calendar.day_name[day.weekday()]
-        return _days(day, day, DatePrecision.DAY, f"the {name} by the day of publication, "
-                     f"{published}")  # fmt: skip
-    try:
-        found = days(f"{plain} {published.year}")
+        days = days_of_cell(text)
     except BadValue:
         return {}
-    if found is None or found.earliest > published:
+    if days is None:
         return {}
-    how = f"the year from the day of publication, {published}"
-    return _days(found.earliest, found.latest, found.precision, how)
+    return {"earliest": str(days.earliest), "latest": str(days.latest),
+            "precision": str(days.precision), "derivation": "as written"}  # fmt: skip
 
 
-def _days(earliest: date, latest: date, precision: DatePrecision, how: str) -> Document:
-    return {"earliest": str(earliest), "latest": str(latest), "precision": str(precision),
-            "derivation": how}  # fmt: skip
+def speaker_class_of(name: str, target_type: str) -> str:
+    """The kind of speaker that a name shows, "" where it shows none.
+
+    Whether an official speaks for a side of the incident is a person's to say: then it is asked.
+    """
+    names = ActorFinder(None)
+    finder = SpeechFinder()
+    for sentence in sentences(f"{name} said that three people were killed."):
+        for speech in finder.find(sentence, names.find(sentence)):
+            found = speech.voice.speaker_class
+            side = found is SpeakerClass.OFFICIAL and target_type not in _NO_SIDE
+            if found is not None and found is not SpeakerClass.PARTY and not side:
+                return str(found)
+    return ""
 
 
 def title_of(document: Mapping[str, Any], place_name: str) -> str:
@@ -153,7 +158,9 @@ def source_of(entry: Mapping[str, Any], taken: Collection[str] = ()) -> Document
 
 
 def language_of(text: str) -> str:
-    """ "ps" or "fa" where the letters are theirs, else "en"."""
+    """The language of a text; a short one is told by its letters, "en" where they are Latin."""
+    if (found := language_read(text)) != UNKNOWN:
+        return found
     if not _LETTERS_OF_ARABIC.search(text):
         return "en"
     return "ps" if _LETTERS_OF_PASHTO.search(text) else "fa"

@@ -70,6 +70,9 @@ BUNDLES = MappingProxyType(
             "page/incident_table.js",
             "page/fields.js",
             "page/claims_grid.js",
+            "page/place_map.js",
+            "page/page_text.js",
+            "page/desk.js",
             "page/module.js",
         ),
         "page.css": (
@@ -79,6 +82,7 @@ BUNDLES = MappingProxyType(
             "page/actions.css",
             "page/incident_table.css",
             "page/claims_grid.css",
+            "page/desk.css",
         ),
     }
 )

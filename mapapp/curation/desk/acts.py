@@ -13,10 +13,10 @@ from typing import Any, Final
 from gazetteer import Gazetteer
 from gazetteer.errors import GazetteerError
 from mapapp.curation import acts as grid_acts
-from mapapp.curation.desk.desk import PARTS, Desk, IncidentDraft
+from mapapp.curation.desk.desk import PARTS, Asked, Desk, IncidentDraft
 from mapapp.curation.desk.words import marked
 from mapapp.curation.document import Document
-from mapapp.curation.filled import day_of, days_of
+from mapapp.curation.filled import day_of, days_of, speaker_class_of
 from mapapp.curation.grid import Grid, State, Value, with_row
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import DatePrecision, EventType, GeoPrecision, TargetType
@@ -50,7 +50,12 @@ def apply(desk: Desk, act: Act, context: Context) -> Desk:
             return _OPS[op](desk, act, context)
         if op in grid_acts.OPS:
             incident = desk.incident(_text(act, "incident"))
-            grid = grid_acts.apply(incident.grid, act, paragraph=_paragraph(incident))
+            target = incident.part("target")
+            kind = str(target.content.get("type", "")) if target else ""
+            grid = grid_acts.apply(
+                incident.grid, act, paragraph=_paragraph(incident),
+                guess=lambda name: speaker_class_of(name, kind),
+            )  # fmt: skip
             return desk.put(replace(incident, grid=grid))
     except KeyError as error:
         raise InvalidInput("this value or incident is not there any more; look again") from error
@@ -292,22 +297,47 @@ def _drop(desk: Desk, act: Act, context: Context) -> Desk:
     return desk.put(replace(incident, dropped=bool(act.get("on", True))))
 
 
+def _new(desk: Desk, act: Act, context: Context) -> Desk:
+    return desk.new_incident()[0]
+
+
 def _join(desk: Desk, act: Act, context: Context) -> Desk:
     """These claims go to a record that is there, or ("") to one of their own."""
     return desk.put(replace(desk.incident(_text(act, "incident")), joins=_text(act, "record")))
 
 
 def _answer(desk: Desk, act: Act, context: Context) -> Desk:
+    """What a person says to a question, and what follows: the day, or which figures hold."""
     key, said = _text(act, "question"), _text(act, "text")
+    for incident in desk.incidents:
+        for asked in incident.questions:
+            if asked.key == key and said in asked.options:
+                questions = tuple(
+                    replace(own, answer=said) if own.key == key else own
+                    for own in incident.questions
+                )
+                desk = desk.put(replace(incident, questions=questions))
+                return _follow(desk, incident.key, asked, said)
+    raise KeyError(key)
 
-    def answered(questions: Any) -> Any:
-        return tuple(replace(q, answer=said) if q.key == key else q for q in questions)
 
-    desk = replace(desk, questions=answered(desk.questions))
-    return replace(
-        desk,
-        incidents=tuple(replace(o, questions=answered(o.questions)) for o in desk.incidents),
-    )
+def _follow(desk: Desk, key: str, asked: Asked, said: str) -> Desk:
+    incident = desk.incident(key)
+    if asked.field == "date" and (when := incident.part("date")) and day_of(said):
+        days = {"earliest": said, "latest": said, "precision": str(DatePrecision.DAY),
+                "derivation": f"chosen by a person of {' and '.join(asked.options)}"}  # fmt: skip
+        return desk.put(_set_part(incident, "date", {**when.content, **days}))
+    if asked.field == "figures":
+        for own in incident.grid.values:
+            words = str(own.content.get("words") or "")
+            if own.content["property"] != "attribution" and words in _lines(asked.options):
+                held = words == " ".join(said.split())
+                desk = _decide(desk, own.key, State.ACCEPTED if held else State.REJECTED)
+    return desk
+
+
+def _lines(options: tuple[str, ...]) -> set[str]:
+    return {" ".join(own.split()) for own in options}
 
 
 def _make(desk: Desk, act: Act, context: Context) -> Desk:
@@ -368,6 +398,7 @@ _OPS: Final[Mapping[str, Callable[[Desk, Act, Context], Desk]]] = {
     "move": _move,
     "merge": _merge,
     "drop_incident": _drop,
+    "new_incident": _new,
     "join": _join,
     "answer": _answer,
     "make": _make,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,13 +11,15 @@ from mapapp.curation.read_values import paragraph_of
 from mapapp.domain.actors import resolve
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import AttributionKind, Modifier, Property, VictimClass
-from mapapp.reading.numbers import number_at
+from mapapp.reading.actors import ActorFinder
+from mapapp.reading.numbers import Number, number_at
+from mapapp.reading.people import PeopleFinder
+from mapapp.reading.sentences import sentences
 
 #: A value stands on few words: no more of a page is ever kept.
 MOST_CHARACTERS: Final = 160
 
 _MEASURES: Final = (Property.KILLED, Property.WOUNDED, Property.CASUALTIES)
-_WORD: Final = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +63,29 @@ def marked(text: str, start: int, end: int, what: str) -> Marked:
 
 
 def figure(words: str) -> Document:
-    """The figure that words give: "at least six people". Whom it counts only where it is said in
-    the words of a cell; without any number it is vague.
-    """
+    """The figure that words give: "at least six people"; without any number it is vague."""
     try:
         (only,) = figures_of(words)
         return {name: own for name, own in only.items() if name != "words"}
     except (InvalidInput, ValueError):
         pass
-    lows = tuple(_WORD.findall(words.casefold()))
-    victims = {"victim_class": str(VictimClass.UNSPECIFIED)}
-    for place in range(len(lows)):
-        if number := number_at(lows, place):
-            break
-    else:
-        return victims | {"modifier": str(Modifier.VAGUE)}
+    names = ActorFinder(None)
+    finder = PeopleFinder(names.words(), names.taliban_rule)
+    for sentence in sentences(words):
+        for people in finder.find(sentence):
+            if people.number is not None:
+                said = people.victim_class or VictimClass.UNSPECIFIED
+                return {"victim_class": str(said), **_bounds(people.number)}
+        for place in range(len(sentence.lows)):
+            if number := number_at(sentence.lows, place):
+                return {"victim_class": str(VictimClass.UNSPECIFIED), **_bounds(number)}
+    return {"victim_class": str(VictimClass.UNSPECIFIED), "modifier": str(Modifier.VAGUE)}
+
+
+def _bounds(number: Number) -> Document:
     if number.modifier is Modifier.RANGE:
-        return victims | {"modifier": str(Modifier.RANGE), "low": number.low, "high": number.high}
+        return {"modifier": str(Modifier.RANGE), "low": number.low, "high": number.high}
     if number.low is None:
-        return victims | {"modifier": str(Modifier.VAGUE)}
+        return {"modifier": str(Modifier.VAGUE)}
     value = number.low - 1 if number.modifier is Modifier.OVER else number.low
-    return victims | {"modifier": str(number.modifier), "value": value}
+    return {"modifier": str(number.modifier), "value": value}

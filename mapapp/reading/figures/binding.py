@@ -26,9 +26,21 @@ class Binding:
         self._sentence = sentence
         self._lows = sentence.lows
         self._people = list(people)
-        self._predicates = predicates(sentence)
+        self._predicates = [p for p in predicates(sentence) if not self._adjective(p)]
         self._used: dict[int, Statement] = {}  # by the start of the people
+        self._parts: set[int] = set()  # starts of people that are parts of a figure
         self._bound: set[int] = set()  # starts of predicates
+
+    def _adjective(self, predicate: Predicate) -> bool:
+        """ "a wounded child died": not what happened there."""
+        before = self._lows[predicate.start - 1 : predicate.start] if predicate.start else ()
+        after = self._lows[predicate.end : predicate.end + 1]
+        return (
+            predicate.form == "part"
+            and before in (("a",), ("the",), ("his",), ("her",), ("an",))
+            and bool(after)
+            and after[0] in WORDS.people
+        )
 
     def _state(self, people: People, predicate: Predicate, rule: str, subset: bool = False) -> None:
         if people.start in self._used:

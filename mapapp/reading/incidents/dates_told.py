@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.vocab import DatePrecision
 from mapapp.reading.dates import DateWords
+from mapapp.reading.incidents.incident import Incident
 from mapapp.reading.page import Facts
 from mapapp.reading.words import WORDS
 
@@ -20,6 +21,10 @@ _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 
 class DatesTold:
     """The dates of a page that belong to attacks; `published` is its day."""
+
+    def __init__(self, published: date | None) -> None:
+        self._published = published
+        self._current: Incident | None = None
 
     def _linked(self, words: DateWords, facts: Facts) -> DateInterval | None:
         base = self._current.interval if self._current else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -38,10 +38,11 @@ _DETAIL_WORDS: Final = {
 @dataclass
 class Filled:
     """A grid while somebody fills it in: what could not be read of it, by cell, and how many of
-    the browser's acts have been done.
+    the browser's acts have been done. `guess` gives the kind of speaker that a name shows.
     """
 
     grid: Grid
+    guess: Callable[[str], str] = lambda name: ""
     faults: dict[str, dict[str, str]] = field(default_factory=dict)
     applied: int = 0
 
@@ -51,7 +52,7 @@ class Filled:
             self.applied = int(act["n"])
             place = f"{act.get('row', '')}.{act.get('column', '')}"
             try:
-                self.grid = apply(self.grid, act, paragraph=paragraph)
+                self.grid = apply(self.grid, act, paragraph=paragraph, guess=self.guess)
                 self.faults.pop(place, None)
             except InvalidInput as error:
                 self.faults[place] = {"typed": str(act.get("text", "")), "words": str(error)}

@@ -71,6 +71,7 @@ globalThis.IncidentPage.claimsGrid = (function () {
         const own = row.cells[measure];
         const wrong = data.faults[`${row.key}.${measure}`];
         Page.fields.show(input, wrong ? wrong.typed : own.text);
+        input.title = own.text;
         input.setAttribute("aria-label", `${name}, as ${row.asserted_by || data.publisher} says`);
         input.toggleAttribute("aria-invalid", Boolean(wrong));
         fault.textContent = wrong ? wrong.words : "";
@@ -159,6 +160,9 @@ globalThis.IncidentPage.claimsGrid = (function () {
       on.send({ op: "speaker", row: keyOf(), name: "asserted_by", text }),
     );
     name.dir = "auto";
+    name.addEventListener("input", () => {
+      kind.hidden = !name.value.trim();
+    });
     const kind = choice("Kind of speaker", on.choices.speakers, (text) =>
       on.send({ op: "speaker", row: keyOf(), name: "speaker_class", text }),
     );
@@ -179,6 +183,7 @@ globalThis.IncidentPage.claimsGrid = (function () {
         now = row;
         const { at, spare } = row;
         Page.fields.show(name, row.asserted_by);
+        name.title = row.asserted_by;
         Page.fields.show(kind, row.speaker_class);
         name.placeholder = at === 0 ? data.publisher : spare ? "another speaker" : data.publisher;
         name.setAttribute("aria-label", `Who says it, speaker ${at + 1}`);
