@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gazetteer import Candidate, Gazetteer
 from gazetteer.matching.mentions import Mention
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
+from mapapp.importers.cells.countries import iso3
 from mapapp.importers.cells.places import candidate_ref
 from mapapp.reading.sentences import Sentence
 from mapapp.reading.words import WORDS
@@ -31,6 +32,7 @@ class PlaceWords:
     others: tuple[PlaceRef, ...] = ()
     abroad: bool = False
     role: str = "location"
+    country: str = "AFG"
 
     @property
     def fineness(self) -> int:
@@ -88,7 +90,7 @@ class PlaceFinder:
         best, doubtful = self._best(mention)
         place = candidate_ref(self._gazetteer, best, mention.text)
         if doubtful:
-            place = PlaceRef(**{**_fields(place), "ambiguous": True})
+            place = replace(place, ambiguous=True)
         others = tuple(
             candidate_ref(self._gazetteer, c, mention.text)
             for c in result.candidates
@@ -110,6 +112,11 @@ class PlaceFinder:
             return province, True
         return best, True
 
+    def _country(self, name: str) -> str:
+        """The alpha-3 code of the country of a place abroad, "" where it is not known."""
+        abroad = self._gazetteer.search(name).abroad
+        return (iso3(abroad.country) or "") if abroad and abroad.country else ""
+
     def _foreign(self, sentence: Sentence, found: Sequence[PlaceWords]) -> list[PlaceWords]:
         """Names abroad behind a preposition: "in Bannu", "in Pakistan's Khyber province"."""
         rows: list[PlaceWords] = []
@@ -127,15 +134,12 @@ class PlaceFinder:
                 name = " ".join(t.text for t in part)
                 if len(name) <= 60 and self._gazetteer.is_abroad(name):
                     place = PlaceRef(text=name, geo_precision=GeoPrecision.COUNTRY)
-                    rows.append(PlaceWords(i, i + size, place, abroad=True))
+                    country = self._country(name)
+                    rows.append(PlaceWords(i, i + size, place, abroad=True, country=country))
                     i += size - 1
                     break
             i += 1
         return rows
-
-
-def _fields(place: PlaceRef) -> dict[str, object]:
-    return {name: getattr(place, name) for name in PlaceRef.__slots__}
 
 
 def holds(outer: PlaceRef, inner: PlaceRef) -> bool:
