@@ -13,7 +13,7 @@ from typing import Final
 import streamlit as st
 
 from mapapp.curation.change import check, record_ids, sources_of, undo
-from mapapp.curation.desk.desk import Desk, PageFacts
+from mapapp.curation.desk.desk import PARTS, Desk, PageFacts
 from mapapp.curation.desk.recording import Prepared, page_source, prepared, record
 from mapapp.curation.desk.waiting import WaitingDesks
 from mapapp.curation.document import source_entry
@@ -22,6 +22,7 @@ from mapapp.domain import wording
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError
 from mapapp.domain.source import Source
+from mapapp.domain.vocab import label
 from mapapp.linking.likeness import Likeness, like
 from mapapp.query import Dashboard
 from mapapp.ui import bench, notices, services, session
@@ -247,7 +248,16 @@ def _ask_for_text(work: Work) -> None:
 def _faults(own: Prepared, known: Mapping[str, Source]) -> list[str]:
     """What is wanting in an incident before it can be recorded, in words."""
     checked = check(own.draft, known, services.gazetteer())
-    return in_the_form((*checked.problems, *own.wanting), own.draft.document)
+    document = own.draft.document
+    empty = [name for name in PARTS if not document.get(name)]
+    said = [f"{label(name).capitalize()}: nothing is accepted yet" for name in empty]
+    # Of the card, not of the form: its parts have no numbers here.
+    rest = [
+        problem
+        for problem in (*checked.problems, *own.wanting)
+        if problem.field.partition(".")[0] not in empty and not (empty and problem.field == "id")
+    ]
+    return said + [words.partition(" · ")[2] for words in in_the_form(rest, document)]
 
 
 def _component(
