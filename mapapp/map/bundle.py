@@ -35,6 +35,7 @@ BUNDLES = MappingProxyType(
             "map/panel.js",
             "map/link.js",
             "map/asking.js",
+            "map/seen.js",
             "map/drawing.js",
             "map/picking.js",
             "map/layer.js",

@@ -16,7 +16,7 @@ from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
 from mapapp.domain.actors import ACTORS
-from mapapp.domain.vocab import NO_STATEMENT, AttributionKind, EventType, label
+from mapapp.domain.vocab import DISPLAY_WORDS, NO_STATEMENT, AttributionKind, EventType, label
 from mapapp.map import bundle
 
 #: South-west and north-east of Afghanistan, lat-lng.
@@ -172,9 +172,13 @@ def script_json(value: Any) -> str:
 
 
 def labels() -> dict[str, dict[str, str]]:
-    """Words for the codes that the layer shows: kinds, actors, event types."""
+    """Words for the codes that the layer shows: kinds, actors, event types.
+
+    `marks` are those of a kind where each incident has one: the legend counts by it.
+    """
     return {
         "kinds": {code: label(code) for code in (*map(str, AttributionKind), NO_STATEMENT)},
+        "marks": dict(DISPLAY_WORDS),
         "actors": {actor.id: actor.short for actor in ACTORS},
         "event_types": {code: label(code) for code in map(str, EventType)},
     }

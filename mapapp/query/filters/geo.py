@@ -1,7 +1,8 @@
 """Distances as plain arithmetic that any SQL engine runs (selection → expression).
 
-A thing known only to a radius or an area is "possibly within" a distance where the nearest point
-of its disc is: distance − radius ≤ limit. See docs/store.md.
+What is known to a radius lies in a shape surely where its whole disc does, possibly where any of it
+does; what is known to an area, by the area's outline (see `areas.py`). A point is a disc of no
+radius. See docs/store.md.
 """
 
 from __future__ import annotations
@@ -15,13 +16,11 @@ from typing import Any
 
 import ibis
 
-from mapapp.domain.selection import Circle, Corridor
+from mapapp.domain.selection import Circle, Corridor, Polygon
+from mapapp.query.filters import areas
+from mapapp.query.filters.areas import EARTH_KM
 
 Expr = Any
-
-#: Mean radius of the earth, km.
-EARTH_KM = 6371.0088
-
 
 #: For boxes: a little less than a degree of latitude, degrees to spare, and where degrees of
 #: longitude become too short to reckon with.
@@ -30,25 +29,73 @@ _MARGIN = 0.2
 _POLAR = 80.0
 
 
-def near(table: Expr, circle: Circle) -> Expr:
-    """Whether an incident possibly lies in a circle."""
-    away = _distance_km(table, circle.lat, circle.lng, math.cos(math.radians(circle.lat)))
-    limit = float(circle.radius_km)
-    box = _box(table, [(circle.lat, circle.lng)], limit)
-    return table.mappable & box & (away - _radius_km(table) <= limit)
+def within(table: Expr, shape: Circle | Corridor | Polygon, *, certain: bool) -> Expr:
+    """Whether an incident lies in a shape: possibly, or for certain where that is asked."""
+    reached = areas.reach(shape)
+    outlined = table.areal & ~table.area_id.isin(areas.without_outline())
+    by_outline = table.area_id.isin(sorted(reached.inside if certain else reached.touched))
+    if isinstance(shape, Polygon):
+        by_disc = _in_polygon(table, shape, certain=certain)
+    else:
+        by_disc = _in_reach(table, shape, certain=certain)
+    return table.mappable & ((outlined & by_outline) | (~outlined & by_disc))
 
 
-def along(table: Expr, corridor: Corridor) -> Expr:
-    """Whether an incident possibly lies in a corridor.
+def _in_reach(table: Expr, shape: Circle | Corridor, *, certain: bool) -> Expr:
+    """Whether a disc lies within a distance of a point or a line, or any of it.
 
     The nearest point of each leg is found on a plane true to scale at the leg's middle, and the
     distance to it is the great circle's.
     """
-    points = corridor.points
-    legs = list(pairwise(points)) or [(points[0], points[0])]
-    away = ibis.least(*(_distance_to_leg_km(table, start, end) for start, end in legs))
-    limit = float(corridor.radius_km)
-    return table.mappable & _box(table, points, limit) & (away - _radius_km(table) <= limit)
+    if isinstance(shape, Circle):
+        points: Sequence[tuple[float, float]] = [(shape.lat, shape.lng)]
+        away = _distance_km(table, shape.lat, shape.lng, math.cos(math.radians(shape.lat)))
+    else:
+        points = shape.points
+        legs = list(pairwise(points)) or [(points[0], points[0])]
+        away = ibis.least(*(_distance_to_leg_km(table, start, end) for start, end in legs))
+    limit, radius = float(shape.radius_km), _radius_km(table)
+    fits = (away + radius if certain else away - radius) <= limit
+    return _box(table, points, limit) & fits
+
+
+def _in_polygon(table: Expr, polygon: Polygon, *, certain: bool) -> Expr:
+    """Whether a disc lies in a polygon, or any of it.
+
+    The border's nearest point is found in a plane true to scale at the disc's own latitude.
+    """
+    edges = list(pairwise([*polygon.points, polygon.points[0]]))
+    crossed = reduce(
+        lambda all_of, one: all_of + one,
+        (
+            ((table.lat >= min(y0, y1)) & (table.lat < max(y0, y1))
+             & (table.lng < (table.lat - y0) * ((x1 - x0) / (y1 - y0)) + x0)).cast("int64")
+            for (y0, x0), (y1, x1) in edges if y0 != y1
+        ),
+    )  # fmt: skip
+    inside = crossed % 2 == 1
+    border = ibis.least(*(_squared_km(table, start, end) for start, end in edges))
+    radius = _radius_km(table)
+    fits = inside & (border >= radius * radius) if certain else inside | (border <= radius * radius)
+    latitudes, longitudes = zip(*polygon.points, strict=True)
+    box = (
+        (table.north >= min(latitudes)) & (table.south <= max(latitudes))
+        & (table.east >= min(longitudes)) & (table.west <= max(longitudes))
+    )  # fmt: skip
+    exact = table.radius_m.fill_null(0.0) == 0.0
+    return box & ((exact & inside) | (~exact & fits))
+
+
+def _squared_km(table: Expr, start: tuple[float, float], end: tuple[float, float]) -> Expr:
+    """The square of the distance from a point to an edge."""
+    degree = math.radians(EARTH_KM)
+    across = table.lat.radians().cos() * degree
+    x0, y0 = (start[1] - table.lng) * across, (start[0] - table.lat) * degree
+    right, up = (end[1] - start[1]) * across, (end[0] - start[0]) * degree
+    length = ibis.greatest(right * right + up * up, 1e-12)
+    share = ibis.greatest(0.0, ibis.least(1.0, -(x0 * right + y0 * up) / length))
+    x, y = x0 + share * right, y0 + share * up
+    return x * x + y * y
 
 
 def _box(table: Expr, points: Sequence[tuple[float, float]], radius_km: float) -> Expr:

@@ -45,17 +45,22 @@ globalThis.IncidentDrawing = (function () {
       return Marks.fromGroups(this._groups.list, this._range, this._scheme);
     },
 
-    /** A cell's {count, mix} under the range; until its time bins have come, without it. */
+    /** A cell's {count, mix} under the range: as counted for it, else by whole months while it moves. */
     _cellCount(cell) {
+      const counts = this._rangeCounts();
+      if (counts) {
+        const [count, mix] = counts.cells[cell.key] || [0, {}];
+        return { count, mix };
+      }
       const bins = this._answer.bins;
       if (!this._range || !bins) return cell;
       const count = Marks.countInRange(bins.cells[cell.key] || [], bins.spans, this._range);
-      return { count, mix: cell.mix, approximate: true };
+      return { count, mix: cell.mix };
     },
 
     /** Areas with something in the range: {id, members, count, key, possible}. */
     _shownAreas() {
-      const counted = this._answer.rangeAreas || this._answer.areas || [];
+      const counted = this._rangeCounts()?.areas || this._answer.areas || [];
       const shown = counted.map((area) => this._countedArea(area));
       for (const area of this._areas) {
         const { certain, possible } = Marks.split(area.members, this._range);
@@ -72,7 +77,7 @@ globalThis.IncidentDrawing = (function () {
       const at = this._outline(area)?.outline;
       const byKind = S.scheme("kind", [], this.options.labels, this._dark);
       const key = this._by === "kind" ? M.leading(area.mix, byKind.order) : "";
-      return { ...area, lat: at?.lat, lng: at?.lng, members: [], key, possible: false };
+      return { ...area, lat: at?.lat ?? area.lat, lng: at?.lng ?? area.lng, members: [], key, possible: false };
     },
 
     _outline(area) {

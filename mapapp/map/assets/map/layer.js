@@ -8,7 +8,7 @@ globalThis.IncidentLayer = (function () {
   const Link = globalThis.IncidentLink;
 
   return L.Layer.extend({
-    includes: [globalThis.IncidentAsking, globalThis.IncidentDrawing, globalThis.IncidentPicking],
+    includes: [globalThis.IncidentAsking, globalThis.IncidentSeen, globalThis.IncidentDrawing, globalThis.IncidentPicking],
 
     /* options: dataUrl, geoUrl; labels {kinds, actors, event_types}; bounds [[s, w], [n, e]];
      * overTiles (an online basemap lies below); inline {view, provinces, districts}: data in the
@@ -109,10 +109,9 @@ globalThis.IncidentLayer = (function () {
       if (same) return;
       this._range = range;
       this._loadBins();
+      this._status.quiet(this._playing);
       this._canvas.redraw();
-      if (playing) return;
       this._describe();
-      this._loadAreas();
     },
 
     setSelected(id) {
@@ -190,6 +189,7 @@ globalThis.IncidentLayer = (function () {
     _onResize() {
       this._legend.fit();
       if (!this._moved) this._fit();
+      if (!this._status.faulty) this._describe();
     },
 
     _onMoveEnd() {

@@ -155,5 +155,11 @@ globalThis.IncidentMarks = (function () {
     return count;
   }
 
-  return { countInRange, prepare, standing, group, areas, split, mixOf, fromGroups, groupCells, fromCells };
+  /** Whether a range begins with a month and ends with one, so that bins of months count it exactly. */
+  function wholeMonths({ from, to }) {
+    const begins = (day) => !Number.isFinite(day) || M.binStart(day, "month") === day;
+    return begins(from) && (to === null || begins(to + 1));
+  }
+
+  return { wholeMonths, countInRange, prepare, standing, group, areas, split, mixOf, fromGroups, groupCells, fromCells };
 })();
