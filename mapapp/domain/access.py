@@ -90,16 +90,16 @@ class AccessSettings:
         """
         if not claims or not self._fresh(claims, now or datetime.now(UTC)):
             return Role.ANONYMOUS
-        found = [Role.VIEWER]
+        roles = [Role.VIEWER]
         for value in _texts(claims.get(self.claim)):
-            found += [role for role in (Role.EDITOR, Role.OWNER) if role == value]
-            found += [self.groups[value]] if value in self.groups else []
+            roles += [role for role in (Role.EDITOR, Role.OWNER) if role == value]
+            roles += [self.groups[value]] if value in self.groups else []
         if (subject := claims.get("sub")) and subject in self.people:
-            found.append(self.people[subject])
+            roles.append(self.people[subject])
         # Anyone can write any address into a profile: only the provider's word makes it theirs.
         if claims.get("email_verified") is True and isinstance(claims.get("email"), str):
-            found += [self.people[e] for e in (claims["email"].casefold(),) if e in self.people]
-        return max(found, key=list(Role).index)
+            roles += [self.people[e] for e in (claims["email"].casefold(),) if e in self.people]
+        return max(roles, key=list(Role).index)
 
     def may(self, role: Role, permission: Permission) -> bool:
         """Whether a role may do something in this installation."""
@@ -183,12 +183,12 @@ def _table(file: Path, given: Mapping[str, Any], table: str) -> dict[str, Role]:
     rows = given.get(table, {})
     if not isinstance(rows, dict):
         raise InvalidInput(f"the roles file {file}: “{table}” is not a table; write [{table}]")
-    found = {}
+    roles = {}
     for key, value in rows.items():
         if value not in (Role.VIEWER, Role.EDITOR, Role.OWNER):
             raise InvalidInput(
                 f"the roles file {file}: [{table}] {key}: “{value}” is no role; "
                 "use viewer, editor or owner"
             )
-        found[key] = Role(value)
-    return found
+        roles[key] = Role(value)
+    return roles

@@ -315,20 +315,20 @@ def resolve(words: str, *, country: str | None = None, on: date | None = None) -
     Afghanistan Freedom Front" are read where both names mean the same actor.
     """
     key = _key(words)
-    found = _BY_ALIAS.get(key)
+    actor = _BY_ALIAS.get(key)
     both = _NAME_AND_SHORT.fullmatch(words.strip())
-    if found is None and both:
+    if actor is None and both:
         one, other = (_key(part) for part in both.groups() if part)
-        found = _BY_ALIAS.get(one) if _BY_ALIAS.get(one) == _BY_ALIAS.get(other) else None
+        actor = _BY_ALIAS.get(one) if _BY_ALIAS.get(one) == _BY_ALIAS.get(other) else None
         key = other if one in _BARE else one
     for scope in SCOPES:
-        if scope.actor != found or (scope.words and key not in scope.words):
+        if scope.actor != actor or (scope.words and key not in scope.words):
             continue
         if country is not None and country not in scope.countries:
             return None
         if on is not None and on < scope.since:
             return scope.before
-    return found
+    return actor
 
 
 def stands(actor_id: str, on: date) -> bool:
@@ -341,12 +341,12 @@ _NAME_AND_SHORT = re.compile(r"([^()]+)\(([^()]+)\)|([^:]+): ([^:]+)")
 
 def ancestry(actor_id: str) -> tuple[str, ...]:
     """An actor and the organisations it belongs to, nearest first."""
-    found: list[str] = []
+    chain: list[str] = []
     upward: str | None = actor_id
-    while upward is not None and upward not in found:
-        found.append(upward)
+    while upward is not None and upward not in chain:
+        chain.append(upward)
         upward = actor(upward).parent
-    return tuple(found)
+    return tuple(chain)
 
 
 def akin(one: str, other: str) -> bool:

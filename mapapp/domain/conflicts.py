@@ -61,14 +61,14 @@ def conflicts(
     for claim in claims:
         if claim.current:
             by_property.setdefault(claim.property, []).append(claim)
-    found: list[Conflict] = []
+    result: list[Conflict] = []
     for measure in MEASURES:
         if measure in by_property:
-            found += _figures(totals(measure), by_property[measure])
-    found += _perpetrator(by_property.get(Property.ATTRIBUTION, []), source_dates)
+            result += _figures(totals(measure), by_property[measure])
+    result += _perpetrator(by_property.get(Property.ATTRIBUTION, []), source_dates)
     for prop in WORDED:
-        found += _words(by_property.get(prop, []), str(prop))
-    return tuple(found)
+        result += _words(by_property.get(prop, []), str(prop))
+    return tuple(result)
 
 
 def total_words(total: Total) -> str:
@@ -91,14 +91,14 @@ def fits(one: Total, other: Total) -> bool:
     )
 
 
-def _figures(totals: Sequence[Total], said: Sequence[Claim]) -> Iterable[Conflict]:
+def _figures(totals: Sequence[Total], claims: Sequence[Claim]) -> Iterable[Conflict]:
     if not cannot_all_hold(totals):
         return
     numbered = [total for total in totals if total.numeric]
-    own: dict[str, frozenset[str]] = {
+    claim_ids: dict[str, frozenset[str]] = {
         total.speaker: frozenset(
             c.id
-            for c in said
+            for c in claims
             if c.asserted_by == total.speaker
             and c.victim_class is not VictimClass.ATTACKERS
             and (c.low is not None or c.high is not None)
@@ -107,19 +107,19 @@ def _figures(totals: Sequence[Total], said: Sequence[Claim]) -> Iterable[Conflic
     }
     apart = [t for t in numbered if any(not fits(t, other) for other in numbered)]
     if apart:
-        name = str(said[0].property)
+        name = str(claims[0].property)
         listed = _listed(f"{t.speaker} says {total_words(t)}" for t in sorted(apart, key=_order))
         yield Conflict(
             name,
-            frozenset().union(*(own[t.speaker] for t in apart)),
+            frozenset().union(*(claim_ids[t.speaker] for t in apart)),
             f"no number fits all: {listed}",
         )
     for total in numbered:
         if total.contradicts_itself:
-            parts = sorted({_figure(c) for c in said if c.id in own[total.speaker]})
+            parts = sorted({_figure(c) for c in claims if c.id in claim_ids[total.speaker]})
             yield Conflict(
-                str(said[0].property),
-                own[total.speaker],
+                str(claims[0].property),
+                claim_ids[total.speaker],
                 f"{total.speaker} gives figures that do not fit together ({_listed(parts)}); "
                 f"read as {total_words(total)}",
                 alone=True,
@@ -137,9 +137,9 @@ def _figure(claim: Claim) -> str:
     return f"{number} {whom}{among}".strip()
 
 
-def _perpetrator(said: Sequence[Claim], dates: Mapping[str, date]) -> Iterable[Conflict]:
-    stated = [c for c in said if c.attribution_kind in _STATED and c.actor]
-    for claim in said:
+def _perpetrator(claims: Sequence[Claim], dates: Mapping[str, date]) -> Iterable[Conflict]:
+    stated = [c for c in claims if c.attribution_kind in _STATED and c.actor]
+    for claim in claims:
         name = actor(claim.actor).short if claim.actor else ""
         about = [c for c in stated if c.actor and claim.actor and akin(c.actor, claim.actor)]
         match claim.attribution_kind:
@@ -175,8 +175,8 @@ def _against(claim: Claim, others: Sequence[Claim], reason: str) -> Conflict:
 
 
 def _said_before(claim: Claim, others: Sequence[Claim], dates: Mapping[str, date]) -> bool:
-    def day(said: Claim) -> date | None:
-        return said.asserted_on or dates.get(said.source_id)
+    def day(claim: Claim) -> date | None:
+        return claim.asserted_on or dates.get(claim.source_id)
 
     own = day(claim)
     known = [found for other in others if (found := day(other)) is not None]
@@ -190,9 +190,9 @@ def _statement(claim: Claim) -> str:
     return f"attributed to {name} by {claim.asserted_by}"
 
 
-def _words(said: Sequence[Claim], name: str) -> Iterable[Conflict]:
+def _words(statements: Sequence[Claim], name: str) -> Iterable[Conflict]:
     by_value: dict[str | None, list[Claim]] = {}
-    for claim in said:
+    for claim in statements:
         by_value.setdefault(claim.value, []).append(claim)
     if len(by_value) < 2:
         return
@@ -200,11 +200,11 @@ def _words(said: Sequence[Claim], name: str) -> Iterable[Conflict]:
         f"“{value_words(claims[0])}” ({_listed(dict.fromkeys(c.asserted_by for c in claims))})"
         for claims in by_value.values()
     )
-    speakers = {c.asserted_by for c in said}
+    speakers = {c.asserted_by for c in statements}
     yield Conflict(
         name,
-        frozenset(c.id for c in said),
-        f"{said[0].asserted_by} says it in two ways: {listed}"
+        frozenset(c.id for c in statements),
+        f"{statements[0].asserted_by} says it in two ways: {listed}"
         if len(speakers) == 1
         else f"speakers say it differently: {listed}",
         alone=len(speakers) == 1,

@@ -124,17 +124,20 @@ def totals(
     for claim in claims:
         if claim.property is measure and claim.current and _in_group(claim, group):
             by_speaker[claim.asserted_by].append(claim)
-    return tuple(_total(name, said, source_dates or {}) for name, said in by_speaker.items())
+    return tuple(
+        _total(name, claims_of_speaker, source_dates or {})
+        for name, claims_of_speaker in by_speaker.items()
+    )
 
 
 def _in_group(claim: Claim, group: VictimGroup | None) -> bool:
     assert claim.victim_class is not None  # Claim.__post_init__ refuses it for measures
-    own = VICTIM_GROUP[claim.victim_class]
-    return own is not VictimGroup.ATTACKERS if group is None else own is group
+    group_of_claim = VICTIM_GROUP[claim.victim_class]
+    return group_of_claim is not VictimGroup.ATTACKERS if group is None else group_of_claim is group
 
 
-def _total(speaker: str, said: list[Claim], source_dates: dict[str, date]) -> Total:
-    latest, contradicts = _latest_per_class(said, source_dates)
+def _total(speaker: str, claims: list[Claim], source_dates: dict[str, date]) -> Total:
+    latest, contradicts = _latest_per_class(claims, source_dates)
     classes = {claim.victim_class for claim in latest}
     whole = [c for c in latest if not _inside_another(c, classes)]
     parts = [c for c in latest if c not in whole]
@@ -144,7 +147,7 @@ def _total(speaker: str, said: list[Claim], source_dates: dict[str, date]) -> To
     when = max((d for c in latest if (d := _when(c, source_dates))), default=None)
     numbered = [c for c in whole if c.low is not None or c.high is not None]
     # Classed differently by two sources, a speaker counts as the less independent of the two.
-    speaker_class = max((c.speaker_class for c in said), key=INDEPENDENCE.index)
+    speaker_class = max((c.speaker_class for c in claims), key=INDEPENDENCE.index)
     if not numbered:
         # Only a part is numbered ("20 children among the dead"): the whole is at least that.
         modifier = Modifier.VAGUE if floor is None else Modifier.AT_LEAST
@@ -165,35 +168,37 @@ def _total(speaker: str, said: list[Claim], source_dates: dict[str, date]) -> To
     return Total(speaker, speaker_class, low, high, best, modifier, when, contradicts)
 
 
-def _latest_per_class(said: list[Claim], source_dates: dict[str, date]) -> tuple[list[Claim], bool]:
+def _latest_per_class(
+    all_claims: list[Claim], source_dates: dict[str, date]
+) -> tuple[list[Claim], bool]:
     """One claim a class: the speaker's latest; of undated different ones the lowest, flagged."""
     by_class: dict[tuple[VictimClass | None, VictimClass | None, str], list[Claim]]
     by_class = defaultdict(list)
-    for claim in said:
+    for claim in all_claims:
         by_class[claim.victim_class, claim.subset_of, claim.victim_text].append(claim)
-    kept, contradicts = [], False
+    latest, contradicts = [], False
     for claims in by_class.values():
         claims.sort(key=lambda c: _when(c, source_dates) or date.min)
         last_day = _when(claims[-1], source_dates)
         rivals = [c for c in claims if _when(c, source_dates) == last_day]
         numbered = [c for c in rivals if c.low is not None] or rivals
         contradicts |= len({(c.low, c.high) for c in numbered}) > 1
-        kept.append(min(numbered, key=lambda c: (c.low or 0, c.id)))
-    return kept, contradicts
+        latest.append(min(numbered, key=lambda c: (c.low or 0, c.id)))
+    return latest, contradicts
 
 
 def _inside_another(claim: Claim, classes: set[VictimClass | None]) -> bool:
     """Whether another figure of the same speaker already contains this one."""
-    own = claim.victim_class
+    victim_class = claim.victim_class
     if claim.subset_of is not None:
         return True
-    if own is not VictimClass.UNSPECIFIED and VictimClass.UNSPECIFIED in classes:
-        return own is not VictimClass.ATTACKERS
-    if own in WIDER_CLASS and WIDER_CLASS[own] in classes:
+    if victim_class is not VictimClass.UNSPECIFIED and VictimClass.UNSPECIFIED in classes:
+        return victim_class is not VictimClass.ATTACKERS
+    if victim_class in WIDER_CLASS and WIDER_CLASS[victim_class] in classes:
         return True
     # Children and students may be the same people: of overlapping classes only one is a whole.
     rivals = classes & OVERLAPPING_CLASSES
-    return own in OVERLAPPING_CLASSES and own != min(rivals, key=lambda c: str(c))
+    return victim_class in OVERLAPPING_CLASSES and victim_class != min(rivals, key=lambda c: str(c))
 
 
 def _when(claim: Claim, source_dates: dict[str, date]) -> date | None:

@@ -201,8 +201,8 @@ def source_dates(sources: Iterable[Source]) -> dict[str, date]:
     Where that is known only as a range it is the last day, by which the words were said; a source
     with no date at all is absent.
     """
-    found = {source.id: source.published_on or source.published_latest for source in sources}
-    return {source_id: day for source_id, day in found.items() if day is not None}
+    dates = {source.id: source.published_on or source.published_latest for source in sources}
+    return {source_id: day for source_id, day in dates.items() if day is not None}
 
 
 def assemble(
@@ -215,9 +215,9 @@ def assemble(
 
     `sources` are those that the claims name: their days and origins enter what follows from them.
     """
-    own: dict[str, list[Claim]] = {record.id: [] for record in records}
+    by_record: dict[str, list[Claim]] = {record.id: [] for record in records}
     for claim in claims:
-        own[claim.incident_id].append(claim)
+        by_record[claim.incident_id].append(claim)
     linked: dict[str, list[Judgement]] = {record.id: [] for record in records}
     for judgement in judgements:
         if judgement.superseded_at is None:
@@ -226,6 +226,6 @@ def assemble(
     known = tuple(sources)
     dates, origins = source_dates(known), {source.id: source.origin for source in known}
     return tuple(
-        Incident(record, tuple(own[record.id]), tuple(linked[record.id]), dates, origins)
+        Incident(record, tuple(by_record[record.id]), tuple(linked[record.id]), dates, origins)
         for record in records
     )

@@ -143,12 +143,12 @@ def what(incident: Incident) -> str:
 def flags(incident: Incident) -> tuple[str, ...]:
     """What keeps an incident out of the totals unless asked for."""
     record = incident.record
-    found = []
+    lines = []
     if record.background:
-        found.append("background: mentioned in passing")
+        lines.append("background: mentioned in passing")
     if record.abroad:
-        found.append(f"abroad ({record.country})")
-    return tuple(found)
+        lines.append(f"abroad ({record.country})")
+    return tuple(lines)
 
 
 def best_text(head: Headline, totals: Sequence[Total]) -> str:

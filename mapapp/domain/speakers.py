@@ -41,17 +41,17 @@ def speaker_actor(name: str) -> str | None:
     if whole is not None:
         return None if whole in _NOBODY else whole
     for part in _PARTS.split(name):
-        found = _openings().match(part.strip())
-        if found:
-            return actors.resolve(found[1])
+        opening = _openings().match(part.strip())
+        if opening:
+            return actors.resolve(opening[1])
     return None
 
 
 @lru_cache(maxsize=50_000)
 def speaker_codes(name: str, speaker_class: SpeakerClass) -> tuple[str, ...]:
     """Its class, then the actor it speaks for with the organisations that belongs to."""
-    own = speaker_actor(name)
-    return (str(speaker_class), *(actors.ancestry(own) if own else ()))
+    actor = speaker_actor(name)
+    return (str(speaker_class), *(actors.ancestry(actor) if actor else ()))
 
 
 #: All that a speaker can be chosen by.

@@ -237,8 +237,8 @@ def other_statements(incident: Incident) -> tuple[tuple[str, tuple[tuple[str, st
     for prop in (Property.KIDNAPPED, *WORDED):
         claims = [c for c in incident.claims if c.current and c.property is prop]
         if claims:
-            said = dict.fromkeys((value_words(c), c.asserted_by) for c in claims)
-            entries.append((property_label(str(prop)), tuple(said)))
+            statements = dict.fromkeys((value_words(c), c.asserted_by) for c in claims)
+            entries.append((property_label(str(prop)), tuple(statements)))
     return tuple(entries)
 
 

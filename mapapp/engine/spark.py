@@ -101,7 +101,7 @@ class SparkConnectEngine:
     def add_tables(self, tables: Mapping[str, pa.Schema]) -> None:
         """Further tables of the root, to be asked from now on."""
         with self._lock:
-            new = {name: own for name, own in tables.items() if name not in self._tables}
+            new = {name: table for name, table in tables.items() if name not in self._tables}
             self._tables |= new
             if self._held is not None:
                 self._make_views(self._held, new)
@@ -235,5 +235,5 @@ def client() -> Any:
 def _first_line(error: Exception) -> str:
     lines = (str(error).strip() or type(error).__name__).splitlines()
     # gRPC says "terminated with:" and, below, with what.
-    said = " ".join(" ".join(lines[:3]).split()) if lines[0].endswith(":") else lines[0]
-    return said[:300]
+    message = " ".join(" ".join(lines[:3]).split()) if lines[0].endswith(":") else lines[0]
+    return message[:300]

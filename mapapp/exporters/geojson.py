@@ -26,7 +26,7 @@ def write(extract: Extract) -> bytes:
 def write_parts(parts: Parts, out: IO[bytes]) -> None:
     """The same file of any number of incidents, one a line."""
     out.write(b'{"type": "FeatureCollection", "features": [\n')
-    write_list(out, (own for part in parts for own in _features(part)))
+    write_list(out, (feature for part in parts for feature in _features(part)))
     sources = [source_json(source) for source in parts.whole.sources.values()]
     tail = {"sources": sources, "selection": selection_json(parts.whole)}
     out.write(("], " + json.dumps(tail, ensure_ascii=False)[1:] + "\n").encode())

@@ -84,15 +84,15 @@ def _fill(base: sqlite3.Connection, extract: Extract) -> None:
 
 def _geometry(incident: Incident) -> tuple[str, BaseGeometry | None]:
     """The layer of an incident and what it draws."""
-    found: Shape | None = shape(incident.record.place)
-    if found is None:
+    geometry: Shape | None = shape(incident.record.place)
+    if geometry is None:
         return "not_mappable", None
-    if found.kind == "site":
-        return "points", Point(found.lng, found.lat)
-    if found.kind == "area" and found.area_id is not None:
-        polygons = outline(found.area_id) or []
+    if geometry.kind == "site":
+        return "points", Point(geometry.lng, geometry.lat)
+    if geometry.kind == "area" and geometry.area_id is not None:
+        polygons = outline(geometry.area_id) or []
         return "areas", MultiPolygon([Polygon(rings[0], rings[1:]) for rings in polygons])
-    disc = Polygon(circle(found.lat, found.lng, found.radius_m or 0.0))
+    disc = Polygon(circle(geometry.lat, geometry.lng, geometry.radius_m or 0.0))
     return "areas", MultiPolygon([disc])
 
 
@@ -108,11 +108,11 @@ def _layer(
     marks = ", ".join("?" * (len(INCIDENTS) + spatial))
     names = ", ".join([*(["geom"] if spatial else []), *(f'"{c.name}"' for c in INCIDENTS)])
     boxes = []
-    for row, own in rows:
+    for row, shape_of_row in rows:
         values = [_value(row[column.name]) for column in INCIDENTS]
-        if own is not None:
-            boxes.append(own.bounds)
-            values.insert(0, _binary(own))
+        if shape_of_row is not None:
+            boxes.append(shape_of_row.bounds)
+            values.insert(0, _binary(shape_of_row))
         base.execute(f'INSERT INTO "{name}" ({names}) VALUES ({marks})', values)  # noqa: S608
     bounds = shapely.total_bounds(shapely.box(*zip(*boxes, strict=True))) if boxes else (None,) * 4
     base.execute(
@@ -157,10 +157,12 @@ def _style(name: str) -> str:
         kind, layer = "fill", "SimpleFill"
         options = {"color": f"{_COLOUR},40", "outline_color": f"{_COLOUR},200", "style": "solid",
                    "outline_style": "solid", "outline_width": "0.3"}  # fmt: skip
-    own = "".join(f'<Option type="QString" name="{k}" value="{v}"/>' for k, v in options.items())
+    options_xml = "".join(
+        f'<Option type="QString" name="{k}" value="{v}"/>' for k, v in options.items()
+    )
     return (
         '<!DOCTYPE qgis PUBLIC "http://mrcc.com/qgis.dtd" "SYSTEM"><qgis version="3.28" '
         'styleCategories="Symbology"><renderer-v2 type="singleSymbol"><symbols>'
         f'<symbol type="{kind}" name="0" alpha="1"><layer class="{layer}" enabled="1" pass="0">'
-        f'<Option type="Map">{own}</Option></layer></symbol></symbols></renderer-v2></qgis>'
+        f'<Option type="Map">{options_xml}</Option></layer></symbol></symbols></renderer-v2></qgis>'
     )

@@ -48,8 +48,8 @@ def write_parts(parts: Parts, out: IO[bytes]) -> None:
     with tempfile.TemporaryFile() as first:
         with pq.ParquetWriter(first, none.schema, compression="zstd") as writer:
             for part in parts:
-                own, points = _columns(part)
-                writer.write_table(own)
+                columns, points = _columns(part)
+                writer.write_table(columns)
                 corners = _corners([*corners, *points])
         first.seek(0)
         groups = pq.ParquetFile(first)
@@ -61,8 +61,8 @@ def write_parts(parts: Parts, out: IO[bytes]) -> None:
 
 def table(extract: Extract) -> pa.Table:
     """The extract as an Arrow table with GeoParquet's metadata."""
-    found, points = _columns(extract)
-    return found.replace_schema_metadata(_metadata(extract, points))
+    columns, points = _columns(extract)
+    return columns.replace_schema_metadata(_metadata(extract, points))
 
 
 def _columns(extract: Extract) -> tuple[pa.Table, Points]:

@@ -54,20 +54,20 @@ def write(extract: Extract) -> bytes:
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    for (country, admin1, admin2, event_type, start, end), own in sorted(cells.items()):
+    for (country, admin1, admin2, event_type, start, end), counts in sorted(cells.items()):
         row = {
             "location_code": country,
             "location_name": _COUNTRY_NAMES.get(country, ""),
-            "provider_admin1_name": own.admin1_name,
-            "provider_admin2_name": own.admin2_name,
+            "provider_admin1_name": counts.admin1_name,
+            "provider_admin2_name": counts.admin2_name,
             "admin1_code": admin1,
-            "admin1_name": own.admin1_name,
+            "admin1_name": counts.admin1_name,
             "admin2_code": admin2,
-            "admin2_name": own.admin2_name,
+            "admin2_name": counts.admin2_name,
             "admin_level": 2 if admin2 else 1 if admin1 else 0,
             "event_type": event_type,
-            "events": own.events,
-            "fatalities": sum(own.figures) if own.figures else "",
+            "events": counts.events,
+            "fatalities": sum(counts.figures) if counts.figures else "",
             "reference_period_start": f"{start.isoformat()}T00:00:00",
             "reference_period_end": f"{end.isoformat()}T23:59:59",
         }
@@ -96,10 +96,10 @@ def tally(extract: Extract) -> tuple[dict[Key, _Cell], int]:
             continue
         best = incident.headline(Property.KILLED, extract.rule).best
         for key, names in _keys(incident, *months):
-            own = cells.setdefault(key, _Cell(*names))
-            own.events += 1
+            cell = cells.setdefault(key, _Cell(*names))
+            cell.events += 1
             if best is not None:
-                own.figures.append(best)
+                cell.figures.append(best)
     return cells, undated
 
 

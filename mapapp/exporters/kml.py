@@ -46,10 +46,10 @@ def write(extract: Extract) -> bytes:
         mark = _add(folder, "Placemark", id=f"i-{re.sub('[^A-Za-z0-9._-]', '_', incident.id)}")
         _add(mark, "name", incident.record.title)
         _add(mark, "description", _html(_description(incident, extract)))
-        found = shape(incident.record.place)
+        geometry = shape(incident.record.place)
         _time(mark, incident)
-        if found is not None:
-            _add(mark, "styleUrl", f"#{found.kind}")
+        if geometry is not None:
+            _add(mark, "styleUrl", f"#{geometry.kind}")
         data = _add(_add(mark, "ExtendedData"), "SchemaData", schemaUrl=f"#{_SCHEMA}")
         for column in INCIDENTS:
             value = row[column.name]
@@ -57,8 +57,8 @@ def write(extract: Extract) -> bytes:
                 # GDAL makes a number of a truth value, and takes it only as one.
                 words = str(int(value) if isinstance(value, bool) else cell(value))
                 _add(data, "SimpleData", words, name=column.name)
-        if found is not None:
-            _geometry(mark, found)
+        if geometry is not None:
+            _geometry(mark, geometry)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content
 
@@ -86,18 +86,18 @@ def _time(mark: ET.Element, incident: Incident) -> None:
             _add(span, "end", when.latest.isoformat())
 
 
-def _geometry(mark: ET.Element, found: Shape) -> None:
+def _geometry(mark: ET.Element, geometry: Shape) -> None:
     """A point, a point and its disc, or the area alone: a point in it would be made up."""
-    if found.kind == "area" and found.area_id is not None:
-        polygons = outline(found.area_id) or []
+    if geometry.kind == "area" and geometry.area_id is not None:
+        polygons = outline(geometry.area_id) or []
         target = _add(mark, "MultiGeometry") if len(polygons) > 1 else mark
         for rings in polygons:
             _polygon(target, [[(lng, lat) for lng, lat in ring] for ring in rings])
         return
-    target = _add(mark, "MultiGeometry") if found.kind == "disc" and found.radius_m else mark
-    _add(_add(target, "Point"), "coordinates", f"{found.lng:.6f},{found.lat:.6f}")
+    target = _add(mark, "MultiGeometry") if geometry.kind == "disc" and geometry.radius_m else mark
+    _add(_add(target, "Point"), "coordinates", f"{geometry.lng:.6f},{geometry.lat:.6f}")
     if target is not mark:
-        _polygon(target, [circle(found.lat, found.lng, found.radius_m or 0.0)])
+        _polygon(target, [circle(geometry.lat, geometry.lng, geometry.radius_m or 0.0)])
 
 
 def _polygon(parent: ET.Element, rings: list[list[tuple[float, float]]]) -> None:

@@ -54,10 +54,10 @@ def polygons(geometry: dict[str, Any] | None) -> Polygons | None:
     """A GeoJSON Polygon or MultiPolygon as polygons."""
     if geometry is None:
         return None
-    found: Polygons = (
+    result: Polygons = (
         geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     )
-    return found
+    return result
 
 
 def circle(lat: float, lng: float, radius_m: float, sides: int = 36) -> list[tuple[float, float]]:

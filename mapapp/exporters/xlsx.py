@@ -83,7 +83,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
 
 def _text(value: str) -> str:
     """Text as XML can hold it, no longer than a cell."""
-    kept: str = xml_text(value)
-    if not kept.isascii():
-        kept = kept.encode("utf-8", "replace").decode()
-    return kept if len(kept) <= MAX_CELL else kept[: MAX_CELL - 1] + "…"
+    text: str = xml_text(value)
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…"

@@ -105,6 +105,6 @@ def _directed(sheet: Any, value: Any) -> Any:
 
 def _styled(sheet: Any, value: str, **style: Any) -> Any:
     made = WriteOnlyCell(sheet, value=value)
-    for name, own in style.items():
-        setattr(made, name, own)
+    for name, setting in style.items():
+        setattr(made, name, setting)
     return made

@@ -19,17 +19,17 @@ class GazetteerAreas:
 
     def area_of(self, place: PlaceRef, level: GeoPrecision) -> PlaceRef:
         """The area of this level, a wider one where that is not known; last the country."""
-        found: Place | None = None
+        area: Place | None = None
         if level is not GeoPrecision.COUNTRY:
             district = self._districts.get(place.adm2_pcode) if place.adm2_pcode else None
             if district is None and place.lat is not None and place.lng is not None:
                 district = self._at(place.lat, place.lng, place.geo_precision)
             if level is GeoPrecision.DISTRICT:
-                found = district
-            if found is None:
+                area = district
+            if area is None:
                 code = district.adm1_pcode if district else place.adm1_pcode
-                found = self._provinces.get(code) if code else None
-        return self.named(found.id if found else "")
+                area = self._provinces.get(code) if code else None
+        return self.named(area.id if area else "")
 
     def named(self, place_id: str) -> PlaceRef:
         """The area with a gazetteer's id, as every place in it leaves; the country for ""."""

@@ -50,20 +50,22 @@ def findings(whole: Snapshot, rules: GateRules, today: date) -> tuple[Finding, .
     if not rules:
         return ()
     rows = whole.engine.run("SELECT id, latest, geo_precision, source_ids FROM incidents")
-    found: list[Finding] = []
+    result: list[Finding] = []
     if rules.delay_days:
         held = _held_for(rows, rules.delay_days, today)
-        found.append(Finding("delay_days", str(rules.delay_days), _number("withholds", held)))
+        result.append(Finding("delay_days", str(rules.delay_days), _number("withholds", held)))
     if rules.min_precision:
         finer = _finer(rows, rules.min_precision)
-        found.append(Finding("min_precision", str(rules.min_precision), _number("coarsens", finer)))
+        result.append(
+            Finding("min_precision", str(rules.min_precision), _number("coarsens", finer))
+        )
     for name in sorted(rules.withhold_fields):
-        found.append(Finding("withhold_fields", name, _number("is about", rows.num_rows)))
-    found += _by_name(rows, rules.withhold_incidents)
+        result.append(Finding("withhold_fields", name, _number("is about", rows.num_rows)))
+    result += _by_name(rows, rules.withhold_incidents)
     sources = list(sources_of(whole))
     for number, rule in enumerate(rules.sources, 1):
-        found.append(_of_sources(rows, sources, rule, number))
-    return tuple(found)
+        result.append(_of_sources(rows, sources, rule, number))
+    return tuple(result)
 
 
 def _by_name(rows: pa.Table, ids: Iterable[str]) -> list[Finding]:

@@ -84,19 +84,19 @@ def fate(rows: pa.Table, source: Source, closed: bool, rules: GateRules, today: 
     All claims of a row are of one release, so that it leaves whole or not at all. `closed`: every
     source of the data set is private.
     """
-    said = pc.greater(rows["claims"].combine_chunks(), 0).to_numpy(zero_copy_only=False)
+    claimed = pc.greater(rows["claims"].combine_chunks(), 0).to_numpy(zero_copy_only=False)
     # Its end is open: nothing but our own record of it has a day.
     recorded = rows["recorded_at"].combine_chunks().cast(pa.date32())
-    recorded = pc.if_else(pa.array(said), recorded, pa.scalar(None, pa.date32()))
+    recorded = pc.if_else(pa.array(claimed), recorded, pa.scalar(None, pa.date32()))
     last = pc.coalesce(rows["latest"].combine_chunks(), recorded)
     dated = pc.is_valid(last).to_numpy(zero_copy_only=False)
     days = pc.fill_null(last.cast(pa.int32()), 0).to_numpy(zero_copy_only=False)
     withheld = pa.array(sorted(rules.withhold_incidents), pa.string())
-    own = pc.is_in(rows["id"].combine_chunks(), value_set=withheld)
-    leave = ~own.to_numpy(zero_copy_only=False)
-    leave &= ~np.where(said, rules.private(source), closed)
+    in_withheld = pc.is_in(rows["id"].combine_chunks(), value_set=withheld)
+    leave = ~in_withheld.to_numpy(zero_copy_only=False)
+    leave &= ~np.where(claimed, rules.private(source), closed)
     due = []
-    for wait, whose in ((rules.delay(source), said), (rules.delay_days, np.ones_like(said))):
+    for wait, whose in ((rules.delay(source), claimed), (rules.delay_days, np.ones_like(claimed))):
         if wait:
             early = leave & whose & dated & (days + wait > (today - date(1970, 1, 1)).days)
             if early.any():
@@ -156,19 +156,19 @@ class ColumnGate:
 
     def _coarsened(self, t: pa.Table, source_id: str) -> pa.Table:
         spots, keys = grouped([t[name] for name in _SPOT])
-        found = [self._spot(*key) for key in keys]
-        area = pa.array([own for own, _ in found], pa.string()).take(spots)
-        finer = pa.array(["1" if own else "" for _, own in found], pa.string()).take(spots)
+        areas = [self._spot(*key) for key in keys]
+        area = pa.array([own for own, _ in areas], pa.string()).take(spots)
+        finer = pa.array(["1" if own else "" for _, own in areas], pa.string()).take(spots)
         actors = pc.binary_join(t["actors"], _ITEM)
         kinds, keys = grouped([t["event_type"], t["country"], area, finer, actors])
-        said = [self._text(*key) for key in keys]
-        places = [place for _, _, place in said]
+        texts = [self._text(*key) for key in keys]
+        places = [place for _, _, place in texts]
         cited = pa.array([[source_id], []], pa.list_(pa.string()))
         silent = pc.equal(pc.list_value_length(t["source_ids"]), 0).combine_chunks()
         new: dict[str, Any] = {
             "id": self._ids(t),
-            "title": pa.array([title for title, _, _ in said], pa.string()).take(kinds),
-            "search_text": pa.array([text for _, text, _ in said], pa.string()).take(kinds),
+            "title": pa.array([title for title, _, _ in texts], pa.string()).take(kinds),
+            "search_text": pa.array([text for _, text, _ in texts], pa.string()).take(kinds),
             "date_text": pa.repeat("", t.num_rows),
             "target": pa.repeat("", t.num_rows),
             "source_ids": cited.take(silent.cast(pa.int64())),
@@ -189,13 +189,18 @@ class ColumnGate:
         return pc.binary_join_element_wise(pc.utf8_lower(t["country"]), year, "-", alias, "")
 
     def _spot(
-        self, adm1: str | None, adm2: str | None, lat: float | None, lng: float | None, own: str
+        self,
+        adm1: str | None,
+        adm2: str | None,
+        lat: float | None,
+        lng: float | None,
+        exactness: str,
     ) -> tuple[str, bool]:
         """The id of the area that stands for a place, and whether that is known finer."""
-        key = (adm1, adm2, lat, lng, own)
+        key = (adm1, adm2, lat, lng, exactness)
         if key not in self._spots:
             assert self._level is not None
-            precision = GeoPrecision(own)
+            precision = GeoPrecision(exactness)
             place = PlaceRef(
                 "", adm1_pcode=adm1, adm2_pcode=adm2, geo_precision=precision, lat=lat, lng=lng
             )
@@ -214,10 +219,10 @@ class ColumnGate:
             bare = IncidentRecord(
                 "", "", _NO_DAY, place, EventType(event), TargetType.UNKNOWN, "", country=country
             )
-            own = coarsened(bare, "", place, self._level if finer else None)
-            own = without_fields(own, self._withheld)
-            text = searched(own, [name for name in actors.split(_ITEM) if name])
-            self._said[key] = own.title, text, own.place
+            record = coarsened(bare, "", place, self._level if finer else None)
+            record = without_fields(record, self._withheld)
+            text = searched(record, [name for name in actors.split(_ITEM) if name])
+            self._said[key] = record.title, text, record.place
         return self._said[key]
 
     def _without_fields(self, t: pa.Table) -> pa.Table:
@@ -227,8 +232,8 @@ class ColumnGate:
         rows = [t[name].to_pylist() for name in _RECORD]
         actors = pc.binary_join(t["actors"], _ITEM).to_pylist()
         made = [self._worded(key) for key in zip(*rows, actors, strict=True)]
-        found = zip(*made, strict=True) if made else ((),) * 4
-        for name, values in zip(("title", "target", "place_text", "search_text"), found,
+        columns = zip(*made, strict=True) if made else ((),) * 4
+        for name, values in zip(("title", "target", "place_text", "search_text"), columns,
                                 strict=True):  # fmt: skip
             column = pa.array(values, pa.string())
             t = t.set_column(t.schema.get_field_index(name), BASE.field(name), column)
@@ -243,9 +248,9 @@ class ColumnGate:
         record = IncidentRecord(
             "", title, _NO_DAY, place, EventType(event), TargetType.UNKNOWN, target, country=country
         )
-        own = without_fields(record, self._withheld)
-        text = searched(own, [actor for actor in actors.split(_ITEM) if actor])
-        return own.title, own.target, own.place.text, text
+        bare = without_fields(record, self._withheld)
+        text = searched(bare, [actor for actor in actors.split(_ITEM) if actor])
+        return bare.title, bare.target, bare.place.text, text
 
 
 def touched_ids(t: pa.Table, sources: Iterable[Source], rules: GateRules, today: date) -> pa.Array:
@@ -255,19 +260,19 @@ def touched_ids(t: pa.Table, sources: Iterable[Source], rules: GateRules, today:
     ids = t["id"].combine_chunks()
     if rules.min_precision or rules.withhold_fields:
         return ids
-    some = pc.is_in(ids, value_set=_texts(rules.withhold_incidents))
+    touched = pc.is_in(ids, value_set=_texts(rules.withhold_incidents))
     if rules.delay_days:
         days = pc.days_between(t["latest"].combine_chunks(), pa.scalar(today, pa.date32()))
-        some = pc.or_(some, pc.fill_null(pc.less(days, rules.delay_days), True))
+        touched = pc.or_(touched, pc.fill_null(pc.less(days, rules.delay_days), True))
     held = [s for s in sources if is_ruled(s, rules)]
     if held:
         lists = t["source_ids"].combine_chunks()
         resting = pc.is_in(pc.list_flatten(lists), value_set=_texts(s.id for s in held))
         rows = pc.list_parent_indices(lists).filter(resting)
-        some = pc.or_(some, pc.is_in(pa.array(range(len(ids)), rows.type), value_set=rows))
+        touched = pc.or_(touched, pc.is_in(pa.array(range(len(ids)), rows.type), value_set=rows))
         silent = {s.dataset for s in held if rules.private(s)}
-        some = pc.or_(some, pc.is_in(t["dataset"].combine_chunks(), value_set=_texts(silent)))
-    return ids.filter(some)
+        touched = pc.or_(touched, pc.is_in(t["dataset"].combine_chunks(), value_set=_texts(silent)))
+    return ids.filter(touched)
 
 
 def is_ruled(source: Source, rules: GateRules) -> bool:

@@ -58,7 +58,7 @@ class _File(BaseModel):
 def rules_in(content: bytes, file: Path) -> GateRules:
     """The rules that were read from a file. Raises InvalidInput naming each that is none."""
     try:
-        own = _File.model_validate(tomllib.loads(content.decode("utf-8")))
+        rules_file = _File.model_validate(tomllib.loads(content.decode("utf-8")))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(f"the gate's rules {file} cannot be read ({error})") from error
     except ValidationError as error:
@@ -67,13 +67,13 @@ def rules_in(content: bytes, file: Path) -> GateRules:
         raise InvalidInput(
             f"the gate's rules {file} cannot be used: {words}; see docs/gate.md", problems
         ) from None
-    level = GeoPrecision(own.min_precision) if own.min_precision else None
+    level = GeoPrecision(rules_file.min_precision) if rules_file.min_precision else None
     return GateRules(
-        own.delay_days,
+        rules_file.delay_days,
         level,
-        frozenset(own.withhold_fields),
-        own.withhold_incidents,
-        tuple(source.rule() for source in own.source),
+        frozenset(rules_file.withhold_fields),
+        rules_file.withhold_incidents,
+        tuple(source.rule() for source in rules_file.source),
     )
 
 

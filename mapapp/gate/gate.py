@@ -138,17 +138,17 @@ class _Passage:
         if record.id in rules.withhold_incidents or record.dataset in closed:
             self.gone.add(record.id)
             return
-        kept = [c for c in claims if self._claim_passes(c, record, claims)]
-        if (claims and not kept) or not self._due(record, claims, rules.delay_days):
+        passing = [c for c in claims if self._claim_passes(c, record, claims)]
+        if (claims and not passing) or not self._due(record, claims, rules.delay_days):
             self.gone.add(record.id)
             return
         level = rules.level(
             {c.source_id: self._sources[c.source_id] for c in claims}.values()
         )  # also of claims that stay in: the place may rest on them
-        own = record
-        if len(kept) < len(claims):
+        leaving = record
+        if len(passing) < len(claims):
             self.partial.add(record.id)
-            own = replace(own, notes=(_TRIMMED,))  # a note may quote what stays in
+            leaving = replace(leaving, notes=(_TRIMMED,))  # a note may quote what stays in
         if level is not None:
             self.partial.add(record.id)
             key = coarse_id(record, self._alias(record.id))
@@ -156,14 +156,14 @@ class _Passage:
             to = max(level, record.place.geo_precision, key=ORDER.index)
             finer = is_finer(record.place.geo_precision, level)
             place = self._areas.area_of(record.place, to)
-            own = coarsened(own, key, place, level if finer else None)
-        own = without_fields(own, rules.withhold_fields)
-        if len(kept) < len(claims):
-            self.trimmed[own.id] = len(claims) - len(kept)
-        self.records.append(own)
-        ids = {c.source_id: self._source(c.source_id, level is not None) for c in kept}
+            leaving = coarsened(leaving, key, place, level if finer else None)
+        leaving = without_fields(leaving, rules.withhold_fields)
+        if len(passing) < len(claims):
+            self.trimmed[leaving.id] = len(claims) - len(passing)
+        self.records.append(leaving)
+        ids = {c.source_id: self._source(c.source_id, level is not None) for c in passing}
         self.claims += said_outside(
-            kept, own.id, ids, coarse=level is not None, withheld=rules.withhold_fields
+            passing, leaving.id, ids, coarse=level is not None, withheld=rules.withhold_fields
         )
 
     def _source(self, source_id: str, coarse: bool) -> str:

@@ -109,11 +109,11 @@ class PublicSnapshots:
         nothing is shown rather than too much.
         """
         rules = self._rules_for(whole, self.rules())
-        found = self._of(whole, rules, wait=False)
+        public = self._of(whole, rules, wait=False)
         if self._is_published(whole):
             with self._lock:
-                self._last = (rules, found)
-        return found
+                self._last = (rules, public)
+        return public
 
     def shareable(self, whole: Snapshot) -> Snapshot:
         """What who may read all may pass on: the whole without sources that forbid it themselves.
@@ -194,17 +194,21 @@ class PublicSnapshots:
         """What the public may go on reading; None where it has to wait."""
         if not self._is_published(whole):
             return None
-        found = (
+        candidate = (
             self._last[1] if self._last and self._last[0] == rules else self._on_disk(whole, rules)
         )
-        if found is None or found.seq > whole.seq or self._shelf.named(self._stem(whole, rules)):
+        if (
+            candidate is None
+            or candidate.seq > whole.seq
+            or self._shelf.named(self._stem(whole, rules))
+        ):
             return None
-        pair = (whole.path, found.path, rules)
+        pair = (whole.path, candidate.path, rules)
         if self._compared is None or self._compared[0] != pair:  # each request asks meanwhile
             held = {s.id for s in sources_of(whole) if rules.private(s)}
             held |= {aliased(key, self._key.alias) for key in held}
-            self._compared = pair, held.isdisjoint(s.id for s in sources_of(found))
-        return found if self._compared[1] else None
+            self._compared = pair, held.isdisjoint(s.id for s in sources_of(candidate))
+        return candidate if self._compared[1] else None
 
     def _on_disk(self, whole: Snapshot, rules: GateRules) -> Snapshot | None:
         """The public file made last by these rules, such as before this process began."""
@@ -258,8 +262,8 @@ class PublicSnapshots:
 
     def gated(self, batch: Batch, rules: GateRules | None = None) -> Gated:
         """What may leave of a batch that is whole, such as the log as it was at some time."""
-        own = self._file.rules() if rules is None else rules
-        return gate(batch, own, today=self._today(), areas=self._areas, alias=self._key.alias)
+        rules_now = self._file.rules() if rules is None else rules
+        return gate(batch, rules_now, today=self._today(), areas=self._areas, alias=self._key.alias)
 
     def alias(self, key: str) -> str:
         """What stands for an id that could tell: always the same, and not to be guessed."""

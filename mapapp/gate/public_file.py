@@ -101,8 +101,8 @@ def is_about(gate: Gate, release: ReleaseFile, sources: Mapping[str, Source]) ->
         connection.register("named", _ids(rules.withhold_incidents))
         since = gate.today - timedelta(days=rules.delay_days) if rules.delay_days else None
         asked = {"since": since}
-        ((found,),) = connection.execute(_ABOUT_SQL, asked).fetchall()
-    return bool(found)
+        ((touches,),) = connection.execute(_ABOUT_SQL, asked).fetchall()
+    return bool(touches)
 
 
 def write_twin(path: Path, gate: Gate, release: ReleaseFile, sources: Mapping[str, Source]) -> None:
@@ -189,14 +189,14 @@ def _in_columns(connection: Any, gate: Gate, kind: _Kind) -> None:
         reading.register("leaving", pa.table({"id": kind.ids}))
         for batch in reading.sql(_CHANGED_SQL).to_arrow_reader(_CHUNK):
             whole = pa.Table.from_batches([batch])
-            own = columns.columns(whole.select(INCIDENTS.names), kind.cited.id)
-            connection.from_arrow(own).insert_into("beside.main.staged")
-            pairs = zip(whole["id"].to_pylist(), own["id"].to_pylist(), strict=True)
+            coarse = columns.columns(whole.select(INCIDENTS.names), kind.cited.id)
+            connection.from_arrow(coarse).insert_into("beside.main.staged")
+            pairs = zip(whole["id"].to_pylist(), coarse["id"].to_pylist(), strict=True)
             rows = {
-                "id": own["id"],
-                "form": pa.repeat(_BY_KEY, own.num_rows),
+                "id": coarse["id"],
+                "form": pa.repeat(_BY_KEY, coarse.num_rows),
                 "cells": pa.array([gate.key.concealed(*pair) for pair in pairs], pa.string()),
-                "source_id": pa.repeat(kind.cited.id, own.num_rows),
+                "source_id": pa.repeat(kind.cited.id, coarse.num_rows),
                 **{name: whole[name] for name in ("claims", "recorded_at", "recorded_by")},
             }
             connection.from_arrow(pa.table(rows).select(ROWS.names).cast(ROWS)).insert_into("rows")
@@ -219,13 +219,13 @@ class RowsByKey:
 
         Raises StoreUnavailable where the release is gone.
         """
-        kept, asked = [], {}
+        carried, asked = [], {}
         for row in rows:
             if row["form"] == _BY_KEY:
                 asked[self._gate.key.revealed(str(row["cells"]), str(row["id"]))] = row
             else:
-                kept.append(row)
-        yield from row_files.incidents(kept)
+                carried.append(row)
+        yield from row_files.incidents(carried)
         for whole in self._whole(sorted(asked)):
             yield self._passed(whole, asked[str(whole["id"])])
 
@@ -321,12 +321,14 @@ class _Own:
         rules = self._gate.rules
         ids = touched_ids(self._whole, self._sources.values(), rules, self._gate.today)
         plain = pc.invert(pc.is_in(self._whole["id"], value_set=ids))
-        kept = self._whole["id"].filter(plain).combine_chunks()
+        plain_ids = self._whole["id"].filter(plain).combine_chunks()
         claims, records = self._run("FROM claims"), self._run("FROM records")
         self._parts = {
             "incidents": [self._whole.filter(plain).select(BASE.names).cast(BASE)],
-            "claims": [_nameless(claims.filter(pc.is_in(claims["incident_id"], value_set=kept)))],
-            "records": [records.filter(pc.is_in(records["id"], value_set=kept))],
+            "claims": [
+                _nameless(claims.filter(pc.is_in(claims["incident_id"], value_set=plain_ids)))
+            ],
+            "records": [records.filter(pc.is_in(records["id"], value_set=plain_ids))],
         }
         self._cited = {
             key: self._sources[key]

@@ -82,24 +82,24 @@ class GateRules:
 
     def level(self, sources: Iterable[Source]) -> GeoPrecision | None:
         """The finest place that leaves of an incident which rests on these sources."""
-        found = [] if self.min_precision is None else [self.min_precision]
+        levels = [] if self.min_precision is None else [self.min_precision]
         for source in sources:
-            found += [r.min_precision for r in self.sources if r.min_precision and r.fits(source)]
-        return max(found, key=ORDER.index, default=None)
+            levels += [r.min_precision for r in self.sources if r.min_precision and r.fits(source)]
+        return max(levels, key=ORDER.index, default=None)
 
     def sentences(self) -> tuple[str, ...]:
         """What a reader is told; how much is held back is not said, as it could point at it."""
-        found = []
+        lines = []
         if self.delay_days:
             days = f"{self.delay_days} days" if self.delay_days > 1 else "a day"
-            found.append(f"Incidents are shown {days} after they happened.")
+            lines.append(f"Incidents are shown {days} after they happened.")
         if self.min_precision:
-            found.append(f"Places are given to the {self.min_precision} at the finest.")
+            lines.append(f"Places are given to the {self.min_precision} at the finest.")
         if self.withhold_fields:
             names = [words for name, words in FIELDS.items() if name in self.withhold_fields]
-            found.append(f"Not shown: {', '.join(names)}.")
+            lines.append(f"Not shown: {', '.join(names)}.")
         if self.withhold_incidents:
-            found.append("Some incidents are held back.")
+            lines.append("Some incidents are held back.")
         if self.sources:
-            found.append("For some sources less is shown, or later.")
-        return tuple(found)
+            lines.append("For some sources less is shown, or later.")
+        return tuple(lines)

@@ -51,15 +51,15 @@ def candidate_pairs(subjects: Subjects) -> Iterator[tuple[Ints, Ints]]:
     yield from _joined(*_cells(subjects, placed & ~wide, _CELL_BITS), subjects, None)
     if wide.any():
         coded = subjects.adm1 != NONE
-        own = np.flatnonzero(placed & coded)
-        yield from _joined(subjects.adm1[own], own, subjects, wide)
+        blocks = np.flatnonzero(placed & coded)
+        yield from _joined(subjects.adm1[blocks], blocks, subjects, wide)
         abroad = placed & ~coded
         if (wide & ~coded).any():
             yield from _joined(*_cells(subjects, abroad, _WIDE_BITS), subjects, wide)
     unplaced = usable & ~subjects.placed
     if unplaced.any():
-        own = np.flatnonzero(usable)
-        yield from _joined(subjects.country[own], own, subjects, unplaced)
+        blocks = np.flatnonzero(usable)
+        yield from _joined(subjects.country[blocks], blocks, subjects, unplaced)
 
 
 def _cells(subjects: Subjects, which: Flags, bits: int) -> tuple[Ints, Ints]:
@@ -96,8 +96,8 @@ def _joined(
     # Against each other and the long intervals, of which there are few.
     few = needed[index] | ~short[index]
     for left, right in _sweep(cells[few], index[few], subjects):
-        kept = needed[left] | needed[right]
-        yield left[kept], right[kept]
+        subjects_kept = needed[left] | needed[right]
+        yield left[subjects_kept], right[subjects_kept]
 
 
 def _sweep(cells: Ints, index: Ints, subjects: Subjects) -> Iterator[tuple[Ints, Ints]]:
@@ -112,13 +112,13 @@ def _against(
     cells: Ints, index: Ints, subjects: Subjects, needed: Flags, short: Flags
 ) -> Iterator[tuple[Ints, Ints]]:
     index, keys, at = _ordered(cells, index, subjects)
-    own = np.flatnonzero(needed[index])
+    members = np.flatnonzero(needed[index])
     others = np.flatnonzero(short[index])
     keys = keys[others]
-    earliest = at(index, subjects.start - _SHORT_DAYS - NEAR_DAYS)[own]
+    earliest = at(index, subjects.start - _SHORT_DAYS - NEAR_DAYS)[members]
     begins = np.searchsorted(keys, earliest, side="left")
-    ends = np.searchsorted(keys, at(index, subjects.end + NEAR_DAYS)[own], side="right")
-    yield from _pairs(index[own], begins, ends, index[others], subjects)
+    ends = np.searchsorted(keys, at(index, subjects.end + NEAR_DAYS)[members], side="right")
+    yield from _pairs(index[members], begins, ends, index[others], subjects)
 
 
 def _ordered(
@@ -138,24 +138,24 @@ def _ordered(
 
 
 def _pairs(
-    own: Ints, begins: Ints, ends: Ints, others: Ints, subjects: Subjects
+    members: Ints, begins: Ints, ends: Ints, others: Ints, subjects: Subjects
 ) -> Iterator[tuple[Ints, Ints]]:
     """Each of `own` with `others[begin:end]`, in portions, where their intervals come near."""
     counts = np.maximum(ends - begins, 0)
     done = np.cumsum(counts)
     start = 0
-    while start < len(own):
+    while start < len(members):
         before = int(done[start - 1]) if start else 0
         stop = max(start + 1, int(np.searchsorted(done, before + _AT_ONCE, side="right")))
-        some = counts[start:stop]
-        one = np.repeat(np.arange(start, stop), some)
-        nth = np.arange(len(one)) - np.repeat(np.cumsum(some) - some, some)
-        a, b = own[one], others[begins[one] + nth]
+        sizes = counts[start:stop]
+        one = np.repeat(np.arange(start, stop), sizes)
+        nth = np.arange(len(one)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        a, b = members[one], others[begins[one] + nth]
         gap = np.maximum(subjects.start[a], subjects.start[b]) - np.minimum(
             subjects.end[a], subjects.end[b]
         )
-        kept = (a != b) & (gap <= NEAR_DAYS)
-        left, right = np.minimum(a, b)[kept], np.maximum(a, b)[kept]
+        pairs_kept = (a != b) & (gap <= NEAR_DAYS)
+        left, right = np.minimum(a, b)[pairs_kept], np.maximum(a, b)[pairs_kept]
         pairs = np.unique(left * len(subjects) + right)
         if len(pairs):
             yield pairs // len(subjects), pairs % len(subjects)

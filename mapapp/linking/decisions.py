@@ -36,8 +36,8 @@ def decide(
     with this one. Raises InvalidInput without a reason or where the two are one, NotFound where a
     record is not there.
     """
-    said = " ".join(reason.split())
-    if len(said) < _SHORTEST:
+    words = " ".join(reason.split())
+    if len(words) < _SHORTEST:
         raise InvalidInput(
             "a decision needs a reason that another person can check; write what shows that the "
             "two are the same, different, or part of one another"
@@ -50,12 +50,12 @@ def decide(
     for side in (left_id, right_id):
         if side not in there:
             raise NotFound(f"there is no incident '{side}'; it may have been withdrawn or renamed")
-    made = Judgement(left_id, right_id, relation, said, judged_by=by)
+    made = Judgement(left_id, right_id, relation, words, judged_by=by)
     ends = [v.key for v in _decisions(store, left_id, right_id) if v.key != made.id]
     store.append(
         Batch((), (), (), (made,)),
         by=by,
-        reason=said,
+        reason=words,
         withdraw=[("judgement", key) for key in ends],
     )
     store.publish()
@@ -67,8 +67,8 @@ def undo(store: Store, judgement_id: str, left_id: str, reason: str, *, by: str)
 
     Raises NotFound where it does not stand, InvalidInput without a reason.
     """
-    said = " ".join(reason.split())
-    if len(said) < _SHORTEST:
+    words = " ".join(reason.split())
+    if len(words) < _SHORTEST:
         raise InvalidInput("taking a decision back needs a reason; write what was wrong with it")
     versions = [v for v in store.log.history(left_id) if v.kind == "judgement"]
     standing = [v for v in versions if v.key == judgement_id and _stands(v)]
@@ -85,9 +85,9 @@ def undo(store: Store, judgement_id: str, left_id: str, reason: str, *, by: str)
         and not any(_stands(other) and other.key == v.key for other in versions)
     ]
     store.append(
-        Batch((), (), (), tuple(_plain(own) for own in replaced)),
+        Batch((), (), (), tuple(_plain(judgement) for judgement in replaced)),
         by=by,
-        reason=said,
+        reason=words,
         withdraw=[("judgement", judgement_id)],
     )
     store.publish()
@@ -95,15 +95,15 @@ def undo(store: Store, judgement_id: str, left_id: str, reason: str, *, by: str)
 
 def standing(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
     """Of each pair the judgement that counts: a decision before "possibly the same", the latest."""
-    found: dict[frozenset[str], Judgement] = {}
-    for own in judgements:
-        if own.superseded_at is not None:
+    by_pair: dict[frozenset[str], Judgement] = {}
+    for judgement in judgements:
+        if judgement.superseded_at is not None:
             continue
-        pair = frozenset((own.left_id, own.right_id))
-        held = found.get(pair)
-        if held is None or _rank(own) >= _rank(held):
-            found[pair] = own
-    return tuple(found.values())
+        pair = frozenset((judgement.left_id, judgement.right_id))
+        held = by_pair.get(pair)
+        if held is None or _rank(judgement) >= _rank(held):
+            by_pair[pair] = judgement
+    return tuple(by_pair.values())
 
 
 def state_hash(contents: Contents) -> str:

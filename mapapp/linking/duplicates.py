@@ -72,13 +72,13 @@ def double(incident: Incident) -> Incident:
 
 
 def _copied(claim: Claim, own_id: str, at_least: bool) -> Claim:
-    said = replace(
+    copy = replace(
         claim, incident_id=own_id, source_id="copies", asserted_by="another collection",
         locator="", note="",
     )  # fmt: skip
     if at_least and claim.property in MEASURES and claim.low:
-        said = replace(said, value=str(claim.low), high=None, modifier=Modifier.AT_LEAST)
-    return said
+        copy = replace(copy, value=str(claim.low), high=None, modifier=Modifier.AT_LEAST)
+    return copy
 
 
 def _moved_days(when: DateInterval, dice: random.Random) -> DateInterval:
@@ -138,9 +138,11 @@ def _respelt(text: str, dice: random.Random) -> str:
     words = text.split(" ")
     for _ in range(2):
         place = dice.randrange(len(words))
-        own = words[place]
-        if len(own) > 3:
-            at = dice.randrange(1, len(own) - 1)
-            letter = {"a": "e", "e": "i", "i": "e", "u": "o", "o": "u"}.get(own[at], own[at] * 2)
-            words[place] = own[:at] + letter + own[at + 1 :]
+        spellings = words[place]
+        if len(spellings) > 3:
+            at = dice.randrange(1, len(spellings) - 1)
+            letter = {"a": "e", "e": "i", "i": "e", "u": "o", "o": "u"}.get(
+                spellings[at], spellings[at] * 2
+            )
+            words[place] = spellings[:at] + letter + spellings[at + 1 :]
     return " ".join(words)

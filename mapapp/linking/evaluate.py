@@ -50,17 +50,17 @@ def evaluate(incidents: Sequence[Incident], threshold: int = THRESHOLD) -> Score
     doubled = [incident for incident in incidents if is_doubled(incident.id)]
     subjects = subjects_from([*incidents, *map(double, doubled)])
     began = time.perf_counter()
-    found = suggest(subjects, threshold=threshold)
+    suggestions = suggest(subjects, threshold=threshold)
     elapsed_s = time.perf_counter() - began
     built = {frozenset((incident.id, f"copy-{incident.id}")) for incident in doubled}
-    right = {own.pair for own in found} & built
+    right = {suggestion.pair for suggestion in suggestions} & built
     return Score(
         len(subjects),
         len(built),
-        len(found),
+        len(suggestions),
         len(right),
         tuple(sorted(min(pair, key=len) for pair in built - right)),
-        tuple(own for own in found if own.pair not in built),
+        tuple(suggestion for suggestion in suggestions if suggestion.pair not in built),
         elapsed_s,
     )
 
@@ -86,10 +86,10 @@ def read_incidents(path: Path, gazetteer: Gazetteer) -> tuple[Incident, ...]:
 
 def halves(incidents: Iterable[Incident]) -> dict[str, list[Incident]]:
     """The tuning and the held half."""
-    found: dict[str, list[Incident]] = {"tuning": [], "held": []}
+    parts: dict[str, list[Incident]] = {"tuning": [], "held": []}
     for incident in incidents:
-        found[half_of(incident.id)].append(incident)
-    return found
+        parts[half_of(incident.id)].append(incident)
+    return parts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -24,20 +24,21 @@ def links_csv(dash: Dashboard, selection: Selection, threshold: int = THRESHOLD)
     """A row a pair that nobody has decided; `reasons` lists every term with its points."""
     subjects = subjects_of(dash.columns(selection, COLUMNS))
     decided = {
-        frozenset((own.left_id, own.right_id))
-        for own in standing(dash.judgements())
-        if own.relation in DECISIONS
+        frozenset((judgement.left_id, judgement.right_id))
+        for judgement in standing(dash.judgements())
+        if judgement.relation in DECISIONS
     }
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(HEADER)
-    for own in suggest(subjects, threshold=threshold, without=decided):
+    for suggestion in suggest(subjects, threshold=threshold, without=decided):
         reasons = "; ".join(
-            f"{term.name} {term.points:+d}: {term.reason}" for term in terms_of(subjects, own)
+            f"{term.name} {term.points:+d}: {term.reason}"
+            for term in terms_of(subjects, suggestion)
         )
-        sides = [subjects.row(index) for index in (own.left, own.right)]
+        sides = [subjects.row(index) for index in (suggestion.left, suggestion.right)]
         cells = [side[name] for side in sides for name in ("id", "title", "earliest", "latest")]
-        writer.writerow([own.points, *(_safe(cell) for cell in cells), _safe(reasons)])
+        writer.writerow([suggestion.points, *(_safe(cell) for cell in cells), _safe(reasons)])
     return out.getvalue()
 
 

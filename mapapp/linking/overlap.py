@@ -38,26 +38,32 @@ class Overlap:
 def overlap(dash: Dashboard, selection: Selection, figures: Figures) -> Overlap | None:
     """What a selection counts twice by decisions that stand, None where it counts nothing twice."""
     decided = [
-        own
-        for own in standing(dash.judgements())
-        if own.relation in (Relation.SAME, Relation.PART_OF)
+        judgement
+        for judgement in standing(dash.judgements())
+        if judgement.relation in (Relation.SAME, Relation.PART_OF)
     ]
-    named = tuple(dict.fromkeys(side for own in decided for side in (own.left_id, own.right_id)))
+    named = tuple(
+        dict.fromkeys(
+            side for judgement in decided for side in (judgement.left_id, judgement.right_id)
+        )
+    )
     inside = set(dash.among(selection, named)) if named else set()
-    decided = [own for own in decided if {own.left_id, own.right_id} <= inside]
+    decided = [
+        judgement for judgement in decided if {judgement.left_id, judgement.right_id} <= inside
+    ]
     if not decided:
         return None
-    found = groups(decided)
-    each = {name: dash.incident(name).incident for group in found for name in group.all}
+    joined = groups(decided)
+    each = {name: dash.incident(name).incident for group in joined for name in group.all}
     rest = dash.figures_without(selection, tuple(each))
-    merged = [as_one([each[name] for name in group.whole]) for group in found]
+    merged = [as_one([each[name] for name in group.whole]) for group in joined]
     rule = selection.rule
     return Overlap(
         figures.incidents - rest.incidents - len(merged),
         rest.incidents + len(merged),
         rest.killed + total_of(merged, Property.KILLED, rule),
         rest.wounded + total_of(merged, Property.WOUNDED, rule),
-        tuple(group.all for group in found),
+        tuple(group.all for group in joined),
     )
 
 
@@ -84,26 +90,26 @@ def groups(decided: Iterable[Judgement]) -> tuple[Group, ...]:
             name = joined[name]
         return name
 
-    for own in decided:
-        joined[root(own.left_id)] = root(own.right_id)
-    parts = {own.left_id for own in decided if own.relation is Relation.PART_OF}
+    for judgement in decided:
+        joined[root(judgement.left_id)] = root(judgement.right_id)
+    parts = {judgement.left_id for judgement in decided if judgement.relation is Relation.PART_OF}
     members: dict[str, list[str]] = {}
     for name in sorted(joined):
         members.setdefault(root(name), []).append(name)
-    found = []
+    result = []
     for names in members.values():
         whole = tuple(name for name in names if name not in parts) or tuple(names)
-        found.append(Group(whole, tuple(name for name in names if name not in whole)))
-    return tuple(found)
+        result.append(Group(whole, tuple(name for name in names if name not in whole)))
+    return tuple(result)
 
 
 def as_one(incidents: Sequence[Incident]) -> Incident:
     """The speakers of several records of one incident put together."""
     dates: dict[str, date] = {}
-    for own in incidents:
-        dates |= dict(own.source_dates)
+    for incident in incidents:
+        dates |= dict(incident.source_dates)
     first = incidents[0]
     claims = tuple(
-        replace(claim, incident_id=first.id) for own in incidents for claim in own.claims
+        replace(claim, incident_id=first.id) for incident in incidents for claim in incident.claims
     )
     return Incident(first.record, claims, (), dates)

@@ -101,8 +101,8 @@ class Subjects:
 
     def row(self, index: int) -> dict[str, Any]:
         """One incident's columns."""
-        found: dict[str, Any] = self.rows.slice(index, 1).to_pylist()[0]
-        return found
+        values: dict[str, Any] = self.rows.slice(index, 1).to_pylist()[0]
+        return values
 
 
 def read_subjects(engine: Engine, ids: Sequence[str] | None = None) -> Subjects:
@@ -121,14 +121,14 @@ def subjects_of(rows: pa.Table) -> Subjects:
     lat, lng = (_floats(rows, name) for name in ("lat", "lng"))
     placed = np.asarray(rows["mappable"].fill_null(False).to_numpy(), bool) & ~np.isnan(lat)
     actor_sets = [_actors(tokens) for tokens in rows["tokens"].to_pylist()]
-    sources = [frozenset(some or ()) for some in rows["source_ids"].to_pylist()]
-    actor_codes, known_actors = _codes(some or None for some in actor_sets)
+    sources = [frozenset(several or ()) for several in rows["source_ids"].to_pylist()]
+    actor_codes, known_actors = _codes(several or None for several in actor_sets)
     event_codes, event_types = _codes(rows["event_type"].to_pylist())
     target_codes, target_types = _codes(rows["target_type"].to_pylist())
     words = _words(rows)
     frequency: dict[str, int] = {}
-    for some in words:
-        for word in some:
+    for several in words:
+        for word in several:
             frequency[word] = frequency.get(word, 0) + 1
     return Subjects(
         rows=rows,
@@ -145,7 +145,7 @@ def subjects_of(rows: pa.Table) -> Subjects:
         country=_codes(rows["country"].to_pylist())[0],
         event_type=event_codes,
         target_type=target_codes,
-        source=_codes(next(iter(some)) if len(some) == 1 else None for some in sources)[0],
+        source=_codes(next(iter(several)) if len(several) == 1 else None for several in sources)[0],
         actors=actor_codes,
         actor_sets=tuple(known_actors),
         source_sets=tuple(sources),
@@ -201,7 +201,7 @@ def _sound(text: str | None) -> str | None:
     """The consonants that a place's words sound like, so that spellings of one name are alike."""
     heard = [skeleton(sound(word)) for word in re.findall(r"\w+", fold_text(text or ""))]
     # By sound, since "town" and "district" are misspelt as well.
-    return " ".join([own for own in heard if own not in _HEARD_OF_PLACES] or heard) or None
+    return " ".join([part for part in heard if part not in _HEARD_OF_PLACES] or heard) or None
 
 
 def _words(rows: pa.Table) -> tuple[frozenset[str], ...]:

@@ -72,15 +72,15 @@ def suggest(
     left, right, points = _near(subjects, threshold - _MOST_OF_MARGIN)
     rival, margin = _rivals(left, right, points)
     earned = np.zeros(len(left), np.int64) + _WORSE
-    for least, own in reversed(_MARGINS):
-        earned = np.where(margin >= least, own, earned)
+    for least, step in reversed(_MARGINS):
+        earned = np.where(margin >= least, step, earned)
     # Being alone says something only of records near in time or place, told by different sources.
     near = date_points(subjects, left, right) + place_points(subjects, left, right) > 0
     near &= source_points(subjects, left, right) == 0
     earned = np.where(near, earned, np.minimum(earned, 0))
     ids = subjects.rows["id"].to_pylist()
     decided = set(without)
-    found = []
+    suggestions = []
     enough = np.flatnonzero(points + earned >= threshold)
     open_ = [
         frozenset((ids[left[place]], ids[right[place]])) not in decided for place in enough.tolist()
@@ -92,10 +92,10 @@ def suggest(
     for place in enough.tolist():
         pair = int(left[place]), int(right[place])
         other = ids[rival[place]] if rival[place] >= 0 else None
-        own = int(earned[place])
-        total = int(points[place]) + own
-        found.append(Suggestion(ids[pair[0]], ids[pair[1]], total, *pair, own, other))
-    return tuple(sorted(found, key=lambda own: (-own.points, own.left_id, own.right_id)))
+        step = int(earned[place])
+        total = int(points[place]) + step
+        suggestions.append(Suggestion(ids[pair[0]], ids[pair[1]], total, *pair, step, other))
+    return tuple(sorted(suggestions, key=lambda one: (-one.points, one.left_id, one.right_id)))
 
 
 def pair_of(subjects: Subjects) -> Suggestion:
@@ -136,8 +136,8 @@ def _near(subjects: Subjects, least: int) -> tuple[Ints, Ints, Ints]:
         a, b, points = a[possible], b[possible], points[possible]
         for term in SLOW:
             points = points + term(subjects, a, b)
-        kept = points >= least
-        portions.append((a[kept], b[kept], points[kept]))
+        enough = points >= least
+        portions.append((a[enough], b[enough], points[enough]))
     left, right, points = (np.concatenate(parts) for parts in zip(*portions, strict=True))
     # Pairs that share several cells come several times.
     _, first = np.unique(left * len(subjects) + right, return_index=True)
@@ -147,33 +147,33 @@ def _near(subjects: Subjects, least: int) -> tuple[Ints, Ints, Ints]:
 def _rivals(left: Ints, right: Ints, points: Ints) -> tuple[Ints, Ints]:
     """The best other partner of either record of each pair (-1: none), and the lead over it."""
     best: dict[int, list[tuple[int, int]]] = {}
-    for a, b, own in zip(left.tolist(), right.tolist(), points.tolist(), strict=True):
+    for a, b, score in zip(left.tolist(), right.tolist(), points.tolist(), strict=True):
         for side, other in ((a, b), (b, a)):
             held = best.setdefault(side, [])
-            held.append((own, other))
+            held.append((score, other))
             held.sort(reverse=True)
             del held[2:]
     rival = np.full(len(left), -1, np.int64)
     margin = np.full(len(left), _MARGINS[0][0], np.int64)
-    for place, (a, b, own) in enumerate(
+    for place, (a, b, score) in enumerate(
         zip(left.tolist(), right.tolist(), points.tolist(), strict=True)
     ):
         others = [top for top in best[a] if top[1] != b] + [top for top in best[b] if top[1] != a]
         if others:
             top, rival[place] = max(others)
-            margin[place] = own - top
+            margin[place] = score - top
     return rival, margin
 
 
 def terms_of(subjects: Subjects, suggestion: Suggestion) -> tuple[Term, ...]:
     """The score of a suggestion, term by term; their points add up to its points."""
-    found = explain(subjects, suggestion.left, suggestion.right)
+    terms = explain(subjects, suggestion.left, suggestion.right)
     if not suggestion.margin_points:
-        return found
+        return terms
     if suggestion.rival_id is None:
         reason = "no other record comes near either of them"
     elif suggestion.margin_points > 0:
         reason = f"no other record fits either of them as well (next: {suggestion.rival_id})"
     else:
         reason = f"one of them fits {suggestion.rival_id} better"
-    return (*found, Term("other records", suggestion.margin_points, reason))
+    return (*terms, Term("other records", suggestion.margin_points, reason))

@@ -129,22 +129,22 @@ def actor_points(s: Subjects, a: Ints, b: Ints) -> Ints:
         2 if s.actor_sets[pair // size] & s.actor_sets[pair % size] else -3
         for pair in pairs.tolist()
     ]
-    found = np.zeros(len(a), np.int64)
-    found[known] = np.asarray(earned, np.int64)[of]
-    return found
+    result = np.zeros(len(a), np.int64)
+    result[known] = np.asarray(earned, np.int64)[of]
+    return result
 
 
 def word_points(s: Subjects, a: Ints, b: Ints) -> Ints:
     """Words for the target that both have; rare ones count more."""
     seen: dict[frozenset[str], int] = {}
-    found = np.zeros(len(a), np.int64)
+    result = np.zeros(len(a), np.int64)
     for place, (left, right) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
         shared = s.words[left] & s.words[right]
         if shared:
             if shared not in seen:
                 seen[shared] = _worth(s, shared)
-            found[place] = seen[shared]
-    return found
+            result[place] = seen[shared]
+    return result
 
 
 def _worth(s: Subjects, shared: frozenset[str]) -> int:
@@ -184,8 +184,8 @@ def explain(s: Subjects, left: int, right: int) -> tuple[Term, ...]:
         ("who did it", actor_points, lambda: _actors(s, left, right)),
         ("source", source_points, lambda: "both rest on the same source, which tells of two"),
     )
-    found = [(name, int(points(s, a, b)[0]), words) for name, points, words in told]
-    return tuple(Term(name, points, words()) for name, points, words in found if points)
+    told_points = [(name, int(points(s, a, b)[0]), words) for name, points, words in told]
+    return tuple(Term(name, points, words()) for name, points, words in told_points if points)
 
 
 def _date_words(s: Subjects, a: int, b: int) -> str:
@@ -238,16 +238,16 @@ def _actors(s: Subjects, a: int, b: int) -> str:
 def _stepped(values: Ints | Floats, steps: tuple[tuple[float, int], ...], beyond: int) -> Ints:
     """The points of the first step that a value does not exceed."""
     limits = np.array([limit for limit, _ in steps])
-    points = np.array([*(own for _, own in steps), beyond], np.int64)
+    points = np.array([*(step_points for _, step_points in steps), beyond], np.int64)
     return points[np.searchsorted(limits, values, side="left")]
 
 
 def _from(values: Ints, steps: tuple[tuple[int, int], ...]) -> Ints:
     """The points of the first step that a value reaches, 0 below all."""
-    found = np.zeros(len(values), np.int64)
+    result = np.zeros(len(values), np.int64)
     for least, points in reversed(steps):
-        found = np.where(values >= least, points, found)
-    return found
+        result = np.where(values >= least, points, result)
+    return result
 
 
 def _coded(left: Ints, right: Ints, codes: tuple[str, ...], alike: frozenset[str]) -> Ints:

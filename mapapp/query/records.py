@@ -99,8 +99,8 @@ class Records(Asking):
         if not row_numbers:
             return {}
         t = table("incidents")
-        found = self._ask_once(t.filter(t.row.isin(list(row_numbers))).select(t.row, t.id))
-        return dict(zip(found["row"].to_pylist(), found["id"].to_pylist(), strict=True))
+        answer = self._ask_once(t.filter(t.row.isin(list(row_numbers))).select(t.row, t.id))
+        return dict(zip(answer["row"].to_pylist(), answer["id"].to_pylist(), strict=True))
 
     def sources(self, selection: Selection) -> pa.Table:
         """A row a source that the selection rests on: incidents, claims and how to cite it."""
@@ -112,10 +112,10 @@ class Records(Asking):
 
     def source(self, source_id: str) -> Source:
         """One source. Raises NotFound."""
-        found = self._contents("sources", "id", (source_id,))
-        if not found:
+        rows = self._contents("sources", "id", (source_id,))
+        if not rows:
             raise NotFound(f"there is no source '{source_id}'; it may have been withdrawn")
-        return codec.decode_source(found[0]["content"])
+        return codec.decode_source(rows[0]["content"])
 
     def cited(self, ids: Sequence[str]) -> dict[str, Source]:
         """Sources by id; what the data do not have is left out."""

@@ -55,8 +55,8 @@ def fold_text(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
-    kept = (char for char in plain if not unicodedata.combining(char))
-    return " ".join("".join(kept).split())
+    base_letters = (char for char in plain if not unicodedata.combining(char))
+    return " ".join("".join(base_letters).split())
 
 
 class Memo:
@@ -72,12 +72,12 @@ class Memo:
     def row(self, incident: Incident) -> tuple[Hashable, dict[str, Any]]:
         """The columns of an incident's claims, with the key they are known by."""
         key = _said(incident)
-        found = self._known.get(key)
-        if found is None:
+        number = self._known.get(key)
+        if number is None:
             if len(self._known) >= _MEMO_ROWS:
                 self._known.clear()
-            found = self._known[key] = _of_claims(incident)
-        return key, found
+            number = self._known[key] = _of_claims(incident)
+        return key, number
 
 
 def _said(incident: Incident) -> Hashable:
@@ -100,9 +100,10 @@ def _said(incident: Incident) -> Hashable:
              c.modifier, c.victim_class, c.victim_text, c.subset_of, c.attribution_kind, c.actor,
              c.asserted_on, c.superseded_at is None)
         )  # fmt: skip
-    own = dict.fromkeys(c.source_id for c in incident.claims)
+    source_ids = dict.fromkeys(c.source_id for c in incident.claims)
     sources = tuple(
-        (incident.source_dates.get(key), incident.source_origins.get(key, key)) for key in own
+        (incident.source_dates.get(key), incident.source_origins.get(key, key))
+        for key in source_ids
     )
     return tuple(claims), sources
 
@@ -125,8 +126,8 @@ def incident_columns(incidents: Sequence[Incident], memo: Memo | None = None) ->
     values = zip(*map(_record_values, incidents), strict=True) if incidents else [()] * len(_AT)
     columns: dict[str, Any] = dict(zip(_AT, values, strict=True))
     columns |= {
-        "participants": [own.participants for own in incidents],
-        "weapons": [[weapon.value for weapon in weapons(own.claims)] for own in incidents],
+        "participants": [each.participants for each in incidents],
+        "weapons": [[weapon.value for weapon in weapons(each.claims)] for each in incidents],
         "search_text": texts,
     }
     arrays = {name: pa.array(cells, BASE.field(name).type) for name, cells in columns.items()}
@@ -172,7 +173,7 @@ def _of_claims(incident: Incident) -> dict[str, Any]:
         "victims": [str(v) for v in _unique(_with_wider(incident.victim_classes))],
         "tokens": list(tokens) or [f"{NO_STATEMENT}:"],
         "actors": list(incident.actors),
-        "groups": list(_unique(g for some in groups.values() for g in some)),
+        "groups": list(_unique(g for several in groups.values() for g in several)),
         "kinds": list(_unique(str(a.kind) for a in incident.attributions)) or [NO_STATEMENT],
         "attributed_by": list(
             _unique(code for a in incident.attributions for code in _speakers(a))
@@ -194,18 +195,20 @@ def _measure(incident: Incident, name: str) -> dict[str, Any]:
     measure = Property(name)
     speaker_totals = incident.totals(measure)
     by_rule = {rule: headline(speaker_totals, rule) for rule in Rule}
-    own = by_rule[Rule.INDEPENDENT_FIRST]
-    found: dict[str, Any] = {
-        f"{name}_low": own.low,
-        f"{name}_high": own.high,
-        f"{name}_high_open": own.high_open,
-        f"{name}_text": str(own),
+    total = by_rule[Rule.INDEPENDENT_FIRST]
+    columns: dict[str, Any] = {
+        f"{name}_low": total.low,
+        f"{name}_high": total.high,
+        f"{name}_high_open": total.high_open,
+        f"{name}_text": str(total),
     }
-    found |= {best_column(name, rule): by_rule[rule].best for rule in Rule}
+    columns |= {best_column(name, rule): by_rule[rule].best for rule in Rule}
     for group in VictimGroup:
         part = incident.headline(measure, group=group)
-        found |= zip(group_columns(name, group), (part.low, part.high, part.high_open), strict=True)
-    return found
+        columns |= zip(
+            group_columns(name, group), (part.low, part.high, part.high_open), strict=True
+        )
+    return columns
 
 
 def voices(said: Attribution) -> tuple[str, ...]:
@@ -225,10 +228,10 @@ def _speakers(said: Attribution) -> tuple[str, ...]:
 
 
 def _with_wider(classes: Iterable[Any]) -> Iterable[Any]:
-    for own in classes:
-        yield own
-        if own in WIDER_CLASS:
-            yield WIDER_CLASS[own]
+    for code in classes:
+        yield code
+        if code in WIDER_CLASS:
+            yield WIDER_CLASS[code]
 
 
 def _unique(items: Iterable[Any]) -> Iterable[Any]:

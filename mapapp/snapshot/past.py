@@ -66,9 +66,9 @@ class Past:
         Raises StoreUnavailable where it cannot be built, or another builder takes longer than
         `wait_s` seconds.
         """
-        found = self._find(seq)
-        if found is not None:
-            return found
+        state = self._find(seq)
+        if state is not None:
+            return state
         tell(0.0, "waiting for another preparation to end")
         if not self._building.acquire(timeout=wait_s):
             raise StoreUnavailable(
@@ -114,7 +114,7 @@ class Past:
         self._shelf.put(f"past-{seq}-v{VERSION}", lambda path: self._write(path, contents))
         self._shelf.prune(self._shelf.latest()[:KEEP])
         tell(0.95, "opening it")
-        found = self._find(seq)
-        if found is None:
+        state = self._find(seq)
+        if state is None:
             raise StoreUnavailable("the data of that time could not be opened; try again")
-        return found
+        return state

@@ -105,11 +105,11 @@ class Releases:
     def _held(self, stem: str) -> ReleaseFile | None:
         for path in self._shelf.named(stem):
             try:
-                found = ReleaseFile(path, meta_of(path))
+                release = ReleaseFile(path, meta_of(path))
             except StoreUnavailable:  # damaged: it is made anew under another name
                 continue
             self._shelf.used(path)
-            return found
+            return release
         return None
 
     def _ordinal(self, release: RowFile) -> int:
@@ -184,8 +184,8 @@ def write_rows_file(path: Path, fill: Callable[[Any, Path], Mapping[str, str]]) 
 
 def hash_of(connection: Any, table: str) -> int:
     """A number that follows from the rows of a table, in any order; one row adds to it."""
-    found = f"SELECT sum(CAST(hash(t) AS HUGEINT)) FROM {_HASHED.get(table, table)} t"  # noqa: S608 - names of ours
-    ((total,),) = _rows(connection, found)
+    statement = f"SELECT sum(CAST(hash(t) AS HUGEINT)) FROM {_HASHED.get(table, table)} t"  # noqa: S608 - names of ours
+    ((total,),) = _rows(connection, statement)
     return int(total or 0)
 
 
@@ -202,8 +202,8 @@ def sort_in(connection: Any, first: int) -> None:
 
 
 def _rows(connection: Any, statement: str) -> list[tuple[Any, ...]]:
-    found: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
-    return found
+    rows: list[tuple[Any, ...]] = connection.execute(statement).fetchall()
+    return rows
 
 
 #: The order that `columns.finish` gives, which `row` counts along: of the keys alone.

@@ -133,27 +133,27 @@ def _complete(path: Path) -> None:
 
 def paths(data_dir: Path, files: Iterable[RowFile]) -> list[Path]:
     """The files of releases. Raises StoreUnavailable where one is missing."""
-    found = [path_of(data_dir, file) for file in files]
-    for path in found:
+    files_there = [path_of(data_dir, file) for file in files]
+    for path in files_there:
         if not path.is_file():
             raise StoreUnavailable(
                 f"the rows of a data set are missing ({path}); restore the data folder from a "
                 "backup, or import the release again"
             )
         _complete(path)
-    return found
+    return files_there
 
 
 def known(data_dir: Path, files: Iterable[RowFile], ids: Collection[str]) -> set[str]:
     """Which of these incidents stand in files of rows."""
-    found: set[str] = set()
+    ids_there: set[str] = set()
     for file in files:
-        own = [key for key in ids if key.startswith(file.dataset + "-")]
-        if own:
+        candidates = [key for key in ids if key.startswith(file.dataset + "-")]
+        if candidates:
             (path,) = paths(data_dir, [file])
-            table = pq.read_table(path, columns=["id"], filters=[("id", "in", own)])
-            found.update(table["id"].to_pylist())
-    return found
+            table = pq.read_table(path, columns=["id"], filters=[("id", "in", candidates)])
+            ids_there.update(table["id"].to_pylist())
+    return ids_there
 
 
 def materialised(data_dir: Path, contents: Contents) -> Materialised:
@@ -165,9 +165,9 @@ def materialised(data_dir: Path, contents: Contents) -> Materialised:
     wanted = {claim.incident_id for claim in contents.claims} - have
     records: list[IncidentRecord] = []
     claims: list[Claim] = []
-    for record, said in find(data_dir, contents.row_files, wanted):
+    for record, stated in find(data_dir, contents.row_files, wanted):
         records.append(record)
-        claims += said
+        claims += stated
     ids = frozenset(record.id for record in records)
     # A record of its own in the log stands for its row.
     doubled = known(data_dir, contents.row_files, have)
@@ -188,11 +188,11 @@ def find(
 ) -> Iterator[tuple[IncidentRecord, tuple[Claim, ...]]]:
     """The records and claims of those of these incidents that stand in files of rows."""
     for file in files:
-        own = sorted(key for key in ids if key.startswith(file.dataset + "-"))
-        if own:
+        wanted = sorted(key for key in ids if key.startswith(file.dataset + "-"))
+        if wanted:
             (path,) = paths(data_dir, [file])
-            some = pq.read_table(path, columns=ROWS.names, filters=[("id", "in", own)])
-            yield from incidents(some.to_pylist())
+            rows = pq.read_table(path, columns=ROWS.names, filters=[("id", "in", wanted)])
+            yield from incidents(rows.to_pylist())
 
 
 #: Records with their claims, of rows as dictionaries of the columns of `ROWS`.
@@ -240,8 +240,8 @@ def batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Tab
 
 def base_columns(data_dir: Path, files: Iterable[RowFile]) -> pa.Table:
     """The `BASE` columns of files, whole in memory: to look at a release, not to publish it."""
-    found = [pq.read_table(path, columns=BASE.names) for path in paths(data_dir, files)]
-    return pa.concat_tables(found) if found else BASE.empty_table()
+    tables = [pq.read_table(path, columns=BASE.names) for path in paths(data_dir, files)]
+    return pa.concat_tables(tables) if tables else BASE.empty_table()
 
 
 def changes(data_dir: Path, before: RowFile | None, after: RowFile | None) -> pa.Table:

@@ -32,9 +32,9 @@ def group_columns(measure: str, group: VictimGroup) -> tuple[str, str, str]:
 
 def measure_fields() -> list[pa.Field]:
     """The figures' columns: bounds, text, the best by each rule; bounds again by victim group."""
-    found = []
+    fields = []
     for measure in MEASURES:
-        found += [
+        fields += [
             pa.field(f"{measure}_low", pa.int32()),  # null: nobody gives a number
             pa.field(f"{measure}_high", pa.int32()),
             pa.field(f"{measure}_high_open", pa.bool_()),  # the highest is "at least" that
@@ -43,12 +43,12 @@ def measure_fields() -> list[pa.Field]:
         ]
         for group in VictimGroup:
             low, high, is_open = group_columns(measure, group)
-            found += [
+            fields += [
                 pa.field(low, pa.int32()),
                 pa.field(high, pa.int32()),
                 pa.field(is_open, pa.bool_()),
             ]
-    return found
+    return fields
 
 
 #: What a producer of incidents fills in. `finish` in `columns.py` derives the rest.

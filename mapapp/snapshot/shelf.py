@@ -79,8 +79,8 @@ class Shelf:
 
     def named(self, stem: str) -> list[Path]:
         """The files of a stem, the one made last first."""
-        found = [path for path in self.all() if _AGAIN.sub("", path.stem) == stem]
-        return sorted(found, key=_again, reverse=True)
+        matching = [path for path in self.all() if _AGAIN.sub("", path.stem) == stem]
+        return sorted(matching, key=_again, reverse=True)
 
     def all(self) -> list[Path]:
         """Every file of this kind, in no order."""
@@ -114,8 +114,8 @@ class Shelf:
 
 
 def _again(path: Path) -> int:
-    found = _AGAIN.search(path.stem)
-    return int(found[0][1:]) if found else 0
+    match = _AGAIN.search(path.stem)
+    return int(match[0][1:]) if match else 0
 
 
 def sync_folder(folder: Path) -> None:

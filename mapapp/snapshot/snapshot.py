@@ -259,6 +259,6 @@ def open_snapshot(path: Path) -> Snapshot:
 def releases_of(path: Path) -> dict[str, Path]:
     """The files of releases that a snapshot names, by the names it has for them."""
     with duckdb.connect(str(path), read_only=True) as connection:
-        found = connection.sql("FROM releases ORDER BY name").fetchall()
+        rows = connection.sql("FROM releases ORDER BY name").fetchall()
     folder = path.parent.parent / "snapshots"
-    return {name: folder / file for name, file in found}
+    return {name: folder / file for name, file in rows}

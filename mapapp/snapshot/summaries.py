@@ -234,7 +234,7 @@ def make(
     connection: duckdb.DuckDBPyConnection, incidents: int, worth: int | None = None
 ) -> Mapping[str, int]:
     """Make the summaries worth their room of a table of incidents; their rows by name."""
-    found = {}
+    sizes = {}
     most = incidents // (WORTH if worth is None else worth)
     # What groups more than this spills to disk, or the import of a large release fills a server.
     connection.execute("SET memory_limit = $limit", {"limit": MEMORY})
@@ -243,8 +243,8 @@ def make(
         table = connection.sql(summary.sql("duckdb")).limit(most + 1).to_arrow_table()
         if table.num_rows <= most:
             connection.from_arrow(table.cast(summary.schema)).create(name)
-            found[name] = table.num_rows
-    return found
+            sizes[name] = table.num_rows
+    return sizes
 
 
 def note(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int]) -> None:

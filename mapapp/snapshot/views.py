@@ -72,7 +72,7 @@ def _summaries(
     """Make the views of the pre-aggregated tables that every large part has; of those `changed`
     with their patches. What is small has none, and is counted when it is asked for.
     """
-    found: dict[str, int] = {}
+    rows_by_name: dict[str, int] = {}
     for summary in CATALOGUE.values():
         name = summary.name
         if not all(name in held for held in large.values()):
@@ -88,8 +88,8 @@ def _summaries(
         if small:
             parts.append(f"WITH incidents AS ({_all(small)}) FROM ({summary.sql('duckdb')})")
         connection.execute(f"CREATE VIEW main.{name} AS {_all(parts)}")
-        found[name] = sum(held[name] for held in large.values())
-    summaries.note(connection, found)
+        rows_by_name[name] = sum(held[name] for held in large.values())
+    summaries.note(connection, rows_by_name)
 
 
 def _all(parts: Iterable[str]) -> str:

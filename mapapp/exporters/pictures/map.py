@@ -75,15 +75,15 @@ def sort_placed(
     """Points and discs, areas by id, how many have no place and how many lie outside the frame."""
     placed, areas, unplaced, outside = [], dict[str, list[Incident]](), 0, 0
     for incident in extract.incidents:
-        found = shape(incident.record.place)
-        if found is None:
+        geometry = shape(incident.record.place)
+        if geometry is None:
             unplaced += 1
-        elif not projection.inside(found.lng, found.lat):
+        elif not projection.inside(geometry.lng, geometry.lat):
             outside += 1
-        elif found.kind == "area" and found.area_id is not None:
-            areas.setdefault(found.area_id, []).append(incident)
+        elif geometry.kind == "area" and geometry.area_id is not None:
+            areas.setdefault(geometry.area_id, []).append(incident)
         else:
-            placed.append((incident, found))
+            placed.append((incident, geometry))
     return placed, areas, unplaced, outside
 
 
@@ -121,12 +121,12 @@ def _names(picture: Picture, projection: Projection, room: Room) -> None:
     """Names of provinces, the larger first; one without room is left out."""
     features = Gazetteer.load().polygons("province")["features"]
     for feature in sorted(features, key=lambda f: -len(str(f["geometry"]))):
-        own = feature["properties"]
-        x, y = projection.at(own["label_lng"], own["label_lat"])
-        found = room.find(x, y, width_of(own["name"], 11), 14, 3)
-        if found is not None:
+        properties = feature["properties"]
+        x, y = projection.at(properties["label_lng"], properties["label_lat"])
+        spot = room.find(x, y, width_of(properties["name"], 11), 14, 3)
+        if spot is not None:
             picture.text(
-                found[0], found[1] + 4, own["name"], 11, fill="#5d6b7a", text_anchor="middle",
+                spot[0], spot[1] + 4, properties["name"], 11, fill="#5d6b7a", text_anchor="middle",
                 stroke=LAND, stroke_width=3, paint_order="stroke", stroke_linejoin="round",
             )  # fmt: skip
 

@@ -65,8 +65,8 @@ def merged(projection: Projection, placed: list[tuple[Incident, Shape]]) -> list
     """Marks that no other lies too near to; a hash grid keeps the time linear."""
     cells: dict[tuple[int, int], list[Mark]] = {}
     marks: list[Mark] = []
-    for incident, own in placed:
-        x, y = projection.at(own.lng, own.lat)
+    for incident, geometry in placed:
+        x, y = projection.at(geometry.lng, geometry.lat)
         column, row = int(x // _MERGE_PX), int(y // _MERGE_PX)
         near = [
             mark
@@ -108,10 +108,10 @@ def draw_discs(
 ) -> None:
     """The ground within which a place known to a neighbourhood or settlement lies."""
     drawn: set[tuple[float, float, float]] = set()
-    for incident, own in placed:
-        if own.kind == "disc" and own.radius_m:
-            x, y = projection.at(own.lng, own.lat)
-            r = projection.px(own.radius_m, own.lat)
+    for incident, disc in placed:
+        if disc.kind == "disc" and disc.radius_m:
+            x, y = projection.at(disc.lng, disc.lat)
+            r = projection.px(disc.radius_m, disc.lat)
             if r > 8 and (x, y, r) not in drawn:
                 drawn.add((x, y, r))
                 colour = KINDS[incident.display_kind][0]
@@ -125,14 +125,14 @@ def badges(
     projection: Projection, areas: dict[str, list[Incident]], room: Room
 ) -> list[tuple[float, float, int, str]]:
     """The count of each area: a box, so that it is never read as a pin; moved aside for marks."""
-    found = []
+    result = []
     for members in areas.values():
         place = members[0].record.place
         x, y = projection.at(place.lng or 0, place.lat or 0)
         width = 14 + width_of(str(len(members)), 12)
         at = room.find(x, y, width, 19, 14) or (x, y)
-        found.append((*at, len(members), KINDS[leading(members)][0]))
-    return found
+        result.append((*at, len(members), KINDS[leading(members)][0]))
+    return result
 
 
 def draw_badges(picture: Picture, counts: list[tuple[float, float, int, str]]) -> None:

@@ -119,7 +119,9 @@ def _view(view: IncidentView, number: dict[str, int], t: Texts) -> dict[str, Any
         "casualties": t(view.casualties),
         "groups": [list(map(t, (label(name), *rest))) for name, *rest in view.groups],
         "differences": [list(map(t, pair)) for pair in view.differences],
-        "others": [[t(name), *([t(v), t(s)] for v, s in said)] for name, said in view.others],
+        "others": [
+            [t(name), *([t(v), t(s)] for v, s in statements)] for name, statements in view.others
+        ],
         "notes": list(map(t, view.notes)),
         "dependence": list(map(t, view.dependence)),
         "sources": [_cited(line, number, t) for line in view.sources],

@@ -110,8 +110,8 @@ def _scripts() -> list[str]:
 
 def _styles() -> list[str]:
     timeline = (MAP_ASSETS / "timeline/timeline.css").read_text("utf-8")
-    own = (_ASSETS / "page.css").read_text("utf-8")
-    return list(map(_lines, (bundle("map.css").content.decode("utf-8"), timeline, own)))
+    css = (_ASSETS / "page.css").read_text("utf-8")
+    return list(map(_lines, (bundle("map.css").content.decode("utf-8"), timeline, css)))
 
 
 def _lines(text: str) -> str:
@@ -160,9 +160,9 @@ def _outlines(level: str) -> dict[str, Any]:
 
 
 def _ring(ring: list[list[float]]) -> list[list[float]]:
-    found: list[list[float]] = []
+    points: list[list[float]] = []
     for lng, lat, *_ in ring:
         point = [round(lng, 3), round(lat, 3)]
-        if not found or found[-1] != point:
-            found.append(point)
-    return found
+        if not points or points[-1] != point:
+            points.append(point)
+    return points

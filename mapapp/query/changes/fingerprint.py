@@ -73,13 +73,13 @@ def _make(engine: Engine, chosen: Expr, rule: Rule) -> str:
     if _holds(engine, "judgements"):
         linked = judgements.filter(judgements.left_id.isin(ids) | judgements.right_id.isin(ids))
         _add(digest, engine, "judgement", linked.select("id"))
-    for kind, name, said in (("record", "records", "content"), ("row", "rows", "cells")):
+    for kind, name, column in (("record", "records", "content"), ("row", "rows", "cells")):
         if _holds(engine, name):
             t = table(name)
-            _add(digest, engine, kind, t.filter(t.id.isin(ids)).select("id", said=_hash(t[said])))
+            _add(digest, engine, kind, t.filter(t.id.isin(ids)).select("id", said=_hash(t[column])))
     for start in range(0, len(used), 500):
-        some = sources.filter(sources.id.isin(used[start : start + 500]))
-        _add(digest, engine, "source", some.select("id", said=_hash(some.content)))
+        page = sources.filter(sources.id.isin(used[start : start + 500]))
+        _add(digest, engine, "source", page.select("id", said=_hash(page.content)))
     return digest.hexdigest()[:DIGITS]
 
 
@@ -90,17 +90,17 @@ def _claims(engine: Engine, ids: Expr) -> tuple[list[str], list[str]]:
     sources, claims = table("sources"), table("claims")
     released = sources.filter(sources.dataset_version.notnull()).select("id", "dataset")
     releases = {row[0]: row[1] for row in _rows(engine, released)}
-    own = claims.filter(claims.incident_id.isin(ids))
+    of_chunk = claims.filter(claims.incident_id.isin(ids))
     used: set[str] = set()
     lines = []
     # The claim's own id is a hash of all it says, its source included: hashed without that here.
     for incident_id, source_id, content in _rows(
-        engine, own.select("incident_id", "source_id", "content")
+        engine, of_chunk.select("incident_id", "source_id", "content")
     ):
         used.add(source_id)
-        said = content.replace(f'"source_id":"{source_id}"', "", 1)
+        content_bare = content.replace(f'"source_id":"{source_id}"', "", 1)
         release = releases.get(source_id, source_id)
-        hashed = hashlib.sha256(said.encode()).hexdigest()
+        hashed = hashlib.sha256(content_bare.encode()).hexdigest()
         lines.append(f"claim {incident_id} {release} {hashed}")
     return lines, sorted(used - releases.keys())
 
@@ -121,11 +121,11 @@ def _add(digest: Any, engine: Engine, kind: str, query: Expr) -> None:
     for name in query.columns:
         line = line + " " + query[name]
     ordered = query.select(line=line).order_by("line")
-    found = compile_query(ordered, engine.dialect).ask(engine)["line"]
-    for chunk in found.chunks:
+    lines = compile_query(ordered, engine.dialect).ask(engine)["line"]
+    for chunk in lines.chunks:
         for start in range(0, len(chunk), _AT_ONCE):
-            some = chunk.slice(start, _AT_ONCE).cast(pa.string())
-            joined = pc.binary_join(pa.ListArray.from_arrays([0, len(some)], some), "\n")
+            page = chunk.slice(start, _AT_ONCE).cast(pa.string())
+            joined = pc.binary_join(pa.ListArray.from_arrays([0, len(page)], page), "\n")
             digest.update(joined[0].as_buffer())
             digest.update(b"\n")
 

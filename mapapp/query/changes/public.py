@@ -134,7 +134,9 @@ class PublicLog(ChangeLog):
                 yield key, title, once[key]
             elif match := _ALIASED.fullmatch(key):
                 if not aliases:
-                    aliases = {self._store.gate.alias(own): own for own in once}
+                    aliases = {
+                        self._store.gate.alias(incident_id): incident_id for incident_id in once
+                    }
                 if match[1] in aliases:
                     yield key, title, once[aliases[match[1]]]
 

@@ -73,9 +73,9 @@ def read_codes(text: str, known: Iterable[str] | None = None) -> tuple[str, ...]
         allowed = tuple(known)
         strange = next((code for code in codes if code not in allowed), None)
         if strange is not None:
-            kept = tuple(code for code in codes if code in allowed)
+            valid = tuple(code for code in codes if code in allowed)
             remedy = f"choose of {', '.join(allowed)}"
-            raise Fault(f"“{shorten(strange)}” is not known", remedy, kept)
+            raise Fault(f"“{shorten(strange)}” is not known", remedy, valid)
     return codes
 
 

@@ -57,8 +57,8 @@ def axis(
     if not offsets:
         ends = [whole, whole]
     (a, b) = (end or known[0] for end in ends)
-    own = (_between(*a, step) + 1, _between(*b, step) + 1)
-    return Axis(step, (a[0], b[0]), max(own), own, offsets)
+    cells = (_between(*a, step) + 1, _between(*b, step) + 1)
+    return Axis(step, (a[0], b[0]), max(cells), cells, offsets)
 
 
 def _between(start: date, day: date, step: Step) -> int:

@@ -48,13 +48,13 @@ def comparison_to_params(comparison: Comparison | None) -> dict[str, str | list[
     """The query parameters of a comparison, none where there is none."""
     if comparison is None:
         return {}
-    own = comparison.other(Selection())
-    found: dict[str, str | list[str]] = {PARAM: comparison.part}
+    selection = comparison.other(Selection())
+    params: dict[str, str | list[str]] = {PARAM: comparison.part}
     names = {param.name for param in BY_PART[comparison.part].params}
-    for name, value in selection_to_params(own).items():
+    for name, value in selection_to_params(selection).items():
         if name in names:
-            found[PREFIX + name] = value
-    return found
+            params[PREFIX + name] = value
+    return params
 
 
 def params_to_comparison(
@@ -69,8 +69,8 @@ def params_to_comparison(
         remedy = f"Use one of {', '.join(PARTS)}; no comparison is shown."
         return None, (Problem("link", PARAM, fault, remedy, severity="warning"),)
     names = {param.name for param in BY_PART[part].params}
-    own = {name: params[PREFIX + name] for name in names if PREFIX + name in params}
-    values, problems = params_to_selection(own)
+    unprefixed = {name: params[PREFIX + name] for name in names if PREFIX + name in params}
+    values, problems = params_to_selection(unprefixed)
     return Comparison(part, Comparison(part, values).other(Selection())), problems
 
 
@@ -162,29 +162,29 @@ def coverage_notes(
 
     `sides` are (name, selection, datasets with incidents in it).
     """
-    found = []
+    notes = []
     (first, a, sets_a), (second, b, sets_b) = ((n, s, set(d)) for n, s, d in sides)
     for name, only in ((first, sets_a - sets_b), (second, sets_b - sets_a)):
-        found += [f"{dataset} has incidents in {name} only" for dataset in sorted(only)]
+        notes += [f"{dataset} has incidents in {name} only" for dataset in sorted(only)]
     lengths = [_days(side) for side in (a, b)]
     if None not in lengths and lengths[0] != lengths[1]:
         one, two = (counted(days or 0, "day") for days in lengths)
-        found.append(f"{first} is {one} long, {second} {two}; totals are not per day")
+        notes.append(f"{first} is {one} long, {second} {two}; totals are not per day")
     for dataset in sorted(sets_a | sets_b):
-        own = declared.get(dataset)
-        if own is None or own.first is None or own.last is None:
-            found.append(f"{dataset} does not say which days it covers")
+        period_covered = declared.get(dataset)
+        if period_covered is None or period_covered.first is None or period_covered.last is None:
+            notes.append(f"{dataset} does not say which days it covers")
             continue
         for name, side in ((first, a), (second, b)):
-            if _outside(side, own.first, own.last):
-                period = f"{short_day(own.first)} to {short_day(own.last)}"
-                found.append(f"{dataset} covers {period} only; {name} reaches beyond that")
-        if not own.watched:
-            found.append(
+            if _outside(side, period_covered.first, period_covered.last):
+                period = f"{short_day(period_covered.first)} to {short_day(period_covered.last)}"
+                notes.append(f"{dataset} covers {period} only; {name} reaches beyond that")
+        if not period_covered.watched:
+            notes.append(
                 f"{dataset} is a hand-picked set: fewer incidents there need not mean that less "
                 "happened"
             )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(notes))
 
 
 def _days(selection: Selection) -> int | None:

@@ -115,23 +115,23 @@ def declared(sources: Iterable[Source]) -> Mapping[str, Coverage]:
     by_dataset: dict[str, list[Source]] = {}
     for source in sources:
         by_dataset.setdefault(source.dataset, []).append(source)
-    found = {}
-    for dataset, own in by_dataset.items():
-        saying = [s for s in own if s.covers_from is not None and s.covers_to is not None]
-        found[dataset] = Coverage(
+    coverage = {}
+    for dataset, periods in by_dataset.items():
+        saying = [s for s in periods if s.covers_from is not None and s.covers_to is not None]
+        coverage[dataset] = Coverage(
             dataset,
             min((s.covers_from for s in saying if s.covers_from), default=None),
             max((s.covers_to for s in saying if s.covers_to), default=None),
             watched=bool(saying) and all(s.covers_watched for s in saying),
             here=all(not s.covers_countries or COUNTRY in s.covers_countries for s in saying),
             how="; ".join(dict.fromkeys(s.covers_how for s in saying if s.covers_how)),
-            sources=len(own),
+            sources=len(periods),
             # A source that covers all of them leaves none out.
             provinces=frozenset(p for s in saying for p in s.covers_provinces)
             if all(s.covers_provinces for s in saying)
             else frozenset(),
         )
-    return found
+    return coverage
 
 
 def strips(
@@ -160,23 +160,25 @@ def strips(
     ]
     first, last = min([span[0], *own_days]), max([span[1], *own_days])
     first, last = max(first, days[0] or first), min(last, days[1] or last)
-    found = []
+    result = []
     months = tuple(series.month_starts(first, last))
-    for dataset, own in rows.items():
+    for dataset, periods in rows.items():
         coverage = coverages.get(dataset) or Coverage(dataset, None, None, False, True, "", 0)
-        codes = dict(provinces) | ({"": "province not known"} if _placeless(own) else {})
-        found.append(
+        codes = dict(provinces) | ({"": "province not known"} if _placeless(periods) else {})
+        result.append(
             Strips(
                 coverage,
                 months,
                 tuple(
-                    _strip(code, name, [r for r in own if r["province"] == code], coverage, months)
+                    _strip(
+                        code, name, [r for r in periods if r["province"] == code], coverage, months
+                    )
                     for code, name in codes.items()
                 ),
-                sum(row["n"] for row in own if row["first"] is None),
+                sum(row["n"] for row in periods if row["first"] is None),
             )
         )
-    return tuple(sorted(found, key=lambda s: -sum(strip.incidents for strip in s.strips)))
+    return tuple(sorted(result, key=lambda s: -sum(strip.incidents for strip in s.strips)))
 
 
 def _placeless(rows: list[dict[str, Any]]) -> bool:

@@ -76,8 +76,8 @@ def narrowing(selection: Selection, part: str) -> Narrowing | tuple[()]:
     if part not in _STATEMENT:
         return ()
     chosen = {name: getattr(selection, name) for name in _STATEMENT} | {part: ()}
-    found = (chosen["groups"], chosen["kinds"], chosen["speakers"])
-    return found if any(found) else ()
+    lists = (chosen["groups"], chosen["kinds"], chosen["speakers"])
+    return lists if any(lists) else ()
 
 
 def _voice_query(t: Expr, part: str, narrowed_by: Narrowing) -> Expr:
@@ -91,15 +91,15 @@ def _voice_query(t: Expr, part: str, narrowed_by: Narrowing) -> Expr:
         "groups": voices.voice.re_extract("(?s)^[^:]*:(.*):[^:]*$", 1),
         "speakers": voices.voice.re_extract(":([^:]*)$", 1),
     }
-    found = voices.select(voices.row, voices.n, **columns)
-    conditions = [found[part] != ""]
+    columns_of_voices = voices.select(voices.row, voices.n, **columns)
+    conditions = [columns_of_voices[part] != ""]
     for name, codes in zip(_STATEMENT, narrowed_by, strict=True):
         if name != part:
             safe = [code for code in codes if printable(code)]
             # What is left open is empty; nothing matches where all that is chosen is unprintable.
-            conditions.append(found[name].isin(safe if codes else [""]))
-    kept = found.filter(*conditions)
-    return _counted(kept.mutate(code=kept[part]))
+            conditions.append(columns_of_voices[name].isin(safe if codes else [""]))
+    matching = columns_of_voices.filter(*conditions)
+    return _counted(matching.mutate(code=matching[part]))
 
 
 def _plainly(voice: Expr, part: str, narrowed_by: Narrowing) -> list[Expr]:
@@ -132,8 +132,8 @@ def _token_query(t: Expr, part: str, narrowed_by: tuple[str, ...]) -> Expr:
     tokens = lists.select(lists.row, lists.n, token=lists.tokens.unnest())
     # A kind never holds a colon; a group may.
     kind, group = tokens.token.re_extract("^([^:]*):", 1), tokens.token.re_replace("^[^:]*:", "")
-    own, other = (group, kind) if part == "groups" else (kind, group)
-    pairs = tokens.select(tokens.row, tokens.n, code=own, other=other)
+    chosen_here, other = (group, kind) if part == "groups" else (kind, group)
+    pairs = tokens.select(tokens.row, tokens.n, code=chosen_here, other=other)
     safe = [code for code in narrowed_by if printable(code)]
     pairs = pairs.filter(pairs.other.isin(safe), pairs.code != "")
     return _counted(pairs)

@@ -73,8 +73,8 @@ def read_picture(answer: pa.Table) -> Picture:
 def _cells(rows: pa.Table) -> pa.Table:
     column = {name: rows[name].to_numpy() for name in _NUMBERS}
     key = column["x"] << 32 | column["y"]
-    found, first, at = np.unique(key, return_index=True, return_inverse=True)
-    size = len(found)
+    cells, first, at = np.unique(key, return_index=True, return_inverse=True)
+    size = len(cells)
     count = _sums(at, column["n"], size)
     low_x, low_y, row = (_ends(np.minimum, at, column[n], size) for n in ("min_x", "min_y", "row"))
     high_x, high_y = (_ends(np.maximum, at, column[n], size) for n in ("max_x", "max_y"))
@@ -120,11 +120,11 @@ def _areas(rows: pa.Table) -> pa.Table:
 
 def _kinds(rows: pa.Table, at: Any, n: Any, size: int) -> dict[str, Any]:
     kinds = rows["kind"].combine_chunks()
-    found = {}
+    masks = {}
     for kind in DISPLAY_KINDS:
-        own = pc.equal(kinds, kind).to_numpy(zero_copy_only=False)
-        found[kind] = _sums(at[own], n[own], size)
-    return found
+        of_kind = pc.equal(kinds, kind).to_numpy(zero_copy_only=False)
+        masks[kind] = _sums(at[of_kind], n[of_kind], size)
+    return masks
 
 
 def _sums(at: Any, values: Any, size: int) -> Any:
@@ -135,6 +135,6 @@ def _sums(at: Any, values: Any, size: int) -> Any:
 
 def _ends(end: Any, at: Any, values: Any, size: int) -> Any:
     most = np.iinfo(np.int64)
-    found = np.full(size, most.max if end is np.minimum else most.min, np.int64)
-    end.at(found, at, values)
-    return found
+    ends = np.full(size, most.max if end is np.minimum else most.min, np.int64)
+    end.at(ends, at, values)
+    return ends

@@ -113,12 +113,12 @@ def wide_query(numbers: list[int]) -> Expr:
     """The display columns, and `row`, of incidents by their `row`."""
     t = table("incidents")
     # The range lets an engine leave out row groups by their statistics; a long list does not.
-    kept = (
+    narrowed = (
         t.filter(t.row.between(min(numbers), max(numbers)), t.row.isin(numbers))
         if numbers
         else t.limit(0)
     )
-    return kept.select("row", *DISPLAY_COLUMNS)
+    return narrowed.select("row", *DISPLAY_COLUMNS)
 
 
 def page_of(keys: pa.Table, wide: pa.Table) -> pa.Table:

@@ -108,16 +108,16 @@ def read_stacked(answer: pa.Table, step: Step, shown: tuple[date, date] | None) 
     starts = _bin_starts(answer, step, shown)
     parts = []
     for code in sorted(set(answer["code"].to_pylist())):
-        own = answer.filter(pc.equal(answer["code"], code))
-        certain, possible = _running(own, starts)
-        kept = possible > 0
+        of_code = answer.filter(pc.equal(answer["code"], code))
+        certain, possible = _running(of_code, starts)
+        dated = possible > 0
         parts.append(
             pa.table(
                 {
-                    "bin_start": pa.array(starts, pa.date32()).filter(pa.array(kept)),
-                    "code": pa.array([code] * int(kept.sum()), pa.string()),
-                    "certain": pa.array(certain[kept]),
-                    "possible": pa.array(possible[kept]),
+                    "bin_start": pa.array(starts, pa.date32()).filter(pa.array(dated)),
+                    "code": pa.array([code] * int(dated.sum()), pa.string()),
+                    "certain": pa.array(certain[dated]),
+                    "possible": pa.array(possible[dated]),
                 }
             )
         )

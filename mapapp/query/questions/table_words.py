@@ -115,5 +115,5 @@ def perpetrator_text(actors: Sequence[str], kinds: Sequence[str]) -> str:
     if not kinds or tuple(kinds) == (NO_STATEMENT,):
         return label(NO_STATEMENT)
     names = ", ".join(actor(code).short for code in actors)
-    said = ", ".join(map(label, kinds))
-    return f"{names} · {said}" if names else said
+    words = ", ".join(map(label, kinds))
+    return f"{names} · {words}" if names else words
