@@ -33,7 +33,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
     `assets_url` and `data_url` are where the routes are mounted, from the document that draws the
     map: a component's frame lies two folders below the page, wherever that is. `tiles` is an
     `xyzservices.TileProvider` (or a folium tile layer) where the owner has chosen an online
-    basemap; None draws our own.
+    basemap; None draws our own. `draws`: the page around it listens for areas that are drawn.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         data_url: str = "../../data",
         tiles: Any = None,
         inline: Mapping[str, Any] | None = None,
+        draws: bool = False,
     ) -> None:
         (south, west), (north, east) = AFGHANISTAN
         super().__init__(
@@ -67,6 +68,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
                 geo_url=f"{assets_url}/geo",
                 over_tiles=tiles is not None,
                 inline=inline,
+                draws=draws,
             ),
             name="incidents",
         )
@@ -97,6 +99,7 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
         geo_url: str,
         over_tiles: bool = False,
         inline: Mapping[str, Any] | None = None,
+        draws: bool = False,
     ) -> None:
         super().__init__()
         self._name = "IncidentLayer"
@@ -104,6 +107,7 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
             "dataUrl": data_url,
             "geoUrl": geo_url,
             "overTiles": over_tiles,
+            "draws": draws,
             "bounds": AFGHANISTAN,
             "attribution": ATTRIBUTION,
             "labels": labels(),

@@ -77,7 +77,7 @@ class Dashboard(Records):
             selection, figures.figures_question(rule),
             Narrowing(("without", left_out), lambda t: t.filter(~t.id.isin(left_out))),
         )  # fmt: skip
-        return figures.read_figures(answer, 0, rule)
+        return figures.read_figures(answer, None, rule)
 
     def figures_of(self, selection: Selection, ids: Sequence[str]) -> Figures:
         """The line of figures of some of a selection's incidents; `certain` is not counted."""
@@ -86,7 +86,7 @@ class Dashboard(Records):
             selection, figures.figures_question(rule),
             Narrowing(("among", among), lambda t: t.filter(t.id.isin(among))),
         )  # fmt: skip
-        return figures.read_figures(answer, 0, rule)
+        return figures.read_figures(answer, None, rule)
 
     def by_victim_group(self, selection: Selection) -> Mapping[VictimGroup, GroupTotals]:
         """(killed, wounded) of each victim group; attackers, who are in no other total, too."""

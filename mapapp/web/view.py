@@ -19,6 +19,7 @@ from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.query import Dashboard
 from mapapp.query.dashboard import OVERVIEW_ZOOM
+from mapapp.query.filters import areas
 from mapapp.query.filters.params import Bounds
 from mapapp.query.questions.picture import Picture
 from mapapp.query.questions.series import Step
@@ -100,8 +101,9 @@ def counts(
 
     `total` counts what is mappable. `cells` are those of the view as {key: [count, mix]}, empty
     without days, for the view has them then; `areas` as in the view, with `sure` of them in the
-    days for certain. `points` are point-like incidents whose point lies in `seen` (everywhere for
-    None): a mix, and how many for certain. `extent` is the box of all points, None without any.
+    days for certain, and `seen`: whether any part of the area lies in `seen`. `points` are
+    point-like incidents whose point lies there (everywhere for None): a mix, and how many for
+    certain. `extent` is the box of all points and areas, None without any.
     """
     whole = dash.picture(selection, None, zoom if zoom <= WHOLE_UP_TO_ZOOM else OVERVIEW_ZOOM)
     dated = selection.date_from is not None or selection.date_to is not None
@@ -111,17 +113,21 @@ def counts(
     strict = replace(selection, date_certain=True) if dated else selection
     sure = {row["area_id"]: row["count"] for row in dash.areas(strict).to_pylist()}
     points = dash.points(selection, seen)
+    found = [_area(row) for row in whole.areas.to_pylist()]
+    everywhere = dash.points(selection, None).extent
+    boxes = [everywhere] if everywhere else []
     return {
         "total": whole.mappable,
         "cells": _counted_cells(cells) if dated else {},
         "areas": [
-            _area(row) | {"sure": sure.get(row["area_id"], 0)} for row in whole.areas.to_pylist()
+            area | {"sure": sure.get(area["id"], 0), "seen": areas.in_view(area["id"], seen)}
+            for area in found
         ],
         "points": {
             "mix": points.mix,
             "sure": sum(dash.points(strict, seen).mix.values()),
         },
-        "extent": dash.points(selection, None).extent,
+        "extent": areas.extent([*boxes, *(areas.box(area["id"]) for area in found)]),
     }
 
 
@@ -195,9 +201,13 @@ def _counted_cells(cells: pa.Table) -> dict[str, list[Any]]:
 
 
 def _area(row: Mapping[str, Any]) -> dict[str, Any]:
+    at = areas.label_point(row["area_id"])
     return {
         "id": row["area_id"],
         "level": row["geo_precision"],
+        "within": areas.province_of(row["area_id"]),
+        "lat": at[0] if at else None,
+        "lng": at[1] if at else None,
         "count": row["count"],
         "mix": _mix(row),
     }

@@ -38,8 +38,7 @@ READ = """() => ({
   view: layerOf().map.getBounds().toBBoxString().split(",").map(Number),
   words: document.querySelector(".im-status-text").textContent,
   legend: [...document.querySelectorAll(".im-legend-row .im-keys li:not(.im-keys-head)")].map(
-    (line) => [line.querySelector(".im-key").textContent, line.querySelector(".im-count").textContent]),
-  marks: layerOf().layer._marks.reduce((all, mark) => all + (mark.count ?? 1), 0),
+    (line) => [".im-key", ".im-count"].map((part) => line.querySelector(part).textContent)),
 })"""
 
 #: The map has counted what it shows now.
@@ -47,8 +46,8 @@ COUNTED = """() => {
   const layer = window.map?.incidentLayer;
   window.layerOf = () => ({ map: window.map, layer });
   return layer?._answer && layer._covered() && !layer._moving && layer._scheme &&
-    (layer._holdsAll() || layer._counts?.key === layer._countsKey()) &&
-    layer._geo.provinces && (layer._geo.districts || map.getZoom() < 8 && !layer._geo.districtsAsked);
+    (layer._holdsAll(layer._answer) || layer._counts?.key === layer._countsKey()) &&
+    layer._geo.provinces && !(layer._geo.districtsAsked && !layer._geo.districts);
 }"""
 
 
@@ -210,7 +209,7 @@ def look(page: Page, view: tuple[float, float, float] | None) -> Any:
 
 
 def check(data: Data, open_page: OpenPage, seed: int) -> None:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311
     gazetteer = Gazetteer.load()
     outlines = {
         feature["properties"]["id"]: shapely.make_valid(shape(feature["geometry"]))

@@ -8,10 +8,10 @@ radius. See docs/store.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import pairwise
-from operator import or_
+from operator import add, or_
 from typing import Any
 
 import ibis
@@ -19,6 +19,7 @@ import ibis
 from mapapp.domain.selection import Circle, Corridor, Polygon
 from mapapp.query.filters import areas
 from mapapp.query.filters.areas import EARTH_KM
+from mapapp.snapshot.schema import MERCATOR_BITS
 
 Expr = Any
 
@@ -32,10 +33,12 @@ _POLAR = 80.0
 def within(table: Expr, shape: Circle | Corridor | Polygon, *, certain: bool) -> Expr:
     """Whether an incident lies in a shape: possibly, or for certain where that is asked."""
     reached = areas.reach(shape)
-    outlined = table.areal & ~table.area_id.isin(areas.without_outline())
+    # An area of no known outline is a disc about its label point.
+    outlined = table.areal & table.area_id.isin(list(areas.outlines()))
     by_outline = table.area_id.isin(sorted(reached.inside if certain else reached.touched))
     if isinstance(shape, Polygon):
-        by_disc = _in_polygon(table, shape, certain=certain)
+        measure = _in_polygon if shape.box is None else _in_rectangle
+        by_disc = measure(table, shape, certain=certain)
     else:
         by_disc = _in_reach(table, shape, certain=certain)
     return table.mappable & ((outlined & by_outline) | (~outlined & by_disc))
@@ -62,39 +65,78 @@ def _in_reach(table: Expr, shape: Circle | Corridor, *, certain: bool) -> Expr:
 def _in_polygon(table: Expr, polygon: Polygon, *, certain: bool) -> Expr:
     """Whether a disc lies in a polygon, or any of it.
 
-    The border's nearest point is found in a plane true to scale at the disc's own latitude.
+    Sides cost an engine dear: small discs in cells far from the border are answered by their cell.
     """
-    edges = list(pairwise([*polygon.points, polygon.points[0]]))
-    crossed = reduce(
-        lambda all_of, one: all_of + one,
-        (
-            ((table.lat >= min(y0, y1)) & (table.lat < max(y0, y1))
-             & (table.lng < (table.lat - y0) * ((x1 - x0) / (y1 - y0)) + x0)).cast("int64")
-            for (y0, x0), (y1, x1) in edges if y0 != y1
-        ),
-    )  # fmt: skip
-    inside = crossed % 2 == 1
-    border = ibis.least(*(_squared_km(table, start, end) for start, end in edges))
+    sides = list(pairwise([*polygon.points, polygon.points[0]]))
+    crossed = [_crossed(table, start, end) for start, end in sides if start[0] != end[0]]
+    inside = reduce(add, crossed) % 2 == 1
+    border = ibis.least(*(_squared_km(table, *part) for side in sides for part in _parts(*side)))
     radius = _radius_km(table)
-    fits = inside & (border >= radius * radius) if certain else inside | (border <= radius * radius)
-    latitudes, longitudes = zip(*polygon.points, strict=True)
-    box = (
-        (table.north >= min(latitudes)) & (table.south <= max(latitudes))
-        & (table.east >= min(longitudes)) & (table.west <= max(longitudes))
+    exact = (
+        inside & (border >= radius * radius) if certain else inside | (border <= radius * radius)
+    )
+    cells = areas.cells(polygon)
+    small = radius <= areas.SMALL_KM
+    place = (table.mx >> cells.shift) * (1 << MERCATOR_BITS) + (table.my >> cells.shift)
+    far_in = small & place.isin(cells.inside)
+    near_border = ~small | place.isin(cells.border)
+    return far_in | (near_border & exact)
+
+
+def _in_rectangle(table: Expr, polygon: Polygon, *, certain: bool) -> Expr:
+    """The same of a rectangle along the degrees, by a disc's box; at its corners by distance."""
+    assert polygon.box is not None
+    west, south, east, north = map(float, polygon.box)
+    if certain:
+        return (
+            (table.south >= south) & (table.north <= north)
+            & (table.west >= west) & (table.east <= east)
+        )  # fmt: skip
+    corners = [((lat, lng), (lat, lng)) for lat in (south, north) for lng in (west, east)]
+    corner = ibis.least(*(_squared_km(table, *at) for at in corners))
+    radius = _radius_km(table)
+    return (
+        (table.north >= south) & (table.south <= north)
+        & (table.east >= west) & (table.west <= east)
+        & (table.lat.between(south, north) | table.lng.between(west, east)
+           | (corner <= radius * radius))
     )  # fmt: skip
-    exact = table.radius_m.fill_null(0.0) == 0.0
-    return box & ((exact & inside) | (~exact & fits))
+
+
+def _crossed(table: Expr, start: tuple[float, float], end: tuple[float, float]) -> Expr:
+    """1 where a line from a point to the east crosses a side, else 0."""
+    (y0, x0), (y1, x1) = start, end
+    slope = (x1 - x0) / (y1 - y0)
+    beside = (table.lat >= min(y0, y1)) & (table.lat < max(y0, y1))
+    return (beside & (table.lng < table.lat * slope + (x0 - y0 * slope))).cast("int8")
+
+
+def _parts(
+    start: tuple[float, float], end: tuple[float, float]
+) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """A side in parts of a degree of latitude at most, each of which a plane is true enough for."""
+    number = max(1, math.ceil(abs(end[0] - start[0])))
+    stops = [
+        (start[0] + (end[0] - start[0]) * n / number, start[1] + (end[1] - start[1]) * n / number)
+        for n in range(number + 1)
+    ]
+    return pairwise(stops)
 
 
 def _squared_km(table: Expr, start: tuple[float, float], end: tuple[float, float]) -> Expr:
-    """The square of the distance from a point to an edge."""
+    """The square of the distance from a point to a side, in a plane true to scale at its middle.
+
+    Within 1 % where the point is no farther than a degree. A side may be a point.
+    """
     degree = math.radians(EARTH_KM)
-    across = table.lat.radians().cos() * degree
-    x0, y0 = (start[1] - table.lng) * across, (start[0] - table.lat) * degree
-    right, up = (end[1] - start[1]) * across, (end[0] - start[0]) * degree
-    length = ibis.greatest(right * right + up * up, 1e-12)
-    share = ibis.greatest(0.0, ibis.least(1.0, -(x0 * right + y0 * up) / length))
-    x, y = x0 + share * right, y0 + share * up
+    across = degree * math.cos(math.radians((start[0] + end[0]) / 2))
+    up, right = end[0] - start[0], end[1] - start[1]
+    length = (up * degree) ** 2 + (right * across) ** 2 or 1.0
+    by_lat, by_lng = up * degree**2 / length, right * across**2 / length
+    along_side = table.lat * by_lat + table.lng * by_lng - (start[0] * by_lat + start[1] * by_lng)
+    share = ibis.greatest(0.0, ibis.least(1.0, along_side))
+    y = (table.lat - start[0] - share * up) * degree
+    x = (table.lng - start[1] - share * right) * across
     return x * x + y * y
 
 

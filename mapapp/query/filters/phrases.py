@@ -58,11 +58,6 @@ def polygon_words(s: Selection) -> str:
     return f"in a drawn area of {len(s.inside.points)} corners about {middle}"
 
 
-def place_certain_words(s: Selection) -> str:
-    """ "for certain", of the shapes before it."""
-    return "for certain" if s.shapes else ""
-
-
 def point_words(lat: float, lng: float) -> str:
     """The name of the place at a point, else how far it lies from one: "5 km N of Kabul"."""
     return named(lat, lng) or f"{figure(lat)}, {figure(lng)}"

@@ -59,6 +59,8 @@ def _show(entry: Filter, dash: Dashboard, selection: Selection) -> None:
         _text(entry.heading, selection)
     elif entry.part == "near":  # and along a line: one field for both
         show_near_filter(selection)
+    elif entry.part == "place_certain" and selection.shapes:
+        _check(entry.heading, entry.part, selection)
 
 
 def _facet(entry: Codes, selection: Selection) -> None:
@@ -119,7 +121,7 @@ def _dates(dash: Dashboard, selection: Selection) -> None:
                     args=preset(last, days),
                 )
     if selection.date_from or selection.date_to:
-        _check("Only certainly in range", "date_certain", selection)
+        _check("Only certainly in these days", "date_certain", selection)
 
 
 def _set_day(name: str) -> Callable[[Any], None]:

@@ -43,23 +43,33 @@ globalThis.IncidentAsking = (function () {
       // A frame that is not laid out yet shows no place; it asks when it gets its size.
       const size = this._map.getSize();
       if (!this.options.inline && !(size.x && size.y)) return;
+      const address = this._address("view");
+      if (address === this._underway) return;
       this._abort?.abort(); // a newer question makes the older one's answer useless
       const abort = (this._abort = new AbortController());
       const query = this._query;
+      this._underway = address;
       this._status.working(true);
       try {
         const answer = this.options.inline
           ? this.options.inline.view
-          : await fetchJson(this._address("view"), abort.signal);
+          : await fetchJson(address, abort.signal);
         if (abort.signal.aborted) return;
-        this._take(answer, query);
+        answer.query = query;
+        // What stands is not taken for what lies in the range: the old picture stays until that is counted.
+        const counts = this._range && !this._holdsAll(answer) ? await this._askCounts(answer, abort.signal) : null;
+        if (abort.signal.aborted) return;
+        this._take(answer, counts);
       } catch (error) {
         if (abort.signal.aborted) return;
         this._status.fault(
           "Incidents could not be loaded: " + error.message, "Try again", () => this._load(true),
         ); // prettier-ignore
       } finally {
-        if (this._abort === abort) this._status.working(false);
+        if (this._abort === abort) {
+          this._underway = null;
+          this._status.working(false);
+        }
       }
     },
 
@@ -73,13 +83,14 @@ globalThis.IncidentAsking = (function () {
         .map((degrees, index) => clampDegrees(degrees, index % 2).toFixed(4))
         .join(",");
       const own = `bbox=${bbox}&zoom=${answer?.zoom ?? Math.round(this._map.getZoom())}`;
-      return `${this.options.dataUrl}/${what}?${this._query ? this._query + "&" : ""}${own}`;
+      const query = answer?.query ?? this._query;
+      return `${this.options.dataUrl}/${what}?${query ? query + "&" : ""}${own}`;
     },
 
-    _take(answer, query) {
+    _take(answer, counts) {
+      this._counts = counts;
       this._answer = {
         ...answer,
-        query,
         incidents: (answer.incidents || []).map(Marks.prepare),
         cells: answer.cells || [],
       };
@@ -139,13 +150,13 @@ globalThis.IncidentAsking = (function () {
     },
 
     /** The server's answer about a view, or about what an answer at hand covers, under the range. */
-    _ask(what, answer, view) {
+    _ask(what, answer, view, signal) {
       const { from, to, certain } = this._range || {};
       const days = Object.entries({ from, to })
         .filter(([, day]) => Number.isFinite(day))
         .map(([name, day]) => `&${name}=${M.isoDay(day)}`);
       const seen = `&view=${view.map((degrees, index) => clampDegrees(degrees, index % 2).toFixed(6)).join(",")}`;
-      return fetchJson(this._address(what, answer) + seen + days.join("") + (certain ? "&certain=1" : ""));
+      return fetchJson(this._address(what, answer) + seen + days.join("") + (certain ? "&certain=1" : ""), signal);
     },
   };
 

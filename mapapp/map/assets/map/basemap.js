@@ -12,6 +12,7 @@ globalThis.Basemap = (function () {
       this.list = collection.features.map((feature) => ({
         id: feature.properties.id,
         name: feature.properties.name,
+        pcode: feature.properties.adm2_pcode || feature.properties.adm1_pcode,
         lng: feature.properties.label_lng,
         lat: feature.properties.label_lat,
         geometry: feature.geometry,

@@ -6,6 +6,7 @@ globalThis.IncidentDrawing = (function () {
   const P = globalThis.IncidentPaint;
   const S = globalThis.IncidentStyle;
   const Marks = globalThis.IncidentMarks;
+  const Shapes = globalThis.IncidentShapes;
   const MANY_AREAS = 12;
   // Where an area's count may go, in half widths and heights from its label point.
   const ASIDE = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1], [0, 2], [0, -2], [2, 0], [-2, 0]]; // prettier-ignore
@@ -17,7 +18,9 @@ globalThis.IncidentDrawing = (function () {
     },
 
     _paintMarks(ctx, view) {
-      if (!this._answer || !this._scheme) return;
+      if (!this._scheme) return;
+      Shapes.paint(ctx, view, this._draft ? [...this._shapes, this._draft] : this._shapes, this._theme);
+      if (!this._answer) return;
       this._paintAreas(ctx, view);
       this._marks = this._currentMarks(view.zoom);
       this._paintDiscs(ctx, view);
@@ -61,7 +64,8 @@ globalThis.IncidentDrawing = (function () {
     /** Areas with something in the range: {id, members, count, key, possible}. */
     _shownAreas() {
       const counted = this._rangeCounts()?.areas || this._answer.areas || [];
-      const shown = counted.map((area) => this._countedArea(area));
+      const finest = this._map.getZoom() >= Basemap.DISTRICTS_FROM_ZOOM;
+      const shown = (finest ? counted : Marks.byProvince(counted)).map((area) => this._countedArea(area));
       for (const area of this._areas) {
         const { certain, possible } = Marks.split(area.members, this._range);
         const members = [...certain, ...possible];

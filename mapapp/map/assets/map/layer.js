@@ -8,7 +8,7 @@ globalThis.IncidentLayer = (function () {
   const Link = globalThis.IncidentLink;
 
   return L.Layer.extend({
-    includes: [globalThis.IncidentAsking, globalThis.IncidentSeen, globalThis.IncidentDrawing, globalThis.IncidentPicking],
+    includes: [globalThis.IncidentAsking, globalThis.IncidentSeen, globalThis.IncidentDrawing, globalThis.IncidentPicking, globalThis.IncidentDraw],
 
     /* options: dataUrl, geoUrl; labels {kinds, actors, event_types}; bounds [[s, w], [n, e]];
      * overTiles (an online basemap lies below); inline {view, provinces, districts}: data in the
@@ -22,6 +22,7 @@ globalThis.IncidentLayer = (function () {
       this._active = null;
       this._by = "kind";
       this._marks = [];
+      this._shapes = [];
       this._badges = [];
       this._geo = { provinces: null, districts: null };
       this._dark = matchMedia("(prefers-color-scheme: dark)").matches;
@@ -38,6 +39,7 @@ globalThis.IncidentLayer = (function () {
       this._canvas = new CanvasLayer((ctx, view) => this._paintMarks(ctx, view)).addTo(map);
       map.attributionControl?.setPrefix(false).addAttribution(this.options.attribution);
       homeControl(() => this.home()).addTo(map);
+      this._makeDraw(map);
       this._legend = new Panel.Legend(container);
       this._status = new Panel.Status(container);
       this._spot = new Panel.SpotList(container, {
@@ -94,7 +96,11 @@ globalThis.IncidentLayer = (function () {
       if (certain !== undefined) this._certain = Boolean(certain);
       if (from !== undefined || to !== undefined) this.setTime({ from, to });
       if (query === this._query) return;
+      const before = this._query;
       this._query = query;
+      this._shapes = globalThis.IncidentShapes.shapesOf(query);
+      this._canvas.redraw();
+      this._followChosen(before, query);
       this._load(true);
     },
 

@@ -217,7 +217,7 @@ globalThis.IncidentPanel = (function () {
       const { clientWidth: width, clientHeight: height } = this.container;
       const small = width < 620;
       // Beside the country, where a wide map leaves room, the keys stand in a column.
-      this.beside = width - height * 1.35 > 2 * 282;
+      this.beside = width - height * 1.35 > 2 * 242;
       this.element.classList.toggle("im-beside", this.beside);
       if (small === this._small) return;
       this._small = small;

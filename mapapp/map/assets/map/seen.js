@@ -12,7 +12,7 @@ globalThis.IncidentSeen = (function () {
     /** Says in words what of the selection can be seen, for the status line and screen readers. */
     _describe() {
       if (!this._answer) return;
-      const seen = this._holdsAll() ? this._seenHere() : this._seenThere();
+      const seen = this._holdsAll(this._answer) ? this._seenHere() : this._seenThere();
       if (!seen) {
         this._count(); // what was said last stands until the answer is there
         return;
@@ -22,8 +22,7 @@ globalThis.IncidentSeen = (function () {
     },
 
     /** Whether nothing is to be counted but what the layer holds. */
-    _holdsAll() {
-      const { mode, covers, areas } = this._answer;
+    _holdsAll({ mode, covers, areas }) {
       return Boolean(this.options.inline) || (mode === "incidents" && !covers && !areas?.length);
     },
 
@@ -57,15 +56,11 @@ globalThis.IncidentSeen = (function () {
     _seenThere() {
       const counts = this._counts;
       if (counts?.key !== this._countsKey()) return null;
-      const view = this._box();
       const { mix, sure } = counts.points;
       const points = sum(mix);
       const seen = { points, areas: 0, total: counts.total, possible: points - sure, mix: { ...mix }, boxes: [] };
       if (counts.extent) seen.boxes.push(counts.extent);
-      for (const area of counts.areas) {
-        const box = this._boxOf({ ...area, areal: true });
-        if (box) seen.boxes.push(box);
-        if (!this._liesIn({ ...area, areal: true }, box, view)) continue;
+      for (const area of counts.areas.filter((one) => one.seen)) {
         seen.areas += area.count;
         seen.possible += area.count - area.sure;
         for (const [key, count] of Object.entries(area.mix)) seen.mix[key] = (seen.mix[key] || 0) + count;
@@ -73,8 +68,13 @@ globalThis.IncidentSeen = (function () {
       return seen;
     },
 
-    _countsKey() {
-      const { query, zoom, covers } = this._answer;
+    /** The server's counts of what an answer holds, with the view and the range they are of. */
+    async _askCounts(answer, signal) {
+      const [key, range] = [this._countsKey(answer), JSON.stringify(this._rangeKey())];
+      return { ...(await this._ask("counts", answer, this._box(), signal)), key, range, of: answer.query };
+    },
+
+    _countsKey({ query, zoom, covers } = this._answer) {
       return JSON.stringify([query, zoom, covers, this._rangeKey(), this._box()]);
     },
 
@@ -89,13 +89,13 @@ globalThis.IncidentSeen = (function () {
         this._countAgain = true;
         return;
       }
-      const [answer, key, range] = [this._answer, this._countsKey(), this._rangeKey()];
+      const [answer, key] = [this._answer, this._countsKey()];
       this._counting = true;
       this._countAgain = false;
       try {
-        const counts = await this._ask("counts", answer, this._box());
+        const counts = await this._askCounts(answer);
         if (this._answer === answer) {
-          this._counts = { ...counts, key, of: answer, range: JSON.stringify(range) };
+          this._counts = counts;
           this._canvas.redraw();
         }
       } catch (error) {
@@ -114,7 +114,7 @@ globalThis.IncidentSeen = (function () {
      *  at hand are too coarse for it. */
     _rangeCounts() {
       const counts = this._counts;
-      if (!this._range || !counts || counts.of !== this._answer) return null;
+      if (!this._range || !counts || counts.of !== this._answer.query) return null;
       if (counts.range === JSON.stringify(this._rangeKey())) return counts;
       return counts.range !== "[]" && (this._range.certain || !Marks.wholeMonths(this._range)) ? counts : null;
     },
