@@ -51,6 +51,7 @@ EXPECTED: Final[dict[str, tuple[int, int, int, int, int]]] = {
     "/data/view": (200, 401, 200, 200, 200),
     "/data/bins": (200, 401, 200, 200, 200),
     "/data/counts": (200, 401, 200, 200, 200),
+    "/data/figures": (200, 401, 200, 200, 200),
     "/data/series": (200, 401, 200, 200, 200),
     "/data/facets": (400, 401, 400, 400, 400),
     "/data/table": (200, 401, 200, 200, 200),

@@ -48,6 +48,7 @@ BUNDLES = MappingProxyType(
             "page/link.js",
             "page/ahead.js",
             "page/bridge.js",
+            "page/figures.js",
             "timeline/bars.js",
             "timeline/hand.js",
             "timeline/playback.js",

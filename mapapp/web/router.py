@@ -37,11 +37,12 @@ Answer = Callable[[Dashboard, DataRequest], dict[str, Any]]
 
 #: Seconds that an answer may wait for others: the map comes first, the table last.
 _PATIENCE_S: Final = {
-    "view": 0.0, "counts": 0.0, "bins": 0.1, "series": 0.1, "facets": 0.25, "table": 0.3,
+    "view": 0.0, "counts": 0.0, "figures": 0.1, "bins": 0.1, "series": 0.1, "facets": 0.25,
+    "table": 0.3,
 }  # fmt: skip
 
 #: Answers that follow the days of the selection; the others are scrubbed by the browser.
-_WITH_DAYS: Final = frozenset({"counts", "facets", "table"})
+_WITH_DAYS: Final = frozenset({"counts", "figures", "facets", "table"})
 
 #: Below this gzip saves less than its frame costs.
 _GZIP_FROM_BYTES: Final = 700
@@ -54,6 +55,7 @@ def routes(store_provider: StoreProvider) -> list[Route]:
         ("/data/bins", _data(store_provider, "bins", _bins)),
         ("/data/counts", _data(store_provider, "counts", _counts)),
         ("/data/series", _data(store_provider, "series", _series)),
+        ("/data/figures", _data(store_provider, "figures", _figures)),
         ("/data/facets", _data(store_provider, "facets", _facets)),
         ("/data/table", _data(store_provider, "table", _table)),
         ("/data/{rest:path}", _nothing),
@@ -110,6 +112,10 @@ def _counts(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
 
 def _series(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
     return view.series(dash, timeless(question.selection), cast(Step, question.step))
+
+
+def _figures(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
+    return view.figures(dash, question.selection)
 
 
 def _facets(dash: Dashboard, question: DataRequest) -> dict[str, Any]:

@@ -144,6 +144,22 @@ def series(dash: Dashboard, selection: Selection, step: Step) -> dict[str, Any]:
     }
 
 
+def figures(dash: Dashboard, selection: Selection) -> dict[str, Any]:
+    """The answer to `/data/figures`: the line of figures as the page words it, by figure."""
+    own = dash.figures(selection)
+    return {
+        "figures": {
+            "incidents": f"{own.incidents:,}",
+            "doubt": f"({own.doubt})" if own.doubt else "",
+            "reported killed": str(own.killed) if own.incidents else "–",
+            "reported wounded": str(own.wounded) if own.incidents else "–",
+            "unclaimed": f"{own.unclaimed:,}",
+            "disputed": f"{own.disputed:,}",
+            "not-mappable": f"{own.not_mappable:,}",
+        }
+    }
+
+
 def incidents(rows: pa.Table) -> list[dict[str, Any]]:
     """Feature rows as the layer reads them: dates as ISO days, the killed figures in one object."""
     return [_incident(row) for row in rows.to_pylist()]

@@ -54,14 +54,15 @@ def test_filter_scrub_play_open_read_and_share(
     board.wait_for_param("from")
     expect(board.range_words).not_to_have_text(all_days)
 
-    # Playback moves the range; pausing hands it to the page.
+    # Playback moves what is shown, figures too; Stop goes back to the range that was.
     before = board.range_words.inner_text()
     board.play.click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     expect(board.range_words).not_to_have_text(before)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    board.settled()
+    page.get_by_role("button", name="Stop").click()
+    expect(board.range_words).to_have_text(before)
     page.get_by_role("button", name="Show all dates").click()
     page.wait_for_function("() => !new URLSearchParams(location.search).has('from')")
     expect(board.incidents).to_have_text(found)

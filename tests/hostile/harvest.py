@@ -44,6 +44,7 @@ def data(
                 for name in ("view", "bins"):
                     yield get(f"/data/{name}", **query, zoom=6, headers={"Accept": accept})
             yield get("/data/counts", **query)
+            yield get("/data/figures", **query)
             yield get("/data/series", **query, step="day")
             for part in PARTS:
                 yield get("/data/facets", **query, part=part)
