@@ -67,7 +67,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Register the map's frame before the first page asks for it, and open the store."""
     streamlit_internals.register_map_frame()
     # A server listens once we have begun.
-    streamlit_internals.send_at_once(asyncio.get_running_loop())
+    streamlit_internals.send_whole(asyncio.get_running_loop())
     _keep_one_log()
     streamlit_internals.sign_in_relative()
     services.begin()
@@ -83,7 +83,8 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 def _keep_one_log() -> None:
     """Let the server's own loggers, present and to come, write through ours."""
     own = settings.read()
-    secret = [own.metrics_token.get_secret_value()] if own.metrics_token else []
+    kept = (own.secret(secret) for secret in (own.metrics_token, own.log_url, own.files_url))
+    secret = [text for text in kept if text]
     streamlit_internals.pass_logs_on()
     logs.configure(own.log_format, own.log_level, secret)
 

@@ -21,7 +21,11 @@ from mapapp.domain.problems import InvalidInput, Problem
 
 PREFIX: Final = "MAPAPP_"
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+_PACKAGE: Final = Path(__file__).resolve().parent
+
+#: Where the seeds, the method's page and what Streamlit is told are: in the project's folder, and
+#: in a wheel within the package.
+ROOT: Final = shipped if (shipped := _PACKAGE / "shipped").is_dir() else _PACKAGE.parent
 
 #: The curated incidents, as a folder of files.
 SEEDS: Final = ROOT / "seeds"
@@ -104,6 +108,42 @@ def spark_address(text: str) -> str | None:
     return address or None
 
 
+def _database(text: str) -> SecretStr | None:
+    address = text.strip()
+    scheme, mark, rest = address.partition("://")
+    if not address:
+        return None
+    # The text itself is never shown: it holds a password.
+    if not mark or scheme not in ("postgresql", "postgresql+psycopg", "postgres"):
+        raise ValueError(
+            "it is no address of PostgreSQL; write it like "
+            "postgresql+psycopg://name:password@host:5432/database, or leave it out for a log in "
+            "the data folder"
+        )
+    try:
+        named = urlsplit(f"http://{rest}").port != 0 and bool(urlsplit(f"http://{rest}").path[1:])
+    except ValueError:
+        named = False
+    if not named:
+        raise ValueError(
+            "it names no database, or what stands for the port is none; write it like "
+            "postgresql+psycopg://name:password@host:5432/database, with %40 for an @ in the "
+            "password"
+        )
+    return SecretStr(f"postgresql+psycopg://{rest}")
+
+
+def _shared_place(text: str) -> SecretStr | None:
+    place = text.strip()
+    scheme, mark, rest = place.partition("://")
+    if place and not (mark and scheme in ("file", "s3", "gs", "abfs", "abfss") and rest.strip("/")):
+        raise ValueError(  # the text itself is never shown: it may hold a key
+            "it names no folder and no object store; write it like s3://bucket/prefix or "
+            "file:///mnt/shared"
+        )
+    return SecretStr(place) if place else None
+
+
 def _token(text: str) -> SecretStr | None:
     token = text.strip()
     if token and len(token) < 16:  # the text itself is never shown
@@ -150,6 +190,12 @@ class Settings(BaseModel):
     #: Enough for a map that loads a screen of tiles at each move.
     api_per_minute: PerMinute = Field(default=600, alias="MAPAPP_API_PER_MINUTE")
     data_per_minute: PerMinute = Field(default=1200, alias="MAPAPP_DATA_PER_MINUTE")
+    log_url: Annotated[SecretStr | None, BeforeValidator(_database)] = Field(
+        default=None, alias="MAPAPP_LOG_URL"
+    )
+    files_url: Annotated[SecretStr | None, BeforeValidator(_shared_place)] = Field(
+        default=None, alias="MAPAPP_FILES_URL"
+    )
     engine: Annotated[str | None, BeforeValidator(spark_address)] = Field(
         default=None, alias="MAPAPP_ENGINE"
     )
@@ -164,6 +210,11 @@ class Settings(BaseModel):
         default=None, alias="MAPAPP_METRICS_TOKEN"
     )
     previews: YesOrNo = Field(default=True, alias="MAPAPP_PREVIEWS")
+
+    @staticmethod
+    def secret(own: SecretStr | None) -> str | None:
+        """The text of a setting that is not to be shown."""
+        return own.get_secret_value() if own else None
 
 
 #: The variables' names, in the order of `Settings`.

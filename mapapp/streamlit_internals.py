@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,25 +59,80 @@ def pass_logs_on() -> None:
     streamlit.logger.setup_formatter = lambda logger: setattr(logger, "propagate", True)
 
 
-def send_at_once(loop: asyncio.AbstractEventLoop) -> None:
-    """Let servers that this loop makes from now on send what they have without waiting.
+def send_whole(loop: asyncio.AbstractEventLoop) -> None:
+    """Let servers that this loop makes from now on send a small answer whole, and without waiting.
 
-    An answer goes out in two pieces, head and body. By Nagle's algorithm the second waits until the
-    first is acknowledged, which the other side puts off: 40 ms for each answer on a connection that
-    is kept. asyncio turns that off, but only for sockets made with their protocol's number, and
-    those that Streamlit and uvicorn bind are not.
+    uvicorn writes an answer in two pieces, head and body. A process that is killed between the two
+    has answered half: a proxy has passed the head on, and can no longer ask another replica. So
+    what is written within one turn of the loop goes out in one piece: all of it or nothing.
+
+    Of larger answers a piece would wait until the one before is acknowledged (Nagle's algorithm),
+    which the other side puts off: 40 ms each on a connection that is kept. asyncio turns that off,
+    but only for sockets made with their protocol's number, and those that Streamlit and uvicorn
+    bind are not.
     """
     create = loop.create_server
 
-    async def created(*arguments: Any, **options: Any) -> asyncio.AbstractServer:
+    async def created(factory: Any, *arguments: Any, **options: Any) -> asyncio.AbstractServer:
         bound = options.get("sock")
         if bound is not None and bound.family in (socket.AF_INET, socket.AF_INET6):
             # Connections have the options of the socket that they come in by.
             bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        server: asyncio.AbstractServer = await create(*arguments, **options)
+
+        def made() -> Any:
+            protocol = factory()
+            connected = protocol.connection_made
+            protocol.connection_made = lambda transport: connected(_Whole(loop, transport))
+            return protocol
+
+        server: asyncio.AbstractServer = await create(made, *arguments, **options)
         return server
 
     loop.create_server = created  # type: ignore[assignment, method-assign]
+
+
+class _Whole:
+    """A connection's transport that sends once a turn of the loop, or when it holds `_MOST`."""
+
+    _MOST = 1 << 16
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, transport: Any) -> None:
+        self._loop, self._transport = loop, transport
+        self._held = bytearray()
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Hold some bytes to the end of this turn."""
+        if data and not self._held:
+            self._loop.call_soon(self._send)
+        self._held += data
+        if len(self._held) >= self._MOST:
+            self._send()
+
+    def writelines(self, lines: Iterable[bytes]) -> None:
+        """Hold several pieces."""
+        self.write(b"".join(lines))
+
+    def write_eof(self) -> None:
+        """Send what is held, and no more after it."""
+        self._send()
+        self._transport.write_eof()
+
+    def close(self) -> None:
+        """Send what is held and close."""
+        self._send()
+        self._transport.close()
+
+    def get_write_buffer_size(self) -> int:
+        """How many bytes are not sent yet."""
+        return len(self._held) + int(self._transport.get_write_buffer_size())
+
+    def _send(self) -> None:
+        if self._held:
+            data, self._held = bytes(self._held), bytearray()
+            self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 def in_script_run() -> bool:

@@ -22,7 +22,7 @@ from streamlit.components.lib.local_component_registry import LocalComponentRegi
 from streamlit.file_util import get_static_dir
 
 from mapapp import streamlit_internals
-from mapapp.streamlit_internals import send_at_once
+from mapapp.streamlit_internals import send_whole
 from tests.apart import apart
 
 
@@ -30,7 +30,7 @@ async def _nodelay(prepared: bool) -> bool:
     """Whether the connections of a server on a socket bound as uvicorn binds it send at once."""
     loop = asyncio.get_running_loop()
     if prepared:
-        send_at_once(loop)
+        send_whole(loop)
     seen = loop.create_future()
 
     def connected(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -5,9 +5,9 @@
     log.sqlite  snapshots/  datasets/  imports/  mappings/
     gate.toml  gate.key                        what is held back, for the owner's eyes alone (600)
 
-The log is copied by SQLite's own backup, which is one moment of it however many write meanwhile;
-the rest never changes once it is written. Imports and publishing wait while they are copied,
-readers do not.
+The log is copied by SQLite's own backup, or row by row out of another database into an SQLite file:
+one moment of it, however many write meanwhile. The rest never changes once it is written. Imports
+and publishing wait while they are copied, readers do not.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import os
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from typing import Any, Final
 from mapapp import __version__
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.log import migrations
+from mapapp.log.copying import copied_in, copy_out
 from mapapp.log.lock import held
 
 MANIFEST: Final = "manifest.json"
@@ -60,15 +61,23 @@ class Manifest:
 
 
 def back_up(
-    data_dir: Path, target: Path, *, keep: int | None = None, rules: Path | None = None
+    data_dir: Path,
+    target: Path,
+    *,
+    keep: int | None = None,
+    rules: Path | None = None,
+    log_url: str | None = None,
+    bring: Callable[[], object] = lambda: None,
 ) -> Path:
     """Copy a data folder into a new folder below `target`, and return that.
 
-    `rules` are the gate's where they are not in the folder's `gate.toml`. With `keep`, only so many
-    of the newest backups in `target` stay. Raises StoreUnavailable where there is nothing to back
-    up, or the backup cannot be written; nothing half-written is left.
+    `rules` are the gate's where they are not in the folder's `gate.toml`. `log_url` is the log's
+    where it is in another database; `bring` then sees to it, once that is copied, that the rows it
+    names are in the folder. With `keep`, only so many of the newest backups in `target` stay.
+    Raises StoreUnavailable where there is nothing to back up, or the backup cannot be written;
+    nothing half-written is left.
     """
-    if not (data_dir / LOG).is_file():
+    if log_url is None and not (data_dir / LOG).is_file():
         raise StoreUnavailable(
             f"there is no log in {data_dir}; name the data folder with --data-dir"
         )
@@ -78,7 +87,11 @@ def back_up(
         with ExitStack() as locks:
             for name in ("import.lock", "publish.lock"):
                 locks.enter_context(held(data_dir / name))
-            _copy_log(data_dir / LOG, building / LOG)
+            if log_url is None:
+                _copy_log(data_dir / LOG, building / LOG)
+            else:
+                copy_out(log_url, building / LOG)
+                bring()
             snapshot = _copy_snapshot(data_dir / "snapshots", building / "snapshots")
             _copy_private(rules or data_dir / RULES, building / RULES, must_be=rules is not None)
             _copy_private(data_dir / _KEY, building / _KEY)
@@ -156,18 +169,24 @@ def verify(backup: Path) -> Manifest:
 
 
 def restore(
-    backup: Path, data_dir: Path, *, replace: bool = False, without_rules: bool = False
+    backup: Path,
+    data_dir: Path,
+    *,
+    replace: bool = False,
+    without_rules: bool = False,
+    log_url: str | None = None,
 ) -> Manifest:
     """Make `data_dir` what the backup holds, checked before and put in place whole.
 
     A folder with a log in it is refused, or with `replace` moved aside (its new name is
-    `<data_dir>.before-<time>`). One with rules of the gate is replaced by a backup that has none
-    only `without_rules`: what they hold back would be published. Raises InvalidInput for a damaged
-    backup, StoreUnavailable where the folder is in use or cannot be written.
+    `<data_dir>.before-<time>`). With `log_url` the log goes into the empty database there. One with
+    rules of the gate is replaced by a backup that has none only `without_rules`: what they hold
+    back would be published. Raises InvalidInput for a damaged backup, StoreUnavailable where the
+    folder is in use or cannot be written.
     """
     manifest = verify(backup.absolute())
     data_dir = data_dir.absolute()
-    if (data_dir / LOG).exists():
+    if log_url is None and (data_dir / LOG).exists():
         if not replace:
             raise StoreUnavailable(
                 f"{data_dir} already holds a log; name an empty folder with --data-dir, or move "
@@ -189,17 +208,11 @@ def restore(
             else:
                 shutil.copyfile(backup / name, building / name)
             _sync(building / name)
-        if data_dir.exists():
-            if replace:
-                data_dir.rename(
-                    data_dir.with_name(
-                        f"{data_dir.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
-                    )
-                )
-            else:
-                data_dir.rmdir()  # an empty folder; another is not ours to take away
-        building.rename(data_dir)
-        _sync(data_dir.parent)
+        with nullcontext() if log_url is None else copied_in(building / LOG, log_url):
+            if log_url is not None:
+                for path in building.glob(f"{LOG}*"):
+                    path.unlink()
+            _put_in_place(building, data_dir, replace)
     except OSError as error:
         raise StoreUnavailable(
             f"{data_dir} cannot be put in place ({error}); what was there is as it was, or moved "
@@ -208,6 +221,17 @@ def restore(
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return manifest
+
+
+def _put_in_place(building: Path, data_dir: Path, replace: bool) -> None:
+    if data_dir.exists():
+        if replace:
+            aside = f"{data_dir.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+            data_dir.rename(data_dir.with_name(aside))
+        else:
+            data_dir.rmdir()  # an empty folder; another is not ours to take away
+    building.rename(data_dir)
+    _sync(data_dir.parent)
 
 
 def log_digest(log: sqlite3.Connection) -> str:

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.log import migrations
-from mapapp.log.tables import HEAD, METADATA
+from mapapp.log import migrations, postgres
+from mapapp.log.tables import AGREED, HEAD, METADATA, SHARED
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,12 +41,18 @@ class LogDatabase:
     def __init__(self, engine: sa.Engine, name: str, path: Path | None = None) -> None:
         self.engine = engine
         self.name = name
+        #: Whether several machines may write it, each with a data folder of its own.
+        self.shared = engine.dialect.name == "postgresql"
         # One in-memory connection is shared by all threads, so that they must take turns.
         self._turn: Lock | None = Lock() if isinstance(engine.pool, StaticPool) else None
         with self.begin() as connection:  # a log on a read-only disk can still be read
-            made = sa.inspect(connection).has_table(HEAD.name)
+            last = AGREED if self.shared else HEAD
+            made = sa.inspect(connection).has_table(last.name)
         if not made:
             with self.begin(write=True) as connection:
+                if self.shared:
+                    postgres.one_maker(connection)
+                    SHARED.create_all(connection)
                 METADATA.create_all(connection)
                 if connection.execute(sa.select(HEAD.c.id)).first() is None:
                     connection.execute(HEAD.insert().values(id=1, seq=0, at=""))
@@ -81,8 +87,13 @@ class LogDatabase:
         if "://" in text:
             url = sa.make_url(text)
             if url.get_backend_name() != "sqlite":
-                engine = sa.create_engine(url, pool_pre_ping=True)
-                return cls(engine, url.render_as_string(hide_password=True))
+                name = f"the log {url.render_as_string(hide_password=True)}"
+                engine = postgres.engine(url)
+                try:
+                    return cls(engine, name)
+                except StoreUnavailable:
+                    engine.dispose()
+                    raise
             text = url.database or ":memory:"
         if text == ":memory:":
             return cls(sqlite_engine(poolclass=StaticPool), "the in-memory log")
@@ -109,17 +120,25 @@ class LogDatabase:
         try:
             with self.engine.connect() as connection:
                 connection.info["write"] = write
+                if self.shared:
+                    postgres.begun(connection, write)
                 frozen = isinstance(connection.connection.dbapi_connection, Frozen)
                 if frozen and write:
                     raise StoreUnavailable(f"{self.name} cannot be written: {FULL}")
                 try:
                     with connection.begin():
+                        if self.shared and write:
+                            postgres.prepare(connection)
                         yield connection
                 finally:
                     if frozen:
                         connection.invalidate()
         except sa.exc.DBAPIError as error:
             raise StoreUnavailable(explain(self.name, error)) from error
+        except sa.exc.TimeoutError as error:  # of the pool
+            raise StoreUnavailable(
+                f"{self.name} is asked by too many at once; try again in a moment"
+            ) from error
         finally:
             if self._turn:
                 self._turn.release()
@@ -194,8 +213,10 @@ def sqlite_engine(**options: Any) -> sa.Engine:
 
 def explain(name: str, error: sa.exc.DBAPIError) -> str:
     """What a fault of the database means, and what to try."""
-    text = str(error.orig)
-    if "readonly" in text or "read-only" in text or "read only" in text:
+    text = " ".join(str(error.orig).split())
+    if not isinstance(error.orig, sqlite3.Error):
+        remedy = postgres.remedy(error.orig)
+    elif "readonly" in text or "read-only" in text or "read only" in text:
         remedy = "the disk or file is read-only; choose a data folder that can be written"
     elif "full" in text or getattr(error.orig, "sqlite_errorname", "") in _NO_ROOM:
         remedy = FULL
@@ -206,5 +227,5 @@ def explain(name: str, error: sa.exc.DBAPIError) -> str:
     elif "malformed" in text or "not a database" in text:
         remedy = "the file is damaged; restore it from a backup, or import into a new data folder"
     else:
-        remedy = "check that the database is up and can be written"
+        remedy = "check that its folder can be read and written"
     return f"{name} cannot be used ({text}): {remedy}"

@@ -33,6 +33,7 @@ from mapapp.log.entries import (
     version_of,
 )
 from mapapp.log.recording import Signature, items_of, record
+from mapapp.log.shared import Shared
 from mapapp.log.tables import CHANGES, HEAD, VERSIONS
 from mapapp.log.touched import changed, chunks, records_standing, releases
 
@@ -43,6 +44,8 @@ class Log:
     def __init__(self, database: LogDatabase) -> None:
         self._database = database
         self._begin = database.begin
+        #: What servers on several machines share; None where they do not share the database.
+        self.shared = Shared(database) if database.shared else None
 
     @classmethod
     def open(cls, path_or_url: str | Path) -> Log:

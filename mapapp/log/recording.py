@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, Problem
-from mapapp.log import codec
+from mapapp.log import codec, postgres
 from mapapp.log.entries import KINDS, Appended, Counts, Kind, counted, stamp
 from mapapp.log.tables import CHANGES, HEAD, VERSIONS
 from mapapp.log.touched import chunks
@@ -122,6 +122,8 @@ def record(
         change["reason"] = signed.reason
     connection.execute(CHANGES.insert().values(**change))
     connection.execute(HEAD.update().values(at=now))
+    if connection.dialect.name == "postgresql":
+        postgres.tell(connection)
     return result
 
 

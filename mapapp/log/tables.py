@@ -71,3 +71,22 @@ FORMAT = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("program", sa.Text, nullable=False),
 )
+
+#: What servers on several machines tell each other; only where they share the database.
+SHARED = sa.MetaData()
+
+#: Sign-ins that were ended, by names that say nothing of who it was (`web/server/sign_outs.py`).
+SIGN_OUTS = sa.Table(
+    "sign_outs",
+    SHARED,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("at", sa.String(27), nullable=False),
+)
+
+#: What must be the same on all of them, by name: the first to say it is believed.
+AGREED = sa.Table(
+    "agreed",
+    SHARED,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)

@@ -4,7 +4,8 @@ data_dir/datasets/<dataset>/<folder>/rows.parquet
 
 A file is written whole, once, before the log names it, and is never changed: which release stands,
 and which stood at any time, is the log's to say. What claims and judgements in the log are about
-is taken out of its file and assembled with them.
+is taken out of its file and assembled with them. Where servers share files (`shared_files.py`), a
+new one is put there, and what a data folder lacks is fetched.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from mapapp.domain.weapons import weapons
 from mapapp.importers import kept_rows
 from mapapp.log.entries import Contents
 from mapapp.snapshot.schema import BASE, INCIDENTS, ROWS, TEXTS
+from mapapp.snapshot.shared_files import shared_files
 
 _LOG = logging.getLogger(__name__)
 
@@ -75,7 +77,7 @@ def building(data_dir: Path, dataset: str, folder: str) -> Path:
 
 
 def put_in_place(data_dir: Path, dataset: str, folder: str) -> None:
-    """Make a written file durable under its folder's name."""
+    """Make a written file durable under its folder's name, and share it where files are shared."""
     parent = home(data_dir, dataset)
     sync(parent / f".building-{folder}" / _NAME)
     (parent / f".building-{folder}").rename(parent / folder)
@@ -85,6 +87,26 @@ def put_in_place(data_dir: Path, dataset: str, folder: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    _share(data_dir, parent / folder / _NAME)
+
+
+def share(data_dir: Path, files: Iterable[RowFile]) -> None:
+    """Share those of these files that are in a data folder, where files are shared."""
+    for file in files:
+        path = path_of(data_dir, file)
+        if path.is_file():
+            _share(data_dir, path)
+
+
+def _share(data_dir: Path, path: Path) -> None:
+    shared = shared_files()
+    if shared is not None:
+        shared.put(path, path.relative_to(data_dir).as_posix())
+
+
+def _fetched(data_dir: Path, path: Path) -> bool:
+    shared = shared_files()
+    return shared is not None and shared.fetch(path.relative_to(data_dir).as_posix(), path)
 
 
 def sync(path: Path) -> None:
@@ -132,10 +154,13 @@ def _complete(path: Path) -> None:
 
 
 def paths(data_dir: Path, files: Iterable[RowFile]) -> list[Path]:
-    """The files of releases. Raises StoreUnavailable where one is missing."""
+    """The files of releases, fetched where they are shared and not here yet.
+
+    Raises StoreUnavailable where one is missing.
+    """
     files_there = [path_of(data_dir, file) for file in files]
     for path in files_there:
-        if not path.is_file():
+        if not path.is_file() and not _fetched(data_dir, path):
             raise StoreUnavailable(
                 f"the rows of a data set are missing ({path}); restore the data folder from a "
                 "backup, or import the release again"

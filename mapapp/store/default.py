@@ -13,6 +13,7 @@ from mapapp.domain.problems import StoreUnavailable
 from mapapp.importers.seeds.seeds import read_seeds
 from mapapp.log import codec
 from mapapp.log.entries import Contents
+from mapapp.log.log import Log
 from mapapp.settings import Settings
 from mapapp.store.store import Store
 
@@ -31,21 +32,30 @@ CURATED = "curated"
 PROGRAMS = ("curators", "import", "page")
 
 
+def open_log(folder: Path, chosen: Settings) -> Log:
+    """The log of a folder, wherever it is. Raises StoreUnavailable."""
+    return Log.open(chosen.secret(chosen.log_url) or folder / "log.sqlite")
+
+
+def open_embedded(folder: Path, chosen: Settings) -> Store:
+    """The store of a folder whose questions are answered here. Raises StoreUnavailable."""
+    return Store.open(folder, log_url=chosen.secret(chosen.log_url), gate_file=chosen.gate_file)
+
+
 def open_store(folder: Path, chosen: Settings) -> Store:
     """The store of a folder: embedded, or through the engine that `MAPAPP_ENGINE` names.
 
     Raises StoreUnavailable for an address that is none; an engine that does not answer yet is
     asked at the first question.
     """
-    gate_file = Path(chosen.gate_file) if chosen.gate_file else None
-    store = Store.open(folder, gate_file=gate_file)
+    store = open_embedded(folder, chosen)
     if chosen.engine is None:
         return store
     # What speaks to an engine takes long to load, and most installations have none.
     from mapapp.store.spark_store import DEFAULT_TABLES, SparkStore
 
     tables = chosen.engine_tables or folder / DEFAULT_TABLES
-    return SparkStore(folder, store.log, chosen.engine, tables, gate_file)
+    return SparkStore(folder, store.log, chosen.engine, tables, chosen.gate_file)
 
 
 def open_default(

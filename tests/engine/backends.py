@@ -9,12 +9,14 @@ import pyarrow as pa
 
 from mapapp.snapshot.snapshot import write
 from mapapp.store import DuckDBEngine, Engine, Log
+from tests import postgres
 
-#: Makes an empty log in a folder. PostgreSQL joins with a URL of a fresh database.
+#: Makes an empty log, in a folder or in a database of its own.
 LOGS: Mapping[str, Callable[[Path], Log]] = {
     "sqlite-file": lambda folder: Log.open(folder / "deep" / "log.sqlite"),
     "sqlite-url": lambda folder: Log.open(f"sqlite:///{folder / 'log.sqlite'}"),
     "sqlite-memory": lambda folder: Log.open(":memory:"),
+    "postgresql": lambda folder: Log.open(postgres.server().database()),
 }
 
 

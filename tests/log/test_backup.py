@@ -22,12 +22,13 @@ from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.log import migrations
 from mapapp.log.backup import LOG, MANIFEST, back_up, backups, log_digest, restore, verify
-from mapapp.store import Store
+from mapapp.store import Log, Store
 from mapapp.web import routes
 from mapapp.web.api.app import api_routes
 from mapapp.web.feed import feed_routes
 from mapapp.web.preview import preview_routes
 from mapapp.web.server.access import Access
+from tests import postgres
 from tests.store.generate import batch
 from tests.web.api_client import FREE
 
@@ -70,13 +71,7 @@ WRITES = """
     from dataclasses import replace
     from mapapp.domain.batch import Batch
     from mapapp.store import Store
-from mapapp.web import routes
-from mapapp.web.api.app import api_routes
-from mapapp.web.feed import feed_routes
-from mapapp.web.preview import preview_routes
-from mapapp.web.server.access import Access
     from tests.store.generate import batch
-from tests.web.api_client import FREE
     store = Store.open(sys.argv[1])
     (record,) = batch(1).records
     for n in range(100_000):
@@ -95,7 +90,7 @@ def test_a_backup_under_load_is_the_state_at_its_time(data: Path, tmp_path: Path
     try:
         for writer in writers:
             assert writer.stdout is not None
-            writer.stdout.readline()
+            assert writer.stdout.readline() == "0\n"
         made = [back_up(data, tmp_path / "backups") for _ in range(3)]
     finally:
         for writer in writers:
@@ -296,3 +291,86 @@ def test_by_the_command_line(
     assert main(["restore", str(made), "--data-dir", new]) == 2
     assert main(["restore", str(tmp_path), "--data-dir", new]) == 1
     assert "is no backup" in capsys.readouterr().err
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> tuple[Path, str]:
+    """A data folder whose log is in PostgreSQL, with a release among its files."""
+    folder, url = tmp_path / "shared", postgres.server().database()
+    store = Store.open(folder, log_url=url)
+    store.append(batch(5), by="ana")
+    store.append(batch(3, prefix="more"), by="ben", reason="more came in")
+    store.publish()
+    store.close()
+    return folder, url
+
+
+def test_a_log_in_postgresql_is_backed_up_and_restored(
+    shared: tuple[Path, str], tmp_path: Path
+) -> None:
+    folder, url = shared
+    made = back_up(folder, tmp_path / "backups", log_url=url)
+    manifest = verify(made)
+    assert (manifest.seq, manifest.log_version) == (2, migrations.VERSION)
+    new = postgres.server().database()
+    restore(made, tmp_path / "new", log_url=new)
+    assert not (tmp_path / "new" / LOG).exists()
+    before, after = Log.open(url), Store.open(tmp_path / "new", log_url=new)
+    assert after.log.read() == before.read()
+    assert after.log.changes() == before.changes()
+    # What is recorded next gets a number of its own.
+    assert after.append(batch(1, prefix="next"), by="ana").seq == 3
+    assert len(after.log.read().records) == 9
+    after.close()
+    before.close()
+    again = back_up(tmp_path / "new", tmp_path / "backups", log_url=new)
+    with closing(sqlite3.connect(again / LOG)) as log:
+        log.execute("DELETE FROM versions WHERE recorded_seq = 3")
+        log.execute("DELETE FROM changes WHERE seq = 3")
+        assert log_digest(log) == manifest.digest
+
+
+def test_a_log_moves_from_a_file_to_postgresql_and_back(data: Path, tmp_path: Path) -> None:
+    url = postgres.server().database()
+    digest = _digest(data)
+    restore(back_up(data, tmp_path / "one"), tmp_path / "two", log_url=url)
+    restore(back_up(tmp_path / "two", tmp_path / "three", log_url=url), tmp_path / "four")
+    assert _digest(tmp_path / "four") == digest
+
+
+def test_a_database_with_a_log_in_it_is_not_restored_into(
+    shared: tuple[Path, str], data: Path, tmp_path: Path
+) -> None:
+    _, url = shared
+    made = back_up(data, tmp_path / "backups")
+    with pytest.raises(StoreUnavailable, match="make an empty database") as caught:
+        restore(made, tmp_path / "new", log_url=url)
+    assert postgres.PASSWORD not in str(caught.value)
+    assert not (tmp_path / "new").exists()
+    assert not list(tmp_path.glob(".new*"))
+
+
+def test_a_folder_that_cannot_be_put_in_place_leaves_the_database_empty(
+    data: Path, tmp_path: Path
+) -> None:
+    url = postgres.server().database()
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "theirs").write_text("in the way")
+    with pytest.raises(StoreUnavailable, match="cannot be put in place"):
+        restore(back_up(data, tmp_path / "backups"), tmp_path / "new", log_url=url)
+    log = Log.open(url)
+    assert (log.seq(), log.read().records) == (0, ())
+    log.close()
+
+
+def test_a_backup_waits_for_rows_that_its_log_names(
+    shared: tuple[Path, str], tmp_path: Path
+) -> None:
+    folder, url = shared
+
+    def bring() -> None:
+        (folder / "datasets").mkdir()
+        (folder / "datasets" / "rows.parquet").write_bytes(b"rows")
+
+    made = back_up(folder, tmp_path / "backups", log_url=url, bring=bring)
+    assert "datasets/rows.parquet" in verify(made).files

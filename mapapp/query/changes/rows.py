@@ -94,7 +94,7 @@ def statements_of(
 
 
 def _read(data_dir: Path, file: RowFile, ids: Collection[str], columns: list[str]) -> pa.Table:
-    if not ids:
-        return pq.read_schema(row_files.path_of(data_dir, file)).empty_table().select(columns)
     (path,) = row_files.paths(data_dir, [file])
+    if not ids:
+        return pq.read_schema(path).empty_table().select(columns)
     return pq.read_table(path, columns=columns, filters=[("id", "in", sorted(ids))])

@@ -154,17 +154,17 @@ globalThis.IncidentDraw = (function () {
       const [old, codes] = [chosen(before), chosen(now)];
       if (before === null || old.join() === codes.join()) return;
       if (!codes.length) {
-        if (this._before?.to === this._where()) this._goBack();
+        if (this._before?.to === this._standing()) this._goBack();
         return;
       }
       const lists = [this._geo.districts, this._geo.provinces].filter(Boolean);
       const areas = lists.flatMap(({ list }) => list.filter((area) => codes.includes(area.pcode)));
       if (!areas.length) return;
-      const was = this._before?.to === this._where() ? this._before.from : this._view();
+      const was = this._before?.to === this._standing() ? this._before.from : this._view();
       this._moved = true;
       const bounds = L.latLngBounds(areas.map(({ bounds: [west, south, east, north] }) => L.latLngBounds([south, west], [north, east])).flatMap((box) => [box.getSouthWest(), box.getNorthEast()]));
       this._map.fitBounds(bounds, { animate: false, padding: [24, 24] });
-      this._before = { from: was, to: this._where() };
+      this._before = { from: was, to: this._standing() };
       this._backButton.hidden = false;
     },
 
@@ -173,7 +173,7 @@ globalThis.IncidentDraw = (function () {
       return { lat, lng, zoom: this._map.getZoom(), moved: this._moved };
     },
 
-    _where() {
+    _standing() {
       const { lat, lng, zoom } = this._view();
       return [lat.toFixed(4), lng.toFixed(4), zoom].join();
     },
