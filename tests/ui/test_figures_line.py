@@ -1,11 +1,8 @@
 """The line of figures and its explanations."""
 
-from datetime import date
-
 from mapapp.domain.vocab import Rule, VictimGroup
 from mapapp.query import Figures, RangeTotal
 from mapapp.ui.head.figures_line import breakdown_html, figures_html, tip
-from mapapp.ui.head.filters_panel import preset
 
 
 def total(
@@ -66,8 +63,3 @@ def test_the_breakdown_always_has_civilians_security_and_attackers() -> None:
     for words in ("civilians", "security forces and officials", "attackers", "5–1,200"):
         assert words in html
     assert "armed groups" not in html
-
-
-def test_presets_end_with_the_last_day_of_the_data() -> None:
-    assert preset(date(2024, 5, 8), 30) == (date(2024, 4, 9), date(2024, 5, 8))
-    assert preset(date(2024, 5, 8), 1) == (date(2024, 5, 8), date(2024, 5, 8))
