@@ -73,7 +73,12 @@ def show_days(dash: Dashboard, selection: Selection) -> None:
                    "Counted back from the last day of the data")  # fmt: skip
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="calendar"):
         _year(first.year, last.year, selection)
-        _quick("Last month of the data", "preset_month", month_of(last), "A whole month")
+        _quick(
+            "Last month",
+            "preset_month",
+            month_of(last),
+            "The whole month of the last day of the data",
+        )
 
 
 _ENDS: tuple[End, End] = ("date_from", "date_to")

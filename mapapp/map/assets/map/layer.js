@@ -55,6 +55,10 @@ globalThis.IncidentLayer = (function () {
       this._guardTouch(container);
       this._noteMoves(container);
 
+      // The frame may get another size than its script knew, with no event of the window.
+      this._sizes = new ResizeObserver(() => map.invalidateSize({ animate: false }));
+      this._sizes.observe(container);
+
       map.on("click", this._onClick, this);
       map.on("mousemove", this._onHover, this);
       map.on("mouseout", this._onLeave, this);
@@ -82,6 +86,7 @@ globalThis.IncidentLayer = (function () {
     onRemove(map) {
       this._stopListening();
       this._stopWatching();
+      this._sizes.disconnect();
       this._abort?.abort();
       map.off(null, null, this);
       for (const layer of [this._base, this._canvas]) layer.remove();
