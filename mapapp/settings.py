@@ -210,6 +210,12 @@ class Settings(BaseModel):
         default=None, alias="MAPAPP_METRICS_TOKEN"
     )
     previews: YesOrNo = Field(default=True, alias="MAPAPP_PREVIEWS")
+    reader_url: Annotated[str | None, BeforeValidator(_web_address)] = Field(
+        default=None, alias="MAPAPP_READER_URL"
+    )
+    reader_model: str = Field(default="", alias="MAPAPP_READER_MODEL")
+    reader_key: SecretStr | None = Field(default=None, alias="MAPAPP_READER_KEY")
+    reader_seconds: int = Field(default=60, alias="MAPAPP_READER_SECONDS", ge=1, le=600)
 
     @staticmethod
     def secret(own: SecretStr | None) -> str | None:

@@ -18,7 +18,7 @@ from mapapp import streamlit_internals
 from mapapp.domain.access import AccessSettings, Mode, Role
 from mapapp.ui import services
 from mapapp.ui.reader import access
-from mapapp.web.server.access import RULES, Access, WhoAsks, rule_of
+from mapapp.web.server.access import RULES, SMALL_BYTES, Access, WhoAsks, rule_of
 from mapapp.web.server.framing import GUARD
 from mapapp.web.server.security import Security
 from tests.route_roles import EXPECTED, WHO, example
@@ -130,7 +130,7 @@ def test_each_role_gets_what_it_may(
         method = "PUT" if "upload" in path else "GET"
         answer = client.request(method, example(path))
         asked += 1
-        if own.may(role, rule.needs):
+        if own.may(role, rule.small or rule.needs):  # nothing is sent along: a small body
             assert not refused(answer), path
             if role is not Role.ANONYMOUS and path.startswith(("/data", "/api", "/feed")):
                 assert answer.headers["cache-control"] == "private, no-store", path
@@ -198,11 +198,16 @@ def test_what_is_held_back_is_for_editors_and_owners_alone(application: Any) -> 
         assert WITHHELD.encode() not in public[1].replace(b"'" + WITHHELD.encode() + b"'", b"")
 
 
-def test_only_owners_upload(application: Any) -> None:
+def test_owners_upload_and_editors_no_more_than_a_page(application: Any) -> None:
     for role in Role:
         client = TestClient(Access(bare(application), always(role), AccessSettings().may))
         answer = client.put("/_stcore/upload_file/none/none", files={"f": b"x"})
+        assert refused(answer) is (role not in (Role.EDITOR, Role.OWNER))
+        large = {"f": bytes(SMALL_BYTES)}
+        answer = client.put("/_stcore/upload_file/none/none", files=large)
         assert refused(answer) is (role is not Role.OWNER)
+        unsaid = client.put("/_stcore/upload_file/none/none", content=iter([b"x"]))
+        assert refused(unsaid) is (role is not Role.OWNER)
 
 
 SECRETS = {

@@ -64,6 +64,11 @@ BUNDLES = MappingProxyType(
             "page/chips.js",
             "page/actions.js",
             "page/incident_table.js",
+            "page/fields.js",
+            "page/claims_grid.js",
+            "page/place_map.js",
+            "page/page_text.js",
+            "page/desk.js",
             "page/module.js",
         ),
         "page.css": (
@@ -72,6 +77,8 @@ BUNDLES = MappingProxyType(
             "page/chips.css",
             "page/actions.css",
             "page/incident_table.css",
+            "page/claims_grid.css",
+            "page/desk.css",
         ),
     }
 )
