@@ -163,7 +163,7 @@ def paths(data_dir: Path, files: Iterable[RowFile]) -> list[Path]:
         if not path.is_file() and not _fetched(data_dir, path):
             raise StoreUnavailable(
                 f"the rows of a data set are missing ({path}); restore the data folder from a "
-                "backup, or import the release again"
+                "backup, import the release again, or share them (MAPAPP_FILES_URL)"
             )
         _complete(path)
     return files_there

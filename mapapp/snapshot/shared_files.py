@@ -42,8 +42,10 @@ class SharedFiles:
             if found.type == fs.FileType.File and found.size == path.stat().st_size:
                 return
             # An object stands once it is whole; a file in a folder gets its name then.
-            building = f"{target}.{uuid.uuid4().hex}.part" if self._is_folder else target
-            self._files.create_dir(str(PurePosixPath(target).parent), recursive=True)
+            building = target
+            if self._is_folder:
+                building = f"{target}.{uuid.uuid4().hex}.part"
+                self._files.create_dir(str(PurePosixPath(target).parent), recursive=True)
             with path.open("rb") as source, self._files.open_output_stream(building) as into:
                 _copy(source, into)
             if self._is_folder:
