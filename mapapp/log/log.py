@@ -239,6 +239,18 @@ class Log:
             self._versions(sorted(rows, key=lambda row: int(row.row))),
         )
 
+    def incidents_moved(self, after: int, until: int) -> frozenset[str]:
+        """The incidents of which the changes `after` < seq <= `until` recorded or ended a record or
+        a claim, also where what is said is the same.
+        """
+        v = VERSIONS.c
+        moved = v.recorded_seq.between(after + 1, until) | v.superseded_seq.between(
+            after + 1, until
+        )
+        query = sa.select(v.incident_id).distinct().where(v.kind.in_(("record", "claim")), moved)
+        with self._begin() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def sources(self) -> dict[str, Source]:
         """Every source that was ever recorded, by id, in its last version."""
         query = sa.select(VERSIONS).where(VERSIONS.c.kind == "source").order_by(VERSIONS.c.row)

@@ -1,8 +1,8 @@
 """One of several servers over one log, each with a data folder of its own (log → snapshot).
 
 It publishes for itself: told by the database that something was recorded, or finding out when it
-looks, which it does twice a second as well. What would show readers something else at each server is
-agreed on at the start.
+looks, which it does twice a second as well. What would show readers something else at each server
+is agreed on at the start.
 """
 
 from __future__ import annotations

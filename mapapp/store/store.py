@@ -121,9 +121,7 @@ class Store:
 
     def _in_rows(self, batch: Batch) -> set[str]:
         """Incidents that a batch speaks of and that stand in files of rows."""
-        about = {claim.incident_id for claim in batch.claims}
-        about |= {side for j in batch.judgements for side in (j.left_id, j.right_id)}
-        about -= {record.id for record in batch.records}
+        about = spoken_of(batch)
         files = (*self.log.row_files(), *batch.row_files) if about else ()
         return row_files.known(self.data_dir, files, about)
 
@@ -255,3 +253,10 @@ class Store:
             with suppress(duckdb.Error):  # a damaged file needs nothing
                 needed |= set(releases_of(path).values())
         self._releases.prune(needed)
+
+
+def spoken_of(batch: Batch) -> set[str]:
+    """Incidents that a batch has claims or judgements about, and no record of."""
+    about = {claim.incident_id for claim in batch.claims}
+    about |= {side for j in batch.judgements for side in (j.left_id, j.right_id)}
+    return about - {record.id for record in batch.records}
