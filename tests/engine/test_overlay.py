@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput
@@ -150,7 +151,7 @@ def test_an_editor_at_one_dashboard_is_followed_at_another(endpoint: str, tmp_pa
     embedded.append(batch(20), by="import")
     build_tables(endpoint, embedded)
     chosen = Settings(
-        MAPAPP_ENGINE=endpoint, MAPAPP_LOG_URL=url,
+        MAPAPP_ENGINE=endpoint, MAPAPP_LOG_URL=SecretStr(url),
         MAPAPP_ENGINE_TABLES=str(embedded.data_dir / "tables"),
     )  # fmt: skip
     one, two = (open_store(tmp_path / name, chosen) for name in ("one", "two"))

@@ -112,6 +112,12 @@ class Machine:
 
     def end(self) -> None:
         """End all of it."""
+        self.leave()
+        self._stack.close()
+        self.server = None
+
+    def leave(self) -> None:
+        """End the editor's program in the middle of whatever it does."""
         if self._writer is not None:
             self._writer.kill()
             self._heard.join()
@@ -121,8 +127,6 @@ class Machine:
             self._writer = None
             # The one that it was at is whole or not there at all: it is tried again.
             self._next = self.accepted[-1] + 1 if self.accepted else 0
-        self._stack.close()
-        self.server = None
 
     def shows(self, seq: int) -> None:
         """Wait until readers here are shown a change."""
@@ -196,10 +200,11 @@ def _kills(work: Path, database: postgres.Server, times: int) -> None:
             assert seen[0].opened, f"turn {turn}: no reader came in"
         assert faults == []
         assert changes >= times
-        log = Log.open(url)
-        last = log.seq()
         for machine in both:
-            machine.shows(last)
+            machine.leave()
+        log = Log.open(url)
+        for machine in both:
+            machine.shows(log.seq())
         held = {record.id for record in log.read().records}
         for machine in both:
             assert len(machine.accepted) >= 4 * times

@@ -17,6 +17,7 @@ from mapapp.gate.gate import Gated
 from mapapp.query.changes.public import PublicLog
 from mapapp.store import Store
 from mapapp.web.feed import feed
+from tests import postgres
 from tests.hostile import held_back
 from tests.hostile.canaries import Canaries
 
@@ -59,15 +60,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return held_back.make(tmp_path_factory.mktemp("told") / "var")
 
 
-@pytest.fixture(params=RULES)
+@pytest.fixture(params=[(rules, log) for rules in RULES for log in ("file", "postgresql")])
 def ruled(
     request: pytest.FixtureRequest, folder: Path, tmp_path: Path
 ) -> Iterator[tuple[Store, Canaries]]:
     """A folder for each test: what is told of a store is remembered."""
-    toml, hidden = RULES[request.param]
+    rules, log = request.param
+    toml, hidden = RULES[rules]
     own = copytree(folder, tmp_path / "var")
     (own / "gate.toml").write_text(toml, "utf-8")
-    store = Store.open(own)
+    store = Store.open(own, log_url=postgres.moved(own) if log == "postgresql" else None)
     yield store, canaries_of(hidden)
     store.close()
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import LogMoved, StoreUnavailable
@@ -48,7 +49,7 @@ def servers(url: str, tmp_path: Path) -> Iterator[Callable[[str], Store]]:
     opened: list[Store] = []
 
     def server(name: str) -> Store:
-        store = open_embedded(tmp_path / name, Settings(MAPAPP_LOG_URL=url))
+        store = open_embedded(tmp_path / name, Settings(MAPAPP_LOG_URL=SecretStr(url)))
         opened.append(store)
         return store
 
