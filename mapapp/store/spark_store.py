@@ -77,18 +77,25 @@ class SparkStore(Store):
         with self._laying:
             return self._open(current_version(self._tables)) if self.behind() else self.current()
 
-    def append(self, *arguments: Any, **named: Any) -> Appended:
+    def append(self, batch: Batch, **named: Any) -> Appended:
         """Record a batch (see `Store.append`).
 
-        Raises InvalidInput where the tables are not of this log: it could not be shown.
+        Raises InvalidInput for what could not be shown: where the tables are not of this log, and
+        for releases, which are in the tables once these are built of them.
         """
+        if batch.row_files:
+            raise InvalidInput(
+                f"this dashboard reads its incidents through the engine at {self._address}; import "
+                "a release without MAPAPP_ENGINE, into the same log, and build the tables anew "
+                "with python -m mapapp.store.spark_job"
+            )
         if not self._is_of_log(self.current().meta):
             raise InvalidInput(
                 f"the tables at {self._tables} were not built of this dashboard's log, so that "
                 "nothing recorded here could be shown; build them anew of a file that was "
                 "published from it (python -m mapapp.store.spark_job --snapshot …)"
             )
-        return super().append(*arguments, **named)
+        return super().append(batch, **named)
 
     def _open(self, root: str) -> Snapshot:
         engine = SparkConnectEngine(self._address, root, TABLES)

@@ -109,6 +109,17 @@ def test_what_is_recorded_is_seen_as_it_is_embedded(stores: tuple[Store, SparkSt
     assert Dashboard(before).figures(EVERYTHING) != theirs.figures(EVERYTHING)
 
 
+def test_a_release_is_imported_where_the_tables_are_built(
+    stores: tuple[Store, SparkStore], tmp_path: Path
+) -> None:
+    remote, before = stores[1], stores[1].log.seq()
+    path = tmp_path / "GEDEvent_v25_1.csv"
+    ged_rows.write(path, [ged_rows.row(n) for n in range(1, 161)])
+    with pytest.raises(InvalidInput, match="import a release without MAPAPP_ENGINE"):
+        import_file(Order(path), remote)
+    assert remote.log.seq() == before
+
+
 def test_tables_built_anew_need_nothing_laid_over(
     endpoint: str, stores: tuple[Store, SparkStore]
 ) -> None:
