@@ -59,15 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _line(result: Result, text: str) -> str:
-    return json.dumps(
-        {
-            "text": text,
-            "candidates": [c.as_dict() for c in result.candidates],
-            "ambiguous": result.ambiguous,
-            "notes": list(result.notes),
-        },
-        ensure_ascii=False,
-    )
+    return json.dumps({"text": text, **result.as_dict()}, ensure_ascii=False)
 
 
 def _show(result: Result) -> str:

@@ -5,7 +5,7 @@ Everything is frozen; degrees are WGS 84, distances metres, scores 0–1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
 PLACETYPES = (
@@ -35,6 +35,9 @@ PRECISION_OF = {
     "road": "province",
     "area": "neighbourhood",
 }
+
+# From this likeness on two spellings sound the same.
+SAME_SOUND = 0.999
 
 
 class PlaceName(NamedTuple):
@@ -94,7 +97,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One answer: a place, how likely it is meant (0–1), why, and where to draw it."""
+    """One answer: a place, how likely it is meant (0–1), why, and where to draw it.
+
+    `likeness` is that of the words to a listed spelling (0–1), `exact` whether their letters are
+    a listed name's; `whole` is False where an area stands for an unknown part of it.
+    """
 
     place: Place
     score: float
@@ -102,6 +109,14 @@ class Candidate:
     lat: float
     lng: float
     radius_m: float
+    likeness: float = 1.0
+    exact: bool = True
+    whole: bool = True
+
+    @property
+    def near(self) -> bool:
+        """Whether the words are only spelled nearly like the name, and do not sound the same."""
+        return self.likeness < SAME_SOUND
 
     @property
     def id(self) -> str:
@@ -140,6 +155,9 @@ class Candidate:
             "lng": self.lng,
             "radius_m": self.radius_m,
             "score": round(self.score, 4),
+            "likeness": round(self.likeness, 4),
+            "exact": self.exact,
+            "whole": self.whole,
             "reasons": list(self.reasons),
         }
 
@@ -158,6 +176,10 @@ class Abroad:
     radius_m: float | None = None
     border_m: float | None = None
 
+    def as_dict(self) -> dict[str, object]:
+        """The JSON form that the command line and `/api/places` give."""
+        return asdict(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -173,6 +195,17 @@ class Result:
     notes: tuple[str, ...] = field(default=())
     parts: tuple[Result, ...] = ()
     abroad: Abroad | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """The JSON form that the command line and `/api/places` give."""
+        return {
+            "query": self.query,
+            "ambiguous": self.ambiguous,
+            "notes": list(self.notes),
+            "candidates": [c.as_dict() for c in self.candidates],
+            "parts": [part.as_dict() for part in self.parts],
+            "abroad": self.abroad.as_dict() if self.abroad else None,
+        }
 
     @property
     def best(self) -> Candidate | None:

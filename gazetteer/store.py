@@ -71,3 +71,9 @@ def read_city_districts(path: Path = SOURCES / "cities.csv") -> dict[str, int]:
     """{town id: how many numbered districts it plausibly has}."""
     with path.open(encoding="utf-8", newline="") as file:
         return {row["city"]: int(row["districts"]) for row in csv.DictReader(file)}
+
+
+def read_positions(path: Path = SOURCES / "positions.csv") -> dict[str, float]:
+    """{town id: metres that its sources put it apart}, where that is more than 3 km."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["place"]: float(row["metres"]) for row in csv.DictReader(file)}

@@ -21,7 +21,11 @@ from mapapp.domain.problems import InvalidInput, Problem
 
 PREFIX: Final = "MAPAPP_"
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+_PACKAGE: Final = Path(__file__).resolve().parent
+
+#: Where the seeds, the method's page and what Streamlit is told are: in the project's folder, and
+#: in a wheel within the package.
+ROOT: Final = shipped if (shipped := _PACKAGE / "shipped").is_dir() else _PACKAGE.parent
 
 #: The curated incidents, as a folder of files.
 SEEDS: Final = ROOT / "seeds"

@@ -72,21 +72,30 @@ command -v node >/dev/null ||
 [ "$(node -p 'process.versions.node.split(".")[0] >= 18')" = true ] ||
     stop "Node.js 18 or newer is needed to test the map's JavaScript; this is $(node --version)."
 
-# The identity provider that tests sign in at.
-provider=tests/oidc/node_modules
-wanted=$(cksum <tests/oidc/package-lock.json)
-if [ "$(cat "$provider/.installed" 2>/dev/null)" != "$wanted" ]; then
-    command -v npm >/dev/null ||
-        install_or_stop npm "to install the identity provider that tests sign in at" "sudo apt install npm"
-    npm ci --prefix tests/oidc --no-audit --no-fund --silent ||
-        stop "The identity provider of tests/oidc could not be installed. Is the npm registry reachable?"
-    echo "$wanted" >"$provider/.installed"
-fi
+# Packages of npm: vector tiles and what the map's ground is made of; for tests an identity provider
+# to sign in at, and what drives Firefox.
+for folder in mapapp/map/npm tests/oidc tests/firefox; do
+    wanted=$(cksum <"$folder/package-lock.json")
+    if [ "$(cat "$folder/node_modules/.installed" 2>/dev/null)" != "$wanted" ]; then
+        command -v npm >/dev/null ||
+            install_or_stop npm "to install the packages of $folder" "sudo apt install npm"
+        npm ci --prefix "$folder" --no-audit --no-fund --silent ||
+            stop "The packages of $folder could not be installed. Is the npm registry reachable?"
+        echo "$wanted" >"$folder/node_modules/.installed"
+    fi
+done
 
 if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null &&
     ! command -v google-chrome >/dev/null; then
     install_or_stop chromium "to test the dashboard in a real browser" \
         "sudo apt install chromium (or set CHROMIUM=/path/to/a/chrome)"
+fi
+# Ubuntu has Firefox as a snap alone: there its test is left out, and says so.
+if [ -z "${FIREFOX:-}" ] && ! command -v firefox-esr >/dev/null && ! command -v firefox >/dev/null &&
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing firefox-esr (to test the dashboard in a second browser) ..."
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq firefox-esr >/dev/null ||
+        echo "Firefox could not be installed; its test is skipped. Set FIREFOX=/path/to/firefox to run it."
 fi
 PATH=$PATH:/usr/sbin command -v nginx >/dev/null ||
     install_or_stop nginx-light "to test two replicas behind it" "sudo apt install nginx-light"

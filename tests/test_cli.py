@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import resource
 import shutil
@@ -62,6 +63,20 @@ def test_export_as_of_a_time(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 def test_a_broken_link_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "--data-dir", str(tmp_path), "--link", "from=yesterday"]) == 1
     assert "yesterday" in capsys.readouterr().err
+    assert main(["export", "--data-dir", str(tmp_path), "--link", "province=Heratt"]) == 1
+    assert "“Heratt” is not known. Choose of AF32 (Herat)" in capsys.readouterr().err
+
+
+def test_hapi_counts_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "counts.csv"
+    command = ["export", "--data-dir", str(tmp_path / "data"), "--format", "hapi", "-o", str(out)]
+    assert main(command) == 0
+    rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+    counted = sum(int(r["events"]) for r in rows if r["event_type"] == "political_violence")
+    said = capsys.readouterr().err
+    assert 0 < counted < 20
+    assert f"{counted} incidents written to {out}" in said
+    assert f"note: {20 - counted} incidents without a first and last day left out" in said
 
 
 def test_check_the_seeds(capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,7 +180,7 @@ def test_a_proposed_mapping_is_corrected_and_used(
     data = ["--data-dir", str(tmp_path / "data")]
     assert main(["import", *data, str(table), "--mapping", str(target)]) == 0
     said = capsys.readouterr()
-    assert "1 rows in, 1 imported, 0 set aside" in said.out
+    assert "1 row in, 1 imported, 0 set aside" in said.out
     assert "dates are read day first" in said.err
     assert main(["map", str(table)]) == 1  # a file that is there stays
     assert "is there already" in capsys.readouterr().err

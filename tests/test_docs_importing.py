@@ -53,7 +53,7 @@ def test_the_commands_run(
         assert cli.main(arguments) == 0
     said = capsys.readouterr().out
     assert "5 rows in, 5 imported, 0 set aside" in said
-    assert "1 rows in, 1 imported, 0 set aside" in said
+    assert "1 row in, 1 imported, 0 set aside" in said
     assert said.count("GEDEvent_v23_1.csv") == 2  # also among the imports listed
 
 

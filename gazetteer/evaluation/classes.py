@@ -63,7 +63,8 @@ def judge_phrase(gazetteer: Gazetteer, case: Case) -> Outcome:
     best, beyond = result.best, result.abroad
     if beyond is not None and beyond.lat is not None and beyond.lng is not None and case.point:
         near = distance_m(*case.point, beyond.lat, beyond.lng) <= case.meant.within_m
-        return Outcome("right" if near else "wrong", said=f"in {beyond.country}")
+        kind = "right" if near else "flagged" if result.ambiguous else "wrong"
+        return Outcome(kind, said=f"in {beyond.country}")
     if best is None:
         return Outcome("right" if case.meant.nothing else "silent")
     said = f"{best.id} {best.score:.2f}{' flagged' if result.ambiguous else ''}"

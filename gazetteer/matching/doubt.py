@@ -6,22 +6,26 @@ answered only with a flag unless it is spelled like a province, a capital or a d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..model import Place, Result
+from ..model import SAME_SOUND, Place, Result
 from ..names.phonetics import consonants, sound
 from ..names.text import fold, word_set
 from ..reading.segments import Segment
-from .lookup import SAME_SOUND
 from .prominence import is_capital
 from .ranking import Found
 
 DOUBTED = 0.5  # what a doubted answer keeps of its score
 LONE = 0.89  # the most that a name alone is sure of: three in a hundred are unlisted villages'
+_NUMBERED = re.compile(r"[\d۰-۹]{1,2}")  # 'Aqtash (2)' in a list of villages
 CLOSE = 0.95  # a long name spelled this nearly is that name
+SHORT = 3  # consonants of a name that must be spelled as listed
+CLOSE_BARE = 0.97  # so near a long name is spelled whose kind of place is not said
 LONG = 4  # consonants of a name that has few neighbours
 FAR = 0.88  # where the kind of place is said, a long name may be spelled this far off
+LEVELS = ("province", "district", "subdistrict", "town", "capital", "centre")
 OTHER_NAME = 0.86  # an alternative name is no sure sign of its place
 KNOWN_TOWN = 15_000  # people; smaller towns share their names with villages
 # What village names are made of all over the country: 'Yangi Qala', 'Deh-e Bala', 'Dara'.
@@ -29,14 +33,15 @@ GENERIC = word_set(
     "qala qalah kala kalay kali killi khel khil khail deh dih dara darah darrah dahana dahan tangi "
     "tagab tagaw koh kot kotal koshk kushk robat rabat langar bagh dasht jangal charkh bazar shahr "
     "shahar sar pul chah chashma kariz karez joy juy band hazrat ziarat shah khan mir yak "
-    "bala payan payin pain ulya sufla wusta miyan naw now new yangi kohna kuhna sabz surkh safed "
-    "sefid spin tor tora sia siah sang do se chahar char panj haft hazar e i wa"
+    "bala payan payin pain ulya sufla wusta miyan naw now new chal yangi kohna kuhna sabz surkh "
+    "safed sefid spin tor tora sia siah sang do se chahar char panj haft hazar e i wa"
 )
 _WHY = {
     "village": "Afghan village names repeat, and the text names no district or province",
     "near": "only spelled like it, and the text names no district or province",
     "minor": "a small place whose name others may bear; the text names no district or province",
     "other": "another place's name, too; the text names no district or province",
+    "numbered": "a number in brackets tells villages of one name apart",
     "generic": "many villages bear this name, and the text names no district or province",
 }
 
@@ -51,6 +56,21 @@ def doubt(result: Result, segment: Segment, found: Sequence[Found]) -> Result:
     if not why:
         return capped(result) if not segment.feature and not known(best.place) else result
     return doubted(result, _WHY[why])
+
+
+def doubt_in_text(result: Result, name: str, feature: str, near: Sequence[Place]) -> Result:
+    """A name in a text that mentions no other place of its province, flagged where an unlisted
+    village is as likely."""
+    best = result.best
+    if best is None or result.ambiguous or feature or known(best.place):
+        return result
+    if any(n.adm1_pcode == best.adm1_pcode for n in near):
+        return result
+    if best.placetype == "settlement" and not known_town(best.place):
+        return doubted(result, _WHY["minor"])
+    if best.placetype in ("district", "settlement") and generic(name):
+        return doubted(result, _WHY["generic"])
+    return result
 
 
 def known(place: Place) -> bool:
@@ -79,23 +99,35 @@ def reason_to_doubt(segment: Segment, top: Found) -> str:
         return "village"
     if place.placetype in ("country", "road"):
         return ""
+    if bare and _NUMBERED.fullmatch(" ".join(segment.aliases)):
+        return "numbered"
     size = consonants(sound(fold(segment.name)))
-    if near and bare and not (size >= LONG and top.likeness >= CLOSE):
+    if near and bare and not (size >= LONG and top.likeness >= CLOSE_BARE):
         return "near"
-    if near and not bare and top.likeness < (FAR if size >= LONG else CLOSE):
+    level = segment.feature in LEVELS
+    if near and not bare and top.likeness < (FAR if size >= LONG and level else CLOSE):
         return "near"
-    if place.placetype == "settlement" and bare and (near or not known_town(place)):
+    if bare and place.placetype == "settlement" and (near or not known_town(place)):
         return "minor"
+    if bare and near and fold(segment.name).endswith("i"):  # 'Andarabi', people of Andarab
+        return "near"
     if bare and top.quality < OTHER_NAME:
         return "other"
-    if place.placetype == "district" and bare and generic(segment.name):
+    single = bare and " " not in segment.words
+    if bare and near and place.placetype == "area":
+        return "near"
+    if single and (place.placetype == "area" or (place.placetype == "site" and size < SHORT)):
+        return "minor"
+    if place.placetype == "district" and bare and size <= SHORT and not top.exact:
+        return "near"
+    if place.placetype in ("district", "area") and bare and generic(segment.name):
         return "generic"
     return ""
 
 
 def known_town(place: Place) -> bool:
     """Whether a town is known beyond its surroundings: a capital, noted by us, or large."""
-    return is_capital(place) or bool(place.note) or (place.population or 0) > KNOWN_TOWN
+    return bool(place.note) or (place.population or 0) > KNOWN_TOWN
 
 
 def generic(name: str) -> bool:

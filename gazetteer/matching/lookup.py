@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..geometry import distance_m
-from ..model import Place
+from ..model import SAME_SOUND, Place
 from ..names.index import NEAR, Hit, NameIndex
 from ..names.phonetics import consonants, sound
 from ..names.text import fold
@@ -29,7 +29,6 @@ NEAR_BARE = 0.85
 NEAR_BARE_TOWN = 0.93
 NEAR_LONG = 0.78  # a name of five consonants has few neighbours
 LONG = 5
-SAME_SOUND = 0.999
 NEAR_VILLAGE = 0.93  # Afghan village names differ by one sound too often to go lower
 BESIDE_M = 80_000.0  # 'Bagram airbase near Kabul': how far 'near' and 'outside' reach
 JUXTAPOSED_WORDS = 6
@@ -40,7 +39,7 @@ def quality_of(hit: Hit) -> float:
     """How likely a spelling this near is the name: measured on held-out spellings."""
     if hit.exact:
         base = 0.99
-    elif hit.likeness >= 0.999:
+    elif hit.likeness >= SAME_SOUND:
         base = 0.975
     elif hit.likeness >= NEAR:
         base = 0.93 + (hit.likeness - 0.95) * 0.9
@@ -54,7 +53,7 @@ def spelling(hit: Hit) -> str:
     if hit.exact:
         tail = ", an alternative name" if hit.kind == "alternative" else ""
         return f"spelled '{hit.text}'{tail}"
-    if hit.likeness >= 0.999:
+    if hit.likeness >= SAME_SOUND:
         return f"sounds like '{hit.text}'"
     return f"spelled nearly like '{hit.text}' ({hit.likeness:.2f})"
 
@@ -181,7 +180,7 @@ class SegmentLookup:
             quality = quality_of(hit)
             weight = self._prominence[place.id] * quality * typed * typed * share
             if any_exact and not hit.exact:
-                weight *= 0.35 if hit.likeness >= 0.999 else 0.08
+                weight *= 0.35 if hit.likeness >= SAME_SOUND else 0.08
             if any_exact and hit.kind == "alternative":
                 weight *= 0.06
             weight *= math.exp(-14.0 * (top - hit.likeness))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from ..model import Candidate, Place, Result
 from ..places import Places
 from ..reading.segments import Segment
+from .doubt import doubt_in_text
 from .phrases import Phrases
 from .spans import Span, SpanFinder
 
@@ -123,6 +124,9 @@ class _Page:
                     result = self._given.get(i) or self._resolve(i, (*near, *self._near))
             if span.offset is not None:
                 result = self._moved(i, result)
+            elif self._holders[i] is None:
+                near = [a for a in anchors.values() if not result.best or a.id != result.best.id]
+                result = doubt_in_text(result, span.name, span.feature, (*near, *self._near))
             if result.candidates or result.abroad:
                 words = self._text[span.start : span.end]
                 yield Mention(span.start, span.end, words, span.role, replace(result, query=words))

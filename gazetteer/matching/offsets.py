@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..geometry import distance_m, move
-from ..model import Abroad, Candidate, Place, Result
+from ..model import SAME_SOUND, Abroad, Candidate, Place, Result
 from ..places import Places
 from ..reading.offsets import Offset
 from ..reading.query import Parsed
+from ..store import read_positions
 from .doubt import doubted
 from .foreign import Foreign
-from .lookup import SAME_SOUND
 from .ranking import Found, Ranking
 from .resolve import Resolver
 
@@ -41,6 +41,7 @@ class Offsets:
         self._resolver = resolver
         self._ranking = ranking
         self._foreign = foreign
+        self._positions = read_positions()
 
     def phrase(
         self, query: str, parsed: Parsed, within: Place | None, near: Sequence[Place], limit: int
@@ -98,12 +99,36 @@ class Offsets:
             notes = (*notes, _beyond(abroad))
         rival = len(ends) > 1 and ends[1].score >= RIVAL * ends[0].score
         result = Result(query, tuple(ends[:limit]), rival, notes, abroad=abroad)
-        why = "no distance is given" if offset.vague else ""
-        if abroad is not None:
-            why = "it may lie beyond the border"
-        elif offset.bearing is not None and anchors and anchors[0].placetype in AREAS:
-            why = "measured from the middle of the area: its centre is in no open list"
+        why = self._doubt(offset, base, anchors, abroad) if anchors else ""
         return doubted(result, why) if ends and why else result
+
+    def _doubt(
+        self, offset: Offset, base: Result, anchors: Sequence[Candidate], abroad: Abroad | None
+    ) -> str:
+        """Why the end of a distance is not sure; '' where it is."""
+        first, best = anchors[0], base.best
+        if offset.vague:
+            return "no distance is given"
+        if abroad is not None:
+            return "it may lie beyond the border"
+        if self._middle_misleads(first, offset):
+            return "measured from the middle of the area: its centre is in no open list"
+        if first.id in self._positions:
+            return f"sources put {first.name} {self._positions[first.id] / 1000:.0f} km apart"
+        if (
+            best is not None
+            and best.placetype == "district"
+            and (first.adm2_pcode != best.adm2_pcode)
+        ):
+            return f"the district {best.name} may be meant, whose centre is in no open list"
+        return ""
+
+    @staticmethod
+    def _middle_misleads(anchor: Candidate, offset: Offset) -> bool:
+        """Whether the middle of an area is too little to measure a distance from."""
+        if offset.bearing is not None:
+            return anchor.placetype in AREAS or anchor.radius_m > LARGEST_ANCHOR_M
+        return anchor.radius_m > max(offset.metres, LARGEST_ANCHOR_M)
 
     def _anchors(self, base: Result) -> Iterable[Candidate]:
         """'33 km from Jurm' is measured from the town, not from the middle of its district."""
@@ -120,14 +145,20 @@ class Offsets:
         if town is None or town.lat is None or town.lng is None:
             return area
         why = f"measured from its capital, {town.name}"
-        return Candidate(town, area.score, (*area.reasons, why), town.lat, town.lng, town.radius_m)
+        return replace(
+            area, place=town, reasons=(*area.reasons, why), lat=town.lat, lng=town.lng,
+            radius_m=town.radius_m,
+        )  # fmt: skip
 
     def _end(self, anchor: Candidate, offset: Offset) -> tuple[Candidate | None, Abroad | None]:
+        apart = self._positions.get(anchor.id, 0.0)
         lat, lng, radius = anchor.lat, anchor.lng, offset.metres + anchor.radius_m
         if offset.bearing is not None:
             lat, lng = move(lat, lng, offset.bearing, offset.metres)
             radius = max(LEAST_RADIUS_M, offset.metres * (1.0 if offset.vague else OFFSET_ERROR))
-            radius += min(anchor.radius_m, LARGEST_ANCHOR_M)
+            area = anchor.placetype in AREAS  # its centre may lie anywhere in it
+            radius += anchor.radius_m if area else min(anchor.radius_m, LARGEST_ANCHOR_M)
+        radius += apart
         lat, lng, radius = round(lat, 5), round(lng, 5), float(round(radius))
         why = f"{offset.words} {anchor.name} ({anchor.placetype})"
         place, beyond = self._places.area_at(lat, lng), None
@@ -138,7 +169,10 @@ class Offsets:
                 return None, beyond
         if offset.bearing is None and offset.metres > NEAR_DISTRICT_M and place.parent_id:
             place = self._places.place(place.parent_id)
-        return Candidate(place, 0.0, (why, *anchor.reasons), lat, lng, radius), beyond
+        reasons = (why, *anchor.reasons)
+        return replace(
+            anchor, place=place, reasons=reasons, lat=lat, lng=lng, radius_m=radius
+        ), beyond
 
     def in_reach(self, place: Place, ends: Result, offset: Offset) -> bool:
         """Whether a place named beside an offset can be what lies there."""

@@ -8,7 +8,7 @@ rivals; a town and its own district are not, for both lie in one district.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model import Candidate, Place, Result
 from ..places import Places
@@ -70,7 +70,8 @@ class Ranking:
                 reasons = f.reasons
                 if share < 0.9 and len(groups) > 1:
                     reasons = (*reasons, f"{len(groups)} places bear this name")
-                candidates.append(self._places.candidate(f.place, score, reasons))
+                made = self._places.candidate(f.place, score, reasons)
+                candidates.append(replace(made, likeness=f.likeness, exact=f.exact, whole=f.whole))
         candidates.sort(key=lambda c: (-c.score, c.id))
         tops.sort(reverse=True)
         best_line = self._places.line(candidates[0].place)

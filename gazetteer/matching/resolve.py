@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..model import Place
+from ..model import SAME_SOUND, Place
 from ..places import Places
 from ..reading.query import Parsed
 from ..reading.segments import Segment
 from .doubt import CLOSE
-from .lookup import SAME_SOUND, SegmentLookup
+from .lookup import SegmentLookup
 from .prominence import Prominence
 from .ranking import RIVAL, Found
 

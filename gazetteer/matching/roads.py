@@ -53,10 +53,12 @@ class Roads:
             why = "a stretch of road, known only to lie in the area given"
             return rank(query, [Found(within, 1.0, 0.96, (why,))], limit, ())
         tops: list[Place] = []
+        parts: list[Result] = []
         for text in filter(fold, ends):
             segments = parse(text).segments
             names = self._resolver.resolve(Parsed(segments), within, near)[0] if segments else []
             if names:
+                parts.append(rank(text, names, limit, ()))
                 tops.append(max(names, key=lambda f: f.weight).place)
         if not tops:
             return Result(query, (), False, ("neither end of the road is in the gazetteer",))
@@ -73,7 +75,7 @@ class Roads:
         both = len(tops) == 2
         note = "the road crosses provinces" if both else "one end of the road is not known"
         result = rank(query, found, limit, (note,))
-        return result if both else replace(result, ambiguous=True)
+        return replace(result, ambiguous=True, parts=tuple(parts) if both else ())
 
     def _province(self, place: Place) -> Place | None:
         line = (place, *self._places.ancestors(place.id))

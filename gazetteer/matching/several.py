@@ -6,20 +6,21 @@ in its province, 'Firozkoh/Chaghcharan' one town under two names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..model import Candidate, Place, Result
+from ..model import SAME_SOUND, Candidate, Place, Result
 from ..names.index import NameIndex
 from ..places import Places
 from ..reading.query import parse
 from ..reading.segments import Segment
 from ..reading.several import inside_one_name, separated
 from .doubt import doubted
-from .lookup import SAME_SOUND
 from .phrases import Phrases
 from .ranking import group
 
+_JOINED = re.compile(r"([^-–—,]{3,})[-–—]([^-–—,]{3,})")
 SHARED = 0.9  # the score that the places named share
 NOTE = "the words name several places"
 
@@ -41,6 +42,9 @@ class Several:
             return self._together(query, parts, within, near, limit)
         if "," in query or "،" in query:
             return self._together(query, self._provinces(query), within, near, limit)
+        if joined := _JOINED.fullmatch(query.strip()):  # 'Herat-Badghis'; most dashes join a name
+            return self._together(query, self._provinces(", ".join(joined.groups())), within, near,
+                                  limit)  # fmt: skip
         return None
 
     def _one_name(self, words: str) -> bool:
@@ -74,8 +78,7 @@ class Several:
     @staticmethod
     def _named(result: Result) -> bool:
         """Whether a part itself is known, not only what holds it."""
-        best = result.best
-        return best is not None and not any("answered with" in r for r in best.reasons)
+        return result.best is not None and result.best.whole
 
     def _one_place(self, query: str, known: Sequence[Result]) -> bool:
         """Whether the parts are one place, or, written with '/', one inside another."""

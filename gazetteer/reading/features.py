@@ -23,13 +23,13 @@ _KINDS = {
     "vicinity square chowk roundabout junction intersection منطقه ساحه محله ناحیه سیمه سیمی "
     "گذر حومه",
     "airport": "airport airfield airbase aerodrome",
-    "crossing": "crossing border port gate بندر",
+    "crossing": "crossing border port gate بندر سرحد مرز",
     "site": "mosque masjid shrine hospital university prison jail hotel palace school madrasa "
     "madrassa base camp post outpost checkpoint bridge dam market academy embassy ministry "
     "مسجد شفاخانه زیارت",
     "nature": "mountain mountains pass valley river desert hill hills lake canal island plain "
     "tunnel forest gorge peak",
-    "road": "road highway motorway route ringroad street",
+    "road": "road highway motorway route ringroad street شاهراه سرک سړک جاده",
 }
 WORDS: dict[str, str] = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 
@@ -58,7 +58,8 @@ FITS: dict[str, dict[str, float]] = {
 
 # Words before a name that place it only loosely: 'western Kabul', 'outskirts of Ghazni'.
 LOOSE = word_set(
-    "the a an in of at near from outside around inside within western eastern northern southern "
+    "the a an in of at near close next adjacent to from outside around inside within western "
+    "eastern northern southern "
     "north south east west central downtown greater rural remote restive volatile northwestern "
     "northeastern southwestern southeastern outskirts part parts middle heart edge side entrance "
     "important strategic key neighbouring neighboring nearby "

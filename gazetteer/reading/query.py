@@ -15,6 +15,16 @@ from .offsets import Offset, take_offset
 from .segments import PARENTHESIS, Segment, segments_of
 
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?P<a>.+?)\s+(?:and|to)\s+(?P<b>.+)", re.I | re.S)
+# 'Kabul to Kandahar', 'از کابل تا قندهار', 'له کابل څخه تر کندهار': two names and the word between
+_FROM_TO = re.compile(
+    r"^\s*(?:on\s+the\s+way\s+)?(?:from\s+)?(?P<a>[A-Z][^,()]*?)\s+to\s+(?P<b>[A-Z].*)$"
+    r"|^\s*(?:در\s+مسیر\s+)?(?:از\s+)?(?P<c>[\u0600-\u06ff ]+?)\s+(?:تا|الی)\s+(?P<d>.+)$"
+    r"|^\s*له\s+(?P<e>.+?)\s+(?:څخه|نه)\s+تر\s+(?P<f>.+)$",
+    re.S,
+)
+# Words before 'to' that make one place of both: 'Close to Kabul', 'Road to Ghazni'.
+_TOWARDS = frozenset({"close", "next", "near", "adjacent", "road", "way", "due", "north", "south",
+                      "east", "west", "highway", "entrance", "gate", "outskirts"})  # fmt: skip
 _ROAD_END = re.compile(r"\b(?:main\s+)?(?:highway|road|motorway|route)s?\b", re.I)
 # 'the Kabul-Kandahar highway in Zabul': the part of the road that is meant
 _STRETCH = re.compile(
@@ -64,6 +74,8 @@ def parse(text: str) -> Parsed:
             named = PARENTHESIS.findall(text) + ([stretch["place"]] if stretch else [])
             inner = [s for p in named for s in segments_of(p)]
             return Parsed(tuple(inner), None, None, ends)
+    if ends := _from_to(text):
+        return Parsed((), None, None, ends)
     number, rest = take_number(text)
     return Parsed(tuple(segments_of(rest)), number)
 
@@ -95,6 +107,15 @@ def _listed(text: str) -> bool:
     """'Chang hazara Bayee, Jurm, Badakhshan': short parts, each of which begins like a name."""
     parts = [p.split() for p in re.split(r"[,;/]", text) if p.strip()]
     return len(parts) > 1 and all(len(p) <= PART_WORDS and p[0][0].isupper() for p in parts)
+
+
+def _from_to(text: str) -> tuple[str, str] | None:
+    found = _FROM_TO.match(text)
+    if not found:
+        return None
+    first, second = (g.strip() for g in found.groups() if g is not None)
+    towards = first.split()[-1].lower() in _TOWARDS if first else True
+    return None if towards else (first, second)
 
 
 def _road_ends(text: str) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ import pytest
 from gazetteer.__main__ import main
 
 KEYS = ["id", "name", "placetype", "adm1_pcode", "adm2_pcode", "lat", "lng", "radius_m", "score",
-        "reasons"]  # fmt: skip
+        "likeness", "exact", "whole", "reasons"]  # fmt: skip
 
 
 def test_geocode_json(capsys: pytest.CaptureFixture[str]) -> None:

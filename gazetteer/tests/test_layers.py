@@ -116,6 +116,20 @@ def test_a_table_of_settlements_by_its_titles(gaz: Gazetteer, tmp_path: Path) ->
     assert village.result.best.place.own_list
 
 
+def test_an_own_list_of_district_centres_makes_distances_sure(
+    gaz: Gazetteer, tmp_path: Path
+) -> None:
+    table, out = tmp_path / "centres.csv", tmp_path / "centres.json"
+    table.write_text("name,lat,lon\nGarmser,31.11,64.20\n", encoding="utf-8")
+    import_settlements(gaz, table, out, "")
+    words = "12 km south of Garmser, Helmand"
+    assert gaz.search(words).ambiguous
+    result = gaz.with_layer(out).search(words)
+    assert result.best is not None
+    assert not result.ambiguous
+    assert (result.best.lat, result.best.lng) == pytest.approx((31.002, 64.20), abs=0.002)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [("a,b\n1,2\n", "no column for name, latitude, longitude"),

@@ -16,6 +16,7 @@ from mapapp.domain.moment import Moment, read_moment
 from mapapp.domain.problems import InvalidInput, Problem, StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule
+from mapapp.domain.wording import counted
 from mapapp.exporters import tables
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.formats import FORMATS
@@ -23,6 +24,7 @@ from mapapp.exporters.reading import Parts, read_extract
 from mapapp.linking.listing import links_csv
 from mapapp.linking.suggest import THRESHOLD
 from mapapp.query import Dashboard, params_to_selection
+from mapapp.query.codes import checked
 from mapapp.store.default import open_default
 
 #: From so many incidents on an export is written part by part, where its format can.
@@ -43,7 +45,7 @@ NAMES = (*FORMATS, *_TABLES)
 
 def links(options: argparse.Namespace) -> int:
     """Pairs that nobody has decided, with points and reasons."""
-    selection, _ = _selected_by(options.link)
+    selection, _ = selected_by(options.link)
     step("looking for pairs")
     content = links_csv(
         Dashboard(open_default(options.data_dir).current()), selection,
@@ -59,7 +61,7 @@ def links(options: argparse.Namespace) -> int:
     return 0
 
 
-def _selected_by(link: str | None) -> tuple[Selection, str | None]:
+def selected_by(link: str | None) -> tuple[Selection, str | None]:
     """What a link selects and its time; without one everything, as what is set apart is flagged."""
     if link is None:
         return Selection(background=True, abroad=True), None
@@ -72,22 +74,22 @@ def _selected_by(link: str | None) -> tuple[Selection, str | None]:
 
 def export(options: argparse.Namespace) -> int:
     """Write what is selected in a format."""
-    selection, linked_time = _selected_by(options.link)
+    selection, linked_time = selected_by(options.link)
     if options.rule is not None:
         selection = replace(selection, rule=Rule(options.rule))
     step("opening the data folder")
-    store, as_of = open_default(options.data_dir), _moment(options.as_of or linked_time)
+    store, as_of = open_default(options.data_dir), moment(options.as_of or linked_time)
     whole = store.current() if as_of is None else store.at(as_of.end)
     snapshot = store.gate.shareable(whole)
+    checked(Dashboard(snapshot), selection)
     form = FORMATS.get(options.format)
     if form and form.write_parts and Dashboard(snapshot).count(selection) > MAX_WHOLE:
         parts = Parts(snapshot, selection, as_of, _tell_read, whole)
         return _export_parts(form.write_parts, parts, options.output)
     step("reading the incidents")
     extract = read_extract(snapshot, selection, as_of, whole)
-    content, notes = _content(options.format, extract)
-    for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+    content, notes, number = _content(options.format, extract)
+    _tell(notes)
     if options.output is None:
         sys.stdout.buffer.write(content)
         return 0
@@ -95,7 +97,7 @@ def export(options: argparse.Namespace) -> int:
         options.output.write_bytes(content)
     except OSError as error:
         raise StoreUnavailable(f"cannot write {options.output}: {error.strerror}") from error
-    print(f"{len(extract.incidents)} incidents written to {options.output}", file=sys.stderr)
+    _tell((), number, options.output)
     return 0
 
 
@@ -108,11 +110,17 @@ def _export_parts(
         _write_parts(write, parts, output)
     finally:
         gc.unfreeze()  # else DuckDB tells of what is left when the process ends
-    for note in parts.whole.notes:
-        print(f"note: {note}", file=sys.stderr)
-    to = f" to {output}" if output else ""
-    print(f"{parts.whole.number} incidents written{to}", file=sys.stderr)
+    _tell(parts.whole.notes, parts.whole.number, output)
     return 0
+
+
+def _tell(notes: tuple[str, ...], number: int | None = None, output: Path | None = None) -> None:
+    """Say what was left out, and how many incidents a file holds."""
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+    if number is not None:
+        to = f" to {output}" if output else ""
+        print(f"{counted(number, 'incident')} written{to}", file=sys.stderr)
 
 
 def _write_parts(
@@ -137,7 +145,8 @@ def _tell_read(done: int, every: int) -> None:
         print(f"{done:,} of {every:,} incidents", file=sys.stderr)
 
 
-def _moment(text: str | None) -> Moment | None:
+def moment(text: str | None) -> Moment | None:
+    """A day or time of an option, None without one. Raises InvalidInput."""
     if not text:
         return None
     try:
@@ -148,8 +157,8 @@ def _moment(text: str | None) -> Moment | None:
         raise InvalidInput("the time cannot be read", (problem,)) from None
 
 
-def _content(name: str, extract: Extract) -> tuple[bytes, tuple[str, ...]]:
+def _content(name: str, extract: Extract) -> tuple[bytes, tuple[str, ...], int]:
     if name in _TABLES:
-        return _TABLES[name](extract).encode("utf-8"), extract.notes
+        return _TABLES[name](extract).encode("utf-8"), extract.notes, extract.number
     export = FORMATS[name].write(extract)
-    return export.content, export.notes
+    return export.content, export.notes, export.number

@@ -88,6 +88,15 @@ def parser() -> argparse.ArgumentParser:
     proposing.add_argument("--encoding", help="where it cannot be found out")
     proposing.add_argument("--sheet", help="of a workbook")
 
+    reading = command("read", "read.read", "Read a news page: drafts of the attacks it tells of.")
+    reading.add_argument("path", type=Path, metavar="PAGE", help="a text file in UTF-8")
+    reading.add_argument("--publisher", default="", help="who published it")
+    reading.add_argument("--published", default="", metavar="DAY", help="2024-05-09")
+    reading.add_argument("--language", choices=("en", "fa", "ps"), help="found out by default")
+    shown = reading.add_mutually_exclusive_group()
+    shown.add_argument("--json", action="store_true", help="values with their spans (default)")
+    shown.add_argument("--text", action="store_true", help="the text that the spans count in")
+
     covers = command("covers", "load.covers", "Declare which days and places a data set covers.")
     covers.add_argument("dataset", help="its name, such as acled")
     covers.add_argument("path", type=Path, help="a YAML file like seeds/dataset.yaml")
@@ -105,6 +114,15 @@ def parser() -> argparse.ArgumentParser:
     links.add_argument("--link", default=None, help="only what this dashboard link selects")
 
     _add_export(command("export", "export.export", "Write incidents with their claims to a file."))
+    publishing = command(
+        "publish", "publish.publish", "Write the map as a folder that any static host serves."
+    )
+    publishing.add_argument("--static", type=Path, required=True, metavar="FOLDER")
+    publishing.add_argument(
+        "--address", default=None,
+        help="where it will be read, for the feed and for what a shared link shows",
+    )  # fmt: skip
+    _add_selected(publishing)
     return top
 
 
@@ -162,9 +180,13 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     export.add_argument("-o", "--output", type=Path, default=None, help="default: standard output")
     export.add_argument("--rule", choices=[str(rule) for rule in Rule], default=None)
-    export.add_argument(
+    _add_selected(export)
+
+
+def _add_selected(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--link", default=None, help="only what this dashboard link (or its query) selects"
     )
-    export.add_argument(
+    command.add_argument(
         "--as-of", default=None, help="the data as recorded at the end of a day, or a time, in UTC"
     )

@@ -52,5 +52,5 @@ def serve(options: argparse.Namespace) -> int:
     # Forty threads with a heap each, and a pool of Arrow's own, keep memory that nobody uses.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    os.chdir(script.parents[1])  # where .streamlit/config.toml is
+    os.chdir(settings.ROOT)  # where .streamlit/config.toml is
     os.execv(sys.executable, command)  # noqa: S606

@@ -1,4 +1,4 @@
-"""Reasons to look twice at an incident, read off its claims (claims → snapshot → filter)."""
+"""Reasons for doubt about an incident, read off its claims (claims → snapshot → filter)."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ INDEPENDENT = frozenset(INDEPENDENCE) - {SpeakerClass.OFFICIAL, SpeakerClass.PAR
 
 
 class Doubt(StrEnum):
-    """A reason to look twice at an incident; what each asks for stands in `domain/doubt.py`."""
+    """A reason for doubt about an incident; what each asks for stands in `domain/doubt.py`."""
 
     DISPUTED_FIGURES = "disputed_figures"
     CONTESTED_CLAIM = "contested_claim"

@@ -56,7 +56,9 @@ class SpeakerColumn:
 NARROW: Final = (
     SpeakerColumn("killed", "Killed", "Reported killed", narrow=True),
     SpeakerColumn("wounded", "Wounded", "Reported wounded", narrow=True),
-    SpeakerColumn("casualties", "K+W", "Killed and wounded, not told apart", narrow=True),
+    SpeakerColumn(
+        "casualties", "Killed + wounded", "Killed and wounded, not told apart", narrow=True
+    ),
     SpeakerColumn(PERPETRATOR, "Perpetrator", "Who did it", narrow=True),
 )
 

@@ -28,11 +28,12 @@ from mapapp.exporters.standalone import page as standalone
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file to hand over: what a reader must be told beside it stands in `notes`."""
+    """A file to hand over, with so many incidents: what a reader must be told stands in `notes`."""
 
     filename: str
     media_type: str
     content: bytes
+    number: int
     notes: tuple[str, ...] = ()
 
 
@@ -40,6 +41,7 @@ class Export:
 class Format:
     """One format: its name on the command line, words for a menu, and how it is written.
 
+    `number` says how many incidents of an extract it holds, where not all.
     `write_parts` writes any number of incidents in bounded memory, where the format can.
     """
 
@@ -50,6 +52,7 @@ class Format:
     media_type: str
     content: Callable[[Extract], bytes]
     notes: Callable[[Extract], tuple[str, ...]] = lambda extract: ()
+    number: Callable[[Extract], int] = lambda extract: extract.number
     write_parts: Callable[[Parts, IO[bytes]], None] | None = None
 
     def write(self, extract: Extract) -> Export:
@@ -58,6 +61,7 @@ class Format:
             f"{stem(extract)}{self.ending}",
             self.media_type,
             self.content(extract),
+            self.number(extract),
             (*extract.notes, *self.notes(extract)),
         )
 
@@ -86,7 +90,7 @@ _ALL = (
     Format("kml", "KML", "for Google Earth; discs and areas drawn as such", ".kml",
            "application/vnd.google-earth.kml+xml", kml.write),
     Format("hapi", "HDX HAPI", "counts by area and month, with P-codes", ".hapi.csv", "text/csv",
-           hapi.write, hapi.notes),
+           hapi.write, hapi.notes, hapi.number),
     Format("map-svg", "Map (SVG)", "the map as a picture that can be edited", ".map.svg",
            "image/svg+xml", svg_map.write),
     Format("map-png", "Map (PNG)", "the map as a picture for a briefing", ".map.png", "image/png",

@@ -17,6 +17,7 @@ from datetime import date
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import GeoPrecision, Property, TargetType
+from mapapp.domain.wording import counted
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.tables import cell
 
@@ -81,8 +82,15 @@ def notes(extract: Extract) -> tuple[str, ...]:
     if not undated:
         return ()
     return (
-        f"{undated} incidents without a first and last day are left out: the shape needs both.",
+        f"{counted(undated, 'incident')} without a first and last day left out: the shape needs "
+        "both.",
     )
+
+
+def number(extract: Extract) -> int:
+    """How many incidents the rows count."""
+    _, undated = tally(extract)
+    return extract.number - undated
 
 
 def tally(extract: Extract) -> tuple[dict[Key, _Cell], int]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mapapp.domain.problems import Problem
+from mapapp.domain.wording import counted
 from mapapp.store.store import Store
 
 #: Told how far an import is (0 to 1) and what it is doing.
@@ -74,7 +75,7 @@ class ImportReport:
         """The report as a person reads it."""
         name = f"{self.dataset} {self.version}".strip() or "incidents"
         found = [
-            f"{self.file}: {self.rows_in:,} rows in, {self.imported:,} imported, "
+            f"{self.file}: {counted(self.rows_in, 'row')} in, {self.imported:,} imported, "
             f"{self.set_aside:,} set aside",
             f"{name}: {self.added:,} added, {self.revised:,} revised, {self.unchanged:,} "
             f"unchanged, {self.withdrawn:,} withdrawn",

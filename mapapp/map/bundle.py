@@ -18,6 +18,9 @@ from mapapp.domain.problems import MapAppError
 
 ASSETS = Path(__file__).parent / "assets"
 
+#: The ground around the country, as TopoJSON; scripts/base_map.py makes it.
+WORLD = Path(__file__).parent / "data" / "world.json"
+
 _LEAFLET = "leaflet:"  # a name with this prefix is a file of the Leaflet package
 
 #: Bundle name → its parts, in the order in which they run.
@@ -29,10 +32,13 @@ BUNDLES = MappingProxyType(
             "maths/columns.js",
             "map/style.js",
             "map/canvas.js",
+            "map/ground.js",
+            "map/labels.js",
             "map/basemap.js",
             "map/marks.js",
             "map/paint.js",
             "map/panel.js",
+            "map/controls.js",
             "map/link.js",
             "map/asking.js",
             "map/drawing.js",

@@ -24,7 +24,7 @@ AFGHANISTAN = ((29.36, 60.47), (38.5, 74.92))
 
 _TEMPLATE_OPENING = re.compile(r"\{(?=[{%#])")
 
-ATTRIBUTION = "District boundaries of 2014: geoBoundaries, AIMS · places: GeoNames"
+ATTRIBUTION = "Boundaries of 2014: geoBoundaries, AIMS · places: GeoNames · Natural Earth"
 
 
 class IncidentMap(folium.Map):  # type: ignore[misc]
@@ -75,7 +75,8 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
 class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
     """The canvas layer that asks `data_url` for what to draw; see docs/map.md.
 
-    `inline` holds `view`, `provinces` and `districts` for a page that shall fetch nothing.
+    `inline` holds `view`, and what a page that shall fetch nothing brings of `provinces`,
+    `districts`, `world` and `names`.
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own protocol

@@ -180,7 +180,7 @@ class Dashboard(Records):
             for entry in CODES.values()
             if entry.known is None
             for code in entry.chosen(selection)
-            if code not in self._codes(entry.part)
+            if code not in self.codes(entry.part)
         )
 
     def active_parts(self, selection: Selection) -> tuple[ActivePart, ...]:
@@ -191,7 +191,8 @@ class Dashboard(Records):
         strict = _certain_only(selection)
         return self.count(selection if strict is None else strict)
 
-    def _codes(self, part: str) -> frozenset[str]:
+    def codes(self, part: str) -> frozenset[str]:
+        """The codes of a part that any incident has."""
         everything = Selection(background=True, abroad=True)
         return frozenset(facet.code for facet in self.facet(everything, part))
 

@@ -94,7 +94,7 @@ BASE = pa.schema(
         pa.field("weapons", TEXTS),  # as claims name them; ["not_stated"] where none does
         pa.field("display_kind", pa.string()),
         pa.field("disagreements", TEXTS),
-        pa.field("doubts", TEXTS),  # reasons to look twice, see domain/doubt.py
+        pa.field("doubts", TEXTS),  # reasons for doubt, see domain/doubt.py
         pa.field("source_ids", TEXTS),
         pa.field("origins", pa.int32()),  # separate ones: five outlets on one wire are one
         pa.field("speakers", pa.int32()),

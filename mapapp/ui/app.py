@@ -13,7 +13,7 @@ from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard, Figures, IncidentDetail
 from mapapp.query.filters.sentence import sentence
-from mapapp.ui import bench_pages, notices, services, session
+from mapapp.ui import bench_pages, notices, session
 from mapapp.ui.bring_data import page as bring_data
 from mapapp.ui.citing import as_of, embed_code, replayed
 from mapapp.ui.citing.citation import TITLE
@@ -25,6 +25,7 @@ from mapapp.ui.head.masthead import show_masthead
 from mapapp.ui.link_check import usable
 from mapapp.ui.linking import page as linking_page
 from mapapp.ui.parts import components
+from mapapp.ui.parts.headings import show_heading, show_ways
 from mapapp.ui.parts.map_area import (
     forget_map,
     show_bridge,
@@ -88,7 +89,9 @@ def _page(dash: Dashboard, view: ViewState) -> None:
     figures_place = st.container(key="figures_place")
     with st.container(key="stage"):
         with st.container(key="main"):
+            show_heading("map")
             show_map(view)
+            show_heading("timeline")
             show_timeline(view)
             lower = st.container(key="lower")
         panel = st.container(key="panel")
@@ -97,6 +100,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         embed_code.show_way_out()
     figures = dash.figures(selection)
     with figures_place:
+        show_heading("figures")
         replayed.show_replay()
         show_figures(dash, selection, figures)
         linking_page.show_overlap(dash, selection, figures)
@@ -109,6 +113,8 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         _below(dash, shown, figures, words)
     if not st.context.is_embedded:
         with st.sidebar:
+            show_ways()
+            show_heading("filters")
             show_filters(dash, view)
             bring_data.show_way_in()
             bench_pages.show_ways_in()
@@ -133,6 +139,7 @@ def _below(dash: Dashboard, view: ViewState, figures: Figures, words: str) -> No
     if not figures.incidents:
         _empty(dash, view)
     if not st.context.is_embedded:
+        show_heading("records")
         show_tabs(dash, view, figures.incidents)
 
 
@@ -172,11 +179,11 @@ def _check_link(dash: Dashboard, view: ViewState) -> ViewState:
     """The view without what its link cannot mean; looked at once, when the session begins."""
     if "link_checked" not in st.session_state:
         st.session_state["link_checked"] = True
-        if dash.missing(view.selection):
-            selection, problems = usable(dash, view.selection, services.gazetteer())
+        selection, problems = usable(dash, view.selection)
+        if problems:
             session.change(selection=selection)
-            for problem in problems:
-                session.add_problem(problem)
+        for problem in problems:
+            session.add_problem(problem)
     return session.current()
 
 

@@ -5,32 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from gazetteer import Gazetteer
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
+from mapapp.query.codes import unmatched
 
 
-def usable(
-    dash: Dashboard, selection: Selection, gazetteer: Gazetteer
-) -> tuple[Selection, tuple[Problem, ...]]:
+def usable(dash: Dashboard, selection: Selection) -> tuple[Selection, tuple[Problem, ...]]:
     """The selection without codes that exist nowhere, and a problem for each code in doubt.
 
-    A province or district that exists but has no incident stays: nothing is the true answer then.
-    Everything else that the data do not have is taken for a broken link and ignored.
+    What exists but has no incident stays: nothing is the true answer then.
     """
-    exists = {
-        "provinces": {place.adm1_pcode for place in gazetteer.provinces()},
-        "districts": {place.adm2_pcode for place in gazetteer.districts()},
-    }
-    kept: dict[str, Any] = {}
     problems = []
-    for part, code in dash.missing(selection):
-        if code in exists.get(part, ()):
-            remedy = "It matches nothing; remove the filter"
-        else:
-            remedy = "It was ignored; check the link for a misspelling"
-            chosen = kept.get(part, getattr(selection, part))
-            kept[part] = tuple(other for other in chosen if other != code)
-        problems.append(Problem("link", part, f"the data have no “{code}”", remedy, "warning"))
-    return replace(selection, **kept), tuple(problems)
+    for part, code, problem in unmatched(dash, selection):
+        if problem.severity == "error":
+            chosen = getattr(selection, part)
+            rest: dict[str, Any] = {part: tuple(other for other in chosen if other != code)}
+            selection = replace(selection, **rest)
+            remedy = f"It was ignored; {problem.remedy[:1].lower()}{problem.remedy[1:]}"
+            problem = replace(problem, remedy=remedy)
+        problems.append(problem)
+    return selection, tuple(problems)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
+from mapapp import settings
 from mapapp.domain import wording
 from mapapp.domain.dependence import own_words, separate
 from mapapp.domain.selection import Selection
@@ -24,7 +24,7 @@ _IN_VIEW = st.components.v2.component(
     "mapapp.tab_in_view", html='<div class="tab-in-view"></div>', js=static_text("tab_in_view.js")
 )
 
-METHOD = Path(__file__).resolve().parents[2] / "docs" / "method.md"
+METHOD = settings.ROOT / "docs" / "method.md"
 
 
 def show_tabs(dash: Dashboard, view: ViewState, incidents: int) -> None:

@@ -148,10 +148,11 @@ def _usual(attribute: str, allowed: tuple[str, ...]) -> str:
 
 
 def _incident(values: Sequence[str], problems: list[Problem]) -> str | None:
-    if not values or not values[-1]:
+    key = values[-1].rstrip("/") if values else ""  # programs that make links put one at the end
+    if not key:
         return None
-    if _INCIDENT_ID.fullmatch(values[-1]):
-        return values[-1]
+    if _INCIDENT_ID.fullmatch(key):
+        return key
     problems.append(
         Problem("link", "incident", "is not the id of a record", "No incident is opened.")
     )

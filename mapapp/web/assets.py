@@ -15,7 +15,8 @@ from starlette.responses import Response
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import NotFound
-from mapapp.map.bundle import BUNDLES, Bundle, bundle, leaflet_dir
+from mapapp.map.bundle import BUNDLES, WORLD, Bundle, bundle, leaflet_dir
+from mapapp.map.place_names import place_names
 from mapapp.web.caching import conditional
 
 _TYPES: Final = {
@@ -55,6 +56,10 @@ def _find(name: str) -> Bundle:
         return bundle(name)
     if name in _LEVELS:
         return outlines(_LEVELS[name])
+    if name == "geo/world.json":
+        return _world()
+    if name == "geo/names.json":
+        return _names()
     if name in _IMAGES:
         return _image(name)
     raise NotFound(f"there is no asset of the name “{name[:80]}”")
@@ -66,6 +71,18 @@ def outlines(level: str) -> Bundle:
     collection = Gazetteer.load().polygons(level)
     text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
     return _bundle(text.encode("utf-8"))
+
+
+@lru_cache
+def _world() -> Bundle:
+    return _bundle(WORLD.read_bytes())
+
+
+@lru_cache
+def _names() -> Bundle:
+    """Names of towns and areas in three languages (see `mapapp.map.place_names`)."""
+    names = place_names(Gazetteer.load())
+    return _bundle(json.dumps(names, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
 
 
 @lru_cache

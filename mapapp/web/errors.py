@@ -64,7 +64,7 @@ def answer(request: Request, error: Exception) -> JSONResponse:
         first = error.problems[0]
         return problem(status, first.fault, first.remedy, first.field)
     if status == 404:
-        return problem(status, str(error), "Check the id; it may have been withdrawn.")
+        return problem(status, str(error), "Check the address, and the id in it.")
     if status == 503:
         wait = {"Retry-After": str(RETRY_AFTER_S)}
         return problem(status, str(error), "Try again in a few seconds.", headers=wait)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
@@ -92,3 +93,36 @@ def test_the_main_job_by_keyboard_alone(address: str, open_page: OpenPage) -> No
     link = page.evaluate("() => navigator.clipboard.readText()")
     assert "province=" in link
     assert "incident=afg-2022-07-04-herat-al-farooq" in link
+
+
+def test_headings_name_the_parts_and_keys_reach_the_map(address: str, open_page: OpenPage) -> None:
+    """Each part has a heading; from the top, five keys lead to the map."""
+    board = Dashboard(open_page(address)).ready()
+    page = board.page
+    for words in ("Filters", "Figures", "Map", "Timeline", "Incidents, disagreements"):
+        expect(page.get_by_role("heading", name=re.compile(f"^{words}"))).to_have_count(1)
+    to_map = page.get_by_role("link", name="To: Map")
+    for _ in range(3):  # Streamlit's own link, the figures, the map
+        page.keyboard.press("Tab")
+    expect(to_map).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert board.map_frame().evaluate(
+        "() => document.hasFocus() && document.activeElement.matches('.incident-map')"
+    )
+
+
+def test_high_contrast_shows_what_is_chosen(address: str, open_page: OpenPage) -> None:
+    """Where the system takes the colours away, a line says which tab, step and colour is chosen."""
+    board = Dashboard(open_page(address, forced_colors="active")).ready()
+    page = board.page
+    tab = page.get_by_role("tab", selected=True).first
+    assert tab.evaluate("e => getComputedStyle(e).borderBottomStyle") == "solid"
+    step = page.locator(".steps [aria-checked=true]")
+    assert step.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    handle = page.locator(".timeline .handle.from")
+    ground, mark = (
+        handle.evaluate(f"e => getComputedStyle(e, {pseudo}).backgroundColor")
+        for pseudo in ("null", "'::before'")
+    )
+    assert mark != ground

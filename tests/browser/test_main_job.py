@@ -130,6 +130,16 @@ def test_an_empty_selection_names_the_filter_that_empties_it(
     assert board.params()["kind"] == ["claimed"]
 
 
+def test_a_link_with_a_slash_at_its_end_opens_the_record_and_its_table_has_one_row(
+    address: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"{address}/?province=AF20&incident=afg-2022-11-30-aybak-madrasa/")
+    board = Dashboard(page).ready()
+    expect(board.panel).to_be_visible()
+    expect(page.get_by_text("1 row", exact=True)).to_be_visible()
+    assert page.get_by_text("Not everything in the link").count() == 0
+
+
 def test_a_row_of_the_table_opens_its_incident_and_the_tab_is_in_the_link(
     address: str, open_page: OpenPage
 ) -> None:

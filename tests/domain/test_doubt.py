@@ -1,4 +1,4 @@
-"""Reasons to look twice: each holds where it should, and not where it nearly would."""
+"""Reasons for doubt: each holds where it should, and not where it nearly would."""
 
 from __future__ import annotations
 

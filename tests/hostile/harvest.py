@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from benchmarks.load.viewer import Viewer
 from mapapp.domain.selection import Selection
 from mapapp.exporters.formats import FORMATS
 from mapapp.exporters.reading import read_extract
+from mapapp.exporters.standalone import site
 from mapapp.query.filters.table import CODES as PARTS
 from mapapp.query.questions.table_words import ORDERS
 from mapapp.store import Snapshot
@@ -153,3 +155,5 @@ def files(snapshot: Snapshot) -> Iterator[Found]:
     extract = read_extract(snapshot, Selection(background=True, abroad=True))
     for name, own in FORMATS.items():
         yield f"file {name}", own.write(extract).content
+    for name, content in site.files(extract, "", feed=False):
+        yield f"site {name}", zlib.decompress(content) if name.endswith(".bin") else content

@@ -88,6 +88,7 @@ WAYS = (
     "page", "/", "/data/view", "/data/facets", "/data/table",
     "/api/collections", "/api/incidents", "/api/tiles", "/feed.atom",
     *(f"file {name}" for name in FORMATS if name not in NO_TEXT),
+    "site data/incidents", "site data/panels",
 )  # fmt: skip
 
 

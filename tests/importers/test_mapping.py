@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import openpyxl
 import pytest
 
 from gazetteer import Gazetteer
+from mapapp.domain.problems import InvalidInput
 from mapapp.domain.vocab import (
     AttributionKind,
     DatePrecision,
@@ -23,7 +26,9 @@ from mapapp.importers.forms.dataset import Answers, Context
 from mapapp.importers.mapped import mapping
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import Mapping
+from mapapp.importers.mapped.roles import BY_CODE
 from mapapp.importers.tables.sniff import convert_all, preview, sniff, survey
+from tests.conftest import ROOT
 from tests.importers.support import SHARED, read, written
 
 MESSY = """\
@@ -178,6 +183,58 @@ def test_a_mapping_is_kept_for_tables_with_the_same_columns(tmp_path: Path) -> N
     mapping.save(own, sniffed.header, tmp_path / "mappings")
     assert mapping.saved(tuple(reversed(sniffed.header)), tmp_path / "mappings") == own
     assert mapping.saved(("other",), tmp_path / "mappings") is None
+
+
+def test_every_role_and_name_of_a_mapping_is_documented() -> None:
+    page = (ROOT / "docs" / "importing.md").read_text("utf-8")
+    table = page.partition("| role |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.M) == list(BY_CODE)
+    told = page.partition("A mapping can be kept as YAML")[2].partition("| role |")[0]
+    assert {field.name for field in fields(Mapping)} <= set(re.findall(r"`(\w+)`", told))
+
+
+SOUND = "columns: {date: day, place: where}\nspeaker: A council\ntitle: Of 2019\ndataset: t\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("speakr: x", "speakr: is no part of a mapping. Known are columns,"),
+        ("speaker_class: king", "speaker_class: “king” is not known. Use one of monitor,"),
+        ("date_orders: {day: dym}", "date_orders.day: “dym” is not known. Use one of dmy,"),
+        ("rows_are_incidents: perhaps", "rows_are_incidents: is neither true nor false"),
+        ("licence: 4", "licence: is no text"),
+        ("places: [Kabul]", "places: holds no names with values"),
+    ],
+)
+def test_a_fault_of_a_mapping_s_file_is_told_in_words(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(SOUND, "utf-8")
+    assert mapping.load(path).columns == {"date": "day", "place": "where"}
+    path.write_text(SOUND + line + "\n", "utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        mapping.load(path)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(f"own.yaml: {said}")
+
+
+@pytest.mark.parametrize("text", ["- a\n", "columns: [", "x"])
+def test_a_file_that_is_no_mapping_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InvalidInput, match=r"own\.yaml is no mapping of columns"):
+        mapping.load(path)
+
+
+def test_what_a_mapping_lacks_and_a_strange_country_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("title: Of 2019\n", "utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        mapping.load(path)
+    assert [p.field for p in caught.value.problems] == ["columns", "dataset", "speaker"]
+    path.write_text(SOUND + "country: Narnia\n", "utf-8")
+    (problem,) = mapping.load(path).problems(("day", "where"))
+    assert (problem.field, problem.fault) == ("country", "'Narnia' is no country")
 
 
 def test_the_preview_says_what_became_of_each_row(tmp_path: Path, gazetteer: Gazetteer) -> None:

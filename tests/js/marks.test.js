@@ -149,3 +149,20 @@ function contrast(a, b) {
   const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);
   return (high + 0.05) / (low + 0.05);
 }
+
+test("a place's disc is drawn once, and one smaller than its mark not at all", () => {
+  const town = { geo_precision: "settlement", radius_m: 5000 };
+  const all = [incident("a", town), incident("b", town), incident("c", { lat: 36, ...town })];
+  const marks = (zoom) => Marks.fromGroups(Marks.group(all, zoom), null, scheme);
+  assert.deepEqual(Marks.discs(marks(11), 11).map((disc) => disc.incident.lat).sort(), [34.5, 36]);
+  assert.deepEqual(Marks.discs(marks(5), 5), []);
+  assert.deepEqual(Marks.discs(marks(11).map((mark) => ({ ...mark, past: true })), 11), []);
+});
+
+test("a point that is known to a district or province only is loose, a mark if all in it are", () => {
+  const loose = incident("a", { geo_precision: "province", radius_m: 100000 });
+  const [one] = Marks.fromGroups(Marks.group([loose], 8), null, scheme);
+  assert.equal(one.loose, true);
+  const [both] = Marks.fromGroups(Marks.group([loose, incident("b")], 8), null, scheme);
+  assert.equal(both.loose, false);
+});

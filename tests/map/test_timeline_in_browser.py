@@ -161,7 +161,7 @@ def test_with_reduced_motion_it_goes_by_whole_steps(open_page: Open) -> None:
 def test_a_trail_leaves_what_was_before_as_faint_dots(open_page: Open) -> None:
     page = open_page()
     page.evaluate("void timeline({from: '2023-06-01', to: '2023-06-30'})")
-    page.get_by_role("button", name="Leave a trail while playing").click()
+    page.get_by_role("button", name="Keep earlier marks while playing").click()
     page.evaluate(
         "window.trailing = false; addEventListener('message', (e) => {"
         "if (e.data?.type === 'time' && e.data.trail) trailing = true; })"

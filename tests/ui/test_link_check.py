@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from gazetteer import Gazetteer
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.store.default import open_default
@@ -16,26 +15,29 @@ def dash(tmp_path_factory: pytest.TempPathFactory) -> Dashboard:
     return Dashboard(open_default(tmp_path_factory.mktemp("data")).current())
 
 
-def test_what_exists_nowhere_is_ignored_and_named(dash: Dashboard, gazetteer: Gazetteer) -> None:
-    chosen = Selection(provinces=("AF32", "ZZ99"), groups=("nobody",))
-    selection, problems = usable(dash, chosen, gazetteer)
+def test_what_exists_nowhere_is_ignored_and_named_with_choices(dash: Dashboard) -> None:
+    chosen = Selection(
+        provinces=("AF32", "Badakshan"), districts=("AF3299",), groups=("nobody",), sources=("x",)
+    )
+    selection, problems = usable(dash, chosen)
     assert selection == Selection(provinces=("AF32",))
-    assert [(p.field, "ignored" in p.remedy) for p in problems] == [
-        ("provinces", True),
-        ("groups", True),
-    ]
+    said = {problem.field: problem for problem in problems}
+    assert list(said) == ["province", "district", "group", "source"]
+    assert said["province"].fault == "“Badakshan” is not known"
+    assert said["province"].remedy == ("It was ignored; choose of AF17 (Badakhshan) … (34 in all)")
+    for field, choice in (("district", "AF32"), ("group", "iskp"), ("source", "000")):
+        assert said[field].remedy.startswith("It was ignored; choose of ")
+        assert choice in said[field].remedy
 
 
-def test_a_province_without_incidents_is_a_true_answer(
-    dash: Dashboard, gazetteer: Gazetteer
-) -> None:
-    chosen = Selection(provinces=("AF34",), districts=("AF0102",))
-    selection, problems = usable(dash, chosen, gazetteer)
+def test_what_exists_without_incidents_is_a_true_answer(dash: Dashboard) -> None:
+    chosen = Selection(provinces=("AF34",), districts=("AF0102",), groups=("haqqani",))
+    selection, problems = usable(dash, chosen)
     assert selection == chosen
-    assert ["matches nothing" in p.remedy for p in problems] == [True, True]
+    assert ["matches nothing" in p.remedy for p in problems] == [True, True, True]
     assert dash.count(selection) == 0
 
 
-def test_a_sound_link_stays_as_it_is(dash: Dashboard, gazetteer: Gazetteer) -> None:
+def test_a_sound_link_stays_as_it_is(dash: Dashboard) -> None:
     chosen = Selection(provinces=("AF32",), groups=("iskp",), kinds=("claimed",))
-    assert usable(dash, chosen, gazetteer) == (chosen, ())
+    assert usable(dash, chosen) == (chosen, ())

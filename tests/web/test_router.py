@@ -104,6 +104,15 @@ def test_large_answers_travel_compressed(client: TestClient) -> None:
     assert "content-encoding" not in plain.headers
 
 
+def test_the_ground_and_its_names_are_assets(client: TestClient) -> None:
+    world = client.get("/assets/geo/world.json")
+    assert world.json()["type"] == "Topology"
+    assert int(world.headers["content-length"]) < 50_000, "compressed"
+    names = client.get("/assets/geo/names.json")
+    assert {"towns", "areas"} <= names.json().keys()
+    assert int(names.headers["content-length"]) < 20_000, "compressed"
+
+
 @pytest.mark.parametrize(
     "address", ["/data/view", "/data/nothing", "/assets/map.js", "/healthz", "/data/view?zoom=x"]
 )

@@ -156,3 +156,56 @@ def test_the_province_never_makes_an_answer_worse(gaz: Gazetteer, words: str) ->
     assert given.best is not None
     assert given.best.id == alone.best.id
     assert not given.ambiguous
+
+
+@pytest.mark.parametrize(
+    "name", ["Aqtash (2)", "Baghlani (۳)", "Andarabi", "Abdullah Khel", "Chal"]
+)
+def test_a_name_as_lists_of_villages_write_it_is_flagged(gaz: Gazetteer, name: str) -> None:
+    result = gaz.search(name)
+    assert result.ambiguous or not result.candidates
+
+
+def test_an_answer_says_in_fields_how_it_was_found(gaz: Gazetteer) -> None:
+    def found(words: str) -> tuple[bool, bool, bool]:
+        best = gaz.search(words).best
+        assert best is not None
+        assert (best.likeness == 1.0) or not best.exact
+        return best.exact, best.near, best.whole
+
+    assert found("Spin Boldak, Kandahar") == (True, False, True)
+    assert found("Spinn Bolldak, Kandahar") == (False, False, True)  # sounds alike
+    assert found("Spyn Boldakk district, Kandahar")[0] is False
+    assert found("Gerishkk, Helmand") == (False, True, True)
+    assert found("Jangul, Spin Boldak, Kandahar")[2] is False
+    document = gaz.search("Jangul, Spin Boldak, Kandahar").as_dict()
+    assert document["candidates"][0]["whole"] is False  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("Kabul to Kandahar", {"AF01", "AF27"}),
+        ("from Kabul to Kandahar", {"AF01", "AF27"}),
+        ("Kabul-Kandahar", {"AF01", "AF27"}),
+        ("Herat–Badghis", {"AF31", "AF32"}),
+        ("از کابل تا قندهار", {"AF01", "AF27"}),
+        ("کابل الی قندهار", {"AF01", "AF27"}),
+        ("له کابل څخه تر کندهار", {"AF01", "AF27"}),
+        ("between Ghazni and Zabul", {"AF11", "AF26"}),
+    ],
+)
+def test_a_way_from_one_place_to_another_is_two_places(
+    gaz: Gazetteer, words: str, parts: set[str]
+) -> None:
+    result = gaz.search(words)
+    assert result.ambiguous
+    assert {p.best.adm1_pcode for p in result.parts if p.best} == parts
+
+
+def test_what_lies_close_to_a_place_is_no_way_to_it(gaz: Gazetteer) -> None:
+    for words in ("close to Kandahar city", "Close to Kandahar city", "next to Kandahar city"):
+        result = gaz.search(words)
+        assert result.best is not None
+        assert result.best.id == "town:kandahar/kandahar"
+        assert not result.parts

@@ -6,6 +6,7 @@ import pytest
 
 from gazetteer import Gazetteer
 from gazetteer.geometry import distance_m, move
+from gazetteer.store import read_positions
 
 KANDAHAR = "town:kandahar/kandahar"
 PHRASES = [
@@ -94,3 +95,40 @@ def test_an_unknown_anchor_is_not_guessed(gaz: Gazetteer) -> None:
     assert result.ambiguous
     assert [c.id for c in result.candidates] == ["prov:kunar"]
     assert gaz.search("20 km south of Qwxzr").candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("30 kilometers north of Ab Kamari, Badghis", "sources put Ab Kamari 20 km apart"),
+        ("12 km south of Garmser, Helmand", "measured from the middle of the area"),
+        ("22 kilometers outside Garmser, Helmand", "measured from the middle of the area"),
+        ("29 kilometers outside Kushk, Herat", "the district Kushk may be meant"),
+        ("10 km south of the Salang Pass", "measured from the middle of the area"),
+    ],
+)
+def test_a_distance_from_what_has_no_sure_point_is_flagged(
+    gaz: Gazetteer, words: str, why: str
+) -> None:
+    result = gaz.search(words)
+    assert result.ambiguous
+    assert result.best is not None
+    assert result.best.score < 0.5
+    assert any(why in reason for reason in result.best.reasons)
+
+
+def test_a_disputed_town_widens_the_disc_by_what_its_sources_differ(gaz: Gazetteer) -> None:
+    def radius(words: str) -> float:
+        best = gaz.search(words).best
+        assert best is not None
+        return best.radius_m
+
+    sure = radius("30 km north of Qadis, Badghis")
+    assert radius("30 km north of Ab Kamari, Badghis") - sure == pytest.approx(20_200, abs=1)
+
+
+def test_every_disputed_position_is_a_listed_town(gaz: Gazetteer) -> None:
+    positions = read_positions()
+    assert positions
+    assert all(gaz.place(i).placetype == "settlement" for i in positions)
+    assert all(metres > 3_000 for metres in positions.values())

@@ -4,6 +4,7 @@ JSON).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from mapapp.domain.headline import Headline
@@ -15,7 +16,7 @@ from mapapp.domain.who_says_so import SpeakerCell, SpeakerRow
 from mapapp.domain.wording import iso_interval
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.shapes import shape
-from mapapp.query.filters.table import SHOWN
+from mapapp.query.filters.table import CODES, SHOWN
 
 #: Fields of an incident's array, in order; `incidents.js` reads them by these names.
 INCIDENT_FIELDS: Final = (
@@ -44,16 +45,71 @@ class Texts:
 
 def payload(extract: Extract) -> dict[str, Any]:
     """Everything the page shows, texts as indices into `texts`."""
-    texts = Texts()
-    number = {key: at for at, key in enumerate(extract.sources)}
-    incidents = [_incident(incident, extract, number, texts) for incident in extract.incidents]
+    texts, number = Texts(), _numbers(extract)
+    views = (_view(view, number, texts) for view in _views(extract))
+    rows = [
+        _incident(incident, extract, view, texts)
+        for incident, view in zip(extract.incidents, views, strict=True)
+    ]
+    return _payload(extract, rows, texts)
+
+
+def parted(extract: Extract, size: int) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
+    """The same in parts: what map, list and filters need, and what the panel shows besides of
+    `size` incidents each, with texts of its own.
+    """
+    texts, number, views = Texts(), _numbers(extract), list(_views(extract))
+    rows = [
+        # Notes are searched.
+        _incident(incident, extract, {"notes": list(map(texts, view.notes))}, texts)
+        for incident, view in zip(extract.incidents, views, strict=True)
+    ]
+
+    def details() -> Iterator[dict[str, Any]]:
+        for at in range(0, len(views), size):
+            of_part = Texts()
+            shown = [_view(view, number, of_part) for view in views[at : at + size]]
+            yield {"views": shown, "texts": of_part.all}
+
+    return _payload(extract, rows, texts) | {"part_size": size}, details()
+
+
+def _views(extract: Extract) -> Iterator[IncidentView]:
+    for incident in extract.incidents:
+        sources = [extract.sources[key] for key in incident.source_ids]
+        yield incident_view(incident, sources, extract.rule)
+
+
+def _numbers(extract: Extract) -> dict[str, int]:
+    return {key: at for at, key in enumerate(extract.sources)}
+
+
+def _payload(extract: Extract, rows: list[list[Any]], texts: Texts) -> dict[str, Any]:
     return {
         "incident_fields": INCIDENT_FIELDS,
         "shown": [{"part": entry.part, "heading": entry.heading} for entry in SHOWN],
-        "incidents": incidents,
+        "incidents": rows,
         "sources": [_source(source) for source in extract.sources.values()],
         "texts": texts.all,
     }
+
+
+def link_params(extract: Extract) -> list[dict[str, Any]]:
+    """The parameters of the dashboard's links that the page has filters for.
+
+    Each with the part it sets, and where the page goes by words: the words of its codes.
+    """
+    places = [incident.record.place for incident in extract.incidents]
+    words = {"provinces": {p.adm1_pcode: p.adm1_name for p in places if p.adm1_pcode}} | {
+        entry.part: {code: entry.word({}, code) for code in entry.known or ()} for entry in SHOWN
+    }
+    return [
+        {"name": CODES[part].param, "part": chosen, "codes": words.get(part)}
+        for part, chosen in (
+            ("provinces", "province"), ("groups", "actor"), ("event_types", "type"),
+            ("kinds", "kinds"), *((entry.part, entry.part) for entry in SHOWN),
+        )
+    ]  # fmt: skip
 
 
 def _source(source: Source) -> dict[str, Any]:
@@ -66,10 +122,9 @@ def _source(source: Source) -> dict[str, Any]:
     }
 
 
-def _incident(incident: Incident, extract: Extract, number: dict[str, int], t: Texts) -> list[Any]:
+def _incident(incident: Incident, extract: Extract, view: dict[str, Any], t: Texts) -> list[Any]:
     record, when, where = incident.record, incident.record.date, incident.record.place
     drawn = shape(where)
-    sources = [extract.sources[key] for key in incident.source_ids]
     row: dict[str, Any] = {
         "id": t(record.id),
         "title": t(record.title),
@@ -98,7 +153,7 @@ def _incident(incident: Incident, extract: Extract, number: dict[str, int], t: T
         "killed": _figure(incident.headline(Property.KILLED, extract.rule), t),
         "wounded": _figure(incident.headline(Property.WOUNDED, extract.rule), t),
         "withheld": extract.trimmed.get(incident.id, 0),
-        "view": _view(incident_view(incident, sources, extract.rule), number, t),
+        "view": view,
     }
     return [row[name] for name in INCIDENT_FIELDS]
 

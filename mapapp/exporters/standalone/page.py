@@ -24,8 +24,9 @@ from mapapp.exporters import terms
 from mapapp.exporters.extract import Extract
 from mapapp.exporters.standalone.data import payload
 from mapapp.map.bundle import ASSETS as MAP_ASSETS
-from mapapp.map.bundle import bundle
+from mapapp.map.bundle import WORLD, bundle
 from mapapp.map.layer import AFGHANISTAN, labels
+from mapapp.map.place_names import place_names
 
 _ASSETS: Final = Path(__file__).parent / "assets"
 
@@ -37,7 +38,7 @@ _PAGE_SCRIPTS: Final = (
 
 #: The page's own, after those; the last holds the others together.
 _SCRIPTS: Final = (
-    "incidents.js", "filters.js", "table.js", "panel.js", "views.js", "page.js",
+    "incidents.js", "address.js", "filters.js", "table.js", "panel.js", "views.js", "page.js",
 )  # fmt: skip
 
 #: Data larger than this are packed (deflate, base64): 5,000 incidents then fit into 2 MB.
@@ -55,24 +56,41 @@ _ESCAPES: Final = {
 
 def write(extract: Extract) -> bytes:
     """The page. Raises InvalidInput above `MAX_INCIDENTS`."""
-    if len(extract.incidents) > MAX_INCIDENTS:
+    check_size(len(extract.incidents))
+    scripts, styles = scripts_of_page(), styles_of_page()
+    return render(
+        "page.html",
+        extract,
+        policy=_policy(scripts, styles),
+        scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files
+        styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
+        data=embedded(payload(extract) | {"config": config()}),
+        outlines=_embedded_outlines(),
+    )
+
+
+def check_size(number: int) -> None:
+    """Raises InvalidInput above `MAX_INCIDENTS`."""
+    if number > MAX_INCIDENTS:
         raise InvalidInput(
             f"the page holds {MAX_INCIDENTS:,} incidents at most, the selection has "
-            f"{len(extract.incidents):,}; narrow it, or take CSV or GeoParquet"
+            f"{number:,}; narrow it, or take CSV or GeoParquet"
         )
-    scripts = _scripts()
-    styles = _styles()
-    config = {"bounds": AFGHANISTAN, "attribution": terms.BOUNDARIES_SHORT, "labels": labels()}
-    page = _environment().get_template("page.html").render(
+
+
+def config() -> dict[str, Any]:
+    """What the map is told beside its data."""
+    return {"bounds": AFGHANISTAN, "attribution": terms.BOUNDARIES_SHORT, "labels": labels()}
+
+
+def render(template: str, extract: Extract, **more: Any) -> bytes:
+    """A page about an extract by a template beside this file."""
+    page = _environment().get_template(template).render(
         title=extract.sentence,
         made=terms.made_line(extract),
         notes=extract.notes,
         readme=terms.readme(extract),
-        policy=_policy(scripts, styles),
-        scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files
-        styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
-        data=embedded(payload(extract) | {"config": config}),
-        outlines=_embedded_outlines(),
+        **more,
     )  # fmt: skip
     return page.encode("utf-8", "replace")
 
@@ -81,9 +99,13 @@ def embedded(value: Any) -> Markup:
     """A value as JSON that can stand in a script element, packed where it is large."""
     plain = _json(value)
     if len(plain) > _PLAIN_BYTES:
-        packed = zlib.compress(plain.encode("utf-8", "replace"), 9)
-        plain = _json({"packed": "deflate", "data": base64.b64encode(packed).decode()})
+        plain = _json({"packed": "deflate", "data": base64.b64encode(packed(value)).decode()})
     return Markup(plain.translate(_ESCAPES))  # noqa: S704 - nothing in it can end the element
+
+
+def packed(value: Any) -> bytes:
+    """A value as JSON, deflated."""
+    return zlib.compress(_json(value).encode("utf-8", "replace"), 9)
 
 
 def _json(value: Any) -> str:
@@ -92,7 +114,14 @@ def _json(value: Any) -> str:
 
 @lru_cache
 def _embedded_outlines() -> Markup:
-    return embedded({level: _outlines(level) for level in ("province", "district")})
+    return embedded(outlines())
+
+
+def outlines() -> dict[str, Any]:
+    """The outlines of provinces and districts, and the ground and names of the map around them."""
+    levels: dict[str, Any] = {level: _outlines(level) for level in ("province", "district")}
+    world = json.loads(WORLD.read_text("utf-8"))
+    return levels | {"world": world, "names": place_names(Gazetteer.load())}
 
 
 @lru_cache
@@ -100,7 +129,8 @@ def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(_ASSETS), autoescape=True, undefined=StrictUndefined)
 
 
-def _scripts() -> list[str]:
+def scripts_of_page() -> list[str]:
+    """The scripts in the order in which they run, fit to stand in the page."""
     files = [bundle("map.js").content.decode("utf-8")]
     files += [(MAP_ASSETS / name).read_text("utf-8") for name in _PAGE_SCRIPTS]
     files += [(_ASSETS / name).read_text("utf-8") for name in _SCRIPTS]
@@ -108,7 +138,8 @@ def _scripts() -> list[str]:
     return [_lines(text.replace("</", "<\\/").replace("<!--", "<\\!--")) for text in files]
 
 
-def _styles() -> list[str]:
+def styles_of_page() -> list[str]:
+    """The styles, in their order."""
     timeline = (MAP_ASSETS / "timeline/timeline.css").read_text("utf-8")
     css = (_ASSETS / "page.css").read_text("utf-8")
     return list(map(_lines, (bundle("map.css").content.decode("utf-8"), timeline, css)))

@@ -6,24 +6,33 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping as AnyMapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
+from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
 from mapapp.importers.cells.countries import country_name, iso3, named_in
+from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.values import BadValue, figure
 from mapapp.importers.forms.dataset import column_key
 from mapapp.importers.mapped.roles import BY_CODE, Guess, counting_column, guess, keys_of
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS, Cell
+
+
+def _order(code: str) -> str:
+    if code not in tuple(DayOrder):
+        raise PydanticCustomError("enum", "no order of days", {"expected": ", ".join(DayOrder)})
+    return code
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,8 @@ class Mapping:
     `country_is_sure` that of a table whose rows name several countries and some none.
     """
 
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
     columns: AnyMapping[str, str]
     dataset: str
     title: str
@@ -48,7 +59,9 @@ class Mapping:
     geo_precision: GeoPrecision | None = None
     licence: str = "not stated"
     redistribution: Redistribution = Redistribution.PRIVATE
-    date_orders: AnyMapping[str, str] = field(default_factory=dict)
+    date_orders: AnyMapping[str, Annotated[str, AfterValidator(_order)]] = field(
+        default_factory=dict
+    )
     places: AnyMapping[str, str] = field(default_factory=dict)
     victims: str = ""
     rows_are_incidents: bool = False
@@ -104,6 +117,11 @@ class Mapping:
                         "the sum of several, not an incident, and its dead are those of all",
                         "Import the events themselves; or say rows_are_incidents if each row is "
                         "one")
+            )  # fmt: skip
+        if iso3(self.country) != self.country:
+            found.append(
+                Problem("mapping", "country", f"'{self.country}' is no country",
+                        "Write its three letters (ISO 3166), like AFG")
             )  # fmt: skip
         for name in ("speaker", "dataset", "title"):
             if not getattr(self, name).strip():
@@ -274,24 +292,53 @@ def saved(header: tuple[str, ...], folder: Path) -> Mapping | None:
 
 def load(path: Path) -> Mapping:
     """A mapping from a file of YAML or JSON; InvalidInput where it is none."""
+    whole = f"{path.name} is no mapping of columns"
     try:
         text = path.read_text("utf-8")
         json_file = path.suffix.casefold() == ".json"
-        return of_plain(json.loads(text) if json_file else YAML(typ="safe").load(text))
-    except (ValueError, TypeError, AttributeError, OSError, YAMLError) as error:
+        plain = json.loads(text) if json_file else YAML(typ="safe").load(text)
+    except (ValueError, OSError, YAMLError) as error:
+        raise InvalidInput(f"{whole} ({error}). Write the form of docs/importing.md") from error
+    if not isinstance(plain, dict):
         raise InvalidInput(
-            f"{path.name} is no mapping of columns ({error}). Write the form of docs/importing.md"
-        ) from error
+            f"{whole}: it holds no names with values. Write the form of docs/importing.md"
+        )
+    try:
+        return of_plain(plain)
+    except ValidationError as error:
+        problems = tuple(_problem(path.name, fault) for fault in error.errors())
+        raise InvalidInput(whole, problems) from None
 
 
 def of_plain(plain: AnyMapping[str, Any]) -> Mapping:
-    """A mapping of the values that `asdict` gives; ValueError or TypeError where it is none."""
-    own = {name: value for name, value in plain.items() if name != "header"}
-    precision = own.get("geo_precision")
-    own["speaker_class"] = SpeakerClass(own.get("speaker_class", "local_source"))
-    own["redistribution"] = Redistribution(own.get("redistribution", "private"))
-    own["geo_precision"] = GeoPrecision(precision) if precision else None
-    return Mapping(**own)
+    """A mapping of the values that `asdict` gives; ValidationError where it is none."""
+    given = {name: value for name, value in plain.items() if name != "header"}
+    if given.get("geo_precision") == "":
+        given["geo_precision"] = None
+    mapping: Mapping = TypeAdapter(Mapping).validate_python(given)
+    return mapping
+
+
+def _problem(where: str, fault: ErrorDetails) -> Problem:
+    """A fault of a mapping's file in words."""
+    name = ".".join(str(part) for part in fault["loc"] if part != "[key]")
+    match fault["type"]:
+        case "unexpected_keyword_argument":
+            known = ", ".join(field.name for field in fields(Mapping))
+            return Problem(where, name, "is no part of a mapping", f"Known are {known}")
+        case "missing":
+            return Problem(where, name, "is not given", "Add a line with it")
+        case "enum":
+            allowed = fault["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+            return Problem(where, name, f"“{fault['input']}” is not known", f"Use one of {allowed}")
+        case "string_type":
+            return Problem(where, name, "is no text", 'Put it in quotes, like "2019"')
+        case "mapping_type" | "dict_type":
+            return Problem(where, name, "holds no names with values", "Write a line for each: a: b")
+        case "bool_type" | "bool_parsing":
+            return Problem(where, name, "is neither true nor false", "Write one of them")
+        case _:
+            return Problem(where, name, fault["msg"].lower(), "See docs/importing.md")
 
 
 def corrected(mapping: Mapping, **changes: Any) -> Mapping:

@@ -260,10 +260,9 @@ class MappedPlaces:
         found, gazetteer = self._locator.search(spot, unit), self._context.gazetteer
         best = found.best
         if best is not None:
-            near = any(reason.startswith("spelled nearly like") for reason in best.reasons)
-            if found.ambiguous or (near and unit is None):
+            if found.ambiguous or (unit is None and not best.exact):
                 raise AmbiguousPlace(shown, found)
-            return Located(candidate_ref(gazetteer, best, shown), _remarks(spot[:60], best, near))
+            return Located(candidate_ref(gazetteer, best, shown), _remarks(spot[:60], best))
         what, remedy = _not_here(spot[:60], found)
         if unit is None and not named:
             raise BadValue(what, remedy)
@@ -300,13 +299,13 @@ class MappedPlaces:
         return self._locator.search(spot, unit).candidates if spot else ()
 
 
-def _remarks(spot: str, best: Candidate, near: bool) -> tuple[Fault, ...]:
+def _remarks(spot: str, best: Candidate) -> tuple[Fault, ...]:
     """What is to be said of a place that was taken for the words."""
-    if any("answered with" in reason for reason in best.reasons):
+    if not best.whole:
         what = f"'{spot}' {UNKNOWN}; the {best.placetype} {best.name} stands for it"
         return (Fault("place", what, "Nothing to do: the words are kept"),)
     what = f"'{spot}' is read as {best.name}, which is spelled nearly so"
-    return (Fault("place", what, "Compare it with the source"),) if near else ()
+    return (Fault("place", what, "Compare it with the source"),) if best.near else ()
 
 
 def _not_here(spot: str, found: Result) -> tuple[str, str]:

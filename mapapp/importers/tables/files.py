@@ -147,63 +147,72 @@ def _zip_member(path: Path) -> IO[bytes]:
 
 
 def encoding_of(path: Path) -> tuple[str, str]:
-    """The encoding to read with, and a sentence for the person where it is not certain ("").
+    """The encoding to read a table with, and a sentence for the person where it is not certain."""
+    with open_bytes(path) as file:
+        encoding, damaged = encoding_in(file)
+    return encoding, _doubt(encoding, damaged)
+
+
+def _doubt(encoding: str, damaged: int) -> str:
+    if damaged:
+        return f"the text is UTF-8 with {damaged} damaged bytes; rows that hold them are set aside"
+    if encoding in LAST_RESORTS:
+        return (
+            f"the text is not UTF-8 and was read as {LAST_RESORTS[encoding]}; if names look wrong, "
+            "choose another encoding"
+        )
+    return ""
+
+
+#: Encodings that are taken where the bytes are not UTF-8, as people know them.
+LAST_RESORTS = {"cp1256": "Windows-1256 (Arabic and Dari)", "cp1252": "Windows-1252"}
+
+
+def encoding_in(file: IO[bytes]) -> tuple[str, int]:
+    """The encoding of a stream that is read from its start, and its damaged bytes if it is UTF-8.
 
     A byte-order mark decides; else UTF-16 shows by its zero bytes; else the bytes are UTF-8 or
-    they are not, and then Windows-1252 is the commonest of what is left.
+    they are not, and then one of `LAST_RESORTS`.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     bad = good = scanned = 0
     sample = b""
-    with open_bytes(path) as file:
-        first = True
-        while scanned < SCANNED_BYTES:
+    while scanned < SCANNED_BYTES:
+        try:
+            chunk = file.read(2**20)
+        except (EOFError, zlib.error, OSError):  # a cut-off packed file: the rows' reader says so
+            break
+        if not chunk:
+            break
+        if not scanned and (marked := _marked(chunk)):
+            return marked, 0
+        scanned += len(chunk)
+        if not chunk.isascii():
+            sample = sample or chunk
             try:
-                chunk = file.read(2**20)
-            except (
-                EOFError,
-                zlib.error,
-                OSError,
-            ):  # a cut-off packed file: the rows' reader says so
-                break
-            if not chunk:
-                break
-            if first:
-                first = False
-                for mark, name in _BOMS:
-                    if chunk.startswith(mark):
-                        return name, ""
-                zeros = chunk[:4000]
-                if zeros[1::2].count(0) > 0.4 * len(zeros) / 2:
-                    return "utf-16-le", ""
-                if zeros[0::2].count(0) > 0.4 * len(zeros) / 2:
-                    return "utf-16-be", ""
-            scanned += len(chunk)
-            if not chunk.isascii():
-                sample = sample or chunk
-                try:
-                    text = decoder.decode(chunk)
-                    good += sum(1 for c in text if c > "\x7f") if good < 1000 else 0
-                except UnicodeDecodeError:
-                    decoder.reset()
-                    lenient = chunk.decode("utf-8", "surrogateescape")
-                    bad += sum(1 for c in lenient if "\udc80" <= c <= "\udcff")
-                    good += sum(1 for c in lenient if "\x7f" < c < "\ud800")
-    if bad == 0:
-        return "utf-8", ""
-    if good > 10 * bad:
-        return "utf-8", (
-            f"the text is UTF-8 with {bad} damaged bytes; rows that hold them are set aside"
-        )
-    if _reads_as_arabic(sample):
-        return "cp1256", (
-            "the text is not UTF-8 and was read as Windows-1256 (Arabic and Dari); if names look "
-            "wrong, choose another encoding"
-        )
-    return "cp1252", (
-        "the text is not UTF-8 and was read as Windows-1252; if names look wrong, choose another "
-        "encoding"
-    )
+                text = decoder.decode(chunk)
+                good += sum(1 for c in text if c > "\x7f") if good < 1000 else 0
+            except UnicodeDecodeError:
+                decoder.reset()
+                lenient = chunk.decode("utf-8", "surrogateescape")
+                bad += sum(1 for c in lenient if "\udc80" <= c <= "\udcff")
+                good += sum(1 for c in lenient if "\x7f" < c < "\ud800")
+    if bad == 0 or good > 10 * bad:
+        return "utf-8", bad
+    return ("cp1256" if _reads_as_arabic(sample) else "cp1252"), 0
+
+
+def _marked(beginning: bytes) -> str:
+    """The encoding that a byte-order mark or the zero bytes of UTF-16 show, "" for neither."""
+    for mark, name in _BOMS:
+        if beginning.startswith(mark):
+            return name
+    first, second = beginning[:4000:2], beginning[1:4000:2]
+    for high, name in ((second, "utf-16-le"), (first, "utf-16-be")):
+        # Of Latin letters the higher byte is 0, of Arabic ones 6, which no text has beside.
+        if high.count(0) > 0.4 * len(high) or high.count(0) + high.count(6) > 0.8 * len(high):
+            return name
+    return ""
 
 
 #: Letters of the Arabic script that Windows-1256 has.

@@ -139,9 +139,9 @@ FILTERS: tuple[Filter, ...] = (
           about="Reported killed: 2-20, 5- (at least), -3 (at most) or 4."),
     Range(part="wounded", heading="Wounded",
           about="Reported wounded, written like `killed`."),
-    Codes(part="doubts", heading="Look twice", param="doubt", column="doubts",
+    Codes(part="doubts", heading="Reasons for doubt", param="doubt", column="doubts",
           known=_all(Doubt), top=4, sentence=phrases.doubt_phrase,
-          about="Reasons to look twice: disputed figures, a claim that is contested, a single "
+          about="Reasons for doubt: disputed figures, a claim that is contested, a single "
           "source, no independent speaker."),
     Codes(part="sources", heading="Source", param="source", column="source_ids",
           word_of=str, says="reported in {}",

@@ -161,7 +161,7 @@ def _background(work: Work, mapping: Mapping) -> dict[str, Any]:
         help="Files of the same name are one data set: a row with an id known there replaces it",
     )
     leaves = right.selectbox(
-        "What may leave this installation",
+        "What may be shown to the public",
         list(_LEAVES),
         key=keyed(f"bring_leaves_{work.id}", mapping.redistribution),
         format_func=lambda rule: _LEAVES[rule],

@@ -21,7 +21,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "date.derivation": "2 · How the days were made of them",
     "place.text": "3 · The source's words for the place",
     "place.id": "3 · Find it in the gazetteer",
-    "place.precision": "3 · Known no finer than",
+    "place.precision": "3 · How exactly known",
     "event_type.value": "4 · Kind of attack",
     "target.type": "4 · Kind of target",
     "target.text": "4 · The target, in our own words",

@@ -111,8 +111,8 @@ def _source(entry: Document, token: str) -> Document:
                           f"src_lang_{token}"),
         "licence": _text(right, "Licence", {"licence": "facts cited, no text reproduced", **entry},
                          "licence", f"src_lic_{token}"),
-        "redistribution": choice(left, "What may leave", entry, "redistribution", Redistribution,
-                                 f"src_{token}"),
+        "redistribution": choice(left, "What may be shown to the public", entry,
+                                 "redistribution", Redistribution, f"src_{token}"),
         "published": without_empty({
             "earliest": _text(left, "Published, first possible day", published, "earliest",
                               f"src_from_{token}"),
@@ -145,7 +145,7 @@ def _where(where: Document, token: str, sources: Mapping[str, str]) -> Document:
     made: Document = {
         "text": _text(left, "The source's words for the place", where, "text",
                       f"where_text_{token}"),
-        "precision": choice(right, "Known no finer than", where, "precision", ("", *GeoPrecision),
+        "precision": choice(right, "How exactly known", where, "precision", ("", *GeoPrecision),
                             f"where_{token}"),
         "ambiguous": right.checkbox(
             "The name may mean the city or the province", value=bool(where.get("ambiguous")),

@@ -6,8 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from difflib import get_close_matches
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Any, Final
 from urllib.parse import quote, urlencode
 from weakref import WeakKeyDictionary
 
@@ -16,20 +15,18 @@ from pydantic import WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gazetteer import Gazetteer
+from gazetteer import Gazetteer, Result
 from gazetteer.errors import GazetteerError
 from mapapp import __version__
-from mapapp.domain.actors import KNOWN_IDS
 from mapapp.domain.moment import Moment
 from mapapp.domain.problems import NotFound
-from mapapp.domain.selection import Selection
 from mapapp.exporters.columns import flat_row
 from mapapp.exporters.geojson import feature
 from mapapp.exporters.incidents_json import incident_json, source_json
 from mapapp.exporters.reading import Extent, left_out, read_extent, read_page
 from mapapp.query import Dashboard, IncidentDetail, selection_to_params
-from mapapp.query.filters.params import read_zoom, shorten
-from mapapp.query.filters.table import CODES
+from mapapp.query.codes import checked
+from mapapp.query.filters.params import read_zoom
 from mapapp.store import Engine, Snapshot, Store
 from mapapp.web.api import tiles
 from mapapp.web.api.params import (
@@ -58,9 +55,6 @@ CONFORMANCE: Final = tuple(
     for name in ("core", "oas30", "geojson")
 )
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-
-#: So many codes are named when one is refused; of more the five that are most alike.
-_CHOICES: Final = 40
 
 #: Parts of a path.
 Id = Annotated[str, Path(description="The id of an incident.")]
@@ -125,7 +119,7 @@ class Api:
         """Incidents as GeoJSON, page by page in the order of ids."""
         query = request.query_params.multi_items()
         snapshot = self._snapshot(request, asked.as_of)
-        selection = known_codes(snapshot, asked.selection())
+        selection = checked(Dashboard(snapshot), asked.selection())
 
         def content() -> bytes:
             page = read_page(snapshot, selection, asked.bbox, asked.limit, asked.after)
@@ -195,19 +189,13 @@ class Api:
         except GazetteerError as error:
             fault = str(error).rstrip(".")
             raise refuse("q", fault, "write a place, like q=Pul-e Khumri") from error
-        places = [
-            candidate.as_dict()
-            | {"within": [place.name for place in gazetteer.ancestors(candidate.id)]}
-            for candidate in found.candidates
-        ]
-        body = {"query": found.query, "ambiguous": found.ambiguous, "notes": list(found.notes)}
-        return self.made(request, body | {"places": places})
+        return self.made(request, _places(gazetteer, found))
 
     def tilejson(self, request: Request, asked: Annotated[FiltersAsked, Query()]) -> Response:
         """TileJSON of the vector tiles; filters are handed on to the tiles."""
         as_of: Moment | None = asked.as_of
         snapshot = self._snapshot(request, as_of)
-        selection = known_codes(snapshot, asked.selection())
+        selection = checked(Dashboard(snapshot), asked.selection())
         params = selection_to_params(selection) | ({"as_of": as_of.text} if as_of else {})
         query = f"?{urlencode(params, doseq=True, safe=',:;')}" if params else ""
         address = f"{self.base(request)}/api/tiles/{{z}}/{{x}}/{{y}}.mvt{query}"
@@ -222,7 +210,7 @@ class Api:
             whole_number(name, text, 0, (1 << z) - 1) for name, text in (("x", x), ("y", y))
         )
         snapshot = self._snapshot(request, asked.as_of)
-        selection = known_codes(snapshot, asked.selection())
+        selection = checked(Dashboard(snapshot), asked.selection())
         return conditional(
             request,
             lambda: tiles.tile(snapshot.engine, selection, z, column, row),
@@ -292,40 +280,6 @@ class Api:
         )
 
 
-def known_codes(snapshot: Snapshot, selection: Selection) -> Selection:
-    """The selection, whose provinces, districts, groups and sources are there.
-
-    Raises InvalidInput with choices for a code that nothing can match.
-    """
-    gazetteer = Gazetteer.load()
-    for part, known in (
-        ("provinces", lambda: {place.adm1_pcode for place in gazetteer.provinces()}),
-        ("districts", lambda: {place.adm2_pcode for place in gazetteer.districts()}),
-        ("groups", lambda: KNOWN_IDS),
-        ("sources", lambda: set(Dashboard(snapshot).labels()["sources"])),
-    ):
-        chosen = getattr(selection, part)
-        if not chosen:
-            continue
-        codes = {code for code in known() if code}
-        if strange := [code for code in chosen if code not in codes]:
-            # A data set can bring codes that no table of ours has.
-            everything = Selection(background=True, abroad=True)
-            codes |= {facet.code for facet in Dashboard(snapshot).facet(everything, part)}
-            strange = [code for code in strange if code not in codes]
-        if strange:
-            _refuse_code(CODES[part].param, strange[0], codes)
-    return selection
-
-
-def _refuse_code(name: str, code: str, codes: set[str]) -> NoReturn:
-    near = sorted(codes)
-    if len(near) > _CHOICES:
-        near = get_close_matches(code, near, n=5, cutoff=0.5) or near[:5]
-    more = "" if len(near) == len(codes) else f" … ({len(codes)} in all)"
-    raise refuse(name, f"“{shorten(code)}” is not known", f"choose of {', '.join(near)}{more}")
-
-
 #: A snapshot never changes; what was read of it goes with it.
 _EXTENTS: Final[WeakKeyDictionary[Engine, Extent]] = WeakKeyDictionary()
 
@@ -345,3 +299,15 @@ def _tag(snapshot: Snapshot, *parts: object) -> str:
 def _text(value: object) -> bytes:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "replace")
+
+
+def _places(gazetteer: Gazetteer, found: Result) -> dict[str, object]:
+    """What words mean: ranked places with the names of what holds them, and parts likewise."""
+    body = found.as_dict()
+    del body["candidates"]
+    places = [
+        candidate.as_dict()
+        | {"within": [place.name for place in gazetteer.ancestors(candidate.id)]}
+        for candidate in found.candidates
+    ]
+    return body | {"places": places, "parts": [_places(gazetteer, p) for p in found.parts]}

@@ -161,17 +161,32 @@ class Place(BaseModel):
     lng: float | None
     radius_m: float
     score: float
+    likeness: float
+    exact: bool
+    whole: bool
     reasons: list[str]
     within: list[str]
 
 
+class Abroad(BaseModel):
+    """What words say of another country; the point where a distance ends beyond the border."""
+
+    country: str | None
+    lat: float | None
+    lng: float | None
+    radius_m: float | None
+    border_m: float | None
+
+
 class Places(BaseModel):
-    """Places that words mean, ranked."""
+    """Places that words mean, ranked; `parts` where they name several, each for itself."""
 
     query: str
     ambiguous: bool
     notes: list[str]
     places: list[Place]
+    parts: list[Places]
+    abroad: Abroad | None
 
 
 class TileJSON(BaseModel):

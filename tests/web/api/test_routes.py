@@ -231,6 +231,8 @@ def test_a_limit_beyond_the_largest_is_no_error(client: TestClient) -> None:
 def test_what_is_not_there_is_a_json_404(client: TestClient, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 404
+    if address == "/api/nothing":
+        assert "withdrawn" not in answer.text
     if answer.headers["content-type"].startswith("application/json"):
         assert answer.json()["error"]
     else:
@@ -269,8 +271,22 @@ def test_places_are_found_in_any_spelling(client: TestClient) -> None:
     first = body["places"][0]
     assert first["adm1_pcode"] == "AF17"
     assert "Badakhshan" in first["within"]
+    assert (first["exact"], first["whole"], body["parts"], body["abroad"]) == (True, True, [], None)
     nowhere = client.get("/api/places", params={"q": "zzzzqqqq"})
     assert nowhere.status_code == 200
+
+
+def test_several_places_and_places_abroad_are_said(client: TestClient) -> None:
+    both = client.get("/api/places", params={"q": "Nangarhar/Kunar"}).json()
+    assert both["ambiguous"] is True
+    assert [p["places"][0]["adm1_pcode"] for p in both["parts"]] == ["AF06", "AF15"]
+    assert all(p["query"] and p["places"][0]["within"] for p in both["parts"])
+    beyond = client.get("/api/places", params={"q": "60 km east of Torkham"}).json()
+    assert beyond["places"] == []
+    assert beyond["abroad"]["country"] == "Pakistan"
+    assert beyond["abroad"]["border_m"] > 50_000
+    named = client.get("/api/places", params={"q": "Quetta, Pakistan"}).json()["abroad"]
+    assert (named["country"], named["lat"]) == ("Pakistan", None)
 
 
 @pytest.mark.parametrize("query", ["", "q=", "q=%20", "q=" + "a" * 5000, "q=x&limit=99", "x=1"])

@@ -8,6 +8,7 @@ globalThis.Standalone.filters = function ({ all, labels, shown, change, clear })
   const make = globalThis.IncidentPanel.make;
   const byId = (id) => document.getElementById(id);
   const KINDS = globalThis.IncidentStyle.KIND_ORDER;
+  const SEVERAL = "\n"; // between the codes of an option that stands for several
 
   const searched = new Map(
     all.map((i) => [
@@ -18,16 +19,17 @@ globalThis.Standalone.filters = function ({ all, labels, shown, change, clear })
     ]),
   ); // prettier-ignore
 
-  const chosen = { province: "", actor: "", type: "", kinds: new Set(), q: "", from: null, to: null };
-  for (const { part } of shown) chosen[part] = "";
+  // Lists of codes: one of them is enough. A link can choose several where the page offers one.
+  const LISTS = ["province", "actor", "type", "kinds", ...shown.map(({ part }) => part)];
+  const chosen = { q: "", from: null, to: null };
+  for (const name of LISTS) chosen[name] = [];
+  const holds = (name, codes) => !chosen[name].length || codes.some((code) => chosen[name].includes(code));
   const PARTS = {
-    ...Object.fromEntries(
-      shown.map(({ part }, at) => [part, (i) => !chosen[part] || i.shown[at].includes(chosen[part])]),
-    ),
-    province: (i) => !chosen.province || i.province === chosen.province,
-    actor: (i) => !chosen.actor || i.actors.includes(chosen.actor),
-    type: (i) => !chosen.type || i.event_type === chosen.type,
-    kinds: (i) => !chosen.kinds.size || chosen.kinds.has(i.kind),
+    ...Object.fromEntries(shown.map(({ part }, at) => [part, (i) => holds(part, i.shown[at])])),
+    province: (i) => holds("province", [i.province]),
+    actor: (i) => holds("actor", i.actors),
+    type: (i) => holds("type", [i.event_type]),
+    kinds: (i) => holds("kinds", [i.kind]),
     q: (i) => wordsOf(chosen.q).every((word) => searched.get(i).includes(word)),
     time: (i) => M.overlap(i.from, i.to, M.dayNumber(chosen.from), M.dayNumber(chosen.to)) !== "out",
   };
@@ -45,7 +47,7 @@ globalThis.Standalone.filters = function ({ all, labels, shown, change, clear })
     form.append(make("label", { for: "q", text: "Words" }), search);
     const select = (name, title) => {
       const box = make("select", { id: name });
-      box.addEventListener("change", () => change({ [name]: box.value }));
+      box.addEventListener("change", () => change({ [name]: box.value.split(SEVERAL).filter(Boolean) }));
       selects[name] = box;
       form.append(make("label", { for: name, text: title }), box);
     };
@@ -55,9 +57,8 @@ globalThis.Standalone.filters = function ({ all, labels, shown, change, clear })
     for (const kind of KINDS.filter((k) => all.some((i) => i.kind === k))) {
       const box = make("input", { type: "checkbox", value: kind, name: "kind" });
       box.addEventListener("change", () => {
-        if (box.checked) chosen.kinds.add(kind);
-        else chosen.kinds.delete(kind);
-        change({});
+        const others = chosen.kinds.filter((code) => code !== kind);
+        change({ kinds: box.checked ? [...others, kind] : others });
       });
       const number = make("span", { className: "count", "data-kind": kind });
       group.append(make("label", {}, [
@@ -84,13 +85,17 @@ globalThis.Standalone.filters = function ({ all, labels, shown, change, clear })
     };
     const fill = (name, codes, label, everything) => {
       const counts = tally(kept(name), codes);
-      if (chosen[name] && !counts.has(chosen[name])) counts.set(chosen[name], 0);
+      for (const code of chosen[name]) if (!counts.has(code)) counts.set(code, 0);
       const sorted = [...counts].sort((a, b) => b[1] - a[1] || (label(a[0]) < label(b[0]) ? -1 : 1));
       const options = sorted.map(([code, count]) =>
         make("option", { value: code, text: `${label(code)} (${count})` }),
       );
+      const several = chosen[name].join(SEVERAL);
+      if (chosen[name].length > 1) {
+        options.unshift(make("option", { value: several, text: chosen[name].map(label).join(" or ") }));
+      }
       selects[name].replaceChildren(make("option", { value: "", text: everything }), ...options);
-      selects[name].value = chosen[name];
+      selects[name].value = several;
     };
     fill("province", (i) => (i.province ? [i.province] : []), (code) => code, "all provinces");
     fill("actor", (i) => i.actors, (code) => labels.actors[code] || code, "any or none");
@@ -100,29 +105,28 @@ globalThis.Standalone.filters = function ({ all, labels, shown, change, clear })
     for (const span of form.querySelectorAll(".count")) {
       span.textContent = String(kinds.get(span.dataset.kind) || 0);
     }
-    const active = [chosen.province, chosen.actor, chosen.type, chosen.q, chosen.kinds.size,
-      chosen.from || chosen.to, ...shown.map(({ part }) => chosen[part])].filter(Boolean).length; // prettier-ignore
+    const lists = LISTS.map((name) => chosen[name].length);
+    const active = [...lists, chosen.q, chosen.from || chosen.to].filter(Boolean).length;
     byId("active").textContent = active ? `${active} active` : "";
   }
 
-  /** Lifts every filter. */
-  function reset() {
-    Object.assign(chosen, { province: "", actor: "", type: "", q: "", from: null, to: null });
-    for (const { part } of shown) chosen[part] = "";
-    chosen.kinds.clear();
-    byId("q").value = "";
-    for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = false;
+  /** Sets every filter; what is not given is lifted. The selects follow when they are counted. */
+  function reset(given = {}) {
+    Object.assign(chosen, { q: "", from: null, to: null }, Object.fromEntries(LISTS.map((name) => [name, []])), given);
+    byId("q").value = chosen.q;
+    for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = chosen.kinds.includes(box.value);
   }
 
   function sentence(incidents) {
     const parts = [];
-    if (chosen.type) parts.push((labels.event_types[chosen.type] || chosen.type) + ":");
+    const either = (codes, words = {}) => codes.map((code) => words[code] || code).join(" or ");
+    if (chosen.type.length) parts.push(either(chosen.type, labels.event_types) + ":");
     parts.push(incidents.length === 1 ? "1 attack" : `${incidents.length} attacks`);
-    if (chosen.province) parts.push("in " + chosen.province);
-    if (chosen.actor) parts.push("on which a statement names " + (labels.actors[chosen.actor] || chosen.actor));
-    if (chosen.kinds.size) parts.push("(" + [...chosen.kinds].map((k) => labels.kinds[k] || k).join(" or ") + ")");
+    if (chosen.province.length) parts.push("in " + either(chosen.province));
+    if (chosen.actor.length) parts.push("on which a statement names " + either(chosen.actor, labels.actors));
+    if (chosen.kinds.length) parts.push("(" + either(chosen.kinds, labels.kinds) + ")");
     for (const { part, heading } of shown) {
-      if (chosen[part]) parts.push(`(${heading.toLocaleLowerCase()}: ${chosen[part]})`);
+      if (chosen[part].length) parts.push(`(${heading.toLocaleLowerCase()}: ${either(chosen[part])})`);
     }
     if (chosen.q) parts.push("mentioning “" + chosen.q + "”");
     if (chosen.from || chosen.to) parts.push(`possibly between ${chosen.from || "…"} and ${chosen.to || "…"}`);

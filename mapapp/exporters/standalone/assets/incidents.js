@@ -8,23 +8,50 @@ globalThis.Standalone = (function () {
     "district", "province", "geo_precision", "area_id", "kind", "event_type", "target",
   ]); // prettier-ignore
 
-  /** JSON of a script element; large data are packed. */
+  /** JSON of a script element, or of the file that it names; large data are packed. */
   async function read(id) {
-    const value = JSON.parse(document.getElementById(id).textContent);
+    const element = document.getElementById(id);
+    if (element.dataset.src) return ask(element.dataset.src);
+    const value = JSON.parse(element.textContent);
     if (value.packed !== "deflate") return value;
+    const bytes = Uint8Array.from(atob(value.data), (char) => char.charCodeAt(0));
+    return unpack(new Blob([bytes]).stream());
+  }
+
+  async function ask(address) {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address}: the server answered ${response.status}`);
+    return unpack(response.body);
+  }
+
+  async function unpack(stream) {
     if (typeof DecompressionStream === "undefined") {
       throw new Error("this browser is too old to unpack the data; use one of 2023 or later");
     }
-    const bytes = Uint8Array.from(atob(value.data), (char) => char.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return JSON.parse(await new Response(stream).text());
+    return new Response(stream.pipeThrough(new DecompressionStream("deflate"))).json();
+  }
+
+  /** What gives an incident's view and its texts: out of the data, or of the part that holds them. */
+  function details(data) {
+    if (!data.parts) return async ({ view }) => ({ view, texts: data.texts });
+    const asked = new Map();
+    return async ({ at }) => {
+      const part = Math.floor(at / data.part_size);
+      if (!asked.has(part)) {
+        const answer = ask(data.parts[part]);
+        asked.set(part, answer);
+        answer.catch(() => asked.delete(part)); // the next click asks again
+      }
+      const { views, texts } = await asked.get(part);
+      return { view: views[at % data.part_size], texts };
+    };
   }
 
   /** The incidents of the data. */
   function incidents(data) {
     const text = (index) => data.texts[index];
-    return data.incidents.map((row) => {
-      const incident = {};
+    return data.incidents.map((row, index) => {
+      const incident = { at: index };
       data.incident_fields.forEach((name, at) => {
         const value = row[at];
         if (TEXT.has(name)) incident[name] = text(value) || null;
@@ -55,5 +82,5 @@ globalThis.Standalone = (function () {
     return { text: (index) => data.texts[index], sources: data.sources, place, attribution };
   }
 
-  return { read, incidents, sayings };
+  return { read, details, incidents, sayings };
 })();

@@ -5,7 +5,7 @@
 globalThis.Standalone.panel = function ({ says, shown, close }) {
   const make = globalThis.IncidentPanel.make;
   const { text, sources } = says;
-  const COLUMNS = [["killed", "Killed"], ["wounded", "Wounded"], ["casualties", "K+W"], ["perpetrator", "Perpetrator"]]; // prettier-ignore
+  const COLUMNS = [["killed", "Killed"], ["wounded", "Wounded"], ["casualties", "Killed + wounded"], ["perpetrator", "Perpetrator"]]; // prettier-ignore
   const line = (words, className) => make("p", { text: words, className: className || "", dir: "auto" });
   const texts = (indices) => (indices || []).map(text);
   const quoted = (words) => (words ? `“${words}”` : "");

@@ -8,17 +8,26 @@ globalThis.IncidentAsking = (function () {
   const Columns = globalThis.Columns;
   // Left around a place that the map is led to, degrees: a mark alone does not say where it is.
   const AROUND = 0.1;
+  // The files of the base map, and what becomes of each.
+  const READ = {
+    provinces: (collection) => Basemap.Areas.of(collection),
+    districts: (collection) => Basemap.Areas.of(collection),
+    world: (topology) => Basemap.ground(topology),
+    names: (names) => names,
+  };
 
   return {
     async _loadGeo(level) {
       if (this._geo[level] || this._geo[level + "Asked"]) return;
       this._geo[level + "Asked"] = true;
       try {
-        const inline = this.options.inline?.[level];
-        const collection = inline || (await fetchJson(`${this.options.geoUrl}/${level}.json`));
-        this._geo[level] = new Basemap.Areas(collection);
+        const inline = this.options.inline;
+        if (inline && !inline[level]) return; // a page of its own has no more than it brings
+        const collection = inline?.[level] || (await fetchJson(`${this.options.geoUrl}/${level}.json`));
+        this._geo[level] = READ[level](collection);
         this._base?.redraw();
         this._canvas?.redraw();
+        this._sayWhere();
       } catch (error) {
         this._geo[level + "Asked"] = false;
         console.warn("outlines not loaded:", error.message);

@@ -20,6 +20,11 @@ globalThis.CanvasLayer = L.Renderer.extend({
     this._ctx = this._container.getContext("2d");
   },
 
+  /** Lets another such layer lie above, whichever was added first. */
+  putBelow(other) {
+    this._container.after(other._container);
+  },
+
   _destroyContainer() {
     cancelAnimationFrame(this._frame);
     this._container.remove();

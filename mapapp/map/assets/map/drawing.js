@@ -7,13 +7,20 @@ globalThis.IncidentDrawing = (function () {
   const S = globalThis.IncidentStyle;
   const Marks = globalThis.IncidentMarks;
   const MANY_AREAS = 12;
+  const FEW_DISCS = 12;
+  const OVER_THE_MAP = ".im-legend, .im-status, .leaflet-bar, .leaflet-control-attribution, .im-where";
   // Where an area's count may go, in half widths and heights from its label point.
   const ASIDE = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1], [0, 2], [0, -2], [2, 0], [-2, 0]]; // prettier-ignore
 
   return {
     _paintBase(ctx, view) {
-      const overTiles = Boolean(this.options.overTiles);
-      Basemap.paint(ctx, view, { ...this._geo, theme: this._theme, overTiles });
+      Basemap.paint(ctx, view, {
+        ...this._geo,
+        theme: this._theme,
+        overTiles: Boolean(this.options.overTiles),
+        language: this._language,
+        inWay: this._inWay(view),
+      });
     },
 
     _paintMarks(ctx, view) {
@@ -28,21 +35,54 @@ globalThis.IncidentDrawing = (function () {
         if (mark.past) P.past(ctx, x, y, theme);
         else if (mark.incident) P.dot(ctx, x, y, mark, scheme, theme);
         else P.cluster(ctx, x, y, mark, scheme, theme);
+        if (mark.loose) P.looseRing(ctx, x, y, mark.r, theme);
       }
       this._paintBadges(ctx, view);
       this._paintHalos(ctx, view);
+      if (this._badgesFor === this._groups) return;
+      this._badgesFor = this._groups;
+      this._base.redraw(); // names make way
+    },
+
+    /** What names keep clear of, px of the canvas: `marks` {x, y, r} and `boxes` {x, y, w, h}. Time
+     *  does not enter, so that names stand still while it plays. */
+    _inWay(view) {
+      const origin = this._map.containerPointToLayerPoint([0, 0]).add(this._map.getPixelOrigin());
+      const boxes = [...this._map.getContainer().querySelectorAll(OVER_THE_MAP)].map((element) => {
+        const at = element.getBoundingClientRect();
+        const map = this._map.getContainer().getBoundingClientRect();
+        return {
+          x: at.x - map.x + origin.x - view.x, y: at.y - map.y + origin.y - view.y,
+          w: at.width, h: at.height,
+        }; // prettier-ignore
+      });
+      if (!this._answer) return { marks: [], boxes };
+      const marks = this._groupsAt(view.zoom).map(({ x, y, members, cells }) => {
+        const count = cells ? cells.reduce((sum, cell) => sum + cell.count, 0) : members.length;
+        const r = count === 1 && members ? M.markRadius(members[0].size) : M.cellRadius(count);
+        return { x: x - view.x, y: y - view.y, r: r + 3 };
+      });
+      for (const badge of this._badgesFor === this._groups ? this._badges : []) {
+        boxes.push({ x: badge.x - view.x, y: badge.y - view.y, w: badge.w, h: badge.h });
+      }
+      return { marks, boxes };
+    },
+
+    _groupsAt(zoom) {
+      if (this._groups?.zoom !== zoom) {
+        const list = this._answer.mode === "cells"
+          ? Marks.groupCells(this._answer.cells, zoom)
+          : Marks.group(this._answer.incidents, zoom); // prettier-ignore
+        this._groups = { zoom, list };
+      }
+      return this._groups.list;
     },
 
     _currentMarks(zoom) {
       const cells = this._answer.mode === "cells";
-      if (!this._groups || this._groups.zoom !== zoom) {
-        const list = cells
-          ? Marks.groupCells(this._answer.cells, zoom)
-          : Marks.group(this._answer.incidents, zoom);
-        this._groups = { zoom, list };
-      }
-      if (cells) return Marks.fromCells(this._groups.list, (cell) => this._cellCount(cell));
-      return Marks.fromGroups(this._groups.list, this._range, this._scheme);
+      const groups = this._groupsAt(zoom);
+      if (cells) return Marks.fromCells(groups, (cell) => this._cellCount(cell));
+      return Marks.fromGroups(groups, this._range, this._scheme);
     },
 
     /** A cell's {count, mix} under the range; until its time bins have come, without it. */
@@ -81,19 +121,22 @@ globalThis.IncidentDrawing = (function () {
       return outline ? { areas, outline } : null;
     },
 
+    /** A few areas are hatched; of many in view only the outline is drawn, and their counts. */
     _paintAreas(ctx, view) {
       this._visibleAreas = this._shownAreas();
-      for (const area of this._visibleAreas) {
-        const found = this._outline(area);
-        if (!found) continue;
+      const drawn = this._visibleAreas
+        .map((area) => ({ area, found: this._outline(area) }))
+        .filter(({ found }) => found && Basemap.inView(found.areas.path(found.outline, view.zoom), view));
+      const few = drawn.length <= MANY_AREAS;
+      for (const { area, found } of drawn) {
+        const lit = this._isLit(area.members);
         const style = {
           colour: this._scheme.colour(area.key),
           theme: this._theme,
           possible: area.possible,
-          lit: this._isLit(area.members),
-          fade:
-            fadeOf(found.areas.path(found.outline, view.zoom), view) *
-            (this._visibleAreas.length > MANY_AREAS ? 0.4 : 1),
+          lit,
+          hatched: few || lit,
+          fade: fadeOf(found.areas.path(found.outline, view.zoom), view),
         };
         Basemap.withArea(ctx, view, found.areas, found.outline, (p) => P.area(ctx, p, style));
       }
@@ -104,22 +147,17 @@ globalThis.IncidentDrawing = (function () {
       return members.some((incident) => lit.includes(incident.id));
     },
 
+    /** A few discs are filled; of many only the outline is drawn, and of those that are not placed
+     *  nothing, unless their mark is chosen or pointed at: laid over each other they say nothing. */
     _paintDiscs(ctx, view) {
-      const drawn = new Set();
-      for (const mark of this._marks) {
-        for (const incident of mark.past ? [] : mark.members) {
-          if (!incident.radius_m || incident.geo_precision === "site") continue;
-          const place = [incident.lat, incident.lng, incident.radius_m].join();
-          const r = M.metresToPx(incident.radius_m, incident.lat, view.zoom);
-          if (drawn.has(place) || r < mark.r + 3) continue;
-          drawn.add(place);
-          const at = M.project(incident.lng, incident.lat, view.zoom);
-          P.disc(ctx, at.x - view.x, at.y - view.y, r, {
-            colour: this._scheme.colour(this._scheme.keyOf(incident)),
-            possible: mark.possible,
-            lit: this._isLit([incident]),
-          });
-        }
+      const seen = Marks.discs(this._marks, view.zoom)
+        .map((disc) => ({ ...disc, ...placeOn(disc.incident, view), lit: this._isLit([disc.incident]) }))
+        .filter(({ x, y, r }) => x + r > 0 && y + r > 0 && x - r < view.width && y - r < view.height);
+      const few = seen.length <= FEW_DISCS;
+      for (const { incident, x, y, r, possible, lit } of seen) {
+        if (!few && !lit && !Marks.isPlaced(incident)) continue;
+        const colour = this._scheme.colour(this._scheme.keyOf(incident));
+        P.disc(ctx, x, y, r, { colour, possible, lit, filled: few || lit });
       }
     },
 
@@ -167,6 +205,12 @@ globalThis.IncidentDrawing = (function () {
       }
     },
   };
+
+  /** Where an incident lies on the canvas, px. */
+  function placeOn({ lng, lat }, view) {
+    const place = M.project(lng, lat, view.zoom);
+    return { x: place.x - view.x, y: place.y - view.y };
+  }
 
   /** How strongly an area's hatch shows: close in, where it fills the view, it steps back. */
   function fadeOf(shape, view) {

@@ -6,13 +6,14 @@ globalThis.IncidentLayer = (function () {
   const M = globalThis.TileMath;
   const Panel = globalThis.IncidentPanel;
   const Link = globalThis.IncidentLink;
+  const Controls = globalThis.MapControls;
 
   return L.Layer.extend({
     includes: [globalThis.IncidentAsking, globalThis.IncidentDrawing, globalThis.IncidentPicking],
 
     /* options: dataUrl, geoUrl; labels {kinds, actors, event_types}; bounds [[s, w], [n, e]];
-     * overTiles (an online basemap lies below); inline {view, provinces, districts}: data in the
-     * page itself, nothing is fetched. */
+     * overTiles (an online basemap lies below); inline {view, provinces, districts, world, names}:
+     * data in the page itself, nothing is fetched. */
     initialize(options) {
       L.setOptions(this, options);
       this._query = null;
@@ -23,7 +24,8 @@ globalThis.IncidentLayer = (function () {
       this._by = "kind";
       this._marks = [];
       this._badges = [];
-      this._geo = { provinces: null, districts: null };
+      this._geo = { world: null, provinces: null, districts: null, names: null };
+      this._language = Controls.language();
       this._dark = matchMedia("(prefers-color-scheme: dark)").matches;
     },
 
@@ -34,10 +36,12 @@ globalThis.IncidentLayer = (function () {
       container.setAttribute("aria-label", "Map of incidents");
       map.incidentLayer = this;
 
-      this._base = new CanvasLayer((ctx, view) => this._paintBase(ctx, view)).addTo(map);
+      // The marks are painted first and lie above: names on the ground make way for them.
       this._canvas = new CanvasLayer((ctx, view) => this._paintMarks(ctx, view)).addTo(map);
+      this._base = new CanvasLayer((ctx, view) => this._paintBase(ctx, view)).addTo(map);
+      this._base.putBelow(this._canvas);
       map.attributionControl?.setPrefix(false).addAttribution(this.options.attribution);
-      homeControl(() => this.home()).addTo(map);
+      this._addControls(container);
       this._legend = new Panel.Legend(container);
       this._status = new Panel.Status(container);
       this._spot = new Panel.SpotList(container, {
@@ -69,7 +73,7 @@ globalThis.IncidentLayer = (function () {
       });
       this.setDark(this._dark);
       this._firstView();
-      this._loadGeo("provinces");
+      for (const level of ["provinces", "world", "names"]) this._loadGeo(level);
       if (this.options.inline) this.setFilter({ query: "" });
       Link.tell({ type: "ready" });
     },
@@ -136,13 +140,38 @@ globalThis.IncidentLayer = (function () {
       this._base.redraw();
     },
 
-    /** Moves to {lat, lng, zoom} or {bounds: [[s, w], [n, e]]}. */
-    fly({ lat, lng, zoom, bounds }) {
+    /** Moves to {lat, lng, zoom} or {bounds: [[s, w], [n, e]]}; `pin` {lat, lng, name} is left there. */
+    fly({ lat, lng, zoom, bounds, pin }) {
+      if (pin) this.setPin(pin);
       this._moved = true;
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
       const options = { animate: !calm };
       if (bounds) this._map.flyToBounds(bounds, { ...options, maxZoom: 13 });
       else this._map.flyTo([lat, lng], zoom ?? Math.max(this._map.getZoom(), 10), options);
+    },
+
+    /** Marks the place that was looked for, {lat, lng, name}; null removes it. */
+    setPin(pin) {
+      this._pin?.remove();
+      this._pin = pin && Controls.pin(this._map, pin, () => this.setPin(null));
+    },
+
+    _addControls(container) {
+      const map = this._map;
+      Controls.home(() => this.home()).addTo(map);
+      if (!this.options.inline) Controls.fullScreen(container)?.addTo(map);
+      Controls.names(this._language, (language) => {
+        this._language = language;
+        this._base.redraw();
+        this._sayWhere();
+      }).addTo(map);
+      this._where = Controls.where().addTo(map);
+      L.control.scale({ position: "bottomright", imperial: false, maxWidth: 110 }).addTo(map);
+    },
+
+    _sayWhere() {
+      const centre = this._map.getCenter();
+      this._where.say(Basemap.whereIs(centre, this._map.getZoom(), this._geo, this._language));
     },
 
     // ---- the view -------------------------------------------------------------------------------------
@@ -203,6 +232,7 @@ globalThis.IncidentLayer = (function () {
         if (!this._following) Link.share({ type: "view", ...view });
       }
       if (map.getZoom() >= Basemap.DISTRICTS_FROM_ZOOM) this._loadGeo("districts");
+      this._sayWhere();
       if (!this._status.faulty) this._describe();
       this._load(false);
     },
@@ -235,20 +265,4 @@ globalThis.IncidentLayer = (function () {
       );
     },
   });
-
-  function homeControl(act) {
-    const control = L.control({ position: "topright" });
-    control.onAdd = () => {
-      const bar = Panel.make("div", { className: "leaflet-bar" });
-      const link = Panel.make("a", {
-        href: "#", role: "button", title: "Whole country", "aria-label": "Show the whole country",
-        className: "im-home", text: "⌂",
-        on: { click: (event) => (event.preventDefault(), act()) },
-      }); // prettier-ignore
-      bar.append(link);
-      L.DomEvent.disableClickPropagation(bar);
-      return bar;
-    };
-    return control;
-  }
 })();

@@ -8,6 +8,8 @@ globalThis.IncidentMarks = (function () {
   const MERGE_CLOSE_PX = 16;
   const CLOSE_ZOOM = 13;
   const CELL_MERGE_PX = 46;
+  // Precisions of a point that stands for an area which no outline is known of.
+  const COARSE = new Set(["district", "province", "country"]);
 
   /** An incident as the wire gives it, with its days as numbers. */
   function prepare(incident) {
@@ -79,6 +81,9 @@ globalThis.IncidentMarks = (function () {
     return mix;
   }
 
+  /** Whether a point is placed: of one known to a district or province the source tells no more. */
+  const isPlaced = ({ geo_precision: precision }) => !COARSE.has(precision);
+
   /** The marks of groups under a range: x, y in world pixels, r, and what to show. */
   function fromGroups(groups, range, scheme) {
     const marks = [];
@@ -99,6 +104,7 @@ globalThis.IncidentMarks = (function () {
           members: shown,
           key: scheme.keyOf(incident),
           possible: parts.certain.length === 0,
+          loose: !isPlaced(incident),
         });
       } else {
         marks.push({
@@ -109,6 +115,7 @@ globalThis.IncidentMarks = (function () {
           count: shown.length,
           possibleCount: parts.possible.length,
           mix: mixOf(shown, scheme),
+          loose: !shown.some(isPlaced),
         });
       }
     }
@@ -155,5 +162,24 @@ globalThis.IncidentMarks = (function () {
     return count;
   }
 
-  return { countInRange, prepare, standing, group, areas, split, mixOf, fromGroups, groupCells, fromCells };
+  /** The discs of marks at a zoom, each once: {incident, r, possible}; `r` in px. */
+  function discs(marks, zoom) {
+    const found = new Map();
+    for (const mark of marks) {
+      for (const incident of mark.past ? [] : mark.members) {
+        const { lat, lng, radius_m: radius } = incident;
+        if (!radius || incident.geo_precision === "site") continue;
+        const r = M.metresToPx(radius, lat, zoom);
+        const place = [lat, lng, radius].join();
+        if (r < mark.r + 3 || found.has(place)) continue;
+        found.set(place, { incident, r, possible: Boolean(mark.possible) });
+      }
+    }
+    return [...found.values()];
+  }
+
+  return {
+    countInRange, prepare, standing, group, areas, split, mixOf, fromGroups, groupCells, fromCells,
+    discs, isPlaced,
+  }; // prettier-ignore
 })();

@@ -40,20 +40,22 @@ globalThis.IncidentPaint = (function () {
     ctx.globalAlpha = before;
   }
 
-  /** A hatched area; `possible` (no incident in it is in the range for certain) is dashed. */
-  function area(ctx, path, { colour, theme, possible, lit, fade }) {
-    withAlpha(ctx, (lit ? 0.2 : 0.09) * fade, () => {
-      ctx.fillStyle = colour;
-      ctx.fill(path);
-    });
-    withAlpha(ctx, (possible ? 0.4 : 0.75) * fade, () => {
-      ctx.fillStyle = hatch(ctx, colour, possible ? 14 : 9, 1.3);
-      ctx.fill(path);
-    });
+  /** An area; `possible` (no incident in it is in the range for certain) is dashed. */
+  function area(ctx, path, { colour, theme, possible, lit, hatched, fade }) {
+    if (hatched) {
+      withAlpha(ctx, (lit ? 0.2 : 0.07) * fade, () => {
+        ctx.fillStyle = colour;
+        ctx.fill(path);
+      });
+      withAlpha(ctx, (possible ? 0.35 : 0.6) * fade, () => {
+        ctx.fillStyle = hatch(ctx, colour, possible ? 14 : 9, 1.3);
+        ctx.fill(path);
+      });
+    }
     ctx.setLineDash(possible ? [5, 4] : []);
     ctx.strokeStyle = lit ? theme.select : colour;
     ctx.lineWidth = lit ? 2 : 1.3;
-    ctx.stroke(path);
+    withAlpha(ctx, hatched ? 1 : 0.45, () => ctx.stroke(path));
     ctx.setLineDash([]);
   }
 
@@ -86,14 +88,16 @@ globalThis.IncidentPaint = (function () {
   }
 
   /** The ground within which a place known to a neighbourhood or settlement lies. */
-  function disc(ctx, x, y, r, { colour, possible, lit }) {
+  function disc(ctx, x, y, r, { colour, possible, lit, filled }) {
     ctx.beginPath();
     ctx.arc(x, y, r, 0, FULL);
-    withAlpha(ctx, lit ? 0.26 : 0.14, () => {
-      ctx.fillStyle = colour;
-      ctx.fill();
-    });
-    withAlpha(ctx, 0.85, () => {
+    if (filled) {
+      withAlpha(ctx, lit ? 0.2 : 0.1, () => {
+        ctx.fillStyle = colour;
+        ctx.fill();
+      });
+    }
+    withAlpha(ctx, filled ? 0.85 : 0.45, () => {
       ctx.strokeStyle = colour;
       ctx.lineWidth = lit ? 2 : 1.2;
       ctx.setLineDash(possible ? [2, 5] : [4, 3]);
@@ -150,6 +154,17 @@ globalThis.IncidentPaint = (function () {
       ctx.fillStyle = hollow || mark.possible ? theme.text : S.inkOn(colour);
       ctx.fillText(letter, x, y + 0.5);
     }
+  }
+
+  /** Around a mark of which the source gives a point, but no more than a district or province. */
+  function looseRing(ctx, x, y, r, theme) {
+    ctx.beginPath();
+    ctx.arc(x, y, r + 4.5, 0, FULL);
+    ctx.setLineDash([1.5, 3]);
+    ctx.strokeStyle = theme.outline;
+    ctx.lineWidth = 1.2;
+    ctx.stroke();
+    ctx.setLineDash([]);
   }
 
   function hatchFill(ctx, colour, theme) {
@@ -221,5 +236,5 @@ globalThis.IncidentPaint = (function () {
     }
   }
 
-  return { area, badge, badgeSize, disc, dot, cluster, past, halo, shortCount };
+  return { area, badge, badgeSize, disc, dot, cluster, looseRing, past, halo, shortCount };
 })();

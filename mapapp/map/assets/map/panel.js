@@ -186,7 +186,8 @@ globalThis.IncidentPanel = (function () {
       this.signs = make("div", { className: "im-signs", hidden: "" }, [
         make("ul", { className: "im-keys" }, [
           sign("im-sign-dot", "site"),
-          sign("im-sign-disc", "within this radius"),
+          sign("im-sign-disc", "within this radius (drawn for few, or when pointed at)"),
+          sign("im-sign-loose", "a point is given, but not placed finely"),
           sign("im-sign-area", "district or province only"),
           sign("im-sign-hollow", "killed not reported"),
           sign("im-sign-dashed", "date only possibly in the range"),

@@ -20,14 +20,14 @@ globalThis.IncidentStyle = (function () {
 
   const THEMES = {
     light: {
-      sea: "#E8EEF2", land: "#FCFDFE", border: "#A9B4BF", outline: "#7D8B99", district: "#D5DCE3",
-      label: "#5D6B7A", halo: "#FCFDFE", text: "#1B2733", surface: "#FFFFFF", edge: "#26323E",
-      select: "#10222F", focus: "#1F6FB2",
+      land: "#FCFDFE", abroad: "#EFF2F4", water: "#B7D2E2", border: "#A9B4BF", outline: "#7D8B99",
+      district: "#D5DCE3", label: "#6B7886", faint: "#8A96A2", place: "#3E4B58", halo: "#FCFDFE",
+      text: "#1B2733", surface: "#FFFFFF", edge: "#26323E", select: "#10222F", focus: "#1F6FB2",
     },
     dark: {
-      sea: "#10161C", land: "#1C252E", border: "#4A5866", outline: "#72818F", district: "#2E3943",
-      label: "#A3B1BF", halo: "#1C252E", text: "#EAF0F5", surface: "#141B22", edge: "#0C1116",
-      select: "#FFFFFF", focus: "#7CC0F5",
+      land: "#1C252E", abroad: "#151C23", water: "#26435A", border: "#4A5866", outline: "#72818F",
+      district: "#2E3943", label: "#93A1AF", faint: "#7A8794", place: "#C4CFDA", halo: "#1C252E",
+      text: "#EAF0F5", surface: "#141B22", edge: "#0C1116", select: "#FFFFFF", focus: "#7CC0F5",
     },
   }; // prettier-ignore
 

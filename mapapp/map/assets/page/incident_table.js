@@ -182,7 +182,8 @@ globalThis.IncidentPage.incident_table = (function () {
       const line = element("div", "foot");
       const number = answer.rows.length.toLocaleString("en");
       const all = Math.max(total, answer.rows.length).toLocaleString("en");
-      line.append(element("span", "quiet", answer.next ? `${number} of ${all} rows` : `${number} rows`));
+      const rows = `${answer.next ? `${number} of ${all}` : number} ${number === "1" ? "row" : "rows"}`;
+      line.append(element("span", "quiet", rows));
       if (answer.next) {
         const more = element("button", "act", "Show more");
         more.type = "button";

@@ -68,7 +68,7 @@
         this.stepGroup.append(item);
       }
       this.speedButton = button("speed", "", "×1", () => this._nextSpeed());
-      this.trailButton = button("trail", "Leave a trail while playing", "Trail", () => {
+      this.trailButton = button("trail", "Keep earlier marks while playing", "Keep marks", () => {
         this.trail = !this.trail;
         this.trailButton.setAttribute("aria-pressed", String(this.trail));
         this._show();

@@ -1,0 +1,227 @@
+"""A page's sentences with all that is found in each, before it is known what belongs to which
+attack (mentions → facts → incidents).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from gazetteer import Gazetteer
+from mapapp.domain.vocab import SpeakerClass
+from mapapp.reading.actors import ActorFinder, ActorName
+from mapapp.reading.attributions import Ascription, AttributionFinder
+from mapapp.reading.dates import DateFinder, DateWords
+from mapapp.reading.figures import FigureFinder, Statement
+from mapapp.reading.numbers import QUOTES
+from mapapp.reading.people import PeopleFinder
+from mapapp.reading.places import PlaceFinder, PlaceWords
+from mapapp.reading.sentences import Sentence, sentences
+from mapapp.reading.speakers import Speech, SpeechFinder
+from mapapp.reading.words import WORDS
+
+#: Words that say an attack was told of, by event type.
+EVENT_WORDS: dict[str, str] = {}
+for _name, _words in WORDS.data["event"].items():
+    for _word in _words.split():
+        EVENT_WORDS.setdefault(_word.replace("_", " "), _name)
+_PLANS = frozenset(
+    [
+        "arrested",
+        "arrest",
+        "arrests",
+        "detained",
+        "foiled",
+        "thwarted",
+        "defused",
+        "threatened",
+        "threat",
+        "threats",
+        "warned",
+        "warning",
+        "plans",
+        "planned",
+        "planning",
+        "captured",
+        "seized",
+        "hypothetical",
+        "prevented",
+        "neutralised",
+        "discovered",
+        "trial",
+        "sentenced",
+        "convicted",
+        "training",
+        "drill",
+        "exercise",
+        "anniversary",
+    ]
+)
+_FURNITURE = (
+    "read also", "read more", "also read", "related", "see also", "more from", "share this",
+    "share", "subscribe", "follow us", "advertisement", "most read", "most viewed", "recommended",
+    "copyright", "©", "photo:", "image:", "tags", "you may also like", "newsletter", "sign up",
+    "more stories", "more news", "latest news", "trending", "editor's picks", "in pictures",
+    "watch:", "listen:", "about the author", "our correspondent", "comments", "leave a comment",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One sentence with what was found in it."""
+
+    sentence: Sentence
+    statements: tuple[Statement, ...]
+    speeches: tuple[Speech, ...]
+    names: tuple[ActorName, ...]
+    dates: tuple[DateWords, ...]
+    places: tuple[PlaceWords, ...]
+    ascriptions: tuple[Ascription, ...]
+    events: tuple[int, ...]  # tokens that tell of an attack
+    period: bool  # a sum over weeks or more
+    cause: bool  # what it tells has another cause than an attack
+    plan: bool  # arrests, plots, threats
+    quoted: bool  # begins inside quotation marks
+    furniture: bool = False
+
+    @property
+    def number(self) -> int:
+        """Its place among the sentences."""
+        return self.sentence.number
+
+    def text(self, text: str, start: int, end: int) -> str:
+        """The words of tokens `start` to `end`."""
+        row = self.sentence.tokens
+        return text[row[start].start : row[end - 1].end]
+
+
+@dataclass
+class PageReader:
+    """Reads sentence after sentence; `seconds` ends it, then `complete` is False."""
+
+    text: str
+    publisher: str
+    published: date | None
+    gazetteer: Gazetteer
+    deadline: float | None = None
+    complete: bool = True
+    _classes: dict[str, object] = field(default_factory=dict)
+
+    def facts(self) -> Iterator[Facts]:
+        """The facts of each sentence in order."""
+        actor_finder = ActorFinder(self.published)
+        people_finder = PeopleFinder(actor_finder.words(), actor_finder.taliban_rule)
+        speech_finder = SpeechFinder(actor_finder)
+        date_finder = DateFinder(self.published)
+        place_finder = PlaceFinder(self.text, self.gazetteer)
+        group: ActorName | None = None
+        open_quote, paragraph, furniture = False, -1, False
+        for sentence in sentences(self.text):
+            if self.deadline is not None and time.monotonic() > self.deadline:
+                self.complete = False
+                return
+            if sentence.paragraph != paragraph:
+                if paragraph >= 0:
+                    open_quote = open_quote and sentence.tokens[0].text in QUOTES
+                paragraph = sentence.paragraph
+                furniture = _furniture(sentence, furniture)
+            names = actor_finder.find(sentence)
+            people = people_finder.find(sentence)
+            statements = FigureFinder(sentence, people).find()
+            speeches = speech_finder.find(sentence, names)
+            quoted = open_quote or sentence.tokens[0].text in QUOTES
+            open_quote = _quote_state(sentence, open_quote)
+            ascriptions = AttributionFinder(sentence, names, speeches, group).find()
+            for name in names:
+                if name.key not in (
+                    "dfa",
+                    "dfa-mod",
+                    "dfa-moi",
+                    "coalition",
+                    "Pakistan",
+                    "insurgents",
+                ):
+                    group = name
+            yield Facts(
+                sentence=sentence,
+                statements=tuple(self._with_known_class(sentence, s) for s in statements),
+                speeches=tuple(speeches),
+                names=tuple(names),
+                dates=tuple(date_finder.find(sentence)),
+                places=tuple(place_finder.find(sentence)),
+                ascriptions=tuple(ascriptions),
+                events=tuple(i for i, w in enumerate(sentence.lows) if w in EVENT_WORDS),
+                period=WORDS.periods.within(sentence.lows) is not None,
+                cause=WORDS.causes.within(sentence.lows) is not None,
+                plan=bool(_PLANS & set(sentence.lows)),
+                quoted=quoted,
+                furniture=furniture,
+            )
+
+    def _with_known_class(self, sentence: Sentence, statement: Statement) -> Statement:
+        """ "the commander" is the Taliban commander of the sentence before."""
+        people = statement.people
+        if people is None or people.end < 1:
+            return statement
+        head = sentence.lows[people.end - 1]
+        first = sentence.lows[people.start]
+        if first in ("the", "its", "his", "their") and head in self._classes:
+            return replace(statement, victim_class=self._classes[head])  # type: ignore[arg-type]
+        if statement.victim_class is not None and head in WORDS.people:
+            self._classes[head] = statement.victim_class
+        return statement
+
+
+def _furniture(sentence: Sentence, before: bool) -> bool:
+    """Whether a paragraph is a link, an advertisement or the like."""
+    start = " ".join(sentence.lows[:4])
+    if any(start.startswith(words) for words in _FURNITURE) and len(sentence.tokens) < 30:
+        return True
+    return before and sentence.heading
+
+
+def _quote_state(sentence: Sentence, before: bool) -> bool:
+    state = before
+    for token in sentence.tokens:
+        if token.text == '"':
+            state = not state
+        elif token.text in "“«":
+            state = True
+        elif token.text in "”»":
+            state = False
+    return state
+
+
+#: Publishers that are no medium, by words of their names.
+_MONITORS = frozenset(
+    ["monitor", "rights", "unama", "nations", "amnesty", "rawadari", "watch", "aihrc"]
+)
+_PARTIES = frozenset(
+    [
+        "isaf",
+        "nato",
+        "front",
+        "resolute",
+        "ministry",
+        "emirate",
+        "directorate",
+        "bulletin",
+        "taliban",
+        "forces",
+    ]
+)
+_MEDICAL = frozenset(["hospital", "emergency", "clinic", "health", "msf"])
+
+
+def publisher_class(publisher: str) -> SpeakerClass:
+    """What kind of speaker a publisher is, by its name."""
+    words = set(publisher.lower().replace("-", " ").split())
+    if words & _MONITORS:
+        return SpeakerClass.MONITOR
+    if words & _MEDICAL:
+        return SpeakerClass.MEDICAL
+    if words & _PARTIES:
+        return SpeakerClass.PARTY
+    return SpeakerClass.MEDIA

@@ -1,0 +1,501 @@
+"""Those who are counted: "at least five women", "a district governor", "three of the attackers"
+(tokens → people → figures).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mapapp.domain.vocab import Modifier, VictimClass
+from mapapp.reading.numbers import QUOTES, Number, number_at
+from mapapp.reading.sentences import Sentence
+from mapapp.reading.words import WORDS
+
+_MAX_NOUN_PHRASE = 8
+_DETERMINERS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "another",
+        "his",
+        "her",
+        "its",
+        "their",
+        "one",
+        "this",
+        "that",
+        "these",
+        "those",
+        "our",
+        "my",
+    ]
+)
+_STOP = WORDS.set("numbers", "person_stop")
+#: Words that end a noun phrase.
+_ENDS = frozenset(
+    [
+        "in",
+        "at",
+        "on",
+        "near",
+        "from",
+        "of",
+        "to",
+        "by",
+        "with",
+        "for",
+        "and",
+        "or",
+        "but",
+        "who",
+        "whom",
+        "which",
+        "that",
+        "when",
+        "while",
+        "as",
+        "after",
+        "before",
+        "during",
+        "since",
+        "until",
+        "than",
+        "if",
+        "because",
+        "including",
+        "among",
+        "has",
+        "have",
+        "had",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "will",
+        "would",
+        "could",
+        "may",
+        "might",
+        "also",
+        "were",
+        "said",
+        "told",
+        "said,",
+        "into",
+        "inside",
+        "outside",
+        "between",
+        "against",
+        "over",
+        "under",
+        "through",
+        "without",
+        "within",
+        "about",
+        "around",
+        "all",
+        "both",
+        "not",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "you",
+        "i",
+        "there",
+        "then",
+        "where",
+        "whose",
+        "what",
+        "so",
+        "such",
+    ]
+) | WORDS.set("speech", "verbs") - {"state", "report", "reports", "claims", "counts", "saw"}
+_SECURITY = frozenset(
+    ["forces", "force", "members", "member", "personnel", "troops", "officers", "officer"]
+)
+_FORMER = frozenset(["former", "ex-"])
+_FOREIGN = frozenset(
+    [
+        "pakistani",
+        "american",
+        "us",
+        "u.s.",
+        "nato",
+        "coalition",
+        "isaf",
+        "british",
+        "foreign",
+        "international",
+        "german",
+        "turkish",
+        "iranian",
+        "indian",
+        "australian",
+        "canadian",
+        "french",
+        "georgian",
+        "polish",
+        "danish",
+        "italian",
+    ]
+)
+_KILLED_HEADS = frozenset(
+    ["bodies", "deaths", "fatalities", "corpses", "martyrs", "dead", "killed"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A noun phrase of people at tokens `start` to `end` (half-open).
+
+    `inner` is the index of a casualty word inside ("five injured men", "seven dead"), None where
+    there is none. `counted` is False for a single described person. `elided` has no noun.
+    """
+
+    start: int
+    end: int
+    number: Number | None
+    victim_class: VictimClass | None
+    inner: int | None = None
+    counted: bool = True
+    elided: bool = False
+    bare: bool = False  # a singular without an article: only in headlines
+    of_them: bool = False
+    proper: bool = False
+
+    @property
+    def low(self) -> int | None:
+        """Lower bound."""
+        return self.number.low if self.number else 1
+
+    @property
+    def high(self) -> int | None:
+        """Upper bound."""
+        return self.number.high if self.number else 1
+
+    @property
+    def modifier(self) -> Modifier:
+        """How the number is put."""
+        return self.number.modifier if self.number else Modifier.EXACT
+
+
+class PeopleFinder:
+    """Finds those counted in sentences of a page; `taliban_rule` says who the Taliban are then."""
+
+    def __init__(self, actor_words: dict[str, str], taliban_rule: bool) -> None:
+        self._actor_words = actor_words
+        self._taliban_rule = taliban_rule
+
+    def find(self, sentence: Sentence) -> list[People]:
+        """In order; they do not overlap."""
+        lows = sentence.lows
+        found: list[People] = []
+        i = 0
+        while i < len(lows):
+            people = self._at(sentence, i)
+            if people is None:
+                i += 1
+            else:
+                found.append(people)
+                i = max(people.end, i + 1)
+        return found
+
+    def _at(self, sentence: Sentence, i: int) -> People | None:
+        lows = sentence.lows
+        start = i
+        if lows[i] in ("the", "his", "her", "their", "its", "all", "another", "these", "those",
+                       "other", "our", "'s"):  # fmt: skip
+            number = number_at(lows, i + 1) if i + 1 < len(lows) else None
+            if number and number.modifier is not Modifier.VAGUE:
+                i += 1
+            else:
+                number = None
+        else:
+            number = number_at(lows, i)
+        if number is None:
+            return self._single(sentence, start)
+        if self._no_people(sentence, number):
+            return None
+        return self._counted(sentence, start, number)
+
+    def _no_people(self, sentence: Sentence, number: Number) -> bool:
+        """A year, a time, an age, a share."""
+        lows, before = sentence.lows, sentence.lows[number.start - 1] if number.start else ""
+        after = lows[number.end] if number.end < len(lows) else ""
+        if before in ("aged", "age", "chapter", "no", "number", "article", "page", "$", "€", "£",
+                      "ak", "pd", "police_district"):  # fmt: skip
+            return before != "no" or number.plain
+        if after in _STOP or after in ("%", "°", ":", "p.m.", "a.m."):
+            return True
+        if before == ":" and number.start > 1 and lows[number.start - 2][0].isdigit():
+            return True
+        text = lows[number.start]
+        if number.plain and text.isdigit() and len(text) == 4 and 1900 <= int(text) <= 2100:
+            return True
+        if number.plain and (before in _MONTHS or after in _MONTHS):
+            return True
+        if (
+            number.plain
+            and text[0].isdigit()
+            and before in ("of", "al")
+            and after in ("", ".", ",")
+        ):
+            return True
+        return False
+
+    def _run(self, sentence: Sentence, i: int) -> int:
+        """Where the noun phrase that begins at `i` ends."""
+        lows = sentence.lows
+        j = i
+        while j < len(lows) and j < i + _MAX_NOUN_PHRASE:
+            token = sentence.tokens[j]
+            if token.low in QUOTES or token.low == "'s":
+                j += 1
+                continue
+            if not token.word or token.low in _ENDS or token.low in _MODIFIED:
+                break
+            if token.low in WORDS.casualty_words and token.low not in _NOUNS:
+                break
+            if j > i and token.low in _DETERMINERS and token.low != "one":
+                break
+            if j > i and number_at(lows, j) and token.low not in ("one",):
+                break
+            j += 1
+        while j > i and lows[j - 1] in QUOTES:
+            j -= 1
+        return j
+
+    def _counted(self, sentence: Sentence, start: int, number: Number) -> People | None:
+        lows = sentence.lows
+        i = number.end
+        while i < len(lows) and lows[i] in QUOTES:
+            i += 1
+        if i < len(lows) and lows[i] == "of":
+            return self._of(sentence, start, number, i)
+        inner = None
+        if i < len(lows) and lows[i] in WORDS.casualty_words:
+            measure, form = WORDS.casualty_words[lows[i]]
+            follows = self._run(sentence, i + 1) if i + 1 < len(lows) else i
+            head = self._head(lows, i + 1, follows)
+            if form in ("part", "adj", "noun") and head is not None and form != "noun":
+                return People(start, head + 1, number, self._class(lows, i + 1, head + 1), inner=i)
+            if form in ("noun", "adj"):
+                inner = i
+                end = i + 1
+                return People(start, end, number, None, inner=inner, elided=True)
+            return People(start, number.end, number, None, elided=True)
+        end = self._run(sentence, i)
+        head = self._head(lows, i, end)
+        if head is not None:
+            return self._with_of(sentence, start, number, i, head + 1)
+        for k in range(i, end):
+            if lows[k] in _KILLED_HEADS or lows[k] in (
+                "casualties",
+                "injuries",
+                "injured",
+                "wounded",
+            ):
+                return People(
+                    start, k + 1, number, self._class(lows, i, k + 1), inner=k, elided=k == i
+                )
+        if any(lows[k] in _STOP for k in range(i, end)):
+            return None
+        if end == i or lows[i] in ("more", "others", "other"):
+            return People(start, max(end, number.end), number, None, elided=True)
+        return None
+
+    def _with_of(
+        self, sentence: Sentence, start: int, number: Number | None, i: int, end: int
+    ) -> People:
+        """ "members of a family": the noun behind "of" belongs to it."""
+        lows = sentence.lows
+        victim_class = self._class(lows, i, end)
+        counted = number is not None
+        if not counted and end + 1 < len(lows) and lows[end] in ("of", "aged"):
+            age = number_at(lows, end + 1)
+            if age is not None and age.plain:
+                return People(start, age.end, number, victim_class, counted=counted)
+        if end < len(lows) and lows[end] == "of" and lows[end - 1] in _PARTS:
+            stop = self._run(sentence, end + 1)
+            if stop > end + 1:
+                wider = self._class(lows, end + 1, stop)
+                if victim_class is VictimClass.UNSPECIFIED and wider is not None:
+                    victim_class = wider
+                end = stop
+        return People(start, end, number, victim_class, counted=counted)
+
+    def _of(self, sentence: Sentence, start: int, number: Number, i: int) -> People | None:
+        lows = sentence.lows
+        if i + 1 < len(lows) and lows[i + 1] in ("them", "whom", "these", "those"):
+            end = self._run(sentence, i + 2)
+            head = self._head(lows, i + 2, end)
+            if head is not None:
+                kind = self._class(lows, i + 2, head + 1)
+                return People(start, head + 1, number, kind, of_them=True)
+            return People(start, i + 2, number, None, elided=True, of_them=True)
+        end = self._run(sentence, i + 1)
+        head = self._head(lows, i + 1, end)
+        if head is None:
+            return None
+        return self._with_of(sentence, start, number, i + 1, head + 1)
+
+    def _single(self, sentence: Sentence, i: int) -> People | None:
+        """A person who is described or named by an office: "a shepherd", "the governor"."""
+        lows = sentence.lows
+        if lows[i] in _DETERMINERS or (lows[i] == "'s" and i):
+            end = self._run(sentence, i + 1)
+            head = self._head(lows, i + 1, end)
+            if head is None or not self._singular(lows[head]) or self._owns(lows, head):
+                return None
+            return self._with_of(sentence, i, None, i + 1, head + 1)
+        token = sentence.tokens[i]
+        if token.word and (i == 0 or lows[i - 1] not in _DETERMINERS):
+            end = self._run(sentence, i)
+            head = self._head(lows, i, min(end, i + 5))
+            plain = head is not None and self._singular(lows[head]) and lows[i] not in _ENDS
+            if head is not None and plain and not self._owns(lows, head):
+                kind = self._class(lows, i, head + 1)
+                return People(i, head + 1, None, kind, counted=False, bare=True)
+        return None
+
+    @staticmethod
+    def _owns(lows: Sequence[str], head: int) -> bool:
+        """ "the bride's sisters": not the bride."""
+        return lows[head + 1 : head + 2] == ("'s",)
+
+    @staticmethod
+    def _singular(word: str) -> bool:
+        return word in _SINGULAR
+
+    def _head(self, lows: Sequence[str], start: int, end: int) -> int | None:
+        """The last noun of people, or the name of a group that stands for its people."""
+        for k in range(end - 1, start - 1, -1):
+            if lows[k] in WORDS.people or lows[k] in self._actor_words or lows[k] in _SECURITY:
+                return k
+        return None
+
+    def _class(self, lows: Sequence[str], start: int, end: int) -> VictimClass | None:
+        """Whom the words of a noun phrase name."""
+        words = [lows[k] for k in range(start, end)]
+        if not words:
+            return None
+        given = set(words)
+        named = next((self._actor_words[w] for w in words if w in self._actor_words), None)
+        kinds = [WORDS.people[w] for w in words if w in WORDS.people]
+        kind = kinds[-1] if kinds else ""
+        if "attackers" in kinds:
+            return VictimClass.ATTACKERS
+        if any(w == "former" or w.startswith("ex-") for w in words) and (
+            kind in ("forces", "officials", "") or given & _SECURITY
+        ):
+            return VictimClass.FORMER_GOVERNMENT_FORCES
+        if given & _FOREIGN and (kind == "forces" or given & _SECURITY or kind == ""):
+            return VictimClass.FOREIGN_FORCES
+        if given & {"aid", "humanitarian"} and kind:
+            return VictimClass.AID_WORKERS
+        if kind in ("children", "women", "students", "worshippers", "aid_workers", "guards"):
+            if kind != "guards" or not (named or given & {"border", "coast"}):
+                return VictimClass(kind)
+        return self._of_actor(named, kind, given)
+
+    def _of_actor(self, named: str | None, kind: str, given: set[str]) -> VictimClass:
+        forces = (
+            VictimClass.DE_FACTO_AUTHORITY_PERSONNEL
+            if self._taliban_rule
+            else VictimClass.FORMER_GOVERNMENT_FORCES
+        )
+        if named in ("dfa", "dfa-mod", "dfa-moi"):
+            if kind == "officials":
+                return VictimClass.OFFICIALS
+            return forces if self._taliban_rule else VictimClass.ARMED_GROUP_MEMBERS
+        if named == "taliban-until-2021" or (named and named != "unidentified"):
+            return VictimClass.ARMED_GROUP_MEMBERS
+        if kind == "forces" or (kind in ("", "guards") and given & _SECURITY | given & {"border"}):
+            return forces if kind or given & {"security", "police"} else VictimClass.UNSPECIFIED
+        if kind == "officials":
+            return VictimClass.OFFICIALS
+        if kind == "armed_group_members" or kind == "civilians":
+            return VictimClass(kind)
+        return VictimClass.UNSPECIFIED
+
+
+_MONTHS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "hamal",
+        "sawr",
+        "jawza",
+        "saratan",
+        "asad",
+        "sunbula",
+        "mizan",
+        "aqrab",
+        "qaws",
+        "jadi",
+        "dalw",
+        "hut",
+    ]
+)
+_NOUNS = WORDS.set("casualty", "killed_noun") | WORDS.set("casualty", "casualties_noun") | {"dead"}
+_MODIFIED = frozenset(
+    [
+        "feared",
+        "confirmed",
+        "dead",
+        "alive",
+        "at",
+        "more",
+        "over",
+        "up",
+        "nearly",
+        "almost",
+        "approximately",
+        "some",
+    ]
+)
+_PARTS = frozenset(
+    ["members", "member", "people", "group", "staff", "employees", "one", "bodies", "body"]
+)
+_PLURAL_ONLY = frozenset(["people", "police", "troops", "army", "staff", "personnel"])
+_SINGULAR = frozenset(
+    word
+    for word in WORDS.people
+    if not (word.endswith("s") and word[:-1] in WORDS.people)
+    and word not in _PLURAL_ONLY
+    and not word.endswith(("men", "ies"))
+    and word not in ("children", "women", "wives", "others", "other", "passers-by", "passersby",
+                     "relatives", "victims", "wounded", "injured", "dead", "countrymen", "kids",
+                     "khawarij", "lives", "souls", "families", "elderly", "faithful", "police",
+                     "afghans", "female", "females", "chinese", "shia", "youth", "staff", "cops",
+                     "schoolchildren", "army", "ranger", "head", "chief", "leaders", "local")
+)  # fmt: skip
