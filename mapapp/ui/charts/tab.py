@@ -14,6 +14,7 @@ from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.query import Dashboard
 from mapapp.ui.charts import charts
 from mapapp.ui.charts.coverage import show_coverage
+from mapapp.ui.charts.shaded_map import show_shaded_map
 from mapapp.ui.citing.cite import cite_popover
 from mapapp.ui.parts.templating import render
 from mapapp.ui.view_state import ViewState
@@ -32,6 +33,7 @@ def show_charts(dash: Dashboard, view: ViewState) -> None:
         charts.over_time(stacked, step),
         kinds=stacked["code"].to_pylist(),
     )
+    show_shaded_map(dash, selection)
     provinces = dash.breakdown(selection, "province")
     left, right = st.columns(2)
     with left:
