@@ -91,7 +91,12 @@ def put_in_place(data_dir: Path, dataset: str, folder: str) -> None:
 
 
 def share(data_dir: Path, files: Iterable[RowFile]) -> None:
-    """Share those of these files that are in a data folder, where files are shared."""
+    """Share those of these files that are in a data folder, where files are shared.
+
+    Raises StoreUnavailable, also where there are none, if they could not be shared.
+    """
+    if shared_files() is None:
+        return
     for file in files:
         path = path_of(data_dir, file)
         if path.is_file():

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput
@@ -161,10 +160,13 @@ def test_an_editor_at_one_dashboard_is_followed_at_another(endpoint: str, tmp_pa
     embedded = Store.open(tmp_path / "ingest", log_url=url)
     embedded.append(batch(20), by="import")
     build_tables(endpoint, embedded)
-    chosen = Settings(
-        MAPAPP_ENGINE=endpoint, MAPAPP_LOG_URL=SecretStr(url),
-        MAPAPP_ENGINE_TABLES=str(embedded.data_dir / "tables"),
-    )  # fmt: skip
+    chosen = Settings.model_validate(
+        {
+            "MAPAPP_ENGINE": endpoint,
+            "MAPAPP_LOG_URL": url,
+            "MAPAPP_ENGINE_TABLES": str(embedded.data_dir / "tables"),
+        }
+    )
     one, two = (open_store(tmp_path / name, chosen) for name in ("one", "two"))
     assert one.current().seq == two.current().seq == 1
     one.append(batch(2, prefix="new"), by="ana")

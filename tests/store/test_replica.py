@@ -14,13 +14,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
+from mapapp import settings
+from mapapp.cli import main
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import LogMoved, StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
+from mapapp.log.backup import backups, verify
 from mapapp.log.entries import Renewal
 from mapapp.query import Dashboard
 from mapapp.settings import Settings
@@ -49,7 +51,7 @@ def servers(url: str, tmp_path: Path) -> Iterator[Callable[[str], Store]]:
     opened: list[Store] = []
 
     def server(name: str) -> Store:
-        store = open_embedded(tmp_path / name, Settings(MAPAPP_LOG_URL=SecretStr(url)))
+        store = open_embedded(tmp_path / name, Settings.model_validate({"MAPAPP_LOG_URL": url}))
         opened.append(store)
         return store
 
@@ -358,3 +360,29 @@ def test_a_server_without_rules_does_not_start_beside_one_that_has_some(
     (tmp_path / "one" / "gate.toml").write_text("")  # said in words: nothing any more
     servers("one")
     servers("three")
+
+
+def test_a_backup_at_any_server_is_whole_and_restored_into_a_new_database(
+    url: str, servers: Callable[[str], Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAPAPP_FILES_URL", f"file://{tmp_path / 'shared'}")
+    monkeypatch.setenv("MAPAPP_LOG_URL", url)
+    one, two = servers("one"), servers("two")
+    path = tmp_path / "GEDEvent_v24_1.csv"
+    ged_rows.write(path, [ged_rows.row(n) for n in range(1, 31)])
+    import_file(Order(path), one)
+    assert main(["backup", str(tmp_path / "backups"), "--data-dir", str(two.data_dir)]) == 0
+    (made,) = backups(tmp_path / "backups")
+    assert [name for name in verify(made).files if name.endswith("rows.parquet")]
+    # All is lost: the database, what was shared, and both servers.
+    monkeypatch.setenv("MAPAPP_LOG_URL", postgres.server().database())
+    monkeypatch.setenv("MAPAPP_FILES_URL", f"file://{tmp_path / 'shared-anew'}")
+    assert main(["restore", str(made), "--data-dir", str(tmp_path / "three")]) == 0
+    three = open_embedded(tmp_path / "three", settings.read())
+    four = open_embedded(tmp_path / "four", settings.read())
+    assert titles(three) == titles(one)
+    four.publish()
+    assert titles(four) == titles(one)
+    assert (three.data_dir / "gate.key").read_bytes() == (one.data_dir / "gate.key").read_bytes()
+    three.close()
+    four.close()
