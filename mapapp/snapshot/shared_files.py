@@ -29,9 +29,8 @@ class SharedFiles:
             self._files, self._root = fs.FileSystem.from_uri(url)
         except (OSError, ValueError) as error:
             raise StoreUnavailable(
-                "MAPAPP_FILES_URL names no place that files can be shared at "
-                f"({type(error).__name__}); write it like s3://bucket/prefix or file:///mnt/shared, "
-                "with %20 for a space"
+                f"MAPAPP_FILES_URL names no place for files ({type(error).__name__}); write it "
+                "like s3://bucket/prefix or file:///mnt/shared, with %20 for a space"
             ) from error
         self._is_folder = self._files.type_name == "local"
 
