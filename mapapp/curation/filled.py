@@ -97,7 +97,7 @@ def speaker_class_of(name: str, target_type: str) -> str:
     Whether an official speaks for a side of the incident is a person's to say: then it is asked.
     """
     names = ActorFinder(None)
-    finder = SpeechFinder(names)
+    finder = SpeechFinder()
     for sentence in sentences(f"{name} said that three people were killed."):
         for speech in finder.find(sentence, names.find(sentence)):
             found = speech.voice.speaker_class

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,8 @@ def own_address(data_dir: Path) -> Iterator[str]:
         yield found
 
 
-def open_desk(page: Page, text: str = TEXT, publisher: str = "The Courier") -> Dashboard:
+def open_desk(page: Page, text: str, publisher: str = "The Courier") -> Dashboard:
+    """Paste a text and have it read; each test has one of its own, since drafts wait by text."""
     board = Dashboard(page).ready()
     if page.viewport_size and page.viewport_size["width"] < 640:
         board.open_filters()
@@ -64,11 +66,18 @@ def test_from_paste_to_the_map_in_few_actions(
     own_address: str, open_page: OpenPage, data_dir: Path
 ) -> None:
     page = open_page(own_address)
-    board = open_desk(page)  # five: the way in, the text, publisher, day, Read
+    board = open_desk(page, TEXT)  # five: the way in, the text, publisher, day, Read
     actions = 5
     expect(page.locator(".desk .draft")).to_have_count(2)
     for number in range(2):
         page.locator(".desk .draft").nth(number).get_by_role("button", name="Accept all").click()
+        actions += 1
+    # Whom an attack was meant for is not said, and is asked for.
+    expect(page.locator(".wanting").first).to_contain_text("Target: nothing is accepted yet")
+    silent = page.get_by_role("button", name="The page does not say")
+    while silent.count():
+        silent.first.click()
+        board.settled()
         actions += 1
     expect(page.get_by_role("button", name="Record 2 incidents")).to_be_enabled()
     page.get_by_role("button", name="Record 2 incidents").click()
@@ -85,16 +94,14 @@ def test_from_paste_to_the_map_in_few_actions(
     for words in NEVER_KEPT:
         assert words.encode() not in held
         assert words not in page.request.get(f"{own_address}/api/incidents").text()
-    assert not list((data_dir / "desks").rglob("*.json"))
+    digest = hashlib.sha256(TEXT.strip().encode()).hexdigest()
+    assert not list((data_dir / "desks").rglob(f"{digest}.json"))
 
 
 def test_words_lead_to_values_and_values_to_words(own_address: str, open_page: OpenPage) -> None:
     page = open_page(own_address)
-    board = open_desk(page)
+    board = open_desk(page, f"{TEXT}\nRead on page 2.")
     stands(page, "seven people").get_by_role("button", name="seven people").click()
-    expect(page.locator(".page-words .lit")).to_have_text(
-        re.compile("seven|people|were|killed")
-    ) if page.locator(".page-words .lit").count() == 1 else None
     assert "seven" in page.locator(".page-words .lit").first.inner_text()
     page.locator(".page-words span", has_text="12").first.click()
     current = page.locator(".stands.current")
@@ -113,7 +120,7 @@ def test_marked_words_are_made_a_figure_and_changed_ones_say_so(
     own_address: str, open_page: OpenPage
 ) -> None:
     page = open_page(own_address)
-    board = open_desk(page)
+    board = open_desk(page, f"{TEXT}\nRead on page 3.")
     second = page.locator(".desk .draft").nth(1)
     words = page.locator(".page-words span")
     words.filter(has_text=re.compile("^cobblers$")).click()
@@ -137,8 +144,8 @@ def test_marked_words_are_made_a_figure_and_changed_ones_say_so(
 def test_drafts_survive_a_reload_and_are_not_made_twice(
     own_address: str, open_page: OpenPage, data_dir: Path
 ) -> None:
-    page = open_page(own_address)
-    board = open_desk(page)
+    page, text = open_page(own_address), f"{TEXT}\nRead on page 4."
+    board = open_desk(page, text)
     stands(page, "seven people").get_by_role("button", name="Reject").click()
     board.settled()
     expect(stands(page, "seven people")).to_have_count(0)
@@ -148,12 +155,12 @@ def test_drafts_survive_a_reload_and_are_not_made_twice(
     page.reload()
     board.ready()
     page.get_by_role("button", name="Read a page").click()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Go on").first.click()  # the one used last
     expect(page.locator(".page-words")).to_contain_text("stalls of the cobblers")  # of this tab
     expect(stands(page, "seven people")).to_have_count(0)
     page.get_by_role("button", name="Put it aside").click()
     # Somebody who pastes it again finds the drafts as they were left.
-    page.get_by_label("Paste the page: its words").fill(TEXT)
+    page.get_by_label("Paste the page: its words").fill(text)
     page.get_by_label("Publisher").fill("The Courier")
     page.get_by_label("Published on").fill("2024-06-02")
     page.get_by_role("button", name="Read it").click()
@@ -162,7 +169,6 @@ def test_drafts_survive_a_reload_and_are_not_made_twice(
     expect(stands(page, "seven people")).to_have_count(0)
     page.get_by_role("button", name="Throw these drafts away").click()
     expect(page.get_by_label("Paste the page: its words")).to_be_visible()
-    expect(page.get_by_role("button", name="Go on")).to_have_count(0)
 
 
 def test_hostile_words_are_words_and_right_to_left_reads_right(
@@ -188,7 +194,7 @@ def test_on_a_phone_the_words_stand_above_and_nothing_scrolls_sideways(
     own_address: str, open_page: OpenPage
 ) -> None:
     page = open_page(own_address, width=390, height=844)
-    board = open_desk(page, TEXT, "The Phone Courier")
+    board = open_desk(page, f"{TEXT}\nRead on page 5.")
     assert board.sideways() == 0
     box = page.get_by_role("button", name="Accept all").first.bounding_box()
     assert box is not None

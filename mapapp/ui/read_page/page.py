@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from mapapp.curation.change import check, record_ids, sources_of, undo
-from mapapp.curation.desk.desk import Desk, PageFacts
+from mapapp.curation.desk.desk import PARTS, Desk, PageFacts
 from mapapp.curation.desk.recording import Prepared, page_source, prepared, record
 from mapapp.curation.desk.waiting import WaitingDesks
 from mapapp.curation.document import source_entry
@@ -22,8 +23,10 @@ from mapapp.domain import wording
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError
 from mapapp.domain.source import Source
+from mapapp.domain.vocab import label
 from mapapp.linking.likeness import Likeness, like
 from mapapp.query import Dashboard
+from mapapp.reading.pages.files import INBOX, bytes_of, inside
 from mapapp.ui import bench, notices, services, session
 from mapapp.ui.curation.faults import in_the_form
 from mapapp.ui.parts.embed import addresses, declare
@@ -102,6 +105,7 @@ def _start() -> None:
         given = st.file_uploader(
             "Or give it as a file: HTML, PDF, DOCX, mail or text", key="read_page_file"
         )
+        laid = _inbox()
         left, right = st.columns(2)
         facts = PageFacts(
             "",
@@ -116,7 +120,32 @@ def _start() -> None:
             ).strip(),
         )  # fmt: skip
         if st.button("Read it", key="read_page_read", type="primary"):
-            _read(given.getvalue() if given else text.encode(), facts)
+            if given:
+                _read(given.getvalue(), facts)
+            elif laid:
+                _read_file(laid, facts)
+            else:
+                _read(text.encode(), facts)
+
+
+def _inbox() -> Path | None:
+    """A page that somebody laid into the data folder; it stays there."""
+    files = inside(services.store().data_dir / INBOX)
+    if not files:
+        return None
+    return st.selectbox(
+        "Or a page in the server's inbox", files, key="read_page_inbox", index=None,
+        format_func=lambda path: path.name, placeholder=f"{len(files)} waiting",
+    )  # fmt: skip
+
+
+def _read_file(path: Path, facts: PageFacts) -> None:
+    try:
+        data = bytes_of(path)
+    except InvalidInput as error:
+        _say(error)
+        return
+    _read(data, facts)
 
 
 def _waits(desk: Desk) -> None:
@@ -247,7 +276,16 @@ def _ask_for_text(work: Work) -> None:
 def _faults(own: Prepared, known: Mapping[str, Source]) -> list[str]:
     """What is wanting in an incident before it can be recorded, in words."""
     checked = check(own.draft, known, services.gazetteer())
-    return in_the_form((*checked.problems, *own.wanting), own.draft.document)
+    document = own.draft.document
+    empty = [name for name in PARTS if not document.get(name)]
+    said = [f"{label(name).capitalize()}: nothing is accepted yet" for name in empty]
+    # Of the card, not of the form: its parts have no numbers here.
+    rest = [
+        problem
+        for problem in (*checked.problems, *own.wanting)
+        if problem.field.partition(".")[0] not in empty and not (empty and problem.field == "id")
+    ]
+    return said + [words.partition(" · ")[2] for words in in_the_form(rest, document)]
 
 
 def _component(

@@ -77,18 +77,22 @@ globalThis.IncidentPage.desk = (function () {
     };
   }
 
-  function part(name, words, inputs, on) {
+  /** A part of an incident; `silent` is what to do where the page does not say, if anything. */
+  function part(name, words, inputs, on, silent) {
     const line = element("div", `part ${name}`);
     const label = element("span", "label", words);
     const stands = verdict(on);
     const said = element("span", "said");
     const others = element("span", "others");
-    line.append(label, ...inputs, said, stands.node, others);
+    const unsaid = button("The page does not say", silent || (() => {}), "other");
+    line.append(label, ...inputs, said, stands.node, others, unsaid);
     return {
       node: line,
       update(value) {
         stands.update(value && value.key ? value : null);
         said.textContent = value ? value.shown : "";
+        line.classList.toggle("asks", !value || !value.key);
+        unsaid.hidden = !silent || Boolean(value && value.key);
         inStep(others, value ? value.others : [], (v) => v.key, (first) => {
           let now = first;
           const chip = button("", () => on.send({ op: "accept", value: now.key }), "other");
@@ -123,8 +127,8 @@ globalThis.IncidentPage.desk = (function () {
     const rows = {
       date: part("date", "When", [when, days], on),
       place: part("place", "Where", [where, candidates, map], on),
-      event_type: part("event_type", "What", [kind], on),
-      target: part("target", "Target", [target, words], on),
+      event_type: part("event_type", "What", [kind], on, () => send("event_type", "value")("other")),
+      target: part("target", "Target", [target, words], on, () => send("target", "type")("unknown")),
     };
     const choose = (id) => on.send({ op: "place", incident: incidentOf(), id });
     let drawn = "";
