@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mapapp.domain.vocab import Modifier, VictimClass
 from mapapp.reading.numbers import QUOTES, Number, number_at
 from mapapp.reading.sentences import Sentence
+from mapapp.reading.victims import SECURITY, Victims
 from mapapp.reading.words import WORDS, word_set
 
 _MAX_NOUN_PHRASE = 8
@@ -23,9 +24,7 @@ _ENDS = word_set(
     "against over under through without within about around all both not he she it they we you i "
     "there then where whose what so such"
 ) | WORDS.set("speech", "verbs") - {"state", "report", "reports", "claims", "counts", "saw"}
-_SECURITY = WORDS.set("phrases", "security")
 _FORMER = WORDS.set("phrases", "former")
-_FOREIGN = WORDS.set("phrases", "foreign")
 _KILLED_HEADS = WORDS.set("phrases", "killed_heads")
 
 
@@ -64,12 +63,8 @@ class People:
         return self.number.modifier if self.number else Modifier.EXACT
 
 
-class PeopleFinder:
+class PeopleFinder(Victims):
     """Finds those counted in sentences of a page; `taliban_rule` says who the Taliban are then."""
-
-    def __init__(self, actor_words: dict[str, str], taliban_rule: bool) -> None:
-        self._actor_words = actor_words
-        self._taliban_rule = taliban_rule
 
     def find(self, sentence: Sentence) -> list[People]:
         """In order; they do not overlap."""
@@ -290,65 +285,9 @@ class PeopleFinder:
     def _head(self, lows: Sequence[str], start: int, end: int) -> int | None:
         """The last noun of people, or the name of a group that stands for its people."""
         for k in range(end - 1, start - 1, -1):
-            if lows[k] in WORDS.people or lows[k] in self._actor_words or lows[k] in _SECURITY:
+            if lows[k] in WORDS.people or lows[k] in self._actor_words or lows[k] in SECURITY:
                 return k
         return None
-
-    def _class(self, lows: Sequence[str], start: int, end: int) -> VictimClass | None:
-        """Whom the words of a noun phrase name."""
-        words = lows[start:end]
-        if not words:
-            return None
-        given = set(words)
-        named = next((self._actor_words[w] for w in words if w in self._actor_words), None)
-        kinds = [WORDS.people[w] for w in words if w in WORDS.people]
-        kind = kinds[-1] if kinds else ""
-        if "attackers" in kinds:
-            return VictimClass.ATTACKERS
-        if any(w == "former" or w.startswith("ex-") for w in words) and (
-            kind in ("forces", "officials", "") or given & _SECURITY
-        ):
-            return VictimClass.FORMER_GOVERNMENT_FORCES
-        if given & _FOREIGN and (kind == "forces" or given & _SECURITY or kind == ""):
-            return VictimClass.FOREIGN_FORCES
-        if given & {"aid", "humanitarian"} and kind:
-            return VictimClass.AID_WORKERS
-        bodyguards = kind == "guards" and not (named or given & {"border", "coast"})
-        if bodyguards or kind in ("children", "women", "students", "worshippers", "aid_workers"):
-            return VictimClass(kind)
-        if self._commands_forces(kind, given):
-            kind = "forces"
-        return self._of_actor(named, kind, given)
-
-    @staticmethod
-    def _commands_forces(kind: str, given: set[str]) -> bool:
-        """ "a police commander" is no fighter of an armed group."""
-        offices = {"police", "army", "military", "security", "intelligence", "border", "brigade"}
-        return (
-            kind == "armed_group_members"
-            and bool({"commander", "commanders"} & given)
-            and bool(offices & given)
-        )
-
-    def _of_actor(self, named: str | None, kind: str, given: set[str]) -> VictimClass:
-        forces = (
-            VictimClass.DE_FACTO_AUTHORITY_PERSONNEL
-            if self._taliban_rule
-            else VictimClass.FORMER_GOVERNMENT_FORCES
-        )
-        if named in ("dfa", "dfa-mod", "dfa-moi"):
-            if kind == "officials":
-                return VictimClass.OFFICIALS
-            return forces if self._taliban_rule else VictimClass.ARMED_GROUP_MEMBERS
-        if named == "taliban-until-2021" or (named and named != "unidentified"):
-            return VictimClass.ARMED_GROUP_MEMBERS
-        if kind == "forces" or (kind in ("", "guards") and given & _SECURITY | given & {"border"}):
-            return forces if kind or given & {"security", "police"} else VictimClass.UNSPECIFIED
-        if kind == "officials":
-            return VictimClass.OFFICIALS
-        if kind == "armed_group_members" or kind == "civilians":
-            return VictimClass(kind)
-        return VictimClass.UNSPECIFIED
 
 
 _MONTHS = WORDS.set("phrases", "months")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.vocab import AttributionKind, DatePrecision
 from mapapp.reading.dates import DateWords
+from mapapp.reading.figures import Statement
 from mapapp.reading.incidents.dates_told import DatesTold
 from mapapp.reading.incidents.incident import SAID_ON, Incident, fits
 from mapapp.reading.incidents.places_told import label_of, own_places, spoken_places
@@ -50,6 +51,7 @@ class Gatherer(DatesTold):
     def __init__(self, published: date | None) -> None:
         super().__init__(published)
         self.incidents: list[Incident] = []
+        self.together: list[tuple[Facts, Statement]] = []  # figures of several attacks
         self._paragraph = -1
         self._sums = self._anaphoric = self._indefinite = False
         self._lead: tuple[Facts, list[tuple[DateWords, DateInterval]]] | None = None
@@ -111,7 +113,10 @@ class Gatherer(DatesTold):
         return self.incidents
 
     def _take(self, facts: Facts, label: Sequence[PlaceWords]) -> None:
-        statements = [] if facts.over_several else list(facts.statements)
+        statements = list(facts.statements)
+        if facts.over_several:
+            self.together += [(facts, s) for s in statements]
+            statements = []
         event = self._tells(facts)
         if not statements and not facts.ascriptions and not event:
             self._place_of_target(facts)
