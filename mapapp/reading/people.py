@@ -230,6 +230,9 @@ class PeopleFinder(Victims):
 
     def _of(self, sentence: Sentence, start: int, number: Number, i: int) -> People | None:
         lows = sentence.lows
+        of_the_dead = self._of_the_dead(sentence, start, number, i)
+        if of_the_dead is not None:
+            return of_the_dead
         if i + 1 < len(lows) and lows[i + 1] in ("them", "whom", "those"):
             end = self._run(sentence, i + 2)
             if i + 2 < len(lows) and number_at(lows, i + 2):
@@ -244,6 +247,22 @@ class PeopleFinder(Victims):
         if head is None:
             return None
         return self._with_of(sentence, start, number, i + 1, head + 1)
+
+    def _of_the_dead(self, sentence: Sentence, start: int, number: Number, i: int) -> People | None:
+        """ "two of the dead were women": a part of the dead, of the class that is said of it."""
+        lows = sentence.lows
+        if lows[i + 1 : i + 2] not in (("the",), ("those",)):
+            return None
+        if lows[i + 2 : i + 3] not in (("dead",), ("killed",), ("wounded",), ("injured",)):
+            return None
+        if lows[i + 3 : i + 4] not in (("were",), ("was",), ("are",)):
+            alive = lows[i + 2] in ("wounded", "injured")  # "two of the wounded died"
+            return People(start, i + 3, number, None, elided=True, of_them=True) if alive else None
+        head = self._head(lows, i + 4, self._run(sentence, i + 4) if i + 4 < len(lows) else i + 4)
+        if head is None:
+            return None
+        kind = self._class(lows, i + 4, head + 1)
+        return People(start, head + 1, number, kind, inner=i + 2, of_them=True)
 
     def _single(self, sentence: Sentence, i: int) -> People | None:
         """A person who is described or named by an office: "a shepherd", "the governor"."""

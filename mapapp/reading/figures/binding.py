@@ -64,6 +64,8 @@ class Binding:
         """ "three of them": a part, unless nobody was counted before."""
         if not people.of_them:
             return False
+        if people.inner is not None:
+            return True
         counted = any(p.number is not None and p.end <= people.start for p in self._people)
         if not counted and people.start > 2:
             return False

@@ -62,8 +62,13 @@ def _bounds(lows: Sequence[str], i: int, end: int) -> bool:
 
 
 def _clause_before(lows: Sequence[str], i: int) -> bool:
-    """Whether a clause ends at "and": a casualty word or a verb stands before it."""
-    return any(w in _PREDICATES or w in _BE_HAVE or w in _SPOKEN for w in lows[max(0, i - 8) : i])
+    """Whether a clause ends at "and": a verb stands before it, no mark between."""
+    for k in range(i - 1, max(-1, i - 9), -1):
+        if lows[k] in (",", ";", ":") or lows[k] in QUOTES:
+            return False
+        if lows[k] in _PREDICATES or lows[k] in _BE_HAVE or lows[k] in _SPOKEN:
+            return True
+    return False
 
 
 class Naming:
@@ -186,6 +191,8 @@ class Naming:
             or lows[start] in QUOTES
         ):
             start += 1
+        if lows[start] in ("speaking", "talking") and "," in lows[start:end]:
+            start = lows.index(",", start) + 1
         start = self._without_lead(sentence, start, end)
         while start < end and (
             lows[start][0].isdigit() or lows[start] in (":", ".", "whose") or lows[start] in _VERBS
