@@ -117,7 +117,8 @@ class Gatherer(DatesTold):
         if facts.over_several:
             self.together += [(facts, s) for s in statements]
             statements = []
-        event = self._tells(facts)
+        deed = any(row.rule == "deed" for row in facts.ascriptions)
+        event = self._tells(facts) or (deed and bool(facts.dates) and bool(facts.places))
         if not statements and not facts.ascriptions and not event:
             self._place_of_target(facts)
             self._scene(facts)
