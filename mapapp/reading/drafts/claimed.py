@@ -86,6 +86,8 @@ class Claimed(Sides):
     def _others(facts: Facts, statement: Statement) -> bool:
         """ "killing four members of the group and wounding two others"."""
         people = statement.people
+        if statement.rule == "along-with":
+            return False
         return people is not None and "others" in facts.sentence.lows[people.start : people.end]
 
     def _figure(self, facts: Facts, statement: Statement) -> Figure:

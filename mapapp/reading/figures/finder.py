@@ -80,6 +80,10 @@ class FigureFinder(Subjects):
             return True
         if _ARRESTED & set(lows) and _CHARGED & set(lows[: predicate.start]):
             return True
+        if statement.rule == "toll" and people is not None:
+            told = lows[predicate.end : max(people.start, predicate.end)]
+            if not _UNREAL.isdisjoint(told):
+                return True  # "the toll could exceed 20"
         clause = self._clause(predicate.start)
         return any(w in _UNREAL for w in clause) and not any(w in ("feared",) for w in clause)
 
@@ -106,6 +110,8 @@ class FigureFinder(Subjects):
                 row = replace(row, victim_class=before.victim_class if before else None)
             elif row.people is not None and self._others(row.people):
                 before = next((s for s in reversed(out) if not s.subset), None)
+                if row.rule == "along-with" and before is not None and before.high == 1:
+                    before = None  # "the governor was killed along with two others"
                 if before is not None and row.victim_class is VictimClass.UNSPECIFIED:
                     row = replace(row, victim_class=before.victim_class or row.victim_class)
             out.append(row)

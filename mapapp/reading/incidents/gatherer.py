@@ -43,6 +43,20 @@ _SITES = WORDS.set("incidents", "sites")
 _AREAS = WORDS.set("incidents", "areas")
 _COUNTED = WORDS.set("incidents", "counted")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+_HAPPENED = frozenset({"happened", "took", "occurred", "came"})
+
+
+def _of_the_attack(facts: Facts) -> bool:
+    """ "the blast tore through …", "he said the attack happened at …": the one told before."""
+    lows = facts.sentence.lows
+    if lows[:1] == ("the",) and not _EVENT_NOUNS.isdisjoint(lows[1:3]):
+        return True
+    return any(
+        word in ("the", "this")
+        and not _EVENT_NOUNS.isdisjoint(lows[k + 1 : k + 3])
+        and not _HAPPENED.isdisjoint(lows[k + 2 : k + 7])
+        for k, word in enumerate(lows)
+    )
 
 
 class Gatherer(DatesTold):
@@ -124,7 +138,7 @@ class Gatherer(DatesTold):
             self._scene(facts)
             return
         lows = facts.sentence.lows
-        self._anaphoric = lows[:1] == ("the",) and not _EVENT_NOUNS.isdisjoint(lows[1:3])
+        self._anaphoric = _of_the_attack(facts)
         self._indefinite = bool(facts.ascriptions) and any(
             word in ("a", "an") and not _EVENT_NOUNS.isdisjoint(lows[k + 1 : k + 4])
             for k, word in enumerate(lows)
@@ -219,12 +233,11 @@ class Gatherer(DatesTold):
     def _place_of_target(self, facts: Facts) -> None:
         """ "The restaurant is in the Shahr-e Naw area": where the attack was, told afterwards."""
         lows, current = facts.sentence.lows, self._current
-        if current is None or lows[0] != "the" or not (facts.places or facts.dates):
+        if current is None or not (facts.places or facts.dates):
             return
         told = {w for f in current.facts for w in f.sentence.lows}
-        if any(w in _SITES and w in told for w in lows[1:5]) or any(
-            w in ("incident", "scene") for w in lows[1:3]
-        ):
+        site = lows[0] == "the" and any(w in _SITES and w in told for w in lows[1:5])
+        if site or "scene" in lows[1:3] or _of_the_attack(facts):
             for place in own_places(facts):
                 if fits(current, place):
                     current.places.append((facts, place))

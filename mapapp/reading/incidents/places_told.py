@@ -9,6 +9,8 @@ from mapapp.reading.places import PlaceWords
 from mapapp.reading.words import WORDS
 
 _HOSPITAL = WORDS.set("incidents", "hospital")
+#: What stands between the place of a dateline and its dash.
+_DATED = WORDS.set("dates", "day_names") | {",", ".", "/", "city", "afghanistan"}
 
 
 def own_places(facts: Facts) -> list[PlaceWords]:
@@ -37,11 +39,16 @@ def own_places(facts: Facts) -> list[PlaceWords]:
 
 
 def _is_dateline(lows: Sequence[str], end: int) -> bool:
-    """ "Taluqan [Afghanistan], January 16 (agency):"."""
+    """ "Taluqan [Afghanistan], January 16 (agency):", "Kabul, 30 April 2024 -"."""
     if lows[end : end + 1] == (":",):
         return False  # a label: "Takhar: …"
     ends = [k for k in range(end, min(end + 14, len(lows))) if lows[k] == ")"]
-    return any(lows[k + 1 : k + 2] in ((":",), ("-",), ("—",), ("–",)) for k in ends)
+    if any(lows[k + 1 : k + 2] in ((":",), ("-",), ("—",), ("–",)) for k in ends):
+        return True
+    k = end
+    while k < min(end + 9, len(lows)) and (lows[k] in _DATED or lows[k][0].isdigit()):
+        k += 1
+    return lows[k : k + 1] in (("-",), ("—",), ("–",))
 
 
 def spoken_places(facts: Facts) -> list[PlaceWords]:

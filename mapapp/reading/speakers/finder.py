@@ -24,6 +24,7 @@ _SAID_BY = WORDS.set("speakers", "said_by")
 _NOUNS_TOO = WORDS.set("speakers", "nouns_too")
 _NOUN_MARKS = WORDS.set("speakers", "noun_marks")
 _PARTICIPLES = WORDS.set("speakers", "participles")
+_CLOSED = frozenset({",", "?", "!"})
 _CLAIMED = WORDS.set("speakers", "claimed")
 
 
@@ -129,6 +130,8 @@ class SpeechFinder(Naming):
             )
             if k is not None and rest[k] == "that":
                 return False
+        if voice.start > 2 and lows[voice.start - 1] in QUOTES and lows[voice.start - 2] in _CLOSED:
+            return True  # "…," Zadran said, adding that …
         if any(w == "that" for w in rest[:3]) or ":" in rest[:8]:
             return False
         if voice.start < 3:

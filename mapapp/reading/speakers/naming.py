@@ -311,6 +311,9 @@ class Naming:
             "survived",
             "witnessed",
             "seen",
+            "wounded",
+            "injured",
+            "hurt",
         }:
             return SpeakerClass.WITNESS
         for speaker_class, nouns in _CLASSES[:2]:
