@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mapapp.domain.vocab import SpeakerClass
-from mapapp.reading.actors import ActorFinder, ActorName
+from mapapp.reading.actors import ARMED, ActorFinder, ActorName
 from mapapp.reading.model import Span, Speaker
 from mapapp.reading.page import Facts, publisher_class
 from mapapp.reading.speakers import Voice
@@ -20,6 +20,7 @@ _SMALL = frozenset(
     {"the", "a", "an", "of", "s", "for", "in", "at", "and", "mr", "mrs", "ms", "dr", "gen"}
 )
 _ARTICLES = WORDS.set("voices", "articles")
+_GROUP = frozenset({"group", "front", "organisation", "organization", "militants"})
 _STATEMENT = WORDS.set("voices", "statement")
 _GENERIC = WORDS.set("voices", "generic")
 _PLURAL = WORDS.set("voices", "plural")
@@ -153,7 +154,11 @@ class Voices:
         if plain & _STATEMENT and len(plain) <= 2:
             return self._stated()
         if len(plain) <= 2 and plain == generic:
-            return next((k for k in reversed(self._known) if generic & k.words), None)
+            found = next((k for k in reversed(self._known) if generic & k.words), None)
+            if found is None and plain & _GROUP:  # "the group": the armed one that spoke last
+                armed = (k for k in reversed(self._known) if k.actor in ARMED)
+                found = next(armed, None)
+            return found
         if voice.actor is not None and len(plain) <= 3:
             own = [k for k in reversed(self._known) if k.actor == voice.actor]
             short = len(plain) <= 2

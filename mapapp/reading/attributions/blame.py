@@ -28,6 +28,7 @@ _UNDONE = HYPOTHETICAL | {"not", "to", "n't", "never", "no", "has", "who"} | {
     "was", "were", "been", "is", "are", "be", "being", "by",
 }  # fmt: skip
 #: Armed groups of which habits are told; "militants" have none.
+_BE = frozenset({"is", "are", "was", "were", "be", "been"})
 _GROUPS = ARMED - {"insurgents"}
 _STATES = frozenset({"Pakistan", "Iran"})
 
@@ -77,7 +78,9 @@ def _hinted(clause: Clause, name: ActorName, before: Sequence[str], after: Seque
     pointed = before[-1:] == ("the",) and not {"pointed", "points"}.isdisjoint(before[-3:])
     shouted = name.key in ARMED and {"name", "shouted"} <= given
     like = {"looks", "like"} <= given or {"believed", "be"} <= given
-    is_suspected = "suspected" in after[:4] and name.key != "dfa"
+    is_suspected = name.key != "dfa" and any(
+        after[k : k + 1] == ("suspected",) and (not k or after[k - 1] in _BE) for k in range(4)
+    )
     return bool(given & _HINTS) or pointed or shouted or like or is_suspected
 
 
@@ -114,12 +117,11 @@ def _done_by(clause: Clause, name: ActorName) -> bool:
     by = before[-1:] == ("by",) or before[-2:] in (("by", "the"), ("by", "suspected"))
     if by and clause.has(_VICTIMS, name.start - 9, name.start):
         return False  # what became of the attackers
-    struck = before[-1:] in (("in",), ("an",), ("a",), ("by",)) and clause.has(
-        _STRIKES, name.end, name.end + 2
-    )
+    struck = before[-1:] in _OF_STRIKES and clause.has(_STRIKES, name.end, name.end + 2)
     return struck or (by and not _PASSIVE.isdisjoint(before))
 
 
+_OF_STRIKES = ((), ("in",), ("an",), ("a",), ("by",), ("the",), ("after",), ("from",))
 _VICTIMS = frozenset({"attackers", "attacker", "assailants", "gunmen", "bomber"})
 
 
@@ -157,7 +159,8 @@ def _is_deed(clause: Clause, name: ActorName, i: int) -> bool:
     ):
         return False
     begins = word in ("opened", "carried", "launched") and i + 2 < len(lows)
-    if begins and lows[i + 1] not in ("fire", "out", "an", "a", "attacks", "strikes", "air"):
+    begun = _STRIKES | _FIRE | {"out", "attack", "attacks", "assault", "operation", "operations"}
+    if begins and not clause.has(begun, i + 1, i + 5):
         return False
     return lows[i + 1 : i + 2] != ("by",) and lows[i + 1 : i + 3] != ("in", "the")
 

@@ -57,6 +57,8 @@ class Subjects(Objects):
                 i -= 1
             if i == start:
                 return
+            if "whom" in self._lows[start : start + 4]:
+                return  # "20 patients, two of whom were dead"
             earlier = [p for p in self._people if p.end == i] or self._before_apposition(i)
             if not earlier or earlier[0].start in self._used or earlier[0].start in self._parts:
                 return

@@ -17,6 +17,7 @@ _CONFIRMS = WORDS.set("incidents", "confirms")
 _CONFIRMED = WORDS.set("incidents", "confirmed")
 _CLAIM_TALK = WORDS.set("incidents", "claim_talk")
 _STATEMENTS = WORDS.set("incidents", "statements")
+_TOOK_OVER = frozenset({"takeover", "retook", "regained", "recaptured", "withdrawal", "withdrew"})
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 
 
@@ -102,6 +103,12 @@ class DatesTold:
                 if (facts.ascriptions and not facts.statements) or set(between) & _CLAIM_TALK:
                     return True
         return False
+
+    @staticmethod
+    def _of_rule(facts: Facts, words: DateWords) -> bool:
+        """ "since the Taliban seized power last year": when the rule of the country changed."""
+        before = facts.sentence.lows[max(0, words.start - 9) : words.start]
+        return "power" in before or not _TOOK_OVER.isdisjoint(before[-6:])
 
     def _of_page(self, facts: Facts, words: DateWords) -> bool:
         """The day in a dateline: "KABUL, Afghanistan (July 25, 2011) –"."""

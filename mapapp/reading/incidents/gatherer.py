@@ -31,10 +31,12 @@ _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a"
          ("in", "a", "different"), ("elsewhere",),
     ("later", "on"),
     ("later", "in"), ("before", "that"), ("before", "this"), ("in", "a", "similar"),
-         ("in", "a", "third"), ("earlier",), ("also", "on"))  # fmt: skip
+         ("in", "a", "third"), ("earlier",), ("also", "on"), ("days", "earlier"),
+         ("weeks", "earlier"))  # fmt: skip
 _PAST = (
     ("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("in", "recent"),
     ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"),
+    ("a", "similar"), ("days", "earlier"), ("weeks", "earlier"),
 )  # fmt: skip
 #: An attack that lies further back than this, beside a newer one, is told of in passing.
 _LONG_AGO = 12
@@ -57,6 +59,26 @@ def _of_the_attack(facts: Facts) -> bool:
         and not _HAPPENED.isdisjoint(lows[k + 2 : k + 7])
         for k, word in enumerate(lows)
     )
+
+
+def _only_nobody(facts: Facts) -> bool:
+    """ "no one has claimed responsibility for today's blasts", and no more."""
+    return (
+        bool(facts.ascriptions)
+        and not facts.statements
+        and all(
+            a.kind is AttributionKind.UNCLAIMED and a.rule != "unknown-men"
+            for a in facts.ascriptions
+        )
+    )
+
+
+def _day_meets(incident: Incident, day: DateInterval) -> bool:
+    """Whether a day can be that of an incident whose own is told, or the day of its first words."""
+    own = incident.day[2] if incident.day else None
+    if own is None or not (own.earliest and own.latest and day.earliest and day.latest):
+        return incident.interval is not None
+    return day.earliest <= own.latest and own.earliest <= day.latest
 
 
 class Gatherer(DatesTold):
@@ -280,6 +302,9 @@ class Gatherer(DatesTold):
         """The one that a sentence speaks of: the current, an earlier, or a new one."""
         current = self._current
         lows = facts.sentence.lows
+        if self.incidents and _only_nobody(facts):
+            same = (i for i in reversed(self.incidents) if dates and _day_meets(i, dates[0][1]))
+            return next(same, None) or self._news()
         opens = any(lows[: len(w)] == w for w in _NEXT) or any(
             lows[k] in _ANOTHER
             and any(lows[j] in _EVENT_NOUNS for j in range(k + 1, min(k + 4, len(lows))))
@@ -306,6 +331,10 @@ class Gatherer(DatesTold):
             return new
         return current
 
+    def _news(self) -> Incident:
+        """The attack told last that is none of another time."""
+        return next((i for i in reversed(self.incidents) if not i.past), self.incidents[-1])
+
     @staticmethod
     def _shares(
         other: Incident,
@@ -315,7 +344,7 @@ class Gatherer(DatesTold):
         own = other.place
         return any(
             own and (holds(own[1].place, p.place) or holds(p.place, own[1].place)) for p in places
-        ) or bool(not places and dates and other.interval)
+        ) or bool(not places and dates and _day_meets(other, dates[0][1]))
 
     def _conflict(
         self,
@@ -355,6 +384,8 @@ class Gatherer(DatesTold):
         rows: list[tuple[DateWords, DateInterval]] = []
         for words in facts.dates:
             if self._of_speech(facts, words) or self._of_page(facts, words):
+                continue
+            if self._of_rule(facts, words):
                 continue
             if words.interval is not None:
                 rows.append((words, words.interval))

@@ -208,7 +208,7 @@ class Naming:
         if end <= start:
             return None
         words = lows[start:end]
-        if len(words) == 1 and words[0] in _PRONOUNS:
+        if (len(words) == 1 and words[0] in _PRONOUNS) or words == ("one", "of", "them"):
             return Voice(start, end, None, pronoun=True)
         if words[0] in _NO_VOICE or (words[0] not in _LOCAL and words[-1] in _CASUALTIES):
             return None
