@@ -64,7 +64,8 @@ class Voices:
             for name in facts.names:
                 before = lows[max(0, name.start - 4) : name.start]
                 after = lows[name.end : name.end + 5]
-                if _ISSUED & set(before) or (
+                titled = not facts.number and not name.start and after[:1] == ("statement",)
+                if titled or _ISSUED & set(before) or (
                     name.start <= 2 and {"announces", "announce"} & set(after)
                 ):
                     start, end = (

@@ -96,13 +96,14 @@ def deeds(clause: Clause) -> Iterator[Ascription]:
     lows = clause.lows
     past = ("in", "the", "past") in zip(lows, lows[1:], lows[2:], strict=False)
     usual = past or not _HABIT.isdisjoint(lows)
+    hedged = not _HEDGES.isdisjoint(lows)
     for name in clause.names:
         if _is_target(clause, name):
             continue
         habit = usual or clause.has({"has", "have"}, name.end, name.end + 4)
         if habit and name.key not in _GROUPS:
             continue
-        kind = AttributionKind.SUSPECTED if habit else AttributionKind.ATTRIBUTED
+        kind = AttributionKind.SUSPECTED if habit or hedged else AttributionKind.ATTRIBUTED
         if _done_by(clause, name):
             yield clause.make(name.start - 3, name.end, kind, name, "by")
             continue
@@ -112,15 +113,20 @@ def deeds(clause: Clause) -> Iterator[Ascription]:
 
 
 def _done_by(clause: Clause, name: ActorName) -> bool:
-    """ "was killed by X", "an attack by X", "in X air strikes"."""
+    """ "killed by X", "an attack by X", "in X air strikes", "an X operation that killed …"."""
     before = clause.lows[max(0, name.start - 6) : name.start]
     by = before[-1:] == ("by",) or before[-2:] in (("by", "the"), ("by", "suspected"))
     if by and clause.has(_VICTIMS, name.start - 9, name.start):
         return False  # what became of the attackers
     struck = before[-1:] in _OF_STRIKES and clause.has(_STRIKES, name.end, name.end + 2)
-    return struck or (by and not _PASSIVE.isdisjoint(before))
+    operation = clause.has(_OPERATION, name.end, name.end + 3) and clause.has(
+        {"resulted", "killed", "killing", "left"}, name.end + 1, name.end + 16
+    )
+    return struck or operation or (by and not _PASSIVE.isdisjoint(before))
 
 
+_HEDGES = frozenset({"possibility", "possibly", "allegedly", "perhaps", "probably"})
+_OPERATION = frozenset({"operation", "operations"})
 _OF_STRIKES = ((), ("in",), ("an",), ("a",), ("by",), ("the",), ("after",), ("from",))
 _VICTIMS = frozenset({"attackers", "attacker", "assailants", "gunmen", "bomber"})
 

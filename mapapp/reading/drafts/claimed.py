@@ -106,6 +106,7 @@ class Claimed(Sides):
 
     def _attributions(self, rows: Sequence[tuple[Facts, Ascription]]) -> tuple[Attribution, ...]:
         made: list[Attribution] = []
+        deadly: list[bool] = []  # whether the sentence of each tells of the dead
         for facts, row in rows:
             attribution = self._attribution(facts, row)
             same = next(
@@ -123,6 +124,11 @@ class Claimed(Sides):
             )
             if same is None:
                 made.append(attribution)
+                deadly.append(row.rule != "deed" or bool(facts.statements))
+            elif not deadly[same] and facts.statements:
+                deadly[same] = True
+                earlier = (*made[same].repeats, made[same].span)
+                made[same] = replace(attribution, repeats=earlier)
             else:
                 made[same] = replace(made[same], repeats=(*made[same].repeats, attribution.span))
         claimed = {a.actor_text_key for a in made if a.kind is AttributionKind.CLAIMED}

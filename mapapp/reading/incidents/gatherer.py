@@ -166,6 +166,10 @@ class Gatherer(DatesTold):
             for k, word in enumerate(lows)
         )
         dates = [] if self._told_again(facts) else self._own_dates(facts)
+        inner = self._of_another(facts, dates)
+        if inner is not None:
+            dates = [row for row in dates if row[0].start < inner]
+            statements = [s for s in statements if s.predicate.start < inner]
         places = self._same_place(facts) or own_places(facts) or list(label)
         incident = self._incident(facts, dates, places, bool(statements) or event)
         if incident is None:
@@ -199,6 +203,27 @@ class Gatherer(DatesTold):
         incident.ascriptions += [(facts, a) for a in facts.ascriptions]
         self._for_all(facts)
         self._current = incident
+
+    def _of_another(
+        self, facts: Facts, dates: Sequence[tuple[DateWords, DateInterval]]
+    ) -> int | None:
+        """ "the blast happened at the funeral of a governor who was killed on Tuesday": where the
+        words on the other attack begin. It gets its own, told in passing.
+        """
+        lows = facts.sentence.lows
+        current = self._current
+        who = next((k for k in range(len(lows) - 1, 0, -1) if lows[k] == "who"), 0)
+        if not who or current is None or not self._anaphoric:
+            return None
+        behind = [row for row in dates if row[0].start > who]
+        mine = [s for s in facts.statements if s.predicate.start > who]
+        if not behind or not mine or not self._conflict(current, behind, ()):
+            return None
+        other = Incident(facts, past=True, facts=[facts])
+        other.dates += [(facts, *row) for row in behind]
+        other.statements += [(facts, s) for s in mine]
+        self.incidents.append(other)
+        return who
 
     def _said_on(self, facts: Facts) -> list[tuple[Facts, DateWords, DateInterval]]:
         """ "an official said on Tuesday": the attack lies on that day or shortly before."""
