@@ -65,8 +65,10 @@ class Voices:
                 before = lows[max(0, name.start - 4) : name.start]
                 after = lows[name.end : name.end + 5]
                 titled = not facts.number and not name.start and after[:1] == ("statement",)
-                if titled or _ISSUED & set(before) or (
-                    name.start <= 2 and {"announces", "announce"} & set(after)
+                if (
+                    titled
+                    or _ISSUED & set(before)
+                    or (name.start <= 2 and {"announces", "announce"} & set(after))
                 ):
                     start, end = (
                         facts.sentence.tokens[name.start],
@@ -103,7 +105,8 @@ class Voices:
             self._known.remove(found)
             self._known.append(found)
             longer = len(words) > len(found.words) and voice.speaker_class is not None
-            if longer and not voice.pronoun and (words & found.words) - _GENERIC:
+            bare = found.actor is not None and len(found.words) == 1 and found.actor == voice.actor
+            if longer and not voice.pronoun and (bare or (words & found.words) - _GENERIC):
                 found.name, found.span, found.words = name, span, words
                 found.speaker_class = voice.speaker_class or found.speaker_class
         if found.actor is None:

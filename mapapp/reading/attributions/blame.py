@@ -60,7 +60,7 @@ def _of_a_deed(clause: Clause, i: int) -> bool:
 def _suspicions(clause: Clause) -> Iterator[Ascription]:
     for name in clause.names:
         before = clause.lows[max(0, name.start - 8) : name.start]
-        after = clause.lows[name.end : name.end + 12]
+        after = clause.lows[name.end : name.end + 18]
         if _hinted(clause, name, before, after):
             start, end, rule = name.start - 4, name.end, "suspected"
         elif _usual(name, after):
@@ -96,6 +96,8 @@ def deeds(clause: Clause) -> Iterator[Ascription]:
     lows = clause.lows
     past = ("in", "the", "past") in zip(lows, lows[1:], lows[2:], strict=False)
     usual = past or not _HABIT.isdisjoint(lows)
+    if not _LIES.isdisjoint(lows) and not _CHARGES.isdisjoint(lows):
+        return  # "the insinuation that X did it is a lie"
     hedged = not _HEDGES.isdisjoint(lows)
     for name in clause.names:
         if _is_target(clause, name):
@@ -126,6 +128,11 @@ def _done_by(clause: Clause, name: ActorName) -> bool:
 
 
 _HEDGES = frozenset({"possibility", "possibly", "allegedly", "perhaps", "probably"})
+_LIES = WORDS.set("attributions", "lies")
+_CHARGES = frozenset({"insinuation", "allegation", "allegations", "accusation", "accusations"})
+_OBJECTS_ASKED = frozenset(
+    {"killed", "wounded", "shot", "targeted", "attacked", "ambushed", "struck", "bombed", "shelled"}
+)
 _OPERATION = frozenset({"operation", "operations"})
 _OF_STRIKES = ((), ("in",), ("an",), ("a",), ("by",), ("the",), ("after",), ("from",))
 _VICTIMS = frozenset({"attackers", "attacker", "assailants", "gunmen", "bomber"})
@@ -135,7 +142,8 @@ def _behind_it(clause: Clause, name: ActorName) -> int:
     """Where "the Taliban did it", "ISIS was behind it", "the fire came from a post of X" ends."""
     after = clause.lows[name.end : name.end + 4]
     is_behind = after[:1] in (("was",), ("were",), ("is",)) and after[1:2] == ("behind",)
-    if after[:1] == ("did",) or is_behind:
+    did = after[:1] == ("did",) and after[1:2] in (("it",), ("this",), ("that",))
+    if did or is_behind:
         return min(name.end + 3, len(clause.lows))
     before = set(clause.lows[max(0, name.start - 5) : name.start])
     if {"came", "from"} <= before and clause.has(_FIRE, name.start - 9, name.start):
@@ -149,7 +157,7 @@ def _deed_after(clause: Clause, name: ActorName) -> int:
     for i in range(name.end, min(name.end + 7, len(lows))):
         if lows[i] in DID and lows[i] not in ("attack", "ambush", "targeting", "killing"):
             return min(i + 4, len(lows)) if _is_deed(clause, name, i) else 0
-        if lows[i] in _STOPS or lows[i] in _POSTS:
+        if lows[i] in _STOPS or lows[i] in _POSTS or lows[i].removesuffix("s") in _POSTS:
             return 0
     return 0
 
@@ -158,8 +166,10 @@ def _is_deed(clause: Clause, name: ActorName, i: int) -> bool:
     lows, word = clause.lows, clause.lows[i]
     if lows[i - 1] in ("the", "a", "an") or clause.has(_UNDONE, name.end, i):
         return False
-    if word in ("killed", "wounded", "shot") and not _takes_object(clause, i):
+    if word in _OBJECTS_ASKED and not _takes_object(clause, i):
         return False
+    if clause.has({"power", "control"}, i + 1, i + 3):
+        return False  # "the Taliban seized power"
     if word == "conducted" and not clause.has(
         _STRIKES | {"attack", "operation", "raid"}, i + 1, i + 5
     ):

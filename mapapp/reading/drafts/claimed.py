@@ -13,6 +13,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.reading.actors import ARMED
 from mapapp.reading.attributions import Ascription
+from mapapp.reading.attributions.clause import DID
 from mapapp.reading.drafts.sides import Sides
 from mapapp.reading.figures import Statement
 from mapapp.reading.incidents import Incident
@@ -22,11 +23,14 @@ from mapapp.reading.model import (
     Speaker,
 )
 from mapapp.reading.page import Facts
+from mapapp.reading.words import WORDS
 
 _ONE_SIDE = frozenset(
     {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.ARMED_GROUP_MEMBERS,
      VictimClass.FOREIGN_FORCES, VictimClass.FORMER_GOVERNMENT_FORCES}
 )  # fmt: skip
+
+_BE = WORDS.set("casualty", "be")
 
 
 def _same(one: Figure, other: Figure) -> bool:
@@ -153,8 +157,10 @@ class Claimed(Sides):
             ours = [s for f, s in incident.statements if f is facts]
             if not facts.events or self.voiced.get(facts.number) or not (ours or facts.dates):
                 continue
-            first = max(0, facts.events[0] - 3)
-            span = self._span(facts, first, facts.events[0] + 1)
+            lows = facts.sentence.lows
+            deeds = (i for i in facts.events if lows[i] in DID and lows[i - 1] not in _BE)
+            event = next(deeds, facts.events[0])
+            span = self._span(facts, max(0, event - 3), event + 1)
             claim = Attribution(
                 span=span, words=span.of(self.text), rule="own-statement",
                 kind=AttributionKind.CLAIMED, speaker=self.voices.publisher,

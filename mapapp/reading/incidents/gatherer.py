@@ -31,7 +31,7 @@ _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a"
          ("in", "a", "different"), ("elsewhere",),
     ("later", "on"),
     ("later", "in"), ("before", "that"), ("before", "this"), ("in", "a", "similar"),
-         ("in", "a", "third"), ("earlier",), ("also", "on"), ("days", "earlier"),
+         ("in", "a", "third"), ("a", "further"), ("earlier",), ("also", "on"), ("days", "earlier"),
          ("weeks", "earlier"))  # fmt: skip
 _PAST = (
     ("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("in", "recent"),
@@ -291,10 +291,13 @@ class Gatherer(DatesTold):
             current.dates += [(facts, *row) for row in self._own_dates(facts)]
 
     def _same_place(self, facts: Facts) -> list[PlaceWords]:
-        """ "in the same city": the place of the attack before, with these words."""
+        """ "in the same city", "a further blast hit the city": that of the attack before."""
         lows = facts.sentence.lows
+        further = not facts.places and not {"further", "second", "another"}.isdisjoint(lows[:4])
         for i, word in enumerate(lows[:-1]):
-            if word != "same" or lows[i + 1] not in _AREAS:
+            if word != "same" and not (word == "the" and further):
+                continue
+            if lows[i + 1] not in _AREAS:
                 continue
             known = [p for p in (n.place for n in reversed(self.incidents)) if p is not None]
             if known:
