@@ -94,7 +94,10 @@ class PeopleFinder(Victims):
         ):
             return People(i, i + 1, None, None, counted=False)
         alone = i + 1 >= len(lows) or not sentence.tokens[i + 1].word or lows[i + 1] in _ENDS
-        if lows[i] == "another" and i and alone and self._strikes(lows[i - 1]):
+        struck = lows[i + 1 : i + 2] and lows[i + 1] in ("injured", "wounded", "killed", "hurt")
+        was = lows[i + 1 : i + 2] in (("was",), ("is",)) and lows[i + 2 : i + 3] != ("the",)
+        strikes = i > 0 and alone and self._strikes(lows[i - 1])
+        if lows[i] == "another" and (strikes or struck or was):
             return People(i, i + 1, None, None, elided=True)
         if lows[i] in ("the", "his", "her", "their", "its", "all", "another",
                        "other", "our", "'s"):  # fmt: skip

@@ -45,6 +45,7 @@ _SITES = WORDS.set("incidents", "sites")
 _AREAS = WORDS.set("incidents", "areas")
 _COUNTED = WORDS.set("incidents", "counted")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+_CAME = frozenset({"came", "comes"})
 _HAPPENED = frozenset({"happened", "took", "occurred", "came"})
 
 
@@ -155,6 +156,8 @@ class Gatherer(DatesTold):
             statements = []
         deed = any(row.rule == "deed" for row in facts.ascriptions)
         event = self._tells(facts) or (deed and bool(facts.dates) and bool(facts.places))
+        if self._came_after(facts):
+            return
         if not statements and not facts.ascriptions and not event:
             self._place_of_target(facts)
             self._scene(facts)
@@ -203,6 +206,33 @@ class Gatherer(DatesTold):
         incident.ascriptions += [(facts, a) for a in facts.ascriptions]
         self._for_all(facts)
         self._current = incident
+
+    def _came_after(self, facts: Facts) -> bool:
+        """ "The attack came two days after the governor was killed": all of it is of the other."""
+        lows = facts.sentence.lows
+        came = next((k for k in range(1, min(6, len(lows))) if lows[k] in _CAME), 0)
+        after = next((k for k in range(came + 1, min(came + 8, len(lows))) if came and
+                      lows[k] == "after"), 0)  # fmt: skip
+        if not after or self._current is None or lows[0] not in ("the", "it", "this"):
+            return False
+        if any(s.predicate.start < after for s in facts.statements):
+            return False
+        if not facts.statements and not facts.ascriptions:
+            return True
+        other = Incident(facts, past=True, facts=[facts])
+        for words, interval in self._own_dates(facts):
+            if words.start > after:
+                other.dates.append((facts, words, interval))
+        for words in facts.dates if not other.dates else ():
+            if words.shift is not None and words.end == after + 1:
+                back = replace(words, shift=(-words.shift[1], -words.shift[0]))
+                linked = self._linked(back, facts)
+                other.dates += [(facts, words, linked)] if linked is not None else []
+        other.places += [(facts, p) for p in own_places(facts) if p.start > after]
+        other.statements += [(facts, s) for s in facts.statements]
+        other.ascriptions += [(facts, a) for a in facts.ascriptions]
+        self.incidents.append(other)
+        return True
 
     def _of_another(
         self, facts: Facts, dates: Sequence[tuple[DateWords, DateInterval]]

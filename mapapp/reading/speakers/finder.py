@@ -174,6 +174,8 @@ class SpeechFinder(Naming):
                 last = end
                 if following is not None:
                     last = following[0].start if not following[2] else end
+                    if last <= verb:  # the same voice goes on: "said five died, adding that …"
+                        last = following[1]
                     if following[2]:
                         last = _clause_start(sentence.lows, verb, following[0].start)
                     last = max(last, verb + 1)

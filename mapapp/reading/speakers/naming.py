@@ -15,7 +15,7 @@ _VERBS = WORDS.set("speech", "verbs")
 _PRONOUNS = WORDS.set("speakers", "pronouns")
 _BE_HAVE = WORDS.set("casualty", "be") | WORDS.set("casualty", "have")
 _PREDICATES = frozenset(WORDS.casualty_words) - {"body", "dead", "injured", "wounded", "hurt"}
-_BOUNDARY = frozenset(";:()—") | QUOTES
+_BOUNDARY = frozenset(";:()—-") | QUOTES
 _CONJUNCTIONS = WORDS.set("speakers", "conjunctions")
 _MAX_SPEAKER = 22
 _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
@@ -137,7 +137,8 @@ class Naming:
         words = sentence.lows[start:end]
         if not words or len(words) > 12:
             return False
-        if any(w in _PREDICATES or w in _BE_HAVE or w in _VERBS for w in words):
+        said = [t.low for t in sentence.tokens[start:end] if t.text != "IS"]
+        if any(w in _PREDICATES or w in _BE_HAVE or w in _VERBS for w in said):
             return False
         if not _DEEDS.isdisjoint(words) or words[0] in _PRONOUNS:
             return False
@@ -210,7 +211,9 @@ class Naming:
         words = lows[start:end]
         if (len(words) == 1 and words[0] in _PRONOUNS) or words == ("one", "of", "them"):
             return Voice(start, end, None, pronoun=True)
-        if words[0] in _NO_VOICE or (words[0] not in _LOCAL and words[-1] in _CASUALTIES):
+        if words[0] in _NO_VOICE or (
+            words[0] not in _LOCAL and words[-1] in _CASUALTIES and "who" not in words
+        ):
             return None
         cut = next(
             (
@@ -230,7 +233,10 @@ class Naming:
         if (
             any(w in _PREDICATES and w not in ("dead",) for w in head)
             or counts
-            or any(w in ("was", "were", "is", "are", "had", "been") for w in head)
+            or any(
+                t.low in ("was", "were", "is", "are", "had", "been") and t.text != "IS"
+                for t in sentence.tokens[start : start + len(head)]
+            )
         ):
             return None
         actor = actor_of(names, start, end)
