@@ -121,10 +121,11 @@ def _done_by(clause: Clause, name: ActorName) -> bool:
     if by and clause.has(_VICTIMS, name.start - 9, name.start):
         return False  # what became of the attackers
     struck = before[-1:] in _OF_STRIKES and clause.has(_STRIKES, name.end, name.end + 2)
+    one = before[-1:] in _OF_STRIKES[:4] and clause.has(_ATTACKS, name.end, name.end + 2)
     operation = clause.has(_OPERATION, name.end, name.end + 3) and clause.has(
         {"resulted", "killed", "killing", "left"}, name.end + 1, name.end + 16
     )
-    return struck or operation or (by and not _PASSIVE.isdisjoint(before))
+    return struck or one or operation or (by and not _PASSIVE.isdisjoint(before))
 
 
 _HEDGES = frozenset({"possibility", "possibly", "allegedly", "perhaps", "probably"})
@@ -133,6 +134,7 @@ _CHARGES = frozenset({"insinuation", "allegation", "allegations", "accusation", 
 _OBJECTS_ASKED = frozenset(
     {"killed", "wounded", "shot", "targeted", "attacked", "ambushed", "struck", "bombed", "shelled"}
 )
+_ATTACKS = frozenset({"attack", "attacks", "ambush", "assault"})
 _OPERATION = frozenset({"operation", "operations"})
 _OF_STRIKES = ((), ("in",), ("an",), ("a",), ("by",), ("the",), ("after",), ("from",))
 _VICTIMS = frozenset({"attackers", "attacker", "assailants", "gunmen", "bomber"})

@@ -18,6 +18,7 @@ _CONFIRMED = WORDS.set("incidents", "confirmed")
 _CLAIM_TALK = WORDS.set("incidents", "claim_talk")
 _STATEMENTS = WORDS.set("incidents", "statements")
 _TOOK_OVER = frozenset({"takeover", "retook", "regained", "recaptured", "withdrawal", "withdrew"})
+_RISEN = frozenset({"rose", "rises", "risen", "climbed", "climbs", "increased", "grew", "jumped"})
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 
 
@@ -109,6 +110,20 @@ class DatesTold:
         """ "since the Taliban seized power last year": when the rule of the country changed."""
         before = facts.sentence.lows[max(0, words.start - 9) : words.start]
         return "power" in before or not _TOOK_OVER.isdisjoint(before[-6:])
+
+    @staticmethod
+    def _of_toll(facts: Facts, words: DateWords) -> bool:
+        """ "the toll rose to 17 on Saturday": the day of the count."""
+        lows = facts.sentence.lows
+        if lows[words.end : words.end + 1] == ("'s",):
+            return False
+        return any(
+            s.rule == "toll"
+            and s.end <= words.start
+            and not _RISEN.isdisjoint(lows[s.predicate.start : s.end])
+            and _EVENT_NOUNS.isdisjoint(lows[s.end : words.start])
+            for s in facts.statements
+        )
 
     def _of_page(self, facts: Facts, words: DateWords) -> bool:
         """The day in a dateline: "KABUL, Afghanistan (July 25, 2011) –"."""

@@ -443,7 +443,7 @@ class Gatherer(DatesTold):
         for words in facts.dates:
             if self._of_speech(facts, words) or self._of_page(facts, words):
                 continue
-            if self._of_rule(facts, words):
+            if self._of_rule(facts, words) or self._of_toll(facts, words):
                 continue
             if words.interval is not None:
                 rows.append((words, words.interval))

@@ -9,8 +9,20 @@ from mapapp.reading.places import PlaceWords
 from mapapp.reading.words import WORDS
 
 _HOSPITAL = WORDS.set("incidents", "hospital")
+_CLINICS = frozenset({"hospital", "hospitals", "clinic"})
+_BETWEEN = frozenset({"the", "city", "of", "capital", "province", "provincial", "nearby"})
 #: What stands between the place of a dateline and its dash.
 _DATED = WORDS.set("dates", "day_names") | {",", ".", "/", "city", "afghanistan"}
+
+
+def _moved(before: Sequence[str]) -> bool:
+    """ "taken to Kabul", "from the city of Herat"; "rose to ten in Kabul" moves nobody there."""
+    for k in range(len(before) - 1, -1, -1):
+        if before[k] in _HOSPITAL - _CLINICS:
+            return True
+        if before[k] not in _BETWEEN:
+            return False
+    return False
 
 
 def own_places(facts: Facts) -> list[PlaceWords]:
@@ -25,7 +37,8 @@ def own_places(facts: Facts) -> list[PlaceWords]:
         )
         before = lows[max(0, place.start - 3) : place.start]
         after = lows[place.end : place.end + 2]
-        if inside or (any(w in _HOSPITAL for w in (*before, *after)) and "border" not in lows):
+        taken = _moved(before) or not _CLINICS.isdisjoint((*before, *after))
+        if inside or (taken and "border" not in lows):
             continue
         if (
             after[:1] in (("'s",),)
