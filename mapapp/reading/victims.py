@@ -33,7 +33,9 @@ class Victims:
             kind in ("forces", "officials", "") or given & SECURITY
         ):
             return VictimClass.FORMER_GOVERNMENT_FORCES
-        if given & _FOREIGN and (kind == "forces" or given & SECURITY or kind == ""):
+        if given & _FOREIGN and (
+            kind in ("forces", "") or given & SECURITY or {"border", "guards"} <= given
+        ):
             return VictimClass.FOREIGN_FORCES
         if given & {"aid", "humanitarian"} and kind:
             return VictimClass.AID_WORKERS

@@ -60,7 +60,9 @@ class DatesTold:
         lows = facts.sentence.lows
         if lows[words.end : words.end + 1] == ("'s",):
             return False
-        if lows[words.end : words.end + 1] in (("claimed",), ("claims",), ("said",)):
+        claimed_by = lows[words.end : words.end + 2] == ("claimed", "by")
+        after = lows[words.end : words.end + 1]
+        if after in (("claimed",), ("claims",), ("said",)) and not claimed_by:
             return True
         for speech in facts.speeches:
             if speech.verb < words.start <= speech.verb + 9:
@@ -110,6 +112,12 @@ class DatesTold:
         """ "since the Taliban seized power last year": when the rule of the country changed."""
         before = facts.sentence.lows[max(0, words.start - 9) : words.start]
         return "power" in before or not _TOOK_OVER.isdisjoint(before[-6:])
+
+    def _of_speaker(self, facts: Facts, words: DateWords) -> bool:
+        """ "today" in a quotation is the day on which it was said, where the page has another."""
+        said = facts.sentence.lows[words.start : words.end] in (("today",), ("tonight",))
+        known = self._current is not None and self._current.interval is not None
+        return said and known and facts.quoted
 
     @staticmethod
     def _of_toll(facts: Facts, words: DateWords) -> bool:

@@ -21,6 +21,7 @@ from mapapp.reading.incidents.sums import (
     is_mined,
     is_span,
     placeless_sum,
+    spread_attacks,
 )
 from mapapp.reading.page import Facts
 from mapapp.reading.places import PlaceWords, holds
@@ -135,7 +136,8 @@ class Gatherer(DatesTold):
                 words.interval is not None and interval.precision is DatePrecision.DAY
                 for words, interval in self._own_dates(facts)
             )
-            self._sums = (sums and (not dated or lead or is_span(facts))) or (
+            spread = lead or is_span(facts) or spread_attacks(facts)
+            self._sums = (sums and (not dated or spread)) or (
                 self._sums and not facts.dates and not finely_placed(facts)
             )
             if self._sums and facts.dates:
@@ -363,6 +365,9 @@ class Gatherer(DatesTold):
         if self.incidents and _only_nobody(facts):
             same = (i for i in reversed(self.incidents) if dates and _day_meets(i, dates[0][1]))
             return next(same, None) or self._news()
+        at_site = self._at_site(facts)
+        if at_site is not None and not dates and not places:
+            return at_site
         opens = any(lows[: len(w)] == w for w in _NEXT) or any(
             lows[k] in _ANOTHER
             and any(lows[j] in _EVENT_NOUNS for j in range(k + 1, min(k + 4, len(lows))))
@@ -388,6 +393,16 @@ class Gatherer(DatesTold):
             self.incidents.append(new)
             return new
         return current
+
+    def _at_site(self, facts: Facts) -> Incident | None:
+        """ "in the mosque explosion": the attack told before that names a mosque."""
+        lows = facts.sentence.lows
+        for k in range(1, len(lows) - 1):
+            if lows[k] in _SITES and lows[k - 1] == "the" and lows[k + 1] in _EVENT_NOUNS:
+                for other in (self._current, *reversed(self.incidents)):
+                    if other and any(lows[k] in f.sentence.lows for f in other.facts):
+                        return other
+        return None
 
     def _news(self) -> Incident:
         """The attack told last that is none of another time."""
@@ -444,6 +459,8 @@ class Gatherer(DatesTold):
             if self._of_speech(facts, words) or self._of_page(facts, words):
                 continue
             if self._of_rule(facts, words) or self._of_toll(facts, words):
+                continue
+            if self._of_speaker(facts, words):
                 continue
             if words.interval is not None:
                 rows.append((words, words.interval))

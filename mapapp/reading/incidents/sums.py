@@ -36,11 +36,15 @@ def is_mined(facts: Facts) -> bool:
 def counts_attacks(facts: Facts) -> bool:
     """ "74 attacks", "61 operations": what is counted is attacks."""
     lows = facts.sentence.lows
+    fine = {(p.place.adm2_pcode, p.place.name) for p in facts.places if p.fineness <= 3}
+    most = (
+        4 if len(fine) == 1 and (facts.statements or facts.ascriptions) else 2
+    )  # "three blasts in the town killed nine"
     for i, word in enumerate(lows):
         if word in _COUNTED and i:
             for k in range(max(0, i - 3), i):
                 number = number_at(lows, k)
-                several = (number.low or 0) > 2 or "separate" in lows[k:i] if number else False
+                several = (number.low or 0) > most or "separate" in lows[k:i] if number else False
                 if number and number.end <= i and several:
                     return True
     provinces = {p.place.adm1_pcode for p in facts.places if p.role == "location"}
@@ -51,6 +55,12 @@ def counts_attacks(facts: Facts) -> bool:
         w.interval is not None and w.interval.precision is DatePrecision.YEAR for w in facts.dates
     )
     return bool(only_years) and all(p.abroad or p.role != "location" for p in facts.places)
+
+
+def spread_attacks(facts: Facts) -> bool:
+    """ "four blasts in Kabul and Mazar killed 14": attacks counted over several provinces."""
+    provinces = {p.place.adm1_pcode for p in facts.places if p.role == "location" and not p.abroad}
+    return len(provinces) > 1 and counts_attacks(facts) and not facts.ascriptions
 
 
 def is_span(facts: Facts) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mapapp.domain.vocab import SpeakerClass
 from mapapp.reading.actors import ARMED, ActorName
-from mapapp.reading.numbers import QUOTES
+from mapapp.reading.numbers import QUOTES, number_at
 from mapapp.reading.sentences import Sentence
 from mapapp.reading.speakers.speech import Voice, actor_of
 from mapapp.reading.words import WORDS, word_set
@@ -33,6 +33,7 @@ _SPOKEN = _VERBS - word_set(
 _HAPPENINGS = WORDS.set("speakers", "happenings")
 _CASUALTIES = frozenset({"wounded", "injured", "dead", "killed", "hurt"})
 _DEEDS = WORDS.set("attributions", "did") - {"attack", "ambush", "hit"}
+_VERBAL = frozenset({"was", "were", "is", "are", "had", "been"})
 _NO_VOICE = WORDS.set("speakers", "no_voice")
 _FRONTS = WORDS.set("speakers", "fronts")
 _DAYS = WORDS.set("speakers", "days")
@@ -69,6 +70,13 @@ def _clause_before(lows: Sequence[str], i: int) -> bool:
         if lows[k] in _PREDICATES or lows[k] in _BE_HAVE or lows[k] in _SPOKEN:
             return True
     return False
+
+
+def _counted(words: Sequence[str]) -> bool:
+    """Whether words count victims: "five wounded", "injured 15"; and name nobody who speaks."""
+    if words[0] in _CASUALTIES and len(words) > 1 and number_at(words, 1):
+        return True
+    return words[0] not in _LOCAL and words[-1] in _CASUALTIES and "who" not in words
 
 
 class Naming:
@@ -211,9 +219,7 @@ class Naming:
         words = lows[start:end]
         if (len(words) == 1 and words[0] in _PRONOUNS) or words == ("one", "of", "them"):
             return Voice(start, end, None, pronoun=True)
-        if words[0] in _NO_VOICE or (
-            words[0] not in _LOCAL and words[-1] in _CASUALTIES and "who" not in words
-        ):
+        if words[0] in _NO_VOICE or _counted(words):
             return None
         cut = next(
             (
@@ -230,14 +236,8 @@ class Naming:
         if _HAPPENINGS & set(head) and not actor_of(names, start, end):
             return None
         counts = any(WORDS.casualty_phrases.at(lows, k) for k in range(start, start + len(head)))
-        if (
-            any(w in _PREDICATES and w not in ("dead",) for w in head)
-            or counts
-            or any(
-                t.low in ("was", "were", "is", "are", "had", "been") and t.text != "IS"
-                for t in sentence.tokens[start : start + len(head)]
-            )
-        ):
+        plain = [t.low for t in sentence.tokens[start : start + len(head)] if t.text != "IS"]
+        if counts or any((w in _PREDICATES and w != "dead") or w in _VERBAL for w in plain):
             return None
         actor = actor_of(names, start, end)
         if actor is not None and "from" in lows[max(start, actor.start - 2) : actor.start]:
