@@ -51,7 +51,10 @@ class Clause:
 
     def has(self, words: frozenset[str] | set[str], start: int, end: int) -> bool:
         """Whether one of the words stands between two tokens."""
-        return not words.isdisjoint(self.lows[max(0, start) : max(0, end)])
+        found = words.intersection(self.lows[max(0, start) : max(0, end)])
+        if found == {"may"}:  # the month is no doubt
+            return any(t.text == "may" for t in self.sentence.tokens[max(0, start) : end])
+        return bool(found)
 
     def make(
         self, start: int, end: int, kind: AttributionKind, actor: ActorName | None, rule: str,

@@ -95,7 +95,7 @@ class FigureFinder(Subjects):
             and self._lows[start - 1] not in (",", ";", ".", ":", "and", "but", "when")
         ):
             start -= 1
-        return self._lows[start:i]
+        return [t.low for t in self._sentence.tokens[start:i] if t.text != "May"]  # the month
 
     def _with_classes(self, rows: list[Statement]) -> list[Statement]:
         """A number without a noun is of those that the number before it counts."""

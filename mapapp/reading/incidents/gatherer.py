@@ -343,9 +343,9 @@ class Gatherer(DatesTold):
         """Whether a sentence tells that an attack took place."""
         if not facts.events or facts.plan:
             return False
-        lows = facts.sentence.lows
         for i in facts.events:
-            around = lows[max(0, i - 6) : i]
+            before = facts.sentence.tokens[max(0, i - 6) : i]
+            around = [t.low for t in before if t.text != "May"]  # the month
             if not any(
                 w in _UNREAL or w in ("no", "not", "n't", "future", "any", "more") for w in around
             ):

@@ -92,6 +92,10 @@ class Naming:
         start = self._segment(lows, i)
         if start >= i:
             return None
+        if closed and start > 1 and lows[start - 1] == "that":  # "a charity that runs …, said"
+            earlier = self._segment(lows, start - 1)
+            if lows[earlier] in ("a", "an", "the") and self._nominal(sentence, earlier, start - 1):
+                start = earlier
         if not closed and lows[start] in ("which", "whom", "whose") and i - start > 1:
             return start + 1
         aside = closed and start > 2 and lows[start - 1] in ("while", "though", "although")
@@ -225,7 +229,7 @@ class Naming:
             (
                 k
                 for k, w in enumerate(words)
-                if w in ("who", "which", "whose", "while", "though", "although") and k
+                if w in ("who", "which", "that", "whose", "while", "though", "although") and k
             ),
             None,
         )
