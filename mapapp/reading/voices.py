@@ -20,6 +20,7 @@ _SMALL = frozenset(
     {"the", "a", "an", "of", "s", "for", "in", "at", "and", "mr", "mrs", "ms", "dr", "gen"}
 )
 _ARTICLES = WORDS.set("voices", "articles")
+_STATES = frozenset({"Afghanistan", "Pakistan", "Iran", "Kabul", "Islamabad"})
 _GROUP = frozenset({"group", "front", "organisation", "organization", "militants"})
 _STATEMENT = WORDS.set("voices", "statement")
 _GENERIC = WORDS.set("voices", "generic")
@@ -215,9 +216,8 @@ def _person(known: _Known) -> bool:
 
 def _unknown_class(name: str) -> SpeakerClass:
     """A bare name is most often that of an official; a described person was there."""
-    return (
-        SpeakerClass.OFFICIAL if name[:1].isupper() and " " in name else SpeakerClass.LOCAL_SOURCE
-    )
+    official = (name[:1].isupper() and " " in name) or name in _STATES
+    return SpeakerClass.OFFICIAL if official else SpeakerClass.LOCAL_SOURCE
 
 
 def _words(name: str) -> frozenset[str]:

@@ -150,4 +150,5 @@ class Drafter(Claimed):
             return True
         if seen and newest is not None and latest < newest - timedelta(_LONG_AGO):
             return True
-        return incident.past and newest is not None and latest < newest
+        first = draft.day.interval.earliest if draft.day else None
+        return incident.past and newest is not None and (first or latest) < newest

@@ -74,6 +74,9 @@ class Sides(Described):
         """Whose "its men", "two of his fighters" are: the speaker's side."""
         people = statement.people
         first = max(0, people.start - 4) if people is not None else 0
+        for k in range(first, people.start if people is not None else 0):
+            if facts.sentence.lows[k] in WORDS.casualty_words:
+                first = k  # "its forces killed three fighters": theirs killed, not were killed
         words = set(facts.sentence.lows[first : people.end]) if people is not None else set()
         if not words & {"its", "his", "their", "our"} or not words & _TROOPS or words & _NAMED:
             return None

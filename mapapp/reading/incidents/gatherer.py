@@ -35,7 +35,8 @@ _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a"
          ("in", "a", "third"), ("a", "further"), ("earlier",), ("also", "on"), ("days", "earlier"),
          ("weeks", "earlier"))  # fmt: skip
 _PAST = (
-    ("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("in", "recent"),
+    ("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("last", "week"),
+    ("weeks", "ago"), ("months", "ago"), ("in", "recent"),
     ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"),
     ("a", "similar"), ("days", "earlier"), ("weeks", "earlier"),
 )  # fmt: skip
@@ -188,7 +189,8 @@ class Gatherer(DatesTold):
             scene, when, where = self._set
             if not dates and not incident.dates:
                 incident.dates += [(scene, words, interval) for words, interval in when]
-            if not places and not incident.places:
+            finer = any(holds(p.place, w.place) for p in places for w in where)
+            if (not places or finer) and not incident.places:
                 incident.places += [(scene, place) for place in where]
         self._set = None
         incident.facts.append(facts)

@@ -32,6 +32,11 @@ def own_places(facts: Facts) -> list[PlaceWords]:
     for place in facts.places:
         if place.start == 0 and _is_dateline(lows, place.end):
             continue
+        if (
+            lows[place.start].startswith("al-")
+            or "named" in lows[max(0, place.start - 3) : place.end]
+        ):
+            continue  # a man's name
         inside = place.role != "location" or any(
             s.voice.start <= place.start < s.voice.end for s in facts.speeches
         )

@@ -24,6 +24,7 @@ _SAID_BY = WORDS.set("speakers", "said_by")
 _NOUNS_TOO = WORDS.set("speakers", "nouns_too")
 _NOUN_MARKS = WORDS.set("speakers", "noun_marks")
 _PARTICIPLES = WORDS.set("speakers", "participles")
+_TAKING = WORDS.set("attributions", "taking")
 _CLOSED = frozenset({",", "?", "!"})
 _CLAIMED = WORDS.set("speakers", "claimed")
 
@@ -63,6 +64,8 @@ class SpeechFinder(Naming):
                 voice = found[-1][0] if found else self._right(sentence, first, names)
                 if voice:
                     found.append((voice, i, False))
+            elif word in _TAKING and "responsibility" in lows[i + 1 : i + 4]:
+                pending = self._of_verb(sentence, i, names)
             elif word in _VERBS and sentence.tokens[i].text[0].islower():
                 if self._claims_a_deed(lows, i):
                     pending = self._of_verb(sentence, i, names)
@@ -73,7 +76,20 @@ class SpeechFinder(Naming):
                 speech = self._of_verb(sentence, i, names)
                 if speech:
                     found.append(speech)
+        if not found:
+            found = self._labelled(sentence, names)
         return self._scopes(sentence, found)
+
+    def _labelled(
+        self, sentence: Sentence, names: Sequence[ActorName]
+    ) -> list[tuple[Voice, int, bool]]:
+        """ "Zadran, spokesman of the police: …"."""
+        lows = sentence.lows
+        colon = next((k for k in range(1, min(18, len(lows))) if lows[k] == ":"), 0)
+        if not colon or not QUOTES.isdisjoint(lows[:colon]):
+            return []
+        voice = self._voice(sentence, 0, colon, names)
+        return [(voice, colon, False)] if voice and voice.speaker_class else []
 
     @staticmethod
     def _claims_a_deed(lows: Sequence[str], i: int) -> bool:
