@@ -19,6 +19,8 @@ _SELF_DID = (DID - WORDS.set("attributions", "nouns_too")) | {
 _OWN = WORDS.set("attributions", "own")
 _FIGHTERS = WORDS.set("attributions", "fighters")
 _ATTACKERS = WORDS.set("people", "attackers")
+#: "has claimed most such attacks" is a habit.
+_OTHERS = frozenset({"most", "such", "similar", "previous", "past", "many"})
 _NOT = frozenset({"not", "n't", "no", "never", "yet", "neither"})
 _AUTHORITIES = frozenset({"dfa", "dfa-mod", "dfa-moi"})
 
@@ -59,7 +61,12 @@ def _active(clause: Clause, i: int) -> Ascription | None:
     if lows[i + 1 : i + 3] == ("to", "have") and clause.has(DID, i + 3, i + 6):
         wanted, reach = DID, 6  # "claimed to have fired rockets"
     hit = next((k for k in range(i + 1, min(i + reach, len(lows))) if lows[k] in wanted), 0)
-    if not hit or clause.has(_NOT, i - 4, i) or any(w.isdigit() for w in lows[i + 1 : hit]):
+    if (
+        not hit
+        or clause.has(_OTHERS, i + 1, hit)
+        or clause.has(_NOT, i - 4, i)
+        or any(w.isdigit() for w in lows[i + 1 : hit])
+    ):
         return None
     actor = clause.subject(i) or _subject_behind(clause, i, hit)
     if actor is None:

@@ -31,7 +31,7 @@ _LINKED = tuple(
         ("same day", 0, 0), ("the next day", 1, 1), ("the following day", 1, 1),
         ("the day before", -1, -1), ("the previous day", -1, -1), ("the same night", 0, 0),
         ("hours later", 0, 1), ("an hour later", 0, 1), ("minutes later", 0, 0),
-        ("days earlier", -7, -1), ("weeks earlier", -35, -7),
+        ("hours earlier", -1, 0), ("days earlier", -7, -1), ("weeks earlier", -35, -7),
     )
 )  # fmt: skip
 

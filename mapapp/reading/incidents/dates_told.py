@@ -88,7 +88,7 @@ class DatesTold:
                 and speech.first >= words.start
                 and (
                     set(lead) & _STATEMENTS
-                    or (words.interval is None and words.end <= speech.voice.start + 1)
+                    or (words.interval is None and words.end <= speech.first + 1)
                 )
             ):
                 return True
@@ -111,6 +111,8 @@ class DatesTold:
     def _of_rule(facts: Facts, words: DateWords) -> bool:
         """ "since the Taliban seized power last year": when the rule of the country changed."""
         before = facts.sentence.lows[max(0, words.start - 9) : words.start]
+        if before[-2:] == ("behind", "the"):
+            return True  # "the men behind the August 2021 bombing"
         return "power" in before or not _TOOK_OVER.isdisjoint(before[-6:])
 
     def _of_speaker(self, facts: Facts, words: DateWords) -> bool:

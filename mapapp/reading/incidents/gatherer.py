@@ -33,6 +33,7 @@ _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a"
     ("later", "on"),
     ("later", "in"), ("before", "that"), ("before", "this"), ("in", "a", "similar"),
          ("in", "a", "third"), ("a", "further"), ("earlier",), ("also", "on"), ("days", "earlier"),
+         ("hours", "earlier"),
          ("weeks", "earlier"))  # fmt: skip
 _PAST = (
     ("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("last", "week"),

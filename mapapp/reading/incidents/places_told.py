@@ -25,12 +25,23 @@ def _moved(before: Sequence[str]) -> bool:
     return False
 
 
+def _of_old_attack(facts: Facts, place: PlaceWords) -> bool:
+    """ "the men behind the August 2021 bombing at the airport"."""
+    lows = facts.sentence.lows
+    return any(
+        w.start > 1 and w.end <= place.start and lows[w.start - 2 : w.start] == ("behind", "the")
+        for w in facts.dates
+    )
+
+
 def own_places(facts: Facts) -> list[PlaceWords]:
     """Places of what happened: none of speakers, none that the wounded were taken to."""
     rows = []
     lows = facts.sentence.lows
     for place in facts.places:
         if place.start == 0 and _is_dateline(lows, place.end):
+            continue
+        if _of_old_attack(facts, place):
             continue
         if (
             lows[place.start].startswith("al-")
