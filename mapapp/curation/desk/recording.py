@@ -18,7 +18,7 @@ from mapapp.curation.grid import Grid, State, claims_of, unclear
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.problems import Problem
 from mapapp.domain.source import Source
-from mapapp.domain.vocab import DatePrecision, TargetType, label
+from mapapp.domain.vocab import DatePrecision, label
 from mapapp.store import Store
 
 
@@ -101,8 +101,7 @@ def document_of(
         document[name] = content_of(value) if accepted else {}
     target = document["target"]
     if target.get("type") and not target.get("text"):
-        silent = target["type"] == TargetType.UNKNOWN
-        target["text"] = "not said" if silent else label(str(target["type"]))
+        target["text"] = label(str(target["type"]))
     place_id = str(document["place"].get("id") or "")
     place_name = gazetteer.place(place_id).name if place_id else ""
     document["title"] = incident.title or title_of(document, place_name)
