@@ -116,7 +116,8 @@ def draft_document(
         ),
     }
     claims, left_out = [], []
-    for statement in (*draft.figures, *draft.attributions):
+    statements: tuple[Figure | Attribution, ...] = (*draft.figures, *draft.attributions)
+    for statement in statements:
         if reason := _no_claim(statement):
             left_out.append(f"claims: “{_one_line(statement.words)}” is left out: {reason}")
         else:

@@ -17,10 +17,12 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Final
 
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
+from mapapp.reading import language_model
 from mapapp.reading.model import Reading
 from mapapp.reading.pages.page import Page
 from mapapp.reading.whole import MOST_SECONDS, Known, PageRead, read_text, seconds_for, unread
@@ -39,7 +41,10 @@ _PROGRAM: Final = ("-m", "mapapp.reading.apart")
 
 
 class PageReader:
-    """One process that reads one page after another; `close` or the end of this one ends it."""
+    """One process that reads one page after another; `close` or the end of this one ends it.
+
+    Where the owner has named a language model, it is asked from here, after the process has read.
+    """
 
     def __init__(self, program: Sequence[str] = _PROGRAM) -> None:
         self._program = program
@@ -51,6 +56,13 @@ class PageReader:
 
         Raises InvalidInput for what cannot be read, StoreUnavailable where no process can be had.
         """
+        found = self._by_rules(data, known)
+        model = language_model.from_settings()
+        if model is None:
+            return found
+        return replace(found, reading=language_model.completed(found.reading, model))
+
+    def _by_rules(self, data: bytes, known: Known) -> PageRead:
         with self._turn:
             child = self._ready()
             page: Page | None = None

@@ -90,7 +90,13 @@ class PeopleFinder:
         start = i
         if lows[i] in ("he", "she") and any(w in _DIED for w in lows[i + 1 : i + 4]):
             return People(i, i + 1, None, None, counted=False)
-        if lows[i] in ("him", "her") and i and self._strikes(lows[i - 1]):
+        owned = lows[i] == "her" and sentence.tokens[i + 1 : i + 2] and lows[i + 1] not in _ENDS
+        if (
+            lows[i] in ("him", "her")
+            and i
+            and self._strikes(lows[i - 1])
+            and not (owned and sentence.tokens[i + 1].word)
+        ):
             return People(i, i + 1, None, None, counted=False)
         if lows[i] in ("the", "his", "her", "their", "its", "all", "another",
                        "other", "our", "'s"):  # fmt: skip
@@ -156,6 +162,8 @@ class PeopleFinder:
         lows = sentence.lows
         i = number.end
         while i < len(lows) and lows[i] in QUOTES:
+            i += 1
+        if lows[i : i + 1] == ("more",) and i + 1 < len(lows) and lows[i + 1] in WORDS.people:
             i += 1
         if i < len(lows) and lows[i] == "of":
             return self._of(sentence, start, number, i)
@@ -240,8 +248,11 @@ class PeopleFinder:
         """A person who is described or named by an office: "a shepherd", "the governor"."""
         lows = sentence.lows
         if lows[i] in _DETERMINERS or (lows[i] == "'s" and i):
-            end = self._run(sentence, i + 1)
-            head = self._head(lows, i + 1, end)
+            first = i + 1
+            if lows[first : first + 1] in (("wounded",), ("injured",), ("dead",)):
+                first += 1
+            end = self._run(sentence, first)
+            head = self._head(lows, first, end)
             if head is None or not self._singular(lows[head]) or self._owns(lows, head):
                 return None
             return self._with_of(sentence, i, None, i + 1, head + 1)
@@ -350,5 +361,5 @@ _SINGULAR = frozenset(
                      "relatives", "victims", "wounded", "injured", "dead", "countrymen", "kids",
                      "khawarij", "lives", "souls", "families", "elderly", "faithful", "police",
                      "afghans", "female", "females", "chinese", "shia", "youth", "staff", "cops",
-                     "schoolchildren", "army", "ranger", "head", "chief", "leaders", "local")
+                     "schoolchildren", "army", "ranger",  "leaders", "local")
 )  # fmt: skip

@@ -18,6 +18,7 @@ _SELF_DID = (DID - WORDS.set("attributions", "nouns_too")) | {
 }  # fmt: skip
 _OWN = WORDS.set("attributions", "own")
 _FIGHTERS = WORDS.set("attributions", "fighters")
+_ATTACKERS = WORDS.set("people", "attackers")
 _NOT = frozenset({"not", "n't", "no", "never", "yet", "neither"})
 _AUTHORITIES = frozenset({"dfa", "dfa-mod", "dfa-moi"})
 
@@ -55,6 +56,8 @@ def _active(clause: Clause, i: int) -> Ascription | None:
         wanted, reach = frozenset({"responsibility", "credit"}), 5
     else:
         return None
+    if lows[i + 1 : i + 3] == ("to", "have") and clause.has(DID, i + 3, i + 6):
+        wanted, reach = DID, 6  # "claimed to have fired rockets"
     hit = next((k for k in range(i + 1, min(i + reach, len(lows))) if lows[k] in wanted), 0)
     if not hit or clause.has(_NOT, i - 4, i) or any(w.isdigit() for w in lows[i + 1 : hit]):
         return None
@@ -134,6 +137,8 @@ def _of_its_own(clause: Clause, first: int, i: int) -> tuple[int, int] | None:
         if word in ("and", ";", ".") and k:
             return None
         passive = k and behind[k - 1] in ("were", "was", "been", "be")
+        if word == "killed" and not _ATTACKERS.isdisjoint(behind[k + 1 : k + 5]):
+            return None  # what became of the attackers
         if word in _SELF_DID and acts and (not passive or word in ("behind", "responsible")):
             return i, i + k + 3
         if word in ("man", "bomber", "work") and "was" in behind[:k]:

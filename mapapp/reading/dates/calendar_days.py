@@ -187,7 +187,7 @@ class CalendarDays:
             return None
         given = self._year_at(sentence, end)
         preposed = start > 0 and sentence.lows[start - 1] in (
-            "in", "since", "of", "last", "during", "until", "by", "from", "to", "earlier", "and",
+            "in", "since", "of", "last", "during", "until", "by", "from", "to", "earlier",
             "until", "through", "between",
         )  # fmt: skip
         if solar or not (given or preposed or part):

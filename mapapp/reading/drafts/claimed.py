@@ -45,6 +45,12 @@ def _same(one: Figure, other: Figure) -> bool:
     return VictimClass.UNSPECIFIED in classes and one.low != 1 and one.low is not None
 
 
+def _of_class(figure: Figure, victim_class: VictimClass) -> Figure:
+    if figure.victim_class is not VictimClass.UNSPECIFIED:
+        return figure
+    return replace(figure, victim_class=victim_class)
+
+
 def repeated(figure: Figure, again: Figure) -> Figure:
     """A figure with one more place where it is said."""
     victim_class = figure.victim_class
@@ -66,6 +72,8 @@ class Claimed(Sides):
             elif statement.victim_class in _ONE_SIDE and not made:
                 side = statement.victim_class
             figure = self._figure(facts, statement)
+            if numbers and numbers[-1] == facts.number and self._others(facts, statement):
+                figure = _of_class(figure, made[-1].victim_class)
             same = next((k for k, f in enumerate(made) if _same(f, figure)), None)
             if same is None or numbers[same] == facts.number:
                 made.append(figure)
@@ -73,6 +81,12 @@ class Claimed(Sides):
             else:
                 made[same] = repeated(made[same], figure)
         return tuple(made)
+
+    @staticmethod
+    def _others(facts: Facts, statement: Statement) -> bool:
+        """ "killing four members of the group and wounding two others"."""
+        people = statement.people
+        return people is not None and "others" in facts.sentence.lows[people.start : people.end]
 
     def _figure(self, facts: Facts, statement: Statement) -> Figure:
         span = self._span(facts, statement.start, statement.end)
@@ -152,7 +166,11 @@ class Claimed(Sides):
         own = (
             self.owner is not None and row.actor is not None and akin(self.owner.key, row.actor.key)
         )
+        said_by = self.voices.actors.get(speaker.name, "")
         mine = not speaker.name or speaker == self.voices.publisher
+        unnamed = not {"source", "sources"}.isdisjoint(speaker.name.lower().split())
+        if row.actor is not None and said_by and not unnamed and akin(said_by, row.actor.key):
+            own = mine = True
         if own and kind is AttributionKind.ATTRIBUTED and mine:
             kind = AttributionKind.CLAIMED
         elif row.self_said and row.actor is not None:

@@ -117,7 +117,7 @@ class Described:
         return Where(
             span=span, words=span.of(self.text), rule=rule,
             place=replace_text(place.place, span.of(self.text)),
-            others=place.others, country="" if place.abroad else "AFG",
+            others=place.others, country=place.country,
         )  # fmt: skip
 
     def _kind(self, incident: Incident) -> Kind | None:

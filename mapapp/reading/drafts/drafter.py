@@ -10,12 +10,14 @@ from datetime import date, timedelta
 
 from mapapp.domain.vocab import (
     AttributionKind,
+    VictimClass,
 )
 from mapapp.reading.drafts.claimed import Claimed, repeated
 from mapapp.reading.drafts.described import title_of
 from mapapp.reading.incidents import Incident
 from mapapp.reading.model import (
     Draft,
+    Figure,
     Span,
 )
 from mapapp.reading.words import WORDS
@@ -23,6 +25,13 @@ from mapapp.reading.words import WORDS
 _ATTACK_WORDS = WORDS.set("drafts", "attack_words")
 _ATTACKS = WORDS.set("drafts", "attacks")
 _LONG_AGO, _YEARS_AGO = 12, 300
+
+
+def _abroad(figure: Figure) -> Figure:
+    """Soldiers and police abroad are not the de facto authorities'."""
+    if figure.victim_class is not VictimClass.DE_FACTO_AUTHORITY_PERSONNEL:
+        return figure
+    return replace(figure, victim_class=VictimClass.FOREIGN_FORCES)
 
 
 def _surely(incident: Incident) -> bool:
@@ -80,6 +89,8 @@ class Drafter(Claimed):
     def _draft(self, incident: Incident) -> Draft:
         figures = self._figures(incident.statements)
         attributions = self._with_own(incident, self._attributions(incident.ascriptions))
+        if incident.place is not None and incident.place[1].abroad:
+            figures = tuple(_abroad(f) for f in figures)
         figures, attributions = self._sides(incident, figures, attributions)
         first, last = incident.facts[0].sentence, incident.facts[-1].sentence
         day, where, kind = self._day(incident), self._where(incident), self._kind(incident)

@@ -26,6 +26,8 @@ _TROOPS = WORDS.set("drafts", "troops")
 _NAMED = WORDS.set("drafts", "named")
 _FORCES = WORDS.set("drafts", "forces")
 _THINGS = WORDS.set("drafts", "things")
+#: Officials who command nobody, and sources whose side is not said.
+_ASIDE = WORDS.set("drafts", "aside")
 _OF_AUTHORITIES = frozenset(
     {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.FORMER_GOVERNMENT_FORCES}
 )
@@ -111,7 +113,8 @@ class Sides(Described):
         }
 
         def turned(speaker: Speaker) -> Speaker:
-            if speaker.speaker_class is not SpeakerClass.OFFICIAL:
+            aside = not _ASIDE.isdisjoint(speaker.name.lower().split())
+            if speaker.speaker_class is not SpeakerClass.OFFICIAL or aside:
                 return speaker
             actor = self.voices.actors.get(speaker.name)
             foreign = actor is not None and actor not in _AUTHORITIES and actor.lower() in others

@@ -26,9 +26,21 @@ class Binding:
         self._sentence = sentence
         self._lows = sentence.lows
         self._people = list(people)
-        self._predicates = predicates(sentence)
+        self._predicates = [p for p in predicates(sentence) if not self._adjective(p)]
         self._used: dict[int, Statement] = {}  # by the start of the people
+        self._parts: set[int] = set()  # starts of people that are parts of a figure
         self._bound: set[int] = set()  # starts of predicates
+
+    def _adjective(self, predicate: Predicate) -> bool:
+        """ "a wounded child died": not what happened there."""
+        before = self._lows[predicate.start - 1 : predicate.start] if predicate.start else ()
+        after = self._lows[predicate.end : predicate.end + 1]
+        return (
+            predicate.form == "part"
+            and before in (("a",), ("the",), ("his",), ("her",), ("an",))
+            and bool(after)
+            and after[0] in WORDS.people
+        )
 
     def _state(self, people: People, predicate: Predicate, rule: str, subset: bool = False) -> None:
         if people.start in self._used:
@@ -82,14 +94,21 @@ class Binding:
             if before and before[-1] in ("are", "were", "was", "is"):
                 before = before[:-1]
             if any(before[len(before) - len(w) :] == w for w in _AMONG if w != ("them",)):
-                return True
-            if own or not before or before[-1] not in (",", "and"):
+                return i == people.start or not own or self._waits(i)
+            if not before or before[-1] not in (",", "and"):
                 return False
             earlier = [p for p in self._people if p.end <= i and p.end >= i - 3]
             if not earlier or self._predicate_between(earlier[-1].end, i):
                 return False
             i = earlier[-1].start
         return False
+
+    def _waits(self, i: int) -> bool:
+        """ "nine others, including five soldiers and four insurgents, were injured": whether the
+        whole before the list that begins at `i` has no verb of its own yet.
+        """
+        whole = next((p for p in reversed(self._people) if p.end <= i and p.counted), None)
+        return whole is not None and not self._predicate_between(whole.start, i)
 
     def _predicate_between(self, start: int, end: int) -> bool:
         return any(start <= p.start < end for p in self._predicates)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from mapapp.domain.vocab import VictimClass
 from mapapp.reading.figures.statements import Statement
 from mapapp.reading.figures.subjects import Subjects
+from mapapp.reading.numbers import QUOTES
 from mapapp.reading.people import People
 from mapapp.reading.words import WORDS
 
@@ -31,15 +32,30 @@ class FigureFinder(Subjects):
         self._parts = {p.start for p in self._people if self._is_part(p)}
         for step in (
             self._tolls, self._inner, self._active, self._adjacent, self._inverted,
-            self._subjects, self._nouns, self._parts_of,
+            self._subjects, self._nouns, self._parts_of, self._gapped,
         ):  # fmt: skip
             step()
         rows = sorted(self._used.values(), key=lambda s: (s.start, s.end))
         return self._with_classes([s for s in rows if not self._denied(s)])
 
+    def _gapped(self) -> None:
+        """ "five were killed in A and three women in B": the verb stands once."""
+        for people in self._people:
+            before = [s for s in self._used.values() if s.end <= people.start]
+            if people.start in self._used or not people.counted or people.elided or not before:
+                continue
+            i = people.start - 1
+            placed = self._lows[people.end : people.end + 1] in (("in",), ("at",), ("near",))
+            last = max(before, key=lambda s: s.end)
+            joined = self._lows[i] == "and" and placed and people.number is not None
+            if joined and not self._predicate_between(last.end, len(self._lows)):
+                self._state(people, last.predicate, "gapped")
+
     def _denied(self, statement: Statement) -> bool:
         """ "no one was killed", "would have been killed", "threatened to kill"."""
         lows, predicate, people = self._lows, statement.predicate, statement.people
+        if lows[-1] == "?" or (lows[-1] in QUOTES and lows[-2:-1] == ("?",)):
+            return True
         first = statement.start
         if predicate.form == "active" and predicate.start and lows[predicate.start - 1] == "to":
             return True
@@ -81,7 +97,9 @@ class FigureFinder(Subjects):
         """A number without a noun is of those that the number before it counts."""
         out: list[Statement] = []
         for row in rows:
-            if row.victim_class is None:
+            if row.victim_class is None and row.rule == "toll":
+                pass  # of all the dead
+            elif row.victim_class is None:
                 before = next(
                     (s for s in reversed(out) if s.victim_class is not None and not s.subset), None
                 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.vocab import DatePrecision
 from mapapp.reading.dates import DateWords
+from mapapp.reading.incidents.incident import Incident
 from mapapp.reading.page import Facts
 from mapapp.reading.words import WORDS
 
@@ -21,8 +22,13 @@ _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 class DatesTold:
     """The dates of a page that belong to attacks; `published` is its day."""
 
+    def __init__(self, published: date | None) -> None:
+        self._published = published
+        self._current: Incident | None = None
+
     def _linked(self, words: DateWords, facts: Facts) -> DateInterval | None:
-        base = self._current.interval if self._current else None
+        known = [w.interval for w in facts.dates if w.end <= words.start and w.interval is not None]
+        base = known[-1] if known else self._current.interval if self._current else None
         if base is None or base.earliest is None or base.latest is None or words.shift is None:
             return None
         first, last = (
@@ -45,6 +51,8 @@ class DatesTold:
         lows = facts.sentence.lows
         if lows[words.end : words.end + 1] == ("'s",):
             return False
+        if lows[words.end : words.end + 1] in (("claimed",), ("claims",), ("said",)):
+            return True
         for speech in facts.speeches:
             if speech.verb < words.start <= speech.verb + 9:
                 between = lows[speech.verb + 1 : words.start]

@@ -31,6 +31,7 @@ _SPOKEN = _VERBS - word_set(
     "report reports claims counts state lists numbered listed shared put puts gave speaks spoke"
 )
 _HAPPENINGS = WORDS.set("speakers", "happenings")
+_CASUALTIES = frozenset({"wounded", "injured", "dead", "killed", "hurt"})
 _NO_VOICE = WORDS.set("speakers", "no_voice")
 _FRONTS = WORDS.set("speakers", "fronts")
 _DAYS = WORDS.set("speakers", "days")
@@ -77,7 +78,7 @@ class Naming:
         start = self._segment(lows, i)
         if start >= i:
             return None
-        if not closed and lows[start] in ("which", "whom") and i - start > 2:
+        if not closed and lows[start] in ("which", "whom", "whose") and i - start > 1:
             return start + 1
         steps = 0
         while start > 1 and lows[start - 1] == "," and steps < 3 and end - start < _MAX_SPEAKER:
@@ -182,6 +183,8 @@ class Naming:
             lows[start][0].isdigit() or lows[start] in (":", ".", "whose") or lows[start] in _VERBS
         ):
             start += 1
+        while end > start and lows[end - 1] == ",":
+            end -= 1
         end = self._without_day(lows, start, end)
         while end > start and (
             lows[end - 1] in (",", "who", "which", "that") or lows[end - 1] in QUOTES
@@ -192,7 +195,7 @@ class Naming:
         words = lows[start:end]
         if len(words) == 1 and words[0] in _PRONOUNS:
             return Voice(start, end, None, pronoun=True)
-        if words[0] in _NO_VOICE or words[-1] in ("wounded", "injured", "dead", "killed", "hurt"):
+        if words[0] in _NO_VOICE or (words[0] not in _LOCAL and words[-1] in _CASUALTIES):
             return None
         cut = next((k for k, w in enumerate(words) if w in ("who", "which", "whose") and k), None)
         head = words[: cut or len(words)]
