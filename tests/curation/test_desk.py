@@ -250,6 +250,8 @@ def test_claims_go_to_a_record_that_is_there_as_a_further_source(
         {"op": "drop_incident", "incident": other.incidents[1].key},
     )  # fmt: skip
     record(store, ready(joined, store, gazetteer), WHY, by="ben", gazetteer=gazetteer)
+    with pytest.raises(InvalidInput, match="nothing was changed"):  # it has all of it by now
+        record(store, ready(joined, store, gazetteer), WHY, by="ben", gazetteer=gazetteer)
     found = Dashboard(store.current()).incident(target.id)
     assert {own.publisher for own in found.sources.values()} == {"The Courier", "The Herald"}
     assert found.incident.record.title == target.title

@@ -324,7 +324,7 @@ globalThis.IncidentPage.desk = (function () {
     };
   }
 
-  const typing = (event) => event.composedPath()[0].matches?.("input, select, textarea, button");
+  const typing = (event) => event.composedPath()[0].matches?.("input, select, textarea");
 
   return Page.mounted((first) => {
     const root = first.parentElement.querySelector(".desk");
