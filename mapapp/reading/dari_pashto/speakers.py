@@ -84,7 +84,10 @@ def _scopes(found: list[tuple[Voice, int, int]], size: int) -> list[Speech]:
     """
     rows = []
     for k, (voice, verb, begins) in enumerate(found):
-        last = found[k + 1][0].start if k + 1 < len(found) else size
+        following = found[k + 1] if k + 1 < len(found) else None
+        last = size if following is None else following[0].start
+        if following is not None and last < begins:  # one speaker, two verbs
+            last = following[1]
         first = begins if last - begins > 2 or k else voice.end
         rows.append(Speech(voice, verb, min(first, last), max(first, last)))
     return [row for row in rows if row.first < row.last]
