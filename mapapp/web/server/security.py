@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import secrets
 from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -34,6 +35,11 @@ _ANY_HOST: Final = ("/healthz", "/readyz", "/metrics")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+#: Where the nonce of an answer is in its scope, and what stands for it in a policy.
+NONCE: Final = "mapapp.nonce"
+_NONCE: Final = "{nonce}"
+
+
 def frame_policy(tile_origins: Iterable[str] = ()) -> str:
     """The policy of the map's frame: folium puts its map together with `eval`, and branca with
     inline scripts. Pictures come from us, and from the layers that the owner chose.
@@ -50,7 +56,8 @@ def frame_policy(tile_origins: Iterable[str] = ()) -> str:
 
 
 def page_policy(index: str, ancestors: str) -> str:
-    """The policy of the page with this HTML: its own inline scripts by their hashes, no others.
+    """The policy of the page with this HTML: its own inline scripts by their hashes, the map of its
+    modules' addresses by the answer's nonce, no others.
 
     Styles are inline throughout Streamlit, and it loads the scripts of components from `blob:`
     addresses, which only a script that runs already can make. `ancestors` may frame it.
@@ -60,7 +67,8 @@ def page_policy(index: str, ancestors: str) -> str:
         for text in re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", index, re.DOTALL)
     )
     return (
-        f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob: {hashes}; "
+        f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob: 'nonce-{_NONCE}' "
+        f"{hashes}; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
         "media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; "
         "manifest-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'; "
@@ -105,7 +113,8 @@ class Security:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        policy = self._policy(scope)
+        scope[NONCE] = secrets.token_urlsafe(12)
+        policy = self._policy(scope).replace(_NONCE, scope[NONCE])
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
