@@ -212,8 +212,11 @@ def test_it_is_asked_only_where_an_owner_has_named_it(
         assert server.asked == []
         monkeypatch.setenv("MAPAPP_READER_URL", server.url)
         monkeypatch.setenv("MAPAPP_READER_MODEL", "small-one")
+        monkeypatch.setenv("MAPAPP_READER_KEY", "key-of-the-owner")
+        monkeypatch.setenv("MAPAPP_READER_SECONDS", "30")
         found = reader.read(TEXT.encode(), Known("P", date(2024, 9, 18))).reading
     finally:
         reader.close()
     assert server.asked[0]["model"] == "small-one"
+    assert server.headers[0]["Authorization"] == "Bearer key-of-the-owner"
     assert len(added(found)) == 1
