@@ -116,9 +116,12 @@ class Gazetteer(Places):
             raise BadQueryError("The prefix is empty: type at least one letter of a name.")
         return self._matcher.suggest(prefix, limit)
 
-    def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Place mentions in English prose, with exact spans, resolved together."""
-        return self._matcher.mentions.find(text)
+    def mentions(self, text: str, every_role: bool = False) -> tuple[Mention, ...]:
+        """Place mentions in English prose, with exact spans, resolved together.
+
+        Only locations unless `every_role`: see `Mention` for datelines and the others.
+        """
+        return self._matcher.mentions.find(text, every_role)
 
     def with_layer(self, path: Path) -> Gazetteer:
         """A gazetteer with an imported layer's places and names added to these."""

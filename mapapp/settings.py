@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from mapapp.domain.access import DEFAULT_HOURS, Mode
+from mapapp.domain.basemaps import TileLayer, read_file, read_layers
 from mapapp.domain.problems import InvalidInput, Problem
 
 PREFIX: Final = "MAPAPP_"
@@ -209,7 +210,19 @@ class Settings(BaseModel):
     metrics_token: Annotated[SecretStr | None, BeforeValidator(_token)] = Field(
         default=None, alias="MAPAPP_METRICS_TOKEN"
     )
+    basemaps: Annotated[tuple[TileLayer, ...], BeforeValidator(read_layers)] = Field(
+        default=(), alias="MAPAPP_BASEMAPS"
+    )
+    basemap_file: Annotated[Path | None, BeforeValidator(read_file)] = Field(
+        default=None, alias="MAPAPP_BASEMAP_FILE"
+    )
     previews: YesOrNo = Field(default=True, alias="MAPAPP_PREVIEWS")
+    reader_url: Annotated[str | None, BeforeValidator(_web_address)] = Field(
+        default=None, alias="MAPAPP_READER_URL"
+    )
+    reader_model: str = Field(default="", alias="MAPAPP_READER_MODEL")
+    reader_key: SecretStr | None = Field(default=None, alias="MAPAPP_READER_KEY")
+    reader_seconds: int = Field(default=60, alias="MAPAPP_READER_SECONDS", ge=1, le=600)
 
     @staticmethod
     def secret(own: SecretStr | None) -> str | None:

@@ -21,8 +21,6 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.servers import START_S, free_port
-from mapapp.log.backup import LOG
-from mapapp.log.copying import copied_in
 
 #: The role that the program is given: no superuser, and not allowed to make databases or roles.
 ROLE = "mapapp"
@@ -126,16 +124,6 @@ class Server:
         ) as connection:  # fmt: skip
             found = connection.execute(statement)
             return found.fetchall() if found.description else []
-
-
-def moved(folder: Path) -> str:
-    """The URL of a new database with the log of a data folder, which is there no longer."""
-    url = server().database()
-    with copied_in(folder / LOG, url):
-        pass
-    for path in folder.glob(f"{LOG}*"):
-        path.unlink()
-    return url
 
 
 @cache

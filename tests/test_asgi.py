@@ -18,7 +18,7 @@ from mapapp import streamlit_internals
 from mapapp.domain.access import AccessSettings, Mode, Role
 from mapapp.ui import services
 from mapapp.ui.reader import access
-from mapapp.web.server.access import RULES, Access, WhoAsks, rule_of
+from mapapp.web.server.access import RULES, SMALL_BYTES, Access, WhoAsks, rule_of
 from mapapp.web.server.framing import GUARD
 from mapapp.web.server.security import Security
 from tests.route_roles import EXPECTED, WHO, example
@@ -130,7 +130,7 @@ def test_each_role_gets_what_it_may(
         method = "PUT" if "upload" in path else "GET"
         answer = client.request(method, example(path))
         asked += 1
-        if own.may(role, rule.needs):
+        if own.may(role, rule.small or rule.needs):  # nothing is sent along: a small body
             assert not refused(answer), path
             if role is not Role.ANONYMOUS and path.startswith(("/data", "/api", "/feed")):
                 assert answer.headers["cache-control"] == "private, no-store", path
@@ -198,11 +198,16 @@ def test_what_is_held_back_is_for_editors_and_owners_alone(application: Any) -> 
         assert WITHHELD.encode() not in public[1].replace(b"'" + WITHHELD.encode() + b"'", b"")
 
 
-def test_only_owners_upload(application: Any) -> None:
+def test_owners_upload_and_editors_no_more_than_a_page(application: Any) -> None:
     for role in Role:
         client = TestClient(Access(bare(application), always(role), AccessSettings().may))
         answer = client.put("/_stcore/upload_file/none/none", files={"f": b"x"})
+        assert refused(answer) is (role not in (Role.EDITOR, Role.OWNER))
+        large = {"f": bytes(SMALL_BYTES)}
+        answer = client.put("/_stcore/upload_file/none/none", files=large)
         assert refused(answer) is (role is not Role.OWNER)
+        unsaid = client.put("/_stcore/upload_file/none/none", content=iter([b"x"]))
+        assert refused(unsaid) is (role is not Role.OWNER)
 
 
 SECRETS = {
@@ -314,7 +319,8 @@ def test_the_frame_of_a_component_hears_its_own_page_before_its_scripts_do(
 def test_scripts_of_packages_are_sent_compressed_and_compressed_once(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (script,) = re.findall(r'src="\./(static/js/index[^"]+\.js)"', client.get("/").text)[:1]
+    (name,) = re.findall(r'data-entry="([^"]+\.js)"', client.get("/").text)
+    script = f"static/js/{name}"
     plain = client.get(f"/{script}", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     first = client.get(f"/{script}")
@@ -327,7 +333,8 @@ def test_scripts_of_packages_are_sent_compressed_and_compressed_once(
         patch.setattr("gzip.compress", None)  # it is kept
         again = client.get(f"/{script}")
     assert again.content == plain.content
-    assert dict(again.headers) | {"x-request-id": ""} == dict(first.headers) | {"x-request-id": ""}
+    new = {"x-request-id": "", "content-security-policy": ""}  # in each answer
+    assert dict(again.headers) | new == dict(first.headers) | new
     # A part, or the question whether it has changed, is answered as ever.
     part = client.get(f"/{script}", headers={"Range": "bytes=0-9"})
     assert part.status_code in (200, 206)
@@ -344,8 +351,13 @@ def test_each_kind_of_answer_has_its_policy(secured: TestClient) -> None:
     here = {"Host": "map.example.org"}
     page = secured.get("/", headers=here).headers["content-security-policy"]
     assert "'unsafe-eval'" not in page
-    assert "script-src 'self' 'wasm-unsafe-eval' blob: 'sha256-" in page
+    assert re.search(r"script-src 'self' 'wasm-unsafe-eval' blob: 'nonce-\S{16}' 'sha256-", page)
     assert "frame-ancestors 'self'" in page
+    # The nonce is of one answer, and the page has the one of its policy.
+    again = secured.get("/", headers=here)
+    (nonce,) = re.findall(r"'nonce-(\S+)'", again.headers["content-security-policy"])
+    assert f"'nonce-{nonce}'" not in page
+    assert f'<script nonce="{nonce}"' in again.text
     embedded = secured.get("/?embed=true", headers=here).headers["content-security-policy"]
     assert "frame-ancestors *" in embedded
     frame = secured.get("/component/streamlit_folium.st_folium/index.html", headers=here)

@@ -88,14 +88,7 @@ def parser() -> argparse.ArgumentParser:
     proposing.add_argument("--encoding", help="where it cannot be found out")
     proposing.add_argument("--sheet", help="of a workbook")
 
-    reading = command("read", "read.read", "Read a news page: drafts of the attacks it tells of.")
-    reading.add_argument("path", type=Path, metavar="PAGE", help="a text file in UTF-8")
-    reading.add_argument("--publisher", default="", help="who published it")
-    reading.add_argument("--published", default="", metavar="DAY", help="2024-05-09")
-    reading.add_argument("--language", choices=("en", "fa", "ps"), help="found out by default")
-    shown = reading.add_mutually_exclusive_group()
-    shown.add_argument("--json", action="store_true", help="values with their spans (default)")
-    shown.add_argument("--text", action="store_true", help="the text that the spans count in")
+    _add_read(command("read", "read.read", "Read news pages: drafts of the attacks they tell of."))
 
     covers = command("covers", "load.covers", "Declare which days and places a data set covers.")
     covers.add_argument("dataset", help="its name, such as acled")
@@ -124,6 +117,25 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     _add_selected(publishing)
     return top
+
+
+def _add_read(reading: argparse.ArgumentParser) -> None:
+    reading.add_argument(
+        "pages", type=Path, nargs="*", metavar="PAGE",
+        help="text, HTML, PDF, DOCX or mail, or folders of them; default: inbox/pages of the "
+        "data folder",
+    )  # fmt: skip
+    reading.add_argument("--publisher", default="", help="who published it; else as the page says")
+    reading.add_argument("--published", default="", metavar="DAY", help="2024-05-09; else likewise")
+    reading.add_argument("--language", help="en, fa or ps; found out by default")
+    shown = reading.add_mutually_exclusive_group()
+    shown.add_argument(
+        "--json", action="store_true", help="values with their spans; default for one page"
+    )
+    shown.add_argument("--text", action="store_true", help="the text that the spans count in")
+    shown.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="write drafts as a seeds folder to go through"
+    )
 
 
 def _add_care(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:

@@ -23,6 +23,7 @@ from mapapp.importers.seeds import yaml_files
 from mapapp.importers.seeds.models import SeedSource
 from mapapp.importers.seeds.seeds import read_incident, source_of
 from mapapp.log import codec
+from mapapp.log.entries import Kind
 from mapapp.query.tables import compile_query, table
 from mapapp.store import Store, Version
 
@@ -64,6 +65,14 @@ def sources_of(store: Store) -> dict[str, Source]:
     answer = compile_query(query, engine.dialect).ask(engine).sort_by("id")
     found = map(codec.decode_source, answer["content"].to_pylist())
     return {source.id: source for source in found}
+
+
+def record_ids(store: Store) -> frozenset[str]:
+    """The ids of the curated records."""
+    engine = store.current().engine
+    t = table("incidents")
+    query = t.filter(t.dataset == "curated").select("id")
+    return frozenset(compile_query(query, engine.dialect).ask(engine)["id"].to_pylist())
 
 
 def standing(store: Store, incident_id: str) -> tuple[IncidentRecord, tuple[Claim, ...]]:
@@ -125,39 +134,55 @@ def check(draft: Draft, known: Mapping[str, Source], gazetteer: Gazetteer) -> Ch
 
 
 def save(store: Store, draft: Draft, reason: str, *, by: str, gazetteer: Gazetteer) -> Checked:
-    """Record a draft and publish it, so that the next view shows it.
+    """Record a draft and publish it, so that the next view shows it; see `save_all`."""
+    (checked,) = save_all(store, (draft,), reason, by=by, gazetteer=gazetteer)
+    return checked
 
-    Raises InvalidInput where it has faults (all in `problems`), without a reason, where nothing
-    changed, or where somebody else changed the record since the draft began.
+
+def save_all(
+    store: Store, drafts: Sequence[Draft], reason: str, *, by: str, gazetteer: Gazetteer
+) -> tuple[Checked, ...]:
+    """Record drafts in one change, which is taken back as one, and publish them.
+
+    Raises InvalidInput where one has faults (all in `problems`), without a reason, where nothing
+    changed, or where somebody else changed a record since its draft began.
     """
     said = _reason(reason)
-    checked = check(draft, sources_of(store), gazetteer)
-    if checked.record is None:
-        count = len(checked.problems)
+    known = sources_of(store)
+    checked = tuple(check(draft, known, gazetteer) for draft in drafts)
+    faults = tuple(problem for own in checked if own.record is None for problem in own.problems)
+    if faults:
         raise InvalidInput(
-            f"the record has {count} fault{'s' * (count != 1)}; nothing was recorded",
-            checked.problems,
+            f"the record has {len(faults)} fault{'s' * (len(faults) != 1)}; nothing was recorded",
+            faults,
         )
-    own_id = checked.record.id
-    if fingerprint(store, own_id) != draft.based_on:
-        raise InvalidInput(
-            f"'{own_id}' was changed by somebody else since you opened it; open it again and make "
-            "your change anew"
-            if draft.based_on
-            else f"there is an incident '{own_id}' already; edit that one, or choose another id"
-        )
-    held = [v for v in _standing(store, own_id) if isinstance(v.statement, Claim)]
-    new = {claim.id for claim in checked.claims}
-    done = store.append(
-        Batch(checked.sources, (checked.record,), checked.claims),
-        by=by,
-        reason=said,
-        withdraw=[("claim", v.key) for v in held if v.key not in new],
+    withdrawn: list[tuple[Kind, str]] = []
+    for draft, own in zip(drafts, checked, strict=True):
+        assert own.record is not None
+        if fingerprint(store, own.record.id) != draft.based_on:
+            raise InvalidInput(_overtaken(own.record.id, draft))
+        held = [v for v in _standing(store, own.record.id) if isinstance(v.statement, Claim)]
+        new = {claim.id for claim in own.claims}
+        withdrawn += [("claim", v.key) for v in held if v.key not in new]
+    batch = Batch(
+        tuple({source.id: source for own in checked for source in own.sources}.values()),
+        tuple(own.record for own in checked if own.record),
+        tuple(claim for own in checked for claim in own.claims),
     )
+    done = store.append(batch, by=by, reason=said, withdraw=withdrawn)
     if not done.added.total and not done.superseded.total:
         raise InvalidInput("nothing was changed, so that nothing was recorded")
     store.publish()
     return checked
+
+
+def _overtaken(own_id: str, draft: Draft) -> str:
+    if draft.based_on:
+        return (
+            f"'{own_id}' was changed by somebody else since you opened it; open it again and make "
+            "your change anew"
+        )
+    return f"there is an incident '{own_id}' already; edit that one, or choose another id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,22 +206,28 @@ def last_edit(store: Store, incident_id: str) -> Edit | None:
 
 
 def undo(store: Store, incident_id: str, seq: int, reason: str, *, by: str) -> None:
-    """Take the last change of a record back, and publish; what it replaced stands again.
+    """Take the last change of a record back, whole, and publish; what it replaced stands again.
 
-    Raises InvalidInput without a reason, where `seq` is not its last change any more, or where a
-    record that would go is named in a decision.
+    Where the change was of several records, all of them are as before. Raises InvalidInput without
+    a reason, where `seq` is not the last change of each of them any more, or where a record that
+    would go is named in a decision.
     """
     said = _reason(reason)
-    last = last_edit(store, incident_id)
-    if last is None or last.seq != seq:
-        raise InvalidInput("the record was changed again since; load the page and look anew")
-    versions = _own(store.log.history(incident_id))
-    back = [v.statement for v in versions if v.superseded_seq == seq]
-    kept = {v.key for v in versions if v.superseded_seq == seq}
-    made = [v for v in versions if v.recorded_seq == seq and _stands(v) and v.key not in kept]
-    if any(v.kind == "record" for v in made):
-        named = [v for v in store.log.history(incident_id) if v.kind == "judgement" and _stands(v)]
-        if named:
+    ended: list[tuple[Kind, str]] = []
+    back: list[Any] = []
+    for own_id in sorted({incident_id} | changed_by(store, seq)):
+        last = last_edit(store, own_id)
+        if last is None or last.seq != seq:
+            raise InvalidInput(f"'{own_id}' was changed again since; load the page and look anew")
+        history = store.log.history(own_id)
+        versions = _own(history)
+        back += [v.statement for v in versions if v.superseded_seq == seq]
+        kept = {v.key for v in versions if v.superseded_seq == seq}
+        made = [v for v in versions if v.recorded_seq == seq and _stands(v) and v.key not in kept]
+        ended += [(v.kind, v.key) for v in made]
+        if any(v.kind == "record" for v in made) and any(
+            v.kind == "judgement" and _stands(v) for v in history
+        ):
             raise InvalidInput(
                 "a decision on doubles names this record; take the decision back first"
             )
@@ -208,9 +239,20 @@ def undo(store: Store, incident_id: str, seq: int, reason: str, *, by: str) -> N
         ),
         by=by,
         reason=said,
-        withdraw=[(v.kind, v.key) for v in made],
+        withdraw=ended,
     )
     store.publish()
+
+
+def changed_by(store: Store, seq: int) -> frozenset[str]:
+    """The records that a change made or changed."""
+    moved = store.log.moved(seq - 1, seq)
+    about = [v.statement for v in moved.versions]
+    return frozenset(moved.added) | {
+        own.id if isinstance(own, IncidentRecord) else own.incident_id
+        for own in about
+        if isinstance(own, (IncidentRecord, Claim))
+    }
 
 
 def _reason(reason: str) -> str:
@@ -247,13 +289,8 @@ def _said(claim: Claim) -> Claim:
 
 
 def new_document() -> dict[str, Any]:
-    """An empty form."""
+    """An empty form: nothing in it is preset, since it could be false."""
     return {
-        "id": "", "title": "", "source": "",
-        "date": {"precision": "day", "text": "", "derivation": "", "paragraph": "1"},
-        "place": {"text": "", "paragraph": "1"},
-        "event_type": {"value": "armed_attack", "paragraph": "1"},
-        "target": {"type": "unknown", "text": "", "paragraph": "1"},
-        "claims": [],
-        "notes": [],
+        "id": "", "title": "", "source": "", "date": {}, "place": {}, "event_type": {},
+        "target": {}, "claims": [], "notes": [],
     }  # fmt: skip

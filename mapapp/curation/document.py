@@ -23,7 +23,7 @@ from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.source import Source
-from mapapp.domain.vocab import MEASURES, Property, SpeakerClass
+from mapapp.domain.vocab import MEASURES, Modifier, Property, SpeakerClass
 from mapapp.importers.cells.places import Disc, place_ref
 
 Document = dict[str, Any]
@@ -78,7 +78,7 @@ def document_of(
         id=where.place_id,
         text=where.text,
         ambiguous=where.ambiguous or None,
-        **_geometry(record.place, gazetteer),
+        **geometry_of(record.place, gazetteer),
     )
     if document["place"].get("words") == where.text:
         del document["place"]["words"]
@@ -113,7 +113,7 @@ def day_value(when: DateInterval) -> str:
     return f"{when.earliest or '…'} to {when.latest or '…'}"
 
 
-def _geometry(where: PlaceRef, gazetteer: Gazetteer) -> Document:
+def geometry_of(where: PlaceRef, gazetteer: Gazetteer) -> Document:
     """The disc that stands for the place's area, and the precision, where they are not its own."""
     if where.place_id is None:
         return {}
@@ -158,6 +158,8 @@ def _content(claim: Claim) -> Document:
     return {
         "property": str(claim.property),
         "value": value,
+        "low": claim.low if claim.modifier is Modifier.RANGE else None,
+        "high": claim.high if claim.modifier is Modifier.RANGE else None,
         "modifier": _text(claim.modifier),
         "victim_class": _text(claim.victim_class),
         "victim_text": claim.victim_text or None,
@@ -183,8 +185,8 @@ _ORDERS: Final = {
     "place": ("id", "text", "ambiguous", "precision", *_TAIL),
     "event_type": ("value", *_TAIL),
     "target": ("type", "text", *_TAIL),
-    "claims": ("property", "value", "modifier", "victim_class", "victim_text", "subset_of", "kind",
-               "actor", "actor_text", *_TAIL),
+    "claims": ("property", "value", "low", "high", "modifier", "victim_class", "victim_text",
+               "subset_of", "kind", "actor", "actor_text", *_TAIL),
 }  # fmt: skip
 _DAYS: Final = frozenset({"earliest", "latest", "asserted_on"})
 

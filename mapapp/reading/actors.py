@@ -10,40 +10,12 @@ from functools import lru_cache
 from mapapp.domain import actors
 from mapapp.reading.sentences import Sentence
 from mapapp.reading.tokens import tokens
+from mapapp.reading.words import WORDS
 
 #: Actors that no table of ours has, by the words that news has for them. They stand under their
-#: own words, as actors of imported data do.
-_OTHERS = {
-    "Pakistan": "Pakistan|Pakistani forces|Pakistani army|Pakistani military|Pakistan army|"
-    "Pakistan's military|Pakistani jets|Pakistani warplanes|Pakistani aircraft|Pakistani drones|"
-    "Pakistani fighter jets|Islamabad|Pakistani soldiers|Pakistani troops|Pakistani border guards|"
-    "Pakistani security forces|Pakistani military regime",
-    "coalition": "coalition|ISAF|NATO|Coalition forces|International Security Assistance Force|"
-    "Afghan and coalition|Afghan-ISAF|Afghan-Coalition|Afghan-international forces|US forces|"
-    "U.S. forces|American forces|combined force|security force|joint force|foreign forces|"
-    "international forces|NATO forces|U.S. military|US military",
-    "insurgents": "insurgents|militants|insurgent|armed insurgents",
-    "Mobilisation Front": "Mobilisation Front|Mobilization Front",
-    "al-Qaeda": "al-Qaeda|al Qaeda|Al-Qaida",
-    "Iran": "Iranian border guards|Iranian forces|Iranian border forces",
-    "Afghan forces": "Afghan forces|Afghan army|Afghan security forces|government forces|"
-    "Afghan National Army|Afghan air force|Afghan National Security Forces|ANSF",
-}
-#: Words that the table of actors has no entry of, though they mean one of its actors.
-_MORE = {
-    "ISIL-K": "iskp", "IS-Khorasan": "iskp", "ISIS-Khorasan": "iskp", "Islamic State-Khorasan": "iskp",
-    "Khorasan branch": "iskp", "Islamic State's Khorasan branch": "iskp", "Daish": "iskp",
-    "Islamic State's": "iskp", "the IS": "iskp", "Islamic State militant group": "iskp",
-    "ISIS-K group": "iskp", "Khawarij": "iskp", "Kharijites": "iskp",
-    "NRF": "nrf", "AFF": "aff", "Tehreek-e Taliban Pakistan": "ttp", "Tehreek-i-Taliban": "ttp",
-    "Fitna al-Khawarij": "ttp", "Fitna-al-Khawarij": "ttp", "Fitna al Khawarij": "ttp", "TTP": "ttp",
-    "de facto authorities": "dfa", "de facto security": "dfa", "de facto security forces": "dfa",
-    "de facto security personnel": "dfa", "Taliban's": "dfa", "Pakistani Taliban": "ttp",
-    "Taliban defence ministry": "dfa", "Taliban interior ministry": "dfa",
-    "Taliban's defence ministry": "dfa", "Taliban's interior ministry": "dfa",
-    "Taliban forces": "dfa", "Taliban fighters": "dfa", "Taliban militants": "dfa",
-    "Taliban insurgents": "dfa", "Talibans": "dfa", "Talib": "dfa", "Emirate": "dfa",
-}  # fmt: skip
+#: Names that mean actors of the table, and those of actors that the table does not have.
+_MORE: dict[str, list[str]] = WORDS.data["actors"]["more"]
+_OTHERS: dict[str, list[str]] = WORDS.data["actors"]["others"]
 _NOT_WORDS = frozenset({"is", "gunmen", "armed men", "unknown gunmen", "emirate"})
 
 
@@ -65,9 +37,8 @@ def _table() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
     for alias, key in actors.aliases().items():
         if key not in ("unidentified", "afghan-national") and alias.isascii():
             rows[alias] = key
-    rows.update(_MORE)
-    for key, names in _OTHERS.items():
-        rows.update(dict.fromkeys(names.split("|"), key))
+    for key, names in (*_MORE.items(), *_OTHERS.items()):
+        rows.update(dict.fromkeys(names, key))
     table: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
     for alias, key in rows.items():
         words = tuple(t.low for t in tokens(alias, 0, len(alias)))
@@ -100,7 +71,8 @@ class ActorFinder:
 
     def _key(self, alias: str, key: str) -> str:
         if key in ("dfa", "dfa-mod", "dfa-moi") and not self.taliban_rule:
-            return "taliban-until-2021"
+            taliban = "alib" in alias or "alab" in alias or "mirate" in alias
+            return "taliban-until-2021" if taliban else "Afghan government"
         return key
 
     def find(self, sentence: Sentence) -> list[ActorName]:
@@ -117,6 +89,8 @@ class ActorFinder:
                 if tuple(lows[i:end]) != words or not _as_written(alias, texts[i:end]):
                     continue
                 known = key not in _OTHERS
+                if not self._key(alias, key):
+                    continue
                 found.append(
                     ActorName(i, end, self._key(alias, key), known, alias if known else key)
                 )

@@ -6,19 +6,23 @@ when a page takes too long, and ends when who began it does. What it has found u
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import resource
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Final
 
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
+from mapapp.reading import language_model
 from mapapp.reading.model import Reading
 from mapapp.reading.pages.page import Page
 from mapapp.reading.whole import MOST_SECONDS, Known, PageRead, read_text, seconds_for, unread
@@ -29,8 +33,6 @@ MOST_BYTES: Final = 400 * 2**20
 _WORN_BYTES: Final = 320 * 2**20
 #: The process begins in a second or two; a busy machine takes longer.
 _START_SECONDS: Final = 60.0
-#: A reading stops itself at its time; what does not is stopped so much later.
-_GRACE_SECONDS: Final = 1.0
 #: How much more than a page the map's readers count (see nice(2)).
 _NICE: Final = 10
 
@@ -39,7 +41,10 @@ _PROGRAM: Final = ("-m", "mapapp.reading.apart")
 
 
 class PageReader:
-    """One process that reads one page after another; `close` or the end of this one ends it."""
+    """One process that reads one page after another; `close` or the end of this one ends it.
+
+    Where the owner has named a language model, it is asked from here, after the process has read.
+    """
 
     def __init__(self, program: Sequence[str] = _PROGRAM) -> None:
         self._program = program
@@ -51,14 +56,23 @@ class PageReader:
 
         Raises InvalidInput for what cannot be read, StoreUnavailable where no process can be had.
         """
+        found = self._by_rules(data, known)
+        model = language_model.from_settings()
+        if model is None:
+            return found
+        return replace(found, reading=language_model.completed(found.reading, model))
+
+    def _by_rules(self, data: bytes, known: Known) -> PageRead:
         with self._turn:
             child = self._ready()
             page: Page | None = None
             try:
-                with _stopped_after(MOST_SECONDS + _GRACE_SECONDS, child) as late:
+                ends = time.monotonic() + MOST_SECONDS
+                with _stopped_after(MOST_SECONDS, child) as late:
                     _send(child.stdin, (data, known))
                     page = _page_of_answer(_answer(child))
-                with _stopped_after(seconds_for(page.text) + _GRACE_SECONDS, child) as late:
+                left = min(ends - time.monotonic(), seconds_for(page.text))
+                with _stopped_after(left, child) as late:
                     reading = _answer(child)
             except (EOFError, OSError, pickle.UnpicklingError):
                 self.close()
@@ -155,6 +169,7 @@ def main() -> None:
     """Read pages from the standard input until it ends."""
     if hasattr(os, "nice"):
         os.nice(_NICE)
+    logging.disable(logging.CRITICAL)  # libraries tell of a file's faults in the file's own words
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not come between the answers
     _warm()

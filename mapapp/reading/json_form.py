@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mapapp.domain.actors import actor, ancestry
 from mapapp.reading.model import Attribution, Draft, Figure, Question, Reading, Span
 
 
@@ -77,7 +78,7 @@ def _attribution(attribution: Attribution) -> dict[str, object]:
     return {
         "property": "attribution",
         "attribution_kind": str(attribution.kind),
-        "actor": attribution.actor_text or None,
+        "actor": _actor(attribution) or None,
         "actor_id": attribution.actor,
         "asserted_by": attribution.speaker.name or None,
         "speaker_class": str(attribution.speaker.speaker_class),
@@ -86,6 +87,17 @@ def _attribution(attribution: Attribution) -> dict[str, object]:
         "repeats": [_span(span) for span in attribution.repeats],
         "rule": attribution.rule,
     }
+
+
+def _actor(attribution: Attribution) -> str:
+    """The actor's usual short name; the Taliban are one, in rule or not."""
+    if attribution.actor is None:
+        return attribution.actor_text
+    if set(ancestry(attribution.actor)) & {"dfa", "taliban-until-2021"} - {attribution.actor}:
+        return actor(attribution.actor).short if attribution.actor == "haqqani" else "Taliban"
+    if attribution.actor in ("dfa", "taliban-until-2021"):
+        return "Taliban"
+    return actor(attribution.actor).short
 
 
 def _question(question: Question) -> dict[str, object]:

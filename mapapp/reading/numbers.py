@@ -126,15 +126,27 @@ _BEFORE: tuple[tuple[tuple[str, ...], Modifier | str], ...] = tuple(
     )
 )  # fmt: skip
 _VAGUE = WORDS.set("numbers", "vague")
-_VAGUE_PHRASES = (
+_VAGUE_PHRASES: tuple[tuple[str, ...], ...] = (
     ("a", "number", "of"), ("a", "large", "number", "of"), ("an", "unknown", "number", "of"),
     ("a", "handful", "of"), ("a", "few"), ("a", "score", "of"), ("scores", "more"),
-    ("an", "unspecified", "number", "of"), ("a", "small", "number", "of"), ("large", "numbers", "of"),
+    ("an", "unspecified", "number", "of"), ("a", "small", "number", "of"),
+    ("large", "numbers", "of"),
 )  # fmt: skip
+
+
+#: Words that a number can begin with; most words cannot.
+_STARTS = frozenset(
+    {*_ONES, *_TENS, *_VAGUE, "hundred", "half", "a", "between", "both"}
+    | {words[0] for words, _ in _BEFORE}
+    | {words[0] for words in _VAGUE_PHRASES}
+)
 
 
 def number_at(lows: Sequence[str], i: int) -> Number | None:
     """The number, with its modifier, that begins at token `i`."""
+    word = lows[i]
+    if word not in _STARTS and not word[0].isdigit() and word.partition("-")[0] not in _TENS:
+        return None
     for words in _VAGUE_PHRASES:
         if tuple(lows[i : i + len(words)]) == words:
             end = i + len(words)

@@ -5,14 +5,16 @@ attack (mentions → facts → incidents).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from gazetteer import Gazetteer
-from mapapp.domain.vocab import SpeakerClass
+from mapapp.domain.vocab import SpeakerClass, VictimClass
 from mapapp.reading.actors import ActorFinder, ActorName
-from mapapp.reading.attributions import Ascription, AttributionFinder
+from mapapp.reading.attributions import Ascription, Clause, ascriptions
+from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO
+from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.dates import DateFinder, DateWords
 from mapapp.reading.figures import FigureFinder, Statement
 from mapapp.reading.numbers import QUOTES
@@ -27,38 +29,9 @@ EVENT_WORDS: dict[str, str] = {}
 for _name, _words in WORDS.data["event"].items():
     for _word in _words.split():
         EVENT_WORDS.setdefault(_word.replace("_", " "), _name)
-_PLANS = frozenset(
-    [
-        "arrested",
-        "arrest",
-        "arrests",
-        "detained",
-        "foiled",
-        "thwarted",
-        "defused",
-        "threatened",
-        "threat",
-        "threats",
-        "warned",
-        "warning",
-        "plans",
-        "planned",
-        "planning",
-        "captured",
-        "seized",
-        "hypothetical",
-        "prevented",
-        "neutralised",
-        "discovered",
-        "trial",
-        "sentenced",
-        "convicted",
-        "training",
-        "drill",
-        "exercise",
-        "anniversary",
-    ]
-)
+for _name in DARI_PASHTO["event"]:
+    EVENT_WORDS.update(dict.fromkeys(word_set("event", _name), _name))
+_PLANS = WORDS.set("page", "plans")
 _FURNITURE = (
     "read also", "read more", "also read", "related", "see also", "more from", "share this",
     "share", "subscribe", "follow us", "advertisement", "most read", "most viewed", "recommended",
@@ -85,6 +58,7 @@ class Facts:
     plan: bool  # arrests, plots, threats
     quoted: bool  # begins inside quotation marks
     furniture: bool = False
+    over_several: bool = False  # figures are of several attacks together
 
     @property
     def number(self) -> int:
@@ -113,10 +87,11 @@ class PageReader:
         """The facts of each sentence in order."""
         actor_finder = ActorFinder(self.published)
         people_finder = PeopleFinder(actor_finder.words(), actor_finder.taliban_rule)
-        speech_finder = SpeechFinder(actor_finder)
+        speech_finder = SpeechFinder()
         date_finder = DateFinder(self.published)
         place_finder = PlaceFinder(self.text, self.gazetteer)
         group: ActorName | None = None
+        last: ActorName | None = None
         open_quote, paragraph, furniture = False, -1, False
         for sentence in sentences(self.text):
             if self.deadline is not None and time.monotonic() > self.deadline:
@@ -128,12 +103,17 @@ class PageReader:
                 paragraph = sentence.paragraph
                 furniture = _furniture(sentence, furniture)
             names = actor_finder.find(sentence)
-            people = people_finder.find(sentence)
-            statements = FigureFinder(sentence, people).find()
             speeches = speech_finder.find(sentence, names)
+            people = [
+                p for p in people_finder.find(sentence)
+                if not any(s.voice.start <= p.start < s.voice.end for s in speeches)
+            ]  # fmt: skip
+            statements = FigureFinder(sentence, people).find()
             quoted = open_quote or sentence.tokens[0].text in QUOTES
             open_quote = _quote_state(sentence, open_quote)
-            ascriptions = AttributionFinder(sentence, names, speeches, group).find()
+            told = ascriptions(Clause(sentence, names, speeches, group))
+            named = last
+            last = names[-1] if names else last
             for name in names:
                 if name.key not in (
                     "dfa",
@@ -146,25 +126,41 @@ class PageReader:
                     group = name
             yield Facts(
                 sentence=sentence,
-                statements=tuple(self._with_known_class(sentence, s) for s in statements),
+                statements=tuple(
+                    self._with_known_class(sentence, s, names, named) for s in statements
+                ),
                 speeches=tuple(speeches),
                 names=tuple(names),
                 dates=tuple(date_finder.find(sentence)),
                 places=tuple(place_finder.find(sentence)),
-                ascriptions=tuple(ascriptions),
+                ascriptions=tuple(told),
                 events=tuple(i for i, w in enumerate(sentence.lows) if w in EVENT_WORDS),
                 period=WORDS.periods.within(sentence.lows) is not None,
+                over_several=WORDS.over_several.within(sentence.lows) is not None,
                 cause=WORDS.causes.within(sentence.lows) is not None,
                 plan=bool(_PLANS & set(sentence.lows)),
                 quoted=quoted,
                 furniture=furniture,
             )
 
-    def _with_known_class(self, sentence: Sentence, statement: Statement) -> Statement:
+    def _with_known_class(
+        self,
+        sentence: Sentence,
+        statement: Statement,
+        names: Sequence[ActorName],
+        before: ActorName | None,
+    ) -> Statement:
         """ "the commander" is the Taliban commander of the sentence before."""
         people = statement.people
         if people is None or people.end < 1:
             return statement
+        words = sentence.lows[people.start : people.end]
+        if statement.victim_class in (None, VictimClass.UNSPECIFIED) and (
+            "group" in words or (people.of_them and statement.victim_class is None)
+        ):
+            name = next((n for n in reversed(names) if n.end <= people.start), before)
+            if name is not None and ("group" in words or not statement.subset):
+                return replace(statement, victim_class=_side(name))
         head = sentence.lows[people.end - 1]
         first = sentence.lows[people.start]
         if first in ("the", "its", "his", "their") and head in self._classes:
@@ -172,6 +168,17 @@ class PageReader:
         if statement.victim_class is not None and head in WORDS.people:
             self._classes[head] = statement.victim_class
         return statement
+
+
+def _side(name: ActorName) -> VictimClass:
+    """Whose people "members of the group" are."""
+    if name.key in ("dfa", "dfa-mod", "dfa-moi"):
+        return VictimClass.DE_FACTO_AUTHORITY_PERSONNEL
+    return (
+        VictimClass.FOREIGN_FORCES
+        if name.key in ("Pakistan", "coalition")
+        else VictimClass.ARMED_GROUP_MEMBERS
+    )
 
 
 def _furniture(sentence: Sentence, before: bool) -> bool:
@@ -195,24 +202,9 @@ def _quote_state(sentence: Sentence, before: bool) -> bool:
 
 
 #: Publishers that are no medium, by words of their names.
-_MONITORS = frozenset(
-    ["monitor", "rights", "unama", "nations", "amnesty", "rawadari", "watch", "aihrc"]
-)
-_PARTIES = frozenset(
-    [
-        "isaf",
-        "nato",
-        "front",
-        "resolute",
-        "ministry",
-        "emirate",
-        "directorate",
-        "bulletin",
-        "taliban",
-        "forces",
-    ]
-)
-_MEDICAL = frozenset(["hospital", "emergency", "clinic", "health", "msf"])
+_MONITORS = WORDS.set("page", "monitors")
+_PARTIES = WORDS.set("page", "parties")
+_MEDICAL = WORDS.set("page", "medical")
 
 
 def publisher_class(publisher: str) -> SpeakerClass:

@@ -10,145 +10,23 @@ from dataclasses import dataclass
 from mapapp.domain.vocab import Modifier, VictimClass
 from mapapp.reading.numbers import QUOTES, Number, number_at
 from mapapp.reading.sentences import Sentence
-from mapapp.reading.words import WORDS
+from mapapp.reading.words import WORDS, word_set
 
 _MAX_NOUN_PHRASE = 8
-_DETERMINERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "another",
-        "his",
-        "her",
-        "its",
-        "their",
-        "one",
-        "this",
-        "that",
-        "these",
-        "those",
-        "our",
-        "my",
-    ]
-)
+_DETERMINERS = WORDS.set("phrases", "determiners")
 _STOP = WORDS.set("numbers", "person_stop")
 #: Words that end a noun phrase.
-_ENDS = frozenset(
-    [
-        "in",
-        "at",
-        "on",
-        "near",
-        "from",
-        "of",
-        "to",
-        "by",
-        "with",
-        "for",
-        "and",
-        "or",
-        "but",
-        "who",
-        "whom",
-        "which",
-        "that",
-        "when",
-        "while",
-        "as",
-        "after",
-        "before",
-        "during",
-        "since",
-        "until",
-        "than",
-        "if",
-        "because",
-        "including",
-        "among",
-        "has",
-        "have",
-        "had",
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "being",
-        "will",
-        "would",
-        "could",
-        "may",
-        "might",
-        "also",
-        "were",
-        "said",
-        "told",
-        "said,",
-        "into",
-        "inside",
-        "outside",
-        "between",
-        "against",
-        "over",
-        "under",
-        "through",
-        "without",
-        "within",
-        "about",
-        "around",
-        "all",
-        "both",
-        "not",
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "you",
-        "i",
-        "there",
-        "then",
-        "where",
-        "whose",
-        "what",
-        "so",
-        "such",
-    ]
+_ENDS = word_set(
+    "in at on near from of to by with for and or but who whom which that when while as after "
+    "before during since until than if because including among has have had was were is are be "
+    "been being will would could may might also were said told said, into inside outside between "
+    "against over under through without within about around all both not he she it they we you i "
+    "there then where whose what so such"
 ) | WORDS.set("speech", "verbs") - {"state", "report", "reports", "claims", "counts", "saw"}
-_SECURITY = frozenset(
-    ["forces", "force", "members", "member", "personnel", "troops", "officers", "officer"]
-)
-_FORMER = frozenset(["former", "ex-"])
-_FOREIGN = frozenset(
-    [
-        "pakistani",
-        "american",
-        "us",
-        "u.s.",
-        "nato",
-        "coalition",
-        "isaf",
-        "british",
-        "foreign",
-        "international",
-        "german",
-        "turkish",
-        "iranian",
-        "indian",
-        "australian",
-        "canadian",
-        "french",
-        "georgian",
-        "polish",
-        "danish",
-        "italian",
-    ]
-)
-_KILLED_HEADS = frozenset(
-    ["bodies", "deaths", "fatalities", "corpses", "martyrs", "dead", "killed"]
-)
+_SECURITY = WORDS.set("phrases", "security")
+_FORMER = WORDS.set("phrases", "former")
+_FOREIGN = WORDS.set("phrases", "foreign")
+_KILLED_HEADS = WORDS.set("phrases", "killed_heads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +88,17 @@ class PeopleFinder:
     def _at(self, sentence: Sentence, i: int) -> People | None:
         lows = sentence.lows
         start = i
-        if lows[i] in ("the", "his", "her", "their", "its", "all", "another", "these", "those",
+        if lows[i] in ("he", "she") and any(w in _DIED for w in lows[i + 1 : i + 4]):
+            return People(i, i + 1, None, None, counted=False)
+        owned = lows[i] == "her" and sentence.tokens[i + 1 : i + 2] and lows[i + 1] not in _ENDS
+        if (
+            lows[i] in ("him", "her")
+            and i
+            and self._strikes(lows[i - 1])
+            and not (owned and sentence.tokens[i + 1].word)
+        ):
+            return People(i, i + 1, None, None, counted=False)
+        if lows[i] in ("the", "his", "her", "their", "its", "all", "another",
                        "other", "our", "'s"):  # fmt: skip
             number = number_at(lows, i + 1) if i + 1 < len(lows) else None
             if number and number.modifier is not Modifier.VAGUE:
@@ -241,14 +129,12 @@ class PeopleFinder:
             return True
         if number.plain and (before in _MONTHS or after in _MONTHS):
             return True
-        if (
+        return bool(
             number.plain
             and text[0].isdigit()
             and before in ("of", "al")
             and after in ("", ".", ",")
-        ):
-            return True
-        return False
+        )
 
     def _run(self, sentence: Sentence, i: int) -> int:
         """Where the noun phrase that begins at `i` ends."""
@@ -277,11 +163,13 @@ class PeopleFinder:
         i = number.end
         while i < len(lows) and lows[i] in QUOTES:
             i += 1
+        if lows[i : i + 1] == ("more",) and i + 1 < len(lows) and lows[i + 1] in WORDS.people:
+            i += 1
         if i < len(lows) and lows[i] == "of":
             return self._of(sentence, start, number, i)
         inner = None
         if i < len(lows) and lows[i] in WORDS.casualty_words:
-            measure, form = WORDS.casualty_words[lows[i]]
+            _measure, form = WORDS.casualty_words[lows[i]]
             follows = self._run(sentence, i + 1) if i + 1 < len(lows) else i
             head = self._head(lows, i + 1, follows)
             if form in ("part", "adj", "noun") and head is not None and form != "noun":
@@ -291,9 +179,11 @@ class PeopleFinder:
                 end = i + 1
                 return People(start, end, number, None, inner=inner, elided=True)
             return People(start, number.end, number, None, elided=True)
+        if WORDS.casualty_phrases.at(lows, i) if i < len(lows) else None:
+            return People(start, number.end, number, None, elided=True)
         end = self._run(sentence, i)
         head = self._head(lows, i, end)
-        if head is not None:
+        if head is not None and not (head + 1 < end and lows[head + 1] in _NOUNS):
             return self._with_of(sentence, start, number, i, head + 1)
         for k in range(i, end):
             if lows[k] in _KILLED_HEADS or lows[k] in (
@@ -322,6 +212,12 @@ class PeopleFinder:
             age = number_at(lows, end + 1)
             if age is not None and age.plain:
                 return People(start, age.end, number, victim_class, counted=counted)
+        if end + 1 < len(lows) and lows[end] == "of" and sentence.tokens[end + 1].capital:
+            stop = end + 1
+            while stop < len(lows) and stop < end + 4 and sentence.tokens[stop].capital:
+                stop += 1
+            if self._class(lows, end + 1, stop) is VictimClass.UNSPECIFIED:
+                return People(start, stop, number, victim_class, counted=counted)
         if end < len(lows) and lows[end] == "of" and lows[end - 1] in _PARTS:
             stop = self._run(sentence, end + 1)
             if stop > end + 1:
@@ -333,8 +229,10 @@ class PeopleFinder:
 
     def _of(self, sentence: Sentence, start: int, number: Number, i: int) -> People | None:
         lows = sentence.lows
-        if i + 1 < len(lows) and lows[i + 1] in ("them", "whom", "these", "those"):
+        if i + 1 < len(lows) and lows[i + 1] in ("them", "whom", "those"):
             end = self._run(sentence, i + 2)
+            if i + 2 < len(lows) and number_at(lows, i + 2):
+                return None
             head = self._head(lows, i + 2, end)
             if head is not None:
                 kind = self._class(lows, i + 2, head + 1)
@@ -350,8 +248,11 @@ class PeopleFinder:
         """A person who is described or named by an office: "a shepherd", "the governor"."""
         lows = sentence.lows
         if lows[i] in _DETERMINERS or (lows[i] == "'s" and i):
-            end = self._run(sentence, i + 1)
-            head = self._head(lows, i + 1, end)
+            first = i + 1
+            if lows[first : first + 1] in (("wounded",), ("injured",), ("dead",)):
+                first += 1
+            end = self._run(sentence, first)
+            head = self._head(lows, first, end)
             if head is None or not self._singular(lows[head]) or self._owns(lows, head):
                 return None
             return self._with_of(sentence, i, None, i + 1, head + 1)
@@ -359,11 +260,17 @@ class PeopleFinder:
         if token.word and (i == 0 or lows[i - 1] not in _DETERMINERS):
             end = self._run(sentence, i)
             head = self._head(lows, i, min(end, i + 5))
+            if lows[i].endswith("ed") and head != i:
+                head = None
             plain = head is not None and self._singular(lows[head]) and lows[i] not in _ENDS
             if head is not None and plain and not self._owns(lows, head):
                 kind = self._class(lows, i, head + 1)
                 return People(i, head + 1, None, kind, counted=False, bare=True)
         return None
+
+    @staticmethod
+    def _strikes(word: str) -> bool:
+        return word in WORDS.casualty_words and WORDS.casualty_words[word][1] in ("active", "part")
 
     @staticmethod
     def _owns(lows: Sequence[str], head: int) -> bool:
@@ -383,7 +290,7 @@ class PeopleFinder:
 
     def _class(self, lows: Sequence[str], start: int, end: int) -> VictimClass | None:
         """Whom the words of a noun phrase name."""
-        words = [lows[k] for k in range(start, end)]
+        words = lows[start:end]
         if not words:
             return None
         given = set(words)
@@ -400,10 +307,22 @@ class PeopleFinder:
             return VictimClass.FOREIGN_FORCES
         if given & {"aid", "humanitarian"} and kind:
             return VictimClass.AID_WORKERS
-        if kind in ("children", "women", "students", "worshippers", "aid_workers", "guards"):
-            if kind != "guards" or not (named or given & {"border", "coast"}):
-                return VictimClass(kind)
+        bodyguards = kind == "guards" and not (named or given & {"border", "coast"})
+        if bodyguards or kind in ("children", "women", "students", "worshippers", "aid_workers"):
+            return VictimClass(kind)
+        if self._commands_forces(kind, given):
+            kind = "forces"
         return self._of_actor(named, kind, given)
+
+    @staticmethod
+    def _commands_forces(kind: str, given: set[str]) -> bool:
+        """ "a police commander" is no fighter of an armed group."""
+        offices = {"police", "army", "military", "security", "intelligence", "border", "brigade"}
+        return (
+            kind == "armed_group_members"
+            and bool({"commander", "commanders"} & given)
+            and bool(offices & given)
+        )
 
     def _of_actor(self, named: str | None, kind: str, given: set[str]) -> VictimClass:
         forces = (
@@ -426,67 +345,12 @@ class PeopleFinder:
         return VictimClass.UNSPECIFIED
 
 
-_MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "hamal",
-        "sawr",
-        "jawza",
-        "saratan",
-        "asad",
-        "sunbula",
-        "mizan",
-        "aqrab",
-        "qaws",
-        "jadi",
-        "dalw",
-        "hut",
-    ]
-)
+_MONTHS = WORDS.set("phrases", "months")
 _NOUNS = WORDS.set("casualty", "killed_noun") | WORDS.set("casualty", "casualties_noun") | {"dead"}
-_MODIFIED = frozenset(
-    [
-        "feared",
-        "confirmed",
-        "dead",
-        "alive",
-        "at",
-        "more",
-        "over",
-        "up",
-        "nearly",
-        "almost",
-        "approximately",
-        "some",
-    ]
-)
-_PARTS = frozenset(
-    ["members", "member", "people", "group", "staff", "employees", "one", "bodies", "body"]
-)
-_PLURAL_ONLY = frozenset(["people", "police", "troops", "army", "staff", "personnel"])
+_MODIFIED = WORDS.set("phrases", "modified")
+_DIED = WORDS.set("phrases", "died")
+_PARTS = WORDS.set("phrases", "parts")
+_PLURAL_ONLY = WORDS.set("phrases", "plural_only")
 _SINGULAR = frozenset(
     word
     for word in WORDS.people
@@ -497,5 +361,5 @@ _SINGULAR = frozenset(
                      "relatives", "victims", "wounded", "injured", "dead", "countrymen", "kids",
                      "khawarij", "lives", "souls", "families", "elderly", "faithful", "police",
                      "afghans", "female", "females", "chinese", "shia", "youth", "staff", "cops",
-                     "schoolchildren", "army", "ranger", "head", "chief", "leaders", "local")
+                     "schoolchildren", "army", "ranger",  "leaders", "local")
 )  # fmt: skip

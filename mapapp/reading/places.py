@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gazetteer import Candidate, Gazetteer
 from gazetteer.matching.mentions import Mention
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
+from mapapp.importers.cells.countries import iso3
 from mapapp.importers.cells.places import candidate_ref
 from mapapp.reading.sentences import Sentence
+from mapapp.reading.words import WORDS
 
 #: Likely enough to be offered beside the first.
 _OFFERED = 0.2
 _FINENESS = {level: n for n, level in enumerate(GeoPrecision)}
 #: A capital whose bare name means the town: that of the country.
 _TOWN_ALONE = "Kabul"
-_LEAD = frozenset(
-    [
-        "in",
-        "at",
-        "near",
-        "of",
-        "from",
-        "across",
-        "inside",
-        "outside",
-        "around",
-        "to",
-        "on",
-        "towards",
-        "toward",
-    ]
-)
+_LEAD = WORDS.set("places", "lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +32,7 @@ class PlaceWords:
     others: tuple[PlaceRef, ...] = ()
     abroad: bool = False
     role: str = "location"
+    country: str = "AFG"
 
     @property
     def fineness(self) -> int:
@@ -53,16 +40,38 @@ class PlaceWords:
         return _FINENESS[self.place.geo_precision]
 
 
+#: So much of a text is read at once: its parts explain each other, and no page waits for all of it.
+_PART_CHARS = 8_000
+
+
 class PlaceFinder:
-    """Places by sentence; the gazetteer reads the whole text once, as its parts explain each other."""
+    """Places by sentence, a part of the text at a time: most pages are one."""
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
+        self._text = text
         self._gazetteer = gazetteer
-        self._mentions = list(gazetteer.mentions(text))
+        self._mentions: list[Mention] = []
+        self._read_to = 0
         self._next = 0
+
+    def _read_on(self) -> None:
+        """The mentions of the next part, which ends with a line where it can."""
+        start, end = self._read_to, self._read_to + _PART_CHARS
+        if end < len(self._text):
+            line = self._text.rfind("\n", start + _PART_CHARS // 2, end)
+            blank = self._text.rfind(" ", start + _PART_CHARS // 2, end)
+            end = max(line if line > 0 else blank, start) + 1 if max(line, blank) > 0 else end
+        part = self._text[start:end]
+        self._mentions.extend(
+            replace(mention, start=mention.start + start, end=mention.end + start)
+            for mention in self._gazetteer.mentions(part, every_role=True)
+        )
+        self._read_to = end
 
     def find(self, sentence: Sentence) -> list[PlaceWords]:
         """Those of one sentence; sentences are asked for in order."""
+        while self._read_to < min(sentence.end, len(self._text)):
+            self._read_on()
         found: list[PlaceWords] = []
         while self._next < len(self._mentions):
             mention = self._mentions[self._next]
@@ -74,7 +83,23 @@ class PlaceFinder:
             row = self._words(sentence, mention)
             if row is not None:
                 found.append(row)
+        if not any(p.role == "location" for p in found):
+            found += self._capital(sentence)
         return sorted([*found, *self._foreign(sentence, found)], key=lambda p: p.start)
+
+    def _capital(self, sentence: Sentence) -> list[PlaceWords]:
+        """ "the Afghan capital", "Afghanistan's capital" is Kabul."""
+        lows = sentence.lows
+        for i, word in enumerate(lows):
+            if word != "capital" or not i:
+                continue
+            start = i - 1 if lows[i - 1] == "afghan" else i - 2
+            if start >= 0 and lows[start] in ("afghan", "afghanistan"):
+                best = self._gazetteer.search("Kabul city").best
+                if best is not None:
+                    words = " ".join(t.text for t in sentence.tokens[start : i + 1])
+                    return [PlaceWords(start, i + 1, candidate_ref(self._gazetteer, best, words))]
+        return []
 
     def _words(self, sentence: Sentence, mention: Mention) -> PlaceWords | None:
         inside = [
@@ -87,13 +112,13 @@ class PlaceFinder:
         best, doubtful = self._best(mention)
         place = candidate_ref(self._gazetteer, best, mention.text)
         if doubtful:
-            place = PlaceRef(**{**_fields(place), "ambiguous": True})
+            place = replace(place, ambiguous=True)
         others = tuple(
             candidate_ref(self._gazetteer, c, mention.text)
             for c in result.candidates
             if c.id != best.id and c.score >= _OFFERED
         )
-        return PlaceWords(inside[0], inside[-1] + 1, place, others)
+        return PlaceWords(inside[0], inside[-1] + 1, place, others, role=mention.role)
 
     @staticmethod
     def _best(mention: Mention) -> tuple[Candidate, bool]:
@@ -108,6 +133,11 @@ class PlaceFinder:
                 return best, False
             return province, True
         return best, True
+
+    def _country(self, name: str) -> str:
+        """The alpha-3 code of the country of a place abroad, "" where it is not known."""
+        abroad = self._gazetteer.search(name).abroad
+        return (iso3(abroad.country) or "") if abroad and abroad.country else ""
 
     def _foreign(self, sentence: Sentence, found: Sequence[PlaceWords]) -> list[PlaceWords]:
         """Names abroad behind a preposition: "in Bannu", "in Pakistan's Khyber province"."""
@@ -126,15 +156,12 @@ class PlaceFinder:
                 name = " ".join(t.text for t in part)
                 if len(name) <= 60 and self._gazetteer.is_abroad(name):
                     place = PlaceRef(text=name, geo_precision=GeoPrecision.COUNTRY)
-                    rows.append(PlaceWords(i, i + size, place, abroad=True))
+                    country = self._country(name)
+                    rows.append(PlaceWords(i, i + size, place, abroad=True, country=country))
                     i += size - 1
                     break
             i += 1
         return rows
-
-
-def _fields(place: PlaceRef) -> dict[str, object]:
-    return {name: getattr(place, name) for name in PlaceRef.__slots__}
 
 
 def holds(outer: PlaceRef, inner: PlaceRef) -> bool:

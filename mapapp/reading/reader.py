@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from gazetteer import Gazetteer
+from mapapp.reading.actors import ActorFinder
+from mapapp.reading.dari_pashto.page import PageReader as DariPashtoReader
 from mapapp.reading.drafts import Drafter
 from mapapp.reading.incidents import Gatherer
+from mapapp.reading.languages import DARI, PASHTO, language_code, language_of
 from mapapp.reading.model import Question, Reading, Speaker
 from mapapp.reading.page import Facts, PageReader
+from mapapp.reading.places import PlaceWords
 from mapapp.reading.voices import Voices
 
 #: Longer pages are read to here; a long news page has 30,000 characters.
@@ -33,19 +37,32 @@ def read(
     """
     deadline = None if seconds is None else time.monotonic() + seconds
     part = text[:MAX_CHARS]
-    page = PageReader(part, publisher, published, Gazetteer.load(), deadline)
+    language = language_code(language or "") or language_of(part)
+    page: PageReader | DariPashtoReader
+    if language in (DARI, PASHTO):
+        page = DariPashtoReader(part, published, Gazetteer.load(), deadline)
+    else:
+        page = PageReader(part, publisher, published, Gazetteer.load(), deadline)
     rows = list(page.facts())
     voices = Voices(part, publisher)
+    owner = voices.owner(rows, ActorFinder(published))
     voiced = _voiced(rows, voices)
     gatherer = Gatherer(published)
     incidents = gatherer.gather(rows)
-    drafter = Drafter(part, published, voices, voiced, gatherer.title)
+    drafter = Drafter(part, published, voices, voiced, gatherer.title, owner, _dateline(rows))
     drafts = drafter.drafts(incidents)
     complete = page.complete and len(text) <= MAX_CHARS
     questions = () if complete else (_cut(len(text)),)
-    return Reading(
-        text, publisher, published, language or "en", drafts, questions, complete=complete
-    )
+    return Reading(text, publisher, published, language, drafts, questions, complete=complete)
+
+
+def _dateline(rows: Sequence[Facts]) -> tuple[Facts, PlaceWords] | None:
+    """The place that a paragraph is dated from, if it is not the capital: agencies sit there."""
+    for facts in rows:
+        for place in facts.places:
+            if place.role == "dateline" and not place.abroad and place.place.name != "Kabul":
+                return facts, place
+    return None
 
 
 def _cut(size: int) -> Question:
@@ -68,6 +85,12 @@ def _voiced(
         found[facts.number] = tuple(
             (s.first, s.last, voices.speaker(facts, s.voice)) for s in facts.speeches
         )
+        if not facts.speeches:
+            voices.subject(facts)
+        for row in facts.ascriptions:
+            named = row.actor if row.self_said else None
+            if named is not None and named in facts.names:
+                voices.claimed(facts, named.start, named.end, named.key)
     for k, facts in enumerate(rows):
         if found[facts.number] or not facts.quoted:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mapapp.reading.tokens import Token, tokens
@@ -10,7 +10,7 @@ from mapapp.reading.words import WORDS
 
 #: A longer run of tokens without an end is cut: what looks around in a sentence stays bounded.
 MAX_TOKENS = 220
-_ENDS = frozenset(".!?…")
+_ENDS = frozenset(".!?…؟۔")
 _CLOSING = frozenset("\"'”’»)]")
 _OPENING = frozenset("\"'“‘«([")
 #: Longer than a headline is.
@@ -47,11 +47,13 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
         start += len(line)
 
 
-def sentences(text: str) -> Iterator[Sentence]:
-    """All sentences in order, one paragraph after the other."""
+def sentences(
+    text: str, cut: Callable[[str, int, int], list[Token]] = tokens
+) -> Iterator[Sentence]:
+    """All sentences in order, one paragraph after the other; `cut` makes a paragraph's tokens."""
     number = 0
     for index, (start, end) in enumerate(paragraphs(text)):
-        row = tokens(text, start, end)
+        row = cut(text, start, end)
         heading = _is_heading(row, index)
         for part in _split(row):
             yield Sentence(tuple(part), index, number, heading, tuple(t.low for t in part))
@@ -71,6 +73,8 @@ def _split(row: Sequence[Token]) -> Iterator[list[Token]]:
     for i, token in enumerate(row):
         part.append(token)
         done = len(part) >= MAX_TOKENS
+        if len(token.text) > 2 and token.text[-1] == "." and token.text[0].islower():
+            done = done or _ends_after(row, i)  # "p.m."
         if token.text in _ENDS:
             done = done or _ends_here(row, i)
         elif token.text in _CLOSING and len(part) > 1:
@@ -81,6 +85,13 @@ def _split(row: Sequence[Token]) -> Iterator[list[Token]]:
             part = []
     if part:
         yield part
+
+
+def _ends_after(row: Sequence[Token], i: int) -> bool:
+    """Whether a sentence ends with an abbreviation: no day of the week or month follows."""
+    if i + 1 >= len(row):
+        return True
+    return row[i + 1].capital and row[i + 1].low not in WORDS.set("dates", "day_names")
 
 
 def _ends_here(row: Sequence[Token], i: int) -> bool:
@@ -101,4 +112,7 @@ def _ends_here(row: Sequence[Token], i: int) -> bool:
 def _new_start(row: Sequence[Token], i: int) -> bool:
     while i < len(row) and row[i].text in _OPENING:
         i += 1
-    return i >= len(row) or row[i].capital or row[i].text[0].isdigit() or not row[i].word
+    if i >= len(row) or row[i].capital or not row[i].word:
+        return True
+    first = row[i].text[0]
+    return first.isdigit() or first.lower() == first.upper()  # letters without capitals

@@ -4,80 +4,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mapapp.domain.vocab import SpeakerClass
+from mapapp.reading.actors import ActorFinder, ActorName
 from mapapp.reading.model import Span, Speaker
 from mapapp.reading.page import Facts, publisher_class
 from mapapp.reading.speakers import Voice
+from mapapp.reading.tokens import tokens
+from mapapp.reading.words import WORDS
 
-_ARTICLES = frozenset(["the", "a", "an", "this", "that", "its", "his", "her", "their"])
-_STATEMENT = frozenset(
-    [
-        "statement",
-        "message",
-        "post",
-        "report",
-        "communique",
-        "letter",
-        "tweet",
-        "note",
-        "announcement",
-        "release",
-    ]
-)
-_GENERIC = frozenset(
-    [
-        "spokesman",
-        "spokesperson",
-        "spokeswoman",
-        "official",
-        "officials",
-        "source",
-        "sources",
-        "ministry",
-        "group",
-        "front",
-        "governor",
-        "elder",
-        "doctor",
-        "police",
-        "monitor",
-        "mission",
-        "agency",
-        "department",
-        "office",
-        "witness",
-        "witnesses",
-        "resident",
-        "residents",
-        "commander",
-        "minister",
-        "director",
-        "militants",
-        "organisation",
-        "organization",
-        "medic",
-        "army",
-        "military",
-        "party",
-        "man",
-        "woman",
-        "driver",
-        "shopkeeper",
-        "nurse",
-        "mayor",
-        "chief",
-        "authorities",
-        "government",
-        "family",
-        "hospital",
-        "surgeon",
-        "analyst",
-        "statement",
-    ]
-)
-_PLURAL = frozenset(["sources", "residents", "witnesses", "officials", "authorities", "relatives", "locals", "elders", "doctors", "hospitals", "villagers", "media", "militants", "people"])  # fmt: skip
+_ISSUED = WORDS.set("voices", "issued")
+_ARTICLES = WORDS.set("voices", "articles")
+_STATEMENT = WORDS.set("voices", "statement")
+_GENERIC = WORDS.set("voices", "generic")
+_PLURAL = WORDS.set("voices", "plural")
 
 
 @dataclass
@@ -98,10 +40,37 @@ class Voices:
 
     def __init__(self, text: str, publisher: str) -> None:
         self._text = text
+        self._publisher = publisher
         self._publisher_words = _words(publisher)
         self.publisher = Speaker("", publisher_class(publisher))
         self._known: list[_Known] = []
         self.actors: dict[str, str] = {}  # actor by speaker's name
+
+    def owner(self, rows: Sequence[Facts], finder: ActorFinder) -> ActorName | None:
+        """The actor whose own statement a page is: by the publisher's name, or as its first lines
+        say ("statement of the …"); the page's words are then that actor's.
+        """
+        row = tokens(self._publisher, 0, len(self._publisher))
+        named = finder.find_in([t.low for t in row], [t.text for t in row])
+        if named:
+            self.publisher = Speaker("", SpeakerClass.PARTY)
+            return named[0]
+        for facts in rows[:3]:
+            lows = facts.sentence.lows
+            for name in facts.names:
+                before = lows[max(0, name.start - 4) : name.start]
+                after = lows[name.end : name.end + 5]
+                if _ISSUED & set(before) or (
+                    name.start <= 2 and {"announces", "announce"} & set(after)
+                ):
+                    start, end = (
+                        facts.sentence.tokens[name.start],
+                        facts.sentence.tokens[name.end - 1],
+                    )
+                    span = Span(start.start, end.end)
+                    self.publisher = Speaker(span.of(self._text), SpeakerClass.PARTY, span)
+                    return name
+        return None
 
     def speaker(self, facts: Facts, voice: Voice) -> Speaker:
         """Whom the words of a sentence mean."""
@@ -128,18 +97,21 @@ class Voices:
         else:
             self._known.remove(found)
             self._known.append(found)
-            if (
-                not voice.pronoun
-                and len(words) > len(found.words)
-                and voice.speaker_class is not None
-            ):
+            longer = len(words) > len(found.words) and voice.speaker_class is not None
+            if longer and not voice.pronoun and (words & found.words) - _GENERIC:
                 found.name, found.span, found.words = name, span, words
-                found.speaker_class = voice.speaker_class
+                found.speaker_class = voice.speaker_class or found.speaker_class
         if found.actor is None:
             found.actor = voice.actor
         if found.actor:
             self.actors[found.name] = found.actor
         return found.speaker()
+
+    def subject(self, facts: Facts) -> None:
+        """The actor that a sentence begins with is whom "it" means in the next."""
+        for name in facts.names[:1]:
+            if name.start <= 3 and name.key != "insurgents":
+                self.claimed(facts, name.start, name.end, name.key, known=False)
 
     def last(self) -> Speaker | None:
         """Who spoke last."""
@@ -169,16 +141,23 @@ class Voices:
             if plain == known.words:
                 return known
         generic = plain & _GENERIC
+        if (
+            plain & _STATEMENT
+            and voice.actor is None
+            and voice.speaker_class is not SpeakerClass.OFFICIAL
+        ):
+            return self._stated()
         if plain & _STATEMENT and len(plain) <= 2:
-            return next(
-                (k for k in reversed(self._known) if k.speaker_class is not SpeakerClass.WITNESS),
-                None,
-            )
+            return self._stated()
         if len(plain) <= 2 and plain == generic:
             return next((k for k in reversed(self._known) if generic & k.words), None)
         if voice.actor is not None and len(plain) <= 3:
-            found = next((k for k in reversed(self._known) if k.actor == voice.actor and (
-                k.words >= plain or (len(plain) <= 2 and k.speaker_class is SpeakerClass.PARTY))), None)  # fmt: skip
+            own = [k for k in reversed(self._known) if k.actor == voice.actor]
+            short = len(plain) <= 2
+            found = next(
+                (k for k in own
+                 if k.words >= plain or (short and k.speaker_class is SpeakerClass.PARTY)), None,
+            )  # fmt: skip
             if found:
                 return found
         names = frozenset(w for w in self._names(voice, plain))
@@ -188,6 +167,29 @@ class Voices:
             if names and known.words and len(known.words) <= 3 and known.words <= plain:
                 return known
         return None
+
+    def _stated(self) -> _Known | None:
+        """Whose statement it is: that of the last party or authority."""
+        makers = (SpeakerClass.PARTY, SpeakerClass.OFFICIAL, SpeakerClass.MONITOR)
+        return next((k for k in reversed(self._known) if k.speaker_class in makers), None)
+
+    def claimed(
+        self, facts: Facts, start: int, end: int, actor: str, *, known: bool = True
+    ) -> None:
+        """An actor that claimed an attack has spoken, though no verb of speech says so."""
+        row = facts.sentence.tokens
+        span = Span(row[start].start, row[end - 1].end)
+        same = next((k for k in self._known if k.actor == actor), None)
+        if same is not None:
+            if not known:
+                self._known.remove(same)
+                self._known.append(same)
+            return
+        name = span.of(self._text)
+        self._known.append(
+            _Known(name, SpeakerClass.PARTY, span, _words(name), actor, facts.number)
+        )
+        self.actors[name] = actor
 
     @staticmethod
     def _names(voice: Voice, words: frozenset[str]) -> frozenset[str]:

@@ -12,7 +12,8 @@ from typing import Any
 Pattern = tuple[frozenset[str], ...]
 
 
-def _set(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """Words apart by spaces, as a set."""
     return frozenset(text.split())
 
 
@@ -58,12 +59,12 @@ class Words:
 
     def set(self, section: str, name: str) -> frozenset[str]:
         """One list as a set."""
-        return _set(self.data[section][name])
+        return word_set(self.data[section][name])
 
     @cached_property
     def abbreviations(self) -> frozenset[str]:
         """Words whose full stop ends no sentence."""
-        return _set(self.data["abbreviations"])
+        return word_set(self.data["abbreviations"])
 
     @cached_property
     def people(self) -> dict[str, str]:
@@ -98,6 +99,11 @@ class Words:
     def causes(self) -> Phrases:
         """What makes deaths no attack."""
         return Phrases([(phrase, phrase) for phrase in self.data["no_incident"]["causes"]])
+
+    @cached_property
+    def over_several(self) -> Phrases:
+        """What makes a figure one of several attacks."""
+        return Phrases([(phrase, phrase) for phrase in self.data["no_incident"]["over_several"]])
 
     @cached_property
     def periods(self) -> Phrases:

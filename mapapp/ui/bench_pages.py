@@ -7,6 +7,7 @@ from mapapp.ui import bench, services
 from mapapp.ui.charts import compare
 from mapapp.ui.curation import page as curation_page
 from mapapp.ui.linking import page as linking_page
+from mapapp.ui.read_page import page as read_page
 from mapapp.ui.reader import unwritable
 from mapapp.ui.view_state import ViewState
 
@@ -27,11 +28,16 @@ def show(dash: Dashboard, view: ViewState) -> bool:
         unwritable.show_notice()
         curation_page.show_page()
         return True
+    if bench.is_open(read_page.NAME):
+        unwritable.show_notice()
+        read_page.show_page()
+        return True
     return False
 
 
 def show_ways_in() -> None:
     """The buttons that open them."""
     compare.show_way_in()
+    read_page.show_way_in()
     curation_page.show_way_in()
     linking_page.show_way_in()

@@ -66,6 +66,7 @@ def added() -> Draft:
         "date": {"earliest": "2024-06-01", "latest": "2024-06-01", "precision": "day",
                  "text": "on Saturday", "derivation": "printed", "paragraph": "2"},
         "place": {"id": "town:herat/herat", "text": "Herat city", "paragraph": "2"},
+        "event_type": {"value": "armed_attack", "paragraph": "1"},
         "claims": [{"property": "killed", "value": 2, "modifier": "exact",
                     "victim_class": "civilians", "paragraph": "3"}],
     }  # fmt: skip

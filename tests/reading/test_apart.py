@@ -77,7 +77,6 @@ def test_a_killed_process_is_begun_anew(reader: PageReader) -> None:
 def test_a_reading_without_end_is_stopped_and_the_text_is_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(apart, "_GRACE_SECONDS", 0.2)
     monkeypatch.setattr(apart, "seconds_for", lambda text: 0.2)
     one = faulty("time.sleep(600)")
     try:

@@ -12,7 +12,7 @@ from mapapp.domain.problems import MapAppError
 from mapapp.linking.decisions import state_hash
 from mapapp.ui import services
 from mapapp.ui.curation import page as curation_page
-from mapapp.ui.curation.claims import summary
+from mapapp.ui.curation.grid import summary
 from mapapp.ui.linking import pair as linking_pair
 from mapapp.ui.reader import access
 from tests.ui.pages import FAYZABAD, html, opened
@@ -67,26 +67,27 @@ def test_an_editor_adds_a_record_field_by_field(monkeypatch: pytest.MonkeyPatch)
             page.text_input(key=f"cur_{name}_{token}").input(text)
         page.run()
 
+    page.selectbox(key=f"cur_source_{token}").set_value("004")  # of 9 May 2024
     write(
-        title="Shots at a checkpoint, Herat", id="afg-2024-06-01-herat-checkpoint",
-        earliest="2024-06-01", latest="2024-06-01", when_text="on Saturday", derivation="printed",
-        where_text="Herat city", find="Herat", target_text="a checkpoint",
+        title="Shots at a checkpoint, Herat", id="afg-2024-05-07-herat-checkpoint",
+        paragraph="2", when_text="on Tuesday", where_text="Herat city", find="Herat",
+        target_text="a checkpoint",
     )  # fmt: skip
+    assert "Tue 7 May 2024: counted from 2024-05-09" in html(page)
+    for part, code in (("kind", "armed_attack"), ("target", "security_forces")):
+        page.button_group(key=f"cur_{part}_{token}").set_value(code).run()
     assert "Several places fit; choose the one meant." in html(page)
     assert "has no gazetteer id" in html(page)
     page.button(key="cur_candidate_0").click().run()
-    write(find="20 km south of Jurm")
-    page.button(key="cur_candidate_0").click().run()
+    write(find="20 km south of Jurm")  # one place alone is taken
     assert 'On the map: <strong dir="auto">within 6 km of 36.6' in html(page)
     assert page.session_state[f"cur_place_{token}"]["disc"]["radius_m"] < 10_000
     write(find="Herat")
+    assert "No place is chosen yet" in html(page)
     page.button(key="cur_candidate_0").click().run()
     assert "disc" not in page.session_state[f"cur_place_{token}"]
-    page.button(key=f"claim_add_{token}").click().run()
-    assert "Not yet complete" in html(page)  # the figure has no number yet
-    (number,) = (t for t in page.text_input if str(t.key).startswith("claim_number_"))
-    number.input("2").run()
     assert "No faults found." in html(page)
+    page.text_input(key=f"cur_reason_{token}").input("typo").run()
     page.button(key="curation_save").click().run()
     assert "a change needs a reason" in html(page)
     page.text_input(key=f"cur_reason_{token}").input("A page of the paper tells of it").run()
@@ -110,9 +111,26 @@ def test_an_editor_adds_a_record_field_by_field(monkeypatch: pytest.MonkeyPatch)
 def test_statements_read_in_one_line() -> None:
     said = {"property": "killed", "value": 6, "modifier": "at_least", "victim_class": "children",
             "asserted_by": "Hospital", "paragraph": 3}  # fmt: skip
-    assert summary(said) == "killed: at least 6 (children), Hospital, paragraph 3"
+    assert summary(said) == "killed: at least 6 children"
     claim = {"property": "attribution", "kind": "claimed", "actor": "iskp", "paragraph": "2, 3"}
-    assert summary(claim) == "attribution: claimed ISKP, the publisher, paragraph 2, 3"
+    assert summary(claim) == "attribution: claimed ISKP"
+
+
+def test_an_editor_reads_a_page_and_a_viewer_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "read_page_open" not in keys(opened())
+    monkeypatch.setattr(access, "role", lambda: Role.EDITOR)
+    page = opened()
+    page.button(key="read_page_open").click().run()
+    page.button(key="read_page_read").click().run()
+    assert "there is nothing to read yet" in html(page)
+    page.text_input(key="read_page_published").input("yesterday")
+    page.text_area(key="read_page_text").input("A bomb killed two people in Kabul, police said.")
+    page.button(key="read_page_read").click().run()
+    assert "is no day of publication" in html(page)
+    assert not page.exception
+    monkeypatch.setattr(access, "role", lambda: Role.VIEWER)
+    page.run()
+    assert "Reading pages needs the role of an editor" in html(page)
 
 
 def test_an_editor_links_two_records_that_nothing_suggests(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,8 @@ EVERYTHING = {"background": "1", "abroad": "1"}
 PATHS = (
     *(f"/data/facets?part={part}" for part in CODES),
     "/data/view?zoom=6", "/data/view?zoom=14&bbox=68,34,70,36", "/data/bins?zoom=6",
-    "/data/areas", "/data/series?step=day", "/data/table?order=date", "/data/table?order=killed",
+    "/data/counts", "/data/figures", "/data/series?step=day",
+    "/data/table?order=date", "/data/table?order=killed",
     "/api/incidents/i0001", "/api", "/api/collections",
     "/api/collections/incidents", "/api/collections/incidents/items?limit=200",
     "/api/incidents/secret-1", "/api/collections/incidents/items/secret-1", "/api/openapi.json",

@@ -116,10 +116,15 @@ class SeedTarget(Said):
 
 
 class SeedClaim(Said):
-    """One statement: a figure, an attribution, or another word on date, place, kind or means."""
+    """One statement: a figure, an attribution, or another word on date, place, kind or means.
+
+    `low` and `high` are for a figure said as a range ("5 to 7"), which has no `value`.
+    """
 
     property: Property
     value: int | str | None = None
+    low: int | None = Field(default=None, ge=0)
+    high: int | None = Field(default=None, ge=0)
     modifier: Modifier | None = None
     victim_class: VictimClass | None = None
     victim_text: str = ""

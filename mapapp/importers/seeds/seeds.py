@@ -329,7 +329,7 @@ def _claim(
         low, high = _figure(item, at, checks)
     else:
         low = high = None
-        for name in ("modifier", "victim_class", "subset_of"):
+        for name in ("modifier", "victim_class", "subset_of", "low", "high"):
             if getattr(item, name) is not None:
                 checks.fault((*at, name), f"does not belong to a claim of {item.property}",
                              "Take it out, or correct the property")  # fmt: skip
@@ -369,11 +369,17 @@ def _figure(
         choices = ", ".join(VictimClass)
         checks.fault((*at, "victim_class"), "is missing",
                      f"Say whom the figure counts: {choices}")  # fmt: skip
-    if item.modifier is None or item.modifier is Modifier.RANGE:
-        choices = ", ".join(m for m in Modifier if m is not Modifier.RANGE)
-        checks.fault((*at, "modifier"), "is missing or not for curated claims",
+    if item.modifier is None:
+        choices = ", ".join(Modifier)
+        checks.fault((*at, "modifier"), "is missing",
                      f"Say how the number was put: {choices}")  # fmt: skip
         return None, None
+    if item.modifier is Modifier.RANGE:
+        return _range(item, at, checks)
+    for name in ("low", "high"):
+        if getattr(item, name) is not None:
+            checks.fault((*at, name), "is for 'modifier: range' alone",
+                         "Write the number in 'value'")  # fmt: skip
     if item.value is None and item.modifier is Modifier.VAGUE:
         return None, None
     if not isinstance(item.value, int) or isinstance(item.value, bool) or item.value < 0:
@@ -385,6 +391,20 @@ def _figure(
                      "Take the value out and keep the word in 'words'")  # fmt: skip
         return None, None
     return bounds(item.value, item.modifier)
+
+
+def _range(
+    item: SeedClaim, at: tuple[int | str, ...], checks: _Checks
+) -> tuple[int | None, int | None]:
+    if item.value is not None:
+        checks.fault((*at, "value"), "a range has no single number",
+                     "Write 'low' and 'high' and take 'value' out")  # fmt: skip
+    elif item.low is None or item.high is None or item.low >= item.high:
+        checks.fault((*at, "low"), f"{item.low} to {item.high} is no range",
+                     "Write the lower number in 'low' and the higher in 'high'")  # fmt: skip
+    else:
+        return item.low, item.high
+    return None, None
 
 
 def _check_attribution(item: SeedClaim, at: tuple[int | str, ...], checks: _Checks) -> None:

@@ -7,9 +7,7 @@ import zipfile
 from typing import Final
 
 from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
-from lxml import etree
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.reading.pages.page import Raw
@@ -35,8 +33,9 @@ def read_docx(data: bytes) -> Raw:
             for paragraph in document.paragraphs
             if (paragraph.style is not None and (paragraph.style.name or "") in _HEADS)
         ]
-    except (PackageNotFoundError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError,
-            EOFError, NotImplementedError, RecursionError, AttributeError) as error:  # fmt: skip
+    except (InvalidInput, MemoryError):
+        raise
+    except Exception as error:  # a damaged file makes the library fail in any way
         raise InvalidInput(
             f"the document is damaged ({type(error).__name__}); open it, and save it again or "
             "paste the words"

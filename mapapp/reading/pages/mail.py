@@ -9,7 +9,6 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.errors import MessageError
 from email.message import EmailMessage
 from typing import Any, Final
 
@@ -44,8 +43,9 @@ def read_mail(data: bytes) -> Raw:
         subject = " ".join(str(mail.get("subject", "")).split())[:300]
         address = str(mail.get("snapshot-content-location", "")).strip()
         sent = None if archive else _sent(mail)
-    except (MessageError, LookupError, ValueError, TypeError, AttributeError, RecursionError,
-            UnicodeError) as error:  # fmt: skip
+    except (InvalidInput, MemoryError):
+        raise
+    except Exception as error:  # a damaged mail makes the library fail in any way
         raise InvalidInput(
             f"the mail is damaged ({type(error).__name__}); open it and paste the words"
         ) from error

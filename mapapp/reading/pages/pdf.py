@@ -12,7 +12,6 @@ import statistics
 from typing import Final
 
 from pypdf import PdfReader
-from pypdf.errors import DependencyError, PyPdfError
 
 from mapapp.domain.problems import InvalidInput
 from mapapp.reading.pages.page import LONGEST_TEXT, Raw
@@ -46,9 +45,9 @@ def read_pdf(data: bytes) -> Raw:
             if length > LONGEST_TEXT:
                 break
         title = _title(reader)
-    except (PyPdfError, DependencyError, ValueError, TypeError, KeyError, AttributeError,
-            IndexError, RecursionError, OverflowError, NotImplementedError) as error:  # fmt: skip
-        # A damaged file makes pypdf fail in many ways; what it was is said.
+    except (InvalidInput, MemoryError):
+        raise
+    except Exception as error:  # a damaged file makes the library fail in any way
         raise InvalidInput(
             f"the PDF is damaged or of a kind that cannot be read ({type(error).__name__}); open "
             "it, and paste the words"

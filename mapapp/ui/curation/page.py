@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,18 +17,21 @@ from mapapp.curation.change import (
     draft_of,
     last_edit,
     new_document,
+    record_ids,
     save,
     sources_of,
     undo,
 )
-from mapapp.curation.document import yaml_text
+from mapapp.curation.document import source_entry, yaml_text
+from mapapp.curation.filled import reason_of
+from mapapp.curation.grid import unclear
 from mapapp.curation.package import review_zip
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import InvalidInput, MapAppError
+from mapapp.domain.source import Source
 from mapapp.ui import bench, notices, services, session
-from mapapp.ui.curation import claims as curation_claims
 from mapapp.ui.curation.faults import in_the_form
-from mapapp.ui.curation.form import show_form
+from mapapp.ui.curation.form import Form, complete, show_form
 from mapapp.ui.curation.kept_drafts import KeptDrafts
 from mapapp.ui.parts.templating import render
 from mapapp.ui.reader import access, account
@@ -39,6 +42,8 @@ _WORK: Final = "curation_work"
 #: What was begun and not recorded, by the record's id ("" for a new one).
 _DRAFTS: Final = "curation_drafts"
 _FAILED: Final = "curation_failed"
+#: Ids of the sources that this editor used, the last one last.
+_USED: Final = "curation_sources_used"
 #: Set where something was set aside, so that it is said as long as the page is open.
 _ASIDE: Final = "curation_set_aside"
 
@@ -48,12 +53,11 @@ class _Work:
     """What the editor works on: the draft, its YAML at the start, and what was saved of it.
 
     `opened` is the form's YAML before anything was typed; `kept` says that it is a draft of before;
-    `cited` are the sources that the form offered last.
+    `sources` and `taken` are the sources and the ids of records that the form knew last.
     """
 
-    draft: Draft
+    form: Form
     before: str
-    token: str
     opened: str | None = None
     kept: bool = False
     to_close: bool = False
@@ -61,7 +65,19 @@ class _Work:
     reason: str = ""
     undone: bool = False
     to_save: bool = False
-    cited: Mapping[str, str] = field(default_factory=dict)
+    go_on: bool = False
+    recorded_before: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    taken: Collection[str] = ()
+
+    @property
+    def draft(self) -> Draft:
+        """As typed."""
+        return self.form.draft
+
+    def completed(self) -> Draft:
+        """With what follows from it."""
+        return complete(self.form.draft, self.sources, self.taken)
 
 
 #: What editors wrote whose session ended meanwhile.
@@ -106,7 +122,7 @@ def set_aside() -> bool:
         # What was typed last comes with this very run, and is read where its field is drawn.
         place = st.empty()
         with place.container():
-            work.draft = show_form(work.draft, work.token, work.cited)
+            show_form(work.form, work.sources, work.taken)
             work.reason = _reason(work)
         place.empty()
         if _text_of(work) != work.opened:
@@ -123,7 +139,6 @@ def _name_of(work: _Work) -> str:
 
 
 def _begin(incident_id: str | None) -> None:
-    curation_claims.close()
     bench.open_page(NAME)
     if kept := _drafts().pop(incident_id or "", None):
         kept.kept = True
@@ -133,10 +148,11 @@ def _begin(incident_id: str | None) -> None:
     st.session_state.pop(_WORK, None)
     try:
         if incident_id is None:
-            st.session_state[_WORK] = _Work(Draft(new_document()), "", token)
+            st.session_state[_WORK] = _Work(Form.of(Draft(new_document()), token), "")
         else:
             draft = draft_of(services.store(), incident_id, services.gazetteer())
-            st.session_state[_WORK] = _Work(draft, yaml_text(draft.document), token)
+            before = yaml_text(draft.document)
+            st.session_state[_WORK] = _Work(Form.of(draft, token), before)
     except MapAppError as error:
         st.session_state[_FAILED] = error
 
@@ -184,7 +200,8 @@ def _keep(work: _Work) -> None:
 
 
 def _text_of(work: _Work) -> str:
-    return f"{yaml_text(work.draft.document)}{work.draft.sources}{work.reason}"
+    unread = [own["typed"] for own in work.form.grid.faults.values()]
+    return f"{yaml_text(work.draft.document)}{work.draft.sources}{work.reason}{unread}"
 
 
 def _kept(work: _Work) -> None:
@@ -219,52 +236,84 @@ def _edit(work: _Work, notice: DeltaGenerator) -> None:
             _last_change(work, str(work.draft.document["id"]))
         if work.kept:
             _kept(work)
-    known = sources_of(services.store())
-    work.cited = {source.id: f"{source.id} · {source.cite()}" for source in known.values()}
-    work.draft = show_form(work.draft, work.token, work.cited)
-    checked = check(work.draft, known, services.gazetteer())
+        if work.recorded_before:
+            words = f"Recorded: {work.recorded_before}. The next one on the same page:"
+            st.html(render("bench_note.html", words=words))
+    _know(work)
+    show_form(work.form, work.sources, work.taken)
+    completed = work.completed()
+    checked = check(completed, work.sources, services.gazetteer())
     with st.container(key="bench_card_save"):
-        st.html(render("bench_part.html", words="7 · Check and record"))
-        if checked.problems:
-            items = [in_the_form(problem) for problem in checked.problems]
+        st.html(render("bench_part.html", words="6 · Check and record"))
+        problems = (*checked.problems, *unclear(work.form.grid.grid))
+        if problems:
+            items = in_the_form(problems, completed.document)
             st.html(render("notice.html", head="Not yet complete", items=items,
                            body="The same checks as for the curated files."))  # fmt: skip
         else:
             st.html('<p class="bench" role="status">No faults found.</p>')
         with st.expander("As a file"):
             st.code(checked.text, language="yaml")
-        work.reason = reason = _reason(work)
-        st.button("Record the change", key="curation_save", type="primary", on_click=_ask_to_save,
-                  args=(work,))  # fmt: skip
+        work.reason = _reason(work)
+        with st.container(horizontal=True):
+            st.button("Record the change", key="curation_save", type="primary",
+                      on_click=_ask_to_save, args=(work, False))  # fmt: skip
+            if not work.draft.based_on:
+                st.button("Record and next", key="curation_save_next", on_click=_ask_to_save,
+                          args=(work, True))  # fmt: skip
     # A click brings what was typed just before it, which stands in the draft and the reason only
     # now that they are drawn.
-    if curation_claims.settle():
-        st.rerun()
     if work.to_close:
         _keep(work)
     if work.opened is None:
         work.opened = _text_of(work)
     if work.to_save:
-        _save(work, reason, notice)
+        _save(work, completed, notice)
+
+
+def _know(work: _Work) -> None:
+    """The sources to offer, those used last first, and the ids of records."""
+    known = sources_of(services.store())
+    used: list[str] = st.session_state.get(_USED, [])
+    latest = sorted(known.values(), key=lambda own: str(own.published_latest), reverse=True)
+    order = sorted(latest, key=lambda own: -used.index(own.id) if own.id in used else 1)
+    work.sources = {own.id: own for own in order}
+    own_id = str(work.draft.document["id"]) if work.draft.based_on else None
+    work.taken = record_ids(services.store()) - {own_id}
+
+
+def _follows(work: _Work) -> str:
+    """The reason of a new record, where nobody writes another; a change's is never made."""
+    if work.draft.based_on:
+        return ""
+    completed = work.completed()
+    if completed.sources:
+        return reason_of(completed.sources[0])
+    held = work.sources.get(str(completed.document.get("source") or ""))
+    return reason_of(source_entry(held)) if held else ""
 
 
 def _reason(work: _Work) -> str:
     return st.text_input(
         "Reason for the change: what, and what shows it", value=work.reason,
-        key=f"cur_reason_{work.token}", max_chars=500,
+        key=f"cur_reason_{work.form.token}", max_chars=500, placeholder=_follows(work),
     )  # fmt: skip
 
 
-def _ask_to_save(work: _Work) -> None:
-    work.to_save = True
+def _ask_to_save(work: _Work, go_on: bool) -> None:
+    work.to_save, work.go_on = True, go_on
 
 
-def _save(work: _Work, reason: str, notice: DeltaGenerator) -> None:
+def _save(work: _Work, completed: Draft, notice: DeltaGenerator) -> None:
     work.to_save = False
+    reason = work.reason.strip() or _follows(work)
     try:
         _check_allowed()
+        grid = work.form.grid
+        if open_ := [*(own["words"] for own in grid.faults.values()), *unclear(grid.grid)]:
+            raise InvalidInput(f"nothing was recorded: {open_[0]}")
         work.saved = save(
-            services.store(), work.draft, reason, by=access.who(), gazetteer=services.gazetteer()
+            services.store(), completed, reason, by=access.who(), gazetteer=services.gazetteer()
         )
         work.reason = " ".join(reason.split())
         assert work.saved.record is not None
@@ -273,7 +322,19 @@ def _save(work: _Work, reason: str, notice: DeltaGenerator) -> None:
         with notice:
             _say(error)
         return
+    source = str(completed.document["source"])
+    st.session_state[_USED] = [*st.session_state.get(_USED, []), source]
+    if work.go_on:
+        _next(work.saved, source)
     st.rerun()
+
+
+def _next(saved: Checked, source: str) -> None:
+    """An empty form on the same page, which most often tells of more than one incident."""
+    assert saved.record is not None
+    draft = Draft(new_document() | {"source": source})
+    st.session_state[_WORK] = _Work(Form.of(draft, secrets.token_hex(4)), "")
+    st.session_state[_WORK].recorded_before = saved.record.title
 
 
 def _saved(work: _Work, saved: Checked) -> None:

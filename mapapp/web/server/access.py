@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mapapp.domain.access import GRANTS, Permission, Role
+from mapapp.reading.pages.page import LARGEST_BYTES
 from mapapp.store import Snapshot, Store
 from mapapp.web.server.base import path_of
 
@@ -25,13 +26,20 @@ May = Callable[[Role, Permission], bool]
 
 _SCOPE_KEY: Final = "mapapp.role"
 
+#: What an editor may hand in: the file of a page, as large as one is read. Data sets are larger.
+SMALL_BYTES: Final = LARGEST_BYTES + 2**16  # and the form around it
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one needs for a path and all below it; None: nothing, not even to be let in."""
+    """What one needs for a path and all below it; None: nothing, not even to be let in.
+
+    `small` is enough for a body of no more than `SMALL_BYTES`.
+    """
 
     path: str
     needs: Permission | None
+    small: Permission | None = None
 
     def fits(self, path: str) -> bool:
         """Whether the rule is about this path."""
@@ -51,7 +59,7 @@ RULES: Final = (
     Rule("/metrics", None),  # it asks for its token, or to come from this machine
     Rule("/preview.png", Permission.READ),
     # Streamlit's own. The page asks for its reader's role itself, at each run.
-    Rule("/_stcore/upload_file", Permission.IMPORT),
+    Rule("/_stcore/upload_file", Permission.IMPORT, small=Permission.EDIT),
     Rule("/_stcore/metrics", Permission.OPERATE),
     Rule("/_stcore/agent", Permission.OPERATE),
     Rule("/_stcore", None),
@@ -108,6 +116,8 @@ class Access:
         scope[_SCOPE_KEY] = role
         rule = rule_of(path)
         needs = rule.needs if rule is not None and scope["type"] == "http" else None
+        if rule is not None and rule.small is not None and _is_small(connection):
+            needs = rule.small
         if needs is not None and not self._may(role, needs):
             await _refusal(role)(scope, receive, send)
             return
@@ -123,6 +133,12 @@ class Access:
             await send(message)
 
         await self.app(scope, receive, with_caching if scope["type"] == "http" else send)
+
+
+def _is_small(connection: HTTPConnection) -> bool:
+    """Whether a body says that it is small; the server reads no more of it than it says."""
+    said = connection.headers.get("content-length", "")
+    return said.isdigit() and int(said) <= SMALL_BYTES
 
 
 def _refusal(role: Role) -> JSONResponse:

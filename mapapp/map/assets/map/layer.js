@@ -7,12 +7,14 @@ globalThis.IncidentLayer = (function () {
   const Panel = globalThis.IncidentPanel;
   const Link = globalThis.IncidentLink;
   const Controls = globalThis.MapControls;
+  const Layers = globalThis.MapLayers;
+  const FLY_UP_TO = 3; // zoom levels that the map passes by a flight
 
   return L.Layer.extend({
-    includes: [globalThis.IncidentAsking, globalThis.IncidentDrawing, globalThis.IncidentPicking],
+    includes: [globalThis.IncidentAsking, globalThis.IncidentSeen, globalThis.IncidentDrawing, globalThis.IncidentPicking, globalThis.IncidentDraw],
 
     /* options: dataUrl, geoUrl; labels {kinds, actors, event_types}; bounds [[s, w], [n, e]];
-     * overTiles (an online basemap lies below); inline {view, provinces, districts, world, names}:
+     * tiles (online layers to choose from), vectorTiles {script, url} or null; inline {view, provinces, districts, world, names}:
      * data in the page itself, nothing is fetched. */
     initialize(options) {
       L.setOptions(this, options);
@@ -23,6 +25,7 @@ globalThis.IncidentLayer = (function () {
       this._active = null;
       this._by = "kind";
       this._marks = [];
+      this._shapes = [];
       this._badges = [];
       this._geo = { world: null, provinces: null, districts: null, names: null };
       this._language = Controls.language();
@@ -54,6 +57,10 @@ globalThis.IncidentLayer = (function () {
       this._guardTouch(container);
       this._noteMoves(container);
 
+      // The frame may get another size than its script knew, with no event of the window.
+      this._sizes = new ResizeObserver(() => map.invalidateSize({ animate: false }));
+      this._sizes.observe(container);
+
       map.on("click", this._onClick, this);
       map.on("mousemove", this._onHover, this);
       map.on("mouseout", this._onLeave, this);
@@ -81,6 +88,7 @@ globalThis.IncidentLayer = (function () {
     onRemove(map) {
       this._stopListening();
       this._stopWatching();
+      this._sizes.disconnect();
       this._abort?.abort();
       map.off(null, null, this);
       for (const layer of [this._base, this._canvas]) layer.remove();
@@ -98,7 +106,11 @@ globalThis.IncidentLayer = (function () {
       if (certain !== undefined) this._certain = Boolean(certain);
       if (from !== undefined || to !== undefined) this.setTime({ from, to });
       if (query === this._query) return;
+      const before = this._query;
       this._query = query;
+      this._shapes = globalThis.IncidentShapes.shapesOf(query);
+      this._canvas.redraw();
+      this._followChosen(before, query);
       this._load(true);
     },
 
@@ -113,10 +125,9 @@ globalThis.IncidentLayer = (function () {
       if (same) return;
       this._range = range;
       this._loadBins();
+      this._status.quiet(this._playing);
       this._canvas.redraw();
-      if (playing) return;
       this._describe();
-      this._loadAreas();
     },
 
     setSelected(id) {
@@ -136,18 +147,23 @@ globalThis.IncidentLayer = (function () {
       if (dark === this._dark && this._scheme) return;
       this._dark = dark;
       this._map.getContainer().classList.toggle("im-dark", dark);
+      this._layers?.setLook({ dark, language: this._language });
       this._rescheme();
       this._base.redraw();
     },
 
-    /** Moves to {lat, lng, zoom} or {bounds: [[s, w], [n, e]]}; `pin` {lat, lng, name} is left there. */
+    /** Moves to {lat, lng, zoom} or {bounds: [[s, w], [n, e]]}; `pin` {lat, lng, name} is left there,
+     *  null removes it. */
     fly({ lat, lng, zoom, bounds, pin }) {
-      if (pin) this.setPin(pin);
+      if (pin !== undefined) this.setPin(pin);
+      if (!bounds && lat === undefined) return;
       this._moved = true;
+      const target = bounds ? Math.min(13, this._map.getBoundsZoom(bounds)) : (zoom ?? Math.max(this._map.getZoom(), 10));
+      const centre = bounds ? L.latLngBounds(bounds).getCenter() : [lat, lng];
+      // The painted picture is stretched while the map flies: over a long way nothing is seen in it.
+      const far = Math.abs(target - this._map.getZoom()) > FLY_UP_TO || !this._map.getBounds().contains(centre);
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const options = { animate: !calm };
-      if (bounds) this._map.flyToBounds(bounds, { ...options, maxZoom: 13 });
-      else this._map.flyTo([lat, lng], zoom ?? Math.max(this._map.getZoom(), 10), options);
+      this._map.flyTo(centre, target, { animate: !calm && !far });
     },
 
     /** Marks the place that was looked for, {lat, lng, name}; null removes it. */
@@ -159,14 +175,33 @@ globalThis.IncidentLayer = (function () {
     _addControls(container) {
       const map = this._map;
       Controls.home(() => this.home()).addTo(map);
+      this._makeDraw(map);
       if (!this.options.inline) Controls.fullScreen(container)?.addTo(map);
       Controls.names(this._language, (language) => {
         this._language = language;
+        this._layers?.setLook({ dark: this._dark, language });
         this._base.redraw();
         this._sayWhere();
       }).addTo(map);
+      this._addLayers();
       this._where = Controls.where().addTo(map);
       L.control.scale({ position: "bottomright", imperial: false, maxWidth: 110 }).addTo(map);
+    },
+
+    /** The switch of base maps, where the owner offers any; a file of the owner's own is shown at once. */
+    _addLayers() {
+      const { tiles = [], vectorTiles } = this.options;
+      if (!tiles.length && !vectorTiles) return;
+      this._layers = new Layers.Switch(this._map, { tiles, vectorTiles }, {
+        onChange: (covered) => {
+          this._overTiles = covered;
+          this._base.redraw();
+        },
+        onFault: (words) => this._status.fault(words, "Close", () => this._describe()),
+      }); // prettier-ignore
+      this._layers.look = { dark: this._dark, language: this._language };
+      Controls.control("topright", this._layers.control()).addTo(this._map);
+      if (vectorTiles) this._layers.choose(Layers.FILE);
     },
 
     _sayWhere() {
@@ -219,6 +254,7 @@ globalThis.IncidentLayer = (function () {
     _onResize() {
       this._legend.fit();
       if (!this._moved) this._fit();
+      if (!this._status.faulty) this._describe();
     },
 
     _onMoveEnd() {

@@ -1,0 +1,153 @@
+"""The accepted values of a page's drafts, as records with one source (desk → log).
+
+Only what a person accepted goes in. All of it is one change, with one reason, taken back as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gazetteer import Gazetteer
+from mapapp.curation.change import Checked, Draft, draft_of, save_all
+from mapapp.curation.desk.desk import PARTS, Desk, IncidentDraft, content_of
+from mapapp.curation.document import Document, day_value
+from mapapp.curation.filled import day_of, record_id, source_of, title_of
+from mapapp.curation.grid import Grid, State, claims_of, unclear
+from mapapp.domain.dates import DateInterval
+from mapapp.domain.problems import Problem
+from mapapp.domain.source import Source
+from mapapp.domain.vocab import DatePrecision, TargetType, label
+from mapapp.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An incident of the desk as it would be recorded, and what is still wanting in it."""
+
+    incident: IncidentDraft
+    draft: Draft
+    wanting: tuple[Problem, ...] = ()
+
+
+def page_source(desk: Desk, known: Mapping[str, Source]) -> tuple[str, tuple[Document, ...]]:
+    """The id of the page as a source, and the source where it is a new one.
+
+    The same address is the same source; so are publisher, title and day where there is none.
+    """
+    page = desk.page
+    for own in known.values():
+        if page.url and own.url == page.url:
+            return own.id, ()
+        same = (own.publisher, own.title, str(own.published_on or "")) == (
+            page.publisher, page.title, page.published,
+        )  # fmt: skip
+        if same and not (page.url and own.url):
+            return own.id, ()
+    how = "given by the editor who read the page"
+    published = {"earliest": page.published, "latest": page.published, "how": how}
+    entry = source_of(
+        {"publisher": page.publisher, "title": page.title, "url": page.url,
+         "language": page.language,
+         "published": published if page.published else {"how": "not known"}},
+        known,
+    )  # fmt: skip
+    return str(entry.get("id", "")), (entry,)
+
+
+def prepared(
+    desk: Desk,
+    store: Store,
+    known: Mapping[str, Source],
+    taken: Collection[str],
+    gazetteer: Gazetteer,
+) -> tuple[Prepared, ...]:
+    """The wanted incidents as drafts of records; ids are made so that none is taken."""
+    source, new = page_source(desk, known)
+    found, names = [], set(taken)
+    for own in desk.wanted:
+        wanting = unclear(_accepted(own.grid))
+        if own.joins:
+            held = draft_of(store, own.joins, gazetteer)
+            claims = [*held.document.get("claims", ()), *_further(own, source)]
+            draft = Draft(held.document | {"claims": claims}, new, held.based_on)
+        else:
+            document = document_of(own, source, gazetteer, names)
+            names.add(str(document["id"]))
+            draft = Draft(document, new)
+        found.append(Prepared(own, draft, wanting))
+    return tuple(found)
+
+
+def _accepted(grid: Grid) -> Grid:
+    return Grid(
+        grid.name, grid.speakers, tuple(v for v in grid.values if v.state is State.ACCEPTED)
+    )
+
+
+def document_of(
+    incident: IncidentDraft, source: str, gazetteer: Gazetteer, taken: Collection[str]
+) -> Document:
+    """An incident in the form of a seed file: what was accepted of it."""
+    document: dict[str, Any] = {"title": incident.title, "source": source}
+    if incident.background:
+        document["background"] = True
+    if incident.country != "AFG":
+        document["country"] = incident.country
+    for name in PARTS:
+        value = incident.part(name)
+        accepted = value is not None and value.state is State.ACCEPTED
+        document[name] = content_of(value) if accepted else {}
+    target = document["target"]
+    if target.get("type") and not target.get("text"):
+        silent = target["type"] == TargetType.UNKNOWN
+        target["text"] = "not said" if silent else label(str(target["type"]))
+    place_id = str(document["place"].get("id") or "")
+    place_name = gazetteer.place(place_id).name if place_id else ""
+    document["title"] = incident.title or title_of(document, place_name)
+    document["id"] = record_id(document, place_name, taken)
+    document["claims"] = claims_of(incident.grid, only_accepted=True)
+    return document
+
+
+def _further(incident: IncidentDraft, source: str) -> list[Document]:
+    """What another page says of a record that is there: its statements, and its own words for
+    day, place, kind and target.
+    """
+    made = [own | {"source": source} for own in claims_of(incident.grid, only_accepted=True)]
+    for name in PARTS:
+        value = incident.part(name)
+        if value is None or value.state is not State.ACCEPTED:
+            continue
+        content = content_of(value)
+        said = {"date": _days, "place": _text, "target": _text, "event_type": _kind}[name](content)
+        if said:
+            claim: Document = {"property": name, "value": said, "source": source}
+            claim |= {n: content[n] for n in ("paragraph", "words") if content.get(n)}
+            if "words" not in claim and content.get("text"):
+                claim["words"] = content["text"]
+            made.append(claim)
+    return made
+
+
+def _days(content: Document) -> str:
+    first, last = day_of(content.get("earliest")), day_of(content.get("latest"))
+    if first is None and last is None:
+        return ""
+    return day_value(DateInterval(first, last, DatePrecision.DAYS))
+
+
+def _text(content: Document) -> str:
+    return str(content.get("text") or "")
+
+
+def _kind(content: Document) -> str:
+    return str(content.get("value") or "")
+
+
+def record(
+    store: Store, ready: Collection[Prepared], reason: str, *, by: str, gazetteer: Gazetteer
+) -> tuple[Checked, ...]:
+    """Record incidents of a page in one change. Raises what `save_all` raises."""
+    return save_all(store, [own.draft for own in ready], reason, by=by, gazetteer=gazetteer)

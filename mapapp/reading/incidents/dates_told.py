@@ -1,0 +1,114 @@
+"""Which dates of a sentence are those of what happened: none of what was said, none of the page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from mapapp.domain.dates import DateInterval
+from mapapp.domain.vocab import DatePrecision
+from mapapp.reading.dates import DateWords
+from mapapp.reading.incidents.incident import Incident
+from mapapp.reading.page import Facts
+from mapapp.reading.words import WORDS
+
+_TAIL_OF_SPEECH = WORDS.set("incidents", "tail_of_speech")
+_CONFIRMS = WORDS.set("incidents", "confirms")
+_CONFIRMED = WORDS.set("incidents", "confirmed")
+_CLAIM_TALK = WORDS.set("incidents", "claim_talk")
+_STATEMENTS = WORDS.set("incidents", "statements")
+_EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+
+
+class DatesTold:
+    """The dates of a page that belong to attacks; `published` is its day."""
+
+    def __init__(self, published: date | None) -> None:
+        self._published = published
+        self._current: Incident | None = None
+
+    def _linked(self, words: DateWords, facts: Facts) -> DateInterval | None:
+        known = [w.interval for w in facts.dates if w.end <= words.start and w.interval is not None]
+        base = known[-1] if known else self._current.interval if self._current else None
+        if base is None or base.earliest is None or base.latest is None or words.shift is None:
+            return None
+        first, last = (
+            base.earliest + timedelta(words.shift[0]),
+            base.latest + timedelta(words.shift[1]),
+        )
+        if self._published:
+            last = min(last, self._published)
+        if last < first:
+            return None
+        text = " ".join(t.text for t in facts.sentence.tokens[words.start : words.end])
+        precision = DatePrecision.DAY if first == last else DatePrecision.DAYS
+        return DateInterval(
+            first, last, precision, text, f"counted from {base.text or base.earliest}"
+        )
+
+    @staticmethod
+    def _of_speech(facts: Facts, words: DateWords) -> bool:
+        """ "police said on Friday": the day of the word, not of the deed."""
+        lows = facts.sentence.lows
+        if lows[words.end : words.end + 1] == ("'s",):
+            return False
+        if lows[words.end : words.end + 1] in (("claimed",), ("claims",), ("said",)):
+            return True
+        for speech in facts.speeches:
+            if speech.verb < words.start <= speech.verb + 9:
+                between = lows[speech.verb + 1 : words.start]
+                follows = lows[words.end : words.end + 1]
+                confirms = lows[speech.verb] in _CONFIRMS
+                if (
+                    all(w in _TAIL_OF_SPEECH or (confirms and w in _CONFIRMED) for w in between)
+                    and "that" not in between
+                ):
+                    return True
+                if (
+                    speech.first < speech.voice.start
+                    and follows in ((".",), ())
+                    and len(between) < 9
+                ):
+                    return True
+        for speech in facts.speeches:
+            lead = lows[max(0, words.start - 8) : words.start]
+            if (
+                words.end <= speech.verb <= words.end + 12
+                and speech.first >= words.start
+                and (
+                    set(lead) & _STATEMENTS
+                    or (words.interval is None and words.end <= speech.voice.start + 1)
+                )
+            ):
+                return True
+        for i in range(max(0, words.start - 14), words.start):
+            if (
+                lows[i] in ("claimed", "claiming")
+                and not any(w in WORDS.casualty_words for w in lows[i : words.start])
+                and "bombing" not in lows[words.end : words.end + 3]
+                and lows[words.end : words.end + 1] != ("'s",)
+            ):
+                between = lows[i : words.start]
+                deed = any(w in _EVENT_NOUNS for w in between)
+                if deed and "for" in between:
+                    continue
+                if (facts.ascriptions and not facts.statements) or set(between) & _CLAIM_TALK:
+                    return True
+        return False
+
+    def _of_page(self, facts: Facts, words: DateWords) -> bool:
+        """The day in a dateline: "KABUL, Afghanistan (July 25, 2011) –"."""
+        lows = facts.sentence.lows
+        if (
+            words.start < 8
+            and lows[max(0, words.start - 1) : words.start] == ("(",)
+            and lows[words.end : words.end + 1] in ((")",), (".",))
+        ):
+            return True
+        if words.interval is None or words.interval.earliest != self._published:
+            return False
+        tail = lows[words.end : words.end + 1]
+        return (
+            words.start < 8
+            and words.interval.precision is DatePrecision.DAY
+            and tail in (("(",), ("—",), ("-",), ("–",), (":",), (")",))
+        )

@@ -1,0 +1,297 @@
+"""Which facts belong to which attack: sentences gather round incidents (facts → incidents)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from mapapp.domain.dates import DateInterval
+from mapapp.domain.vocab import DatePrecision
+from mapapp.reading.dates import DateWords
+from mapapp.reading.incidents.dates_told import DatesTold
+from mapapp.reading.incidents.incident import Incident, fits
+from mapapp.reading.incidents.places_told import label_of, own_places, spoken_places
+from mapapp.reading.incidents.sums import (
+    attack_said,
+    counts_attacks,
+    finely_placed,
+    is_crash,
+    is_mined,
+    is_span,
+    placeless_sum,
+)
+from mapapp.reading.page import Facts
+from mapapp.reading.places import PlaceWords, holds
+from mapapp.reading.words import WORDS
+
+_ANOTHER = WORDS.set("incidents", "another")
+_NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a", "second"),
+         ("in", "a", "different"), ("elsewhere",),
+    ("later", "on"),
+    ("later", "in"), ("before", "that"), ("before", "this"), ("in", "a", "similar"),
+         ("in", "a", "third"), ("earlier",), ("also", "on"))  # fmt: skip
+_PAST = (
+    ("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("in", "recent"),
+    ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"),
+)  # fmt: skip
+#: An attack that lies further back than this, beside a newer one, is told of in passing.
+_LONG_AGO = 12
+_UNREAL = WORDS.set("casualty", "unreal")
+_SITES = WORDS.set("incidents", "sites")
+_AREAS = WORDS.set("incidents", "areas")
+_EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+
+
+class Gatherer(DatesTold):
+    """Goes through the sentences of a page and gathers incidents."""
+
+    def __init__(self, published: date | None) -> None:
+        super().__init__(published)
+        self.incidents: list[Incident] = []
+        self._paragraph = -1
+        self._sums = self._anaphoric = False
+        self._lead: tuple[Facts, list[tuple[DateWords, DateInterval]]] | None = None
+        self._set: tuple[Facts, list[tuple[DateWords, DateInterval]], list[PlaceWords]] | None = (
+            None
+        )
+        self.title: Facts | None = None
+
+    def gather(self, rows: Sequence[Facts]) -> list[Incident]:
+        """The incidents of a page in the order in which it tells of them."""
+        caused = titled = False
+        mined = any(is_mined(facts) for facts in rows)
+        label: list[PlaceWords] = []
+        for facts in rows:
+            new_paragraph = facts.sentence.paragraph != self._paragraph
+            self._paragraph = facts.sentence.paragraph
+            if facts.sentence.heading and facts.sentence.paragraph == 0:
+                self.title = facts
+                titled = facts.cause and not (mined and is_crash(facts))
+                continue
+            if facts.furniture or facts.sentence.heading:
+                continue
+            if new_paragraph:
+                caused = titled
+                self._sums = False
+                label = label_of(facts)
+                if label:
+                    self._current = None
+            another = facts.cause and not attack_said(facts) and not (mined and is_crash(facts))
+            if (
+                another
+                and self._current is not None
+                and (not facts.statements or self._current.ascriptions)
+            ):
+                self._current.doubted.append(facts)
+                if not facts.statements:
+                    continue
+                another = False
+            caused = (caused or another) and not attack_said(facts)
+            lead = self._current is None and placeless_sum(facts)
+            sums = facts.period or counts_attacks(facts) or lead
+            dated = any(i.precision is DatePrecision.DAY for _, i in self._own_dates(facts))
+            self._sums = (sums and (not dated or lead or is_span(facts))) or (
+                self._sums and not facts.dates and not finely_placed(facts)
+            )
+            if self._sums and facts.dates:
+                self._lead = (facts, self._own_dates(facts))
+            if caused or self._sums:
+                continue
+            self._take(facts, label)
+        if self._lead is not None:
+            for incident in self.incidents:
+                if not incident.dates and not incident.past:
+                    incident.dates += [(self._lead[0], *row) for row in self._lead[1]]
+        return self.incidents
+
+    def _take(self, facts: Facts, label: Sequence[PlaceWords]) -> None:
+        statements = [] if facts.over_several else list(facts.statements)
+        event = self._tells(facts)
+        if not statements and not facts.ascriptions and not event:
+            self._place_of_target(facts)
+            self._scene(facts)
+            return
+        lows = facts.sentence.lows
+        self._anaphoric = lows[:1] == ("the",) and not _EVENT_NOUNS.isdisjoint(lows[1:3])
+        dates = [] if self._told_again(facts) else self._own_dates(facts)
+        places = self._same_place(facts) or own_places(facts) or list(label)
+        incident = self._incident(facts, dates, places, bool(statements) or event)
+        if incident is None:
+            self._scene(facts)
+            return
+        if (
+            incident is not self._current
+            and self._set is not None
+            and self._set[0].number >= facts.number - 3
+        ):
+            scene, when, where = self._set
+            if not dates and not incident.dates:
+                incident.dates += [(scene, words, interval) for words, interval in when]
+            if not places and not incident.places:
+                incident.places += [(scene, place) for place in where]
+        self._set = None
+        incident.facts.append(facts)
+        incident.fallbacks += [(facts, p) for p in spoken_places(facts)]
+        if event or statements:
+            for words, interval in dates:
+                incident.dates.append((facts, words, interval))
+            fresh = not incident.places
+            for place in places:
+                if fresh or fits(incident, place):
+                    incident.places.append((facts, place))
+            if fresh and len({p.place.adm1_pcode for p in places if not p.abroad}) > 1:
+                incident.several = True
+        incident.statements += [(facts, s) for s in statements]
+        incident.ascriptions += [(facts, a) for a in facts.ascriptions]
+        self._current = incident
+
+    def _told_again(self, facts: Facts) -> bool:
+        """ "claimed responsibility for the shooting on Sunday": of the attack told before."""
+        if self._current is not None and any(s.rule == "toll" for s in facts.statements):
+            return not facts.events
+        if self._current is None or facts.statements or not facts.ascriptions or facts.places:
+            return False
+        lows = facts.sentence.lows
+        return any(
+            word in ("the", "this", "that") and not _EVENT_NOUNS.isdisjoint(lows[k + 1 : k + 3])
+            for k, word in enumerate(lows)
+        )
+
+    def _scene(self, facts: Facts) -> None:
+        """Keep day and place of a sentence that sets the scene for the attack told next."""
+        dates, places = self._own_dates(facts), own_places(facts)
+        if self._current is None and (dates or places):
+            self._set = (facts, dates, places)
+
+    def _place_of_target(self, facts: Facts) -> None:
+        """ "The restaurant is in the Shahr-e Naw area": where the attack was, told afterwards."""
+        lows, current = facts.sentence.lows, self._current
+        if current is None or lows[0] != "the" or not facts.places:
+            return
+        told = {w for f in current.facts for w in f.sentence.lows}
+        if any(w in _SITES and w in told for w in lows[1:5]) or any(
+            w in ("incident", "scene") for w in lows[1:3]
+        ):
+            for place in own_places(facts):
+                if fits(current, place):
+                    current.places.append((facts, place))
+
+    def _same_place(self, facts: Facts) -> list[PlaceWords]:
+        """ "in the same city": the place of the attack before, with these words."""
+        lows = facts.sentence.lows
+        for i, word in enumerate(lows[:-1]):
+            if word != "same" or lows[i + 1] not in _AREAS:
+                continue
+            known = [p for p in (n.place for n in reversed(self.incidents)) if p is not None]
+            if known:
+                finest = min(known, key=lambda p: p[1].fineness)
+                if lows[i + 1] in ("province", "district", "city", "town"):
+                    finest = known[0]
+                return [replace(finest[1], start=i, end=i + 2)]
+        return []
+
+    def _tells(self, facts: Facts) -> bool:
+        """Whether a sentence tells that an attack took place."""
+        if not facts.events or facts.plan:
+            return False
+        lows = facts.sentence.lows
+        for i in facts.events:
+            around = lows[max(0, i - 6) : i]
+            if not any(
+                w in _UNREAL or w in ("no", "not", "n't", "future", "any", "more") for w in around
+            ):
+                return True
+        return False
+
+    def _incident(
+        self,
+        facts: Facts,
+        dates: Sequence[tuple[DateWords, DateInterval]],
+        places: Sequence[PlaceWords],
+        tells: bool,
+    ) -> Incident | None:
+        """The one that a sentence speaks of: the current, an earlier, or a new one."""
+        current = self._current
+        lows = facts.sentence.lows
+        opens = any(lows[: len(w)] == w for w in _NEXT) or any(
+            lows[k] in _ANOTHER
+            and any(lows[j] in _EVENT_NOUNS for j in range(k + 1, min(k + 4, len(lows))))
+            for k in range(min(12, len(lows)))
+        )
+        if current is None or (tells and (opens or self._conflict(current, dates, places))):
+            if not opens:
+                for other in reversed(self.incidents):
+                    if (
+                        other is not current
+                        and (dates or places)
+                        and not self._conflict(other, dates, places)
+                        and self._shares(other, dates, places)
+                    ):
+                        return other
+            if current is None and not tells and not places and not dates:
+                return self.incidents[-1] if self.incidents else None
+            if not tells or not (places or dates or facts.statements or facts.ascriptions):
+                return current
+            new = Incident(
+                facts, past=any(lows[k : k + len(w)] == w for w in _PAST for k in range(len(lows)))
+            )
+            self.incidents.append(new)
+            return new
+        return current
+
+    @staticmethod
+    def _shares(
+        other: Incident,
+        dates: Sequence[tuple[DateWords, DateInterval]],
+        places: Sequence[PlaceWords],
+    ) -> bool:
+        own = other.place
+        return any(
+            own and (holds(own[1].place, p.place) or holds(p.place, own[1].place)) for p in places
+        ) or bool(not places and dates and other.interval)
+
+    def _conflict(
+        self,
+        incident: Incident,
+        dates: Sequence[tuple[DateWords, DateInterval]],
+        places: Sequence[PlaceWords],
+    ) -> bool:
+        interval = incident.interval
+        if interval is not None and dates:
+            mine = dates[0][1]
+            if (
+                mine.earliest
+                and mine.latest
+                and interval.earliest
+                and interval.latest
+                and (mine.latest < interval.earliest or mine.earliest > interval.latest)
+            ):
+                return True
+        if (
+            interval is None
+            and dates
+            and incident.statements
+            and dates[0][1].latest
+            and self._published
+            and (dates[0][0].past and dates[0][1].latest < self._published - timedelta(_LONG_AGO))
+        ):
+            return True
+        if self._anaphoric:
+            return False  # "the blast took place in …": of the attack told before
+        return bool(incident.places) and bool(places) and not any(fits(incident, p) for p in places)
+
+    def _own_dates(self, facts: Facts) -> list[tuple[DateWords, DateInterval]]:
+        """The dates of what happened: none of what was said, none of the page."""
+        rows: list[tuple[DateWords, DateInterval]] = []
+        for words in facts.dates:
+            if self._of_speech(facts, words) or self._of_page(facts, words):
+                continue
+            if words.interval is not None:
+                rows.append((words, words.interval))
+            elif words.shift is not None:
+                linked = self._linked(words, facts)
+                if linked is not None:
+                    rows.append((words, linked))
+        rows.sort(key=lambda row: row[1].precision not in (DatePrecision.DAY, DatePrecision.DAYS))
+        return rows

@@ -1,0 +1,73 @@
+"""Sentences that count attacks together, or tell of other causes than attacks."""
+
+from __future__ import annotations
+
+from mapapp.domain.vocab import DatePrecision
+from mapapp.reading.numbers import number_at
+from mapapp.reading.page import Facts
+from mapapp.reading.words import WORDS
+
+_CRASHES = WORDS.set("incidents", "crashes")
+_EXPLOSIVES = WORDS.set("incidents", "explosives")
+#: An attack does not last longer.
+_SPAN_DAYS = 14
+_COUNTED = WORDS.set("incidents", "counted")
+
+
+def attack_said(facts: Facts) -> bool:
+    """Whether a sentence that names another cause also says that it was an attack."""
+    if facts.ascriptions:
+        return True
+    lows = set(facts.sentence.lows)
+    return bool(lows & _CRASHES) and bool(lows & _EXPLOSIVES)
+
+
+def is_crash(facts: Facts) -> bool:
+    """Whether a sentence tells of a collision or the like."""
+    return not _CRASHES.isdisjoint(facts.sentence.lows)
+
+
+def is_mined(facts: Facts) -> bool:
+    """Whether a sentence tells of a crash and of explosives: "a mine-caused bus crash"."""
+    words = {part for word in facts.sentence.lows for part in word.split("-")}
+    return is_crash(facts) and not _EXPLOSIVES.isdisjoint(words)
+
+
+def counts_attacks(facts: Facts) -> bool:
+    """ "74 attacks", "61 operations": what is counted is attacks."""
+    lows = facts.sentence.lows
+    for i, word in enumerate(lows):
+        if word in _COUNTED and i:
+            for k in range(max(0, i - 3), i):
+                number = number_at(lows, k)
+                several = (number.low or 0) > 2 or "separate" in lows[k:i] if number else False
+                if number and number.end <= i and several:
+                    return True
+    provinces = {p.place.adm1_pcode for p in facts.places if p.role == "location"}
+    several = bool(_COUNTED & set(lows)) and len(provinces) > 2
+    if several or is_span(facts):
+        return True
+    only_years = facts.dates and all(
+        w.interval is not None and w.interval.precision is DatePrecision.YEAR for w in facts.dates
+    )
+    return bool(only_years) and all(p.abroad or p.role != "location" for p in facts.places)
+
+
+def is_span(facts: Facts) -> bool:
+    """ "between 15 August 2021 and 30 May 2023": a time of more than two weeks."""
+    days = [w.interval for w in facts.dates if w.interval is not None]
+    known = [i.earliest for i in days if i.earliest is not None]
+    long = len(known) > 1 and (max(known) - min(known)).days > _SPAN_DAYS
+    return long and not {"between", "from"}.isdisjoint(facts.sentence.lows)
+
+
+def placeless_sum(facts: Facts) -> bool:
+    """ "A day of attacks left three dead": attacks, a figure, and no place."""
+    placed = any(p.role == "location" for p in facts.places)
+    attacks = bool(_COUNTED & set(facts.sentence.lows))
+    return attacks and not placed and bool(facts.statements) and not facts.ascriptions
+
+
+def finely_placed(facts: Facts) -> bool:
+    """Whether a sentence names a district or less: it tells of one attack again."""
+    return any(p.role == "location" and not p.abroad and p.fineness <= 3 for p in facts.places)

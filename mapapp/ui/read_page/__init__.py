@@ -1,0 +1,1 @@
+"""The page "Read a page": words in, drafts beside them, records out."""
