@@ -27,6 +27,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from mapapp import __version__, settings, streamlit_internals  # noqa: E402
+from mapapp.domain import basemaps  # noqa: E402
 from mapapp.domain.access import Permission  # noqa: E402
 from mapapp.domain.problems import InvalidInput  # noqa: E402
 from mapapp.map import bundle  # noqa: E402
@@ -49,10 +50,11 @@ from mapapp.web.server.sign_in import SignIn  # noqa: E402
 _LOG = logging.getLogger("mapapp.server")
 
 try:
-    settings.start()
+    if settings.start().basemap_file:
+        bundle.bundle("vector_tiles.js")
     access.settings()
     services.rules()
-except InvalidInput as error:
+except (InvalidInput, bundle.AssetMissing) as error:
     # A server that runs with half of what its owner wrote is worse than none.
     raise SystemExit(f"error: {error}") from error
 
@@ -137,6 +139,7 @@ app = st.App(
             public_url=settings.read().public_url,
             per_minute=settings.read().data_per_minute,
             ancestors=settings.read().frame_ancestors,
+            tile_origins=basemaps.origins(settings.read().basemaps),
         ),
         Middleware(SmallIcons, icons=_ICONS),
         Middleware(KeptCompressed),

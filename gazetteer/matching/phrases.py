@@ -39,7 +39,7 @@ class Phrases:
         self.foreign = foreign
         self._resolver = Resolver(places, lookup, prominence)
         self.ranking = Ranking(places, prominence)
-        self._roads = Roads(places, index, self._resolver, self.ranking)
+        self._roads = Roads(places, index, self._resolver, self.ranking, foreign)
         self.offsets = Offsets(places, self._resolver, self.ranking, foreign)
 
     def phrase(

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..model import Place, Result
+from ..model import Abroad, Place, Result
 from ..names.index import NameIndex
 from ..names.text import fold
 from ..places import Places
 from ..reading.query import Parsed, parse
+from .doubt import known
+from .foreign import Foreign
 from .lookup import spelling
 from .ranking import Found, Ranking
 from .resolve import Resolver
@@ -23,12 +25,18 @@ class Roads:
     """Roads over one gazetteer."""
 
     def __init__(
-        self, places: Places, index: NameIndex, resolver: Resolver, ranking: Ranking
+        self,
+        places: Places,
+        index: NameIndex,
+        resolver: Resolver,
+        ranking: Ranking,
+        foreign: Foreign,
     ) -> None:
         self._places = places
         self._index = index
         self._resolver = resolver
         self._ranking = ranking
+        self._foreign = foreign
 
     def phrase(
         self,
@@ -54,14 +62,21 @@ class Roads:
             return rank(query, [Found(within, 1.0, 0.96, (why,))], limit, ())
         tops: list[Place] = []
         parts: list[Result] = []
+        beyond: Abroad | None = None
         for text in filter(fold, ends):
             segments = parse(text).segments
             names = self._resolver.resolve(Parsed(segments), within, near)[0] if segments else []
-            if names:
+            abroad = self._beyond(text, names)
+            if abroad is not None:
+                beyond = beyond or abroad
+            elif names:
                 parts.append(rank(text, names, limit, ()))
                 tops.append(max(names, key=lambda f: f.weight).place)
         if not tops:
-            return Result(query, (), False, ("neither end of the road is in the gazetteer",))
+            note = (
+                f"the road is in {beyond.country}" if beyond else "neither end of the road is known"
+            )
+            return Result(query, (), False, (note,), abroad=beyond)
         common = self._common(tops)
         if common is not None and common.placetype != "country" and len(tops) == 2:
             why = f"holds both ends, {tops[0].name} and {tops[1].name}"
@@ -74,8 +89,16 @@ class Roads:
                 found.append(Found(province, 1.0, 0.9, (why,)))
         both = len(tops) == 2
         note = "the road crosses provinces" if both else "one end of the road is not known"
+        if beyond:
+            note = f"the other end of the road is in {beyond.country}"
         result = rank(query, found, limit, (note,))
-        return replace(result, ambiguous=True, parts=tuple(parts) if both else ())
+        return replace(result, ambiguous=True, parts=tuple(parts) if both else (), abroad=beyond)
+
+    def _beyond(self, text: str, names: Sequence[Found]) -> Abroad | None:
+        """The country of an end that is a place abroad, and no province or capital here."""
+        foreign = self._foreign.find(text)
+        here = any(f.exact and known(f.place) for f in names)
+        return Abroad(foreign.country) if foreign and foreign.country and not here else None
 
     def _province(self, place: Place) -> Place | None:
         line = (place, *self._places.ancestors(place.id))

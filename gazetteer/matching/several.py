@@ -39,6 +39,7 @@ class Several:
         """The result over all places that the words name, or None when they name one."""
         parts = separated(query)
         if parts and not any(self._one_name(words) for words in inside_one_name(query)):
+            parts = [p for part in parts for p in self._provinces(part) or [part]]
             return self._together(query, parts, within, near, limit)
         if "," in query or "،" in query:
             return self._together(query, self._provinces(query), within, near, limit)

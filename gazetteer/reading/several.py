@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ..names.numbers import NUMBER_OF, take_number
 from ..names.text import fold
 from .query import parse
 from .segments import PARENTHESIS, segments_of
@@ -20,6 +21,7 @@ _SEPARATOR = re.compile(
 _PLURALS = {"districts": "district", "provinces": "province", "cities": "city", "towns": "town",
             "villages": "village", "areas": "area"}  # fmt: skip
 MOST_PARTS = 6
+_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?$")
 
 
 def separated(text: str) -> list[str]:
@@ -28,20 +30,34 @@ def separated(text: str) -> list[str]:
     if not _SEPARATOR.search(outside):
         return []
     parsed = parse(text)
-    if parsed.offset or parsed.ends or parsed.city_district is not None:
+    if parsed.offset or parsed.ends:
         return []
     cuts = [0, *(i for m in _SEPARATOR.finditer(outside) for i in m.span()), len(text)]
     parts = [text[a:b].strip(" ,") for a, b in zip(cuts[::2], cuts[1::2], strict=True)]
     parts = [p for p in parts if fold(p)]
     if not 1 < len(parts) <= MOST_PARTS:
         return []
-    return _shared(parts)
+    return _shared(_numbered(parts))
 
 
 def inside_one_name(text: str) -> list[str]:
     """The names of a text's segments that hold a separator: 'Tala and Barfak' may be one."""
     segments = [s for s in segments_of(text) if _SEPARATOR.search(f" {s.words} ")]
     return [words for s in segments for words in (s.words, s.name)]
+
+
+def _numbered(parts: list[str]) -> list[str]:
+    """'Police Districts 4', '5 of Herat' → 'Police District 4', 'district 5 of Herat'."""
+    first = re.sub(r"\bdistricts\b", "district", parts[0], flags=re.I)
+    if take_number(first)[0] is None:
+        return parts
+    more = []
+    for part in parts[1:]:
+        word, _, rest = part.partition(" ")
+        digits = _NUMBER.match(fold(word))
+        number = int(digits[1]) if digits else NUMBER_OF.get(fold(word))
+        more.append(f"district {number} {rest}" if number else part)
+    return [first, *more]
 
 
 def _shared(parts: list[str]) -> list[str]:

@@ -81,6 +81,8 @@ ACTORS: tuple[Actor, ...] = (
             "دولت اسلامی ولایت خراسان",
             "ولایت خراسان",
             "د داعش ډله",
+            "د داعش خراسان څانګه",
+            "د داعش خراسان څانګې",
             "د اسلامي دولت ډله",
             "د خراسان اسلامي دولت",
         ),
@@ -138,6 +140,11 @@ ACTORS: tuple[Actor, ...] = (
             "اسلامي امارت",
             "د افغانستان اسلامي امارت",
             "د طالبانو ډله",
+            "طالبانو",
+            "وسله وال طالبان",
+            "Taliban insurgents",
+            "Taliban militants",
+            "Taliban fighters",
         ),
     ),
     Actor(
@@ -235,8 +242,8 @@ _BY_ID = {actor.id: actor for actor in ACTORS}
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where and since when words mean an actor: all its words, or those alone that name no
-    Khorasan. `before` is the actor that they mean earlier in the same countries, None for one that
-    is not known here: then the source's own words stand.
+    Khorasan. No `countries` are all. `before` is the actor that they mean earlier in the same
+    countries, None for one that is not known here: then the source's own words stand.
     """
 
     actor: str
@@ -251,6 +258,9 @@ TALIBAN_RULE = date(2021, 8, 15)
 
 #: The announcement of the Khorasan province, and where its parent's bare names mean it.
 KHORASAN_PROVINCE = date(2015, 1, 26)
+#: The Afghanistan Freedom Front announced itself on 11 March 2022.
+FREEDOM_FRONT = date(2022, 3, 11)
+_ANYWHERE: frozenset[str] = frozenset()
 _AFGHANISTAN = frozenset({"AFG"})
 _KHORASAN = frozenset({"AFG", "PAK", "TJK", "UZB", "TKM"})
 #: What says of itself that it is the Khorasan province means it anywhere.
@@ -271,9 +281,16 @@ def fold(text: str) -> str:
     return re.sub(r"[\W_]+", "", plain).translate(_LETTERS)
 
 
+_ARTICLE = re.compile(r"^(?:the|د)\s+", re.IGNORECASE)
+
+
 def _key(words: str) -> str:
-    """Folded words with the spellings of Khorasan and of its province made one."""
-    plain = fold(words).replace("khurasan", "khorasan").replace("khorassan", "khorasan")
+    """Folded words without an article, the spellings of Khorasan and its province made one."""
+    plain = (
+        fold(_ARTICLE.sub("", words.strip()))
+        .replace("khurasan", "khorasan")
+        .replace("khorassan", "khorasan")
+    )
     return plain.replace("wilayah", "wilayat").replace("vilayat", "wilayat")
 
 
@@ -291,6 +308,9 @@ SCOPES: tuple[Scope, ...] = (
     Scope("dfa-moi", _AFGHANISTAN, TALIBAN_RULE),
     Scope("al-farooq-corps", _AFGHANISTAN, TALIBAN_RULE),
     Scope("iskp", _KHORASAN, KHORASAN_PROVINCE, words=_BARE),
+    Scope("iskp", _ANYWHERE, KHORASAN_PROVINCE),
+    Scope("nrf", _ANYWHERE, TALIBAN_RULE),
+    Scope("aff", _ANYWHERE, FREEDOM_FRONT),
 )
 
 
@@ -324,7 +344,7 @@ def resolve(words: str, *, country: str | None = None, on: date | None = None) -
     for scope in SCOPES:
         if scope.actor != actor or (scope.words and key not in scope.words):
             continue
-        if country is not None and country not in scope.countries:
+        if country is not None and scope.countries and country not in scope.countries:
             return None
         if on is not None and on < scope.since:
             return scope.before

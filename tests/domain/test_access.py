@@ -17,6 +17,7 @@ from mapapp.domain.access import (
     Role,
     from_this_machine,
     read_roles,
+    roles_bytes,
 )
 from mapapp.domain.problems import InvalidInput
 
@@ -130,3 +131,11 @@ def test_this_machine_is_not_who_comes_through_a_proxy(
     listens_on: str | None, headers: dict[str, str], here: bool
 ) -> None:
     assert from_this_machine(listens_on, headers) is here
+
+
+def test_a_roles_file_that_cannot_be_read_gives_nobody_a_role(tmp_path: Path) -> None:
+    for unreadable in (tmp_path / "absent.toml", tmp_path):  # a folder is no file
+        with pytest.raises(InvalidInput, match="cannot be read"):
+            read_roles(unreadable)
+        with pytest.raises(InvalidInput, match="cannot be read"):
+            roles_bytes(unreadable)

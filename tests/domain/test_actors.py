@@ -87,4 +87,6 @@ def test_a_speaker_is_found_by_class_and_organisation() -> None:
 def test_the_authorities_were_none_before_they_entered_kabul() -> None:
     assert actors.stands("dfa", date(2021, 8, 15))
     assert not actors.stands("dfa-moi", date(2021, 8, 14))
-    assert actors.stands("iskp", date(2010, 1, 1))  # its scope is of its parent's bare names
+    assert actors.stands("iskp", date(2015, 1, 26))
+    assert not actors.stands("iskp", date(2010, 1, 1))  # by whatever name
+    assert actors.stands("ttp", date(2010, 1, 1))

@@ -97,3 +97,31 @@ def test_a_speaker_against_himself_is_named_with_the_figures(seeds: Batch) -> No
     assert "19 and 20 children among them" in conflict.reason
     assert "read as at least 20" in conflict.reason
     assert total_words(incident.totals(Property.KILLED)[0]) == "at least 20"
+
+
+def test_a_speaker_who_says_it_in_two_ways_stands_alone(seeds: Batch) -> None:
+    record = seeds.records[0]
+
+    def says(speaker: str, value: str) -> Claim:
+        return Claim(
+            record.id, Property.EVENT_TYPE, "000", speaker, SpeakerClass.MEDIA, value=value
+        )
+
+    (own,) = assemble([record], [says("A", "bombing"), says("A", "raid")])[0].conflicts
+    assert own.alone
+    assert own.reason.startswith("A says it in two ways")
+    (both,) = assemble([record], [says("A", "bombing"), says("B", "raid")])[0].conflicts
+    assert not both.alone
+    assert both.reason.startswith("speakers say it differently")
+
+
+def test_figures_of_two_speakers_are_nobody_s_own_contradiction(seeds: Batch) -> None:
+    record = seeds.records[0]
+    claims = [
+        Claim(record.id, Property.KILLED, "000", speaker, SpeakerClass.MEDIA, value=str(number),
+              low=number, high=number, modifier=Modifier.EXACT,
+              victim_class=VictimClass.UNSPECIFIED)
+        for speaker, number in (("A", 3), ("B", 6))
+    ]  # fmt: skip
+    (conflict,) = assemble([record], claims)[0].conflicts
+    assert not conflict.alone

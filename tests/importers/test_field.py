@@ -12,10 +12,11 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from gazetteer import Gazetteer
 from mapapp.domain.problems import InvalidInput
-from mapapp.domain.vocab import AttributionKind, GeoPrecision, Property
+from mapapp.domain.vocab import AttributionKind, GeoPrecision, Property, VictimClass
 from mapapp.importers.forms.dataset import Answers, Converted
 from mapapp.importers.mapped.mapped import Mapped
-from mapapp.importers.mapped.mapping import Mapping, corrected, left_out, propose
+from mapapp.importers.mapped.mapping import Mapping, corrected, left_out, propose, two_numbers
+from mapapp.importers.tables.aside import reason_of
 from mapapp.importers.tables.sniff import sniff
 from mapapp.importers.tables.table import Fault, Row
 from tests.importers.support import read, written
@@ -365,3 +366,88 @@ def test_a_file_that_breaks_off_is_known_to(tmp_path: Path) -> None:
     table = sniff(written(tmp_path, "cut.json", whole[:-20])).table
     assert list(table.rows())
     assert [p.severity for p in table.shape.notices] == ["error"]
+
+
+def test_a_second_number_is_the_attackers_only_if_somebody_says_so(
+    tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    text = (
+        'id,date,place,killed,wounded\n1,2018-05-01,"Sangin, Helmand",4 (+1),3\n'
+        '2,2018-05-02,"Sangin, Helmand",2,1+2\n'
+    )
+    form = of("id date place killed wounded")
+    good, aside = given(text, form, tmp_path, gazetteer)
+    assert not good
+    assert all("attackers_apart" in fault.remedy for _, (fault,) in aside)
+    sniffed = sniff(tmp_path / "t.csv")
+    assert two_numbers(form.mapping, sniffed) == "4 (+1)"
+    assert not two_numbers(of("id date place").mapping, sniffed)
+    good, aside = given(text, Mapped(corrected(form.mapping, attackers_apart=True)), tmp_path,
+                        gazetteer)  # fmt: skip
+    assert aside == []
+    figures = {
+        (c.property, c.victim_class): (c.low, c.words)
+        for item in good.values()
+        for c in item.claims
+        if c.victim_class is VictimClass.ATTACKERS
+    }
+    assert figures == {
+        (Property.KILLED, VictimClass.ATTACKERS): (1, "4 (+1)"),
+        (Property.WOUNDED, VictimClass.ATTACKERS): (2, "1+2"),
+    }
+    assert killed(good["1"]) == [(4, 4), (1, 1)]
+
+
+def test_a_place_that_only_sounds_like_the_words_is_asked_without_its_province(
+    tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    text = ("id,date,place,province\n1,2010-01-01,Spinn Bolldak,\n"
+            "2,2010-01-01,Spinn Bolldak,Kandahar\n3,2010-01-01,Spin Boldak,\n")  # fmt: skip
+    good, aside = given(text, of("id date place province"), tmp_path, gazetteer)
+    assert sorted(good) == ["2", "3"]
+    assert "sounds like 'Spin Boldak'" in aside[0][1][0].fault
+
+
+def test_numbered_districts_and_lists_in_a_cell_are_asked(
+    tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    both = ["Kabul (PD5) and Paghman", "Khost, Paktia & Paktika", "Kabul to Kandahar",
+            "Police Districts 4 and 5 of Herat", "ناحیه پنجم و ششم شهر کابل"]  # fmt: skip
+    rows = "".join(f'{at},2010-01-01,"{words}"\n' for at, words in enumerate(both))
+    good, aside = given("id,date,place\n" + rows, of("id date place"), tmp_path, gazetteer)
+    assert not good
+    assert all("names several places" in fault.fault for _, (fault,) in aside)
+
+
+def test_an_exactness_that_is_not_known_is_not_that_of_the_table(
+    tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    text = ("id,date,place,lat,lng,exact\n1,2010-01-01,Sangin,32.07,64.83,unclear\n"
+            "2,2010-01-01,Sangin,32.07,64.83,\n"
+            "3,2010-01-01,Sangin,32.07,64.83,(2) 25 km Precision \n")  # fmt: skip
+    form = of("id date place lat lng exactness=exact", geo_precision=GeoPrecision.SITE)
+    good, _ = given(text, form, tmp_path, gazetteer)
+    found = {key: item.record.place.geo_precision for key, item in good.items()}
+    assert found == {
+        "1": GeoPrecision.PROVINCE, "2": GeoPrecision.SITE, "3": GeoPrecision.DISTRICT,
+    }  # fmt: skip
+    assert good["1"].remarks
+
+
+def test_a_part_of_a_country_keeps_its_name(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    text = "id,date,country,place\n1,2023-12-01,Palestine,Gaza\n2,2023-12-01,Pakistan,Pakistan\n"
+    good, _ = given(text, of("id date country place"), tmp_path, gazetteer)
+    assert good["1"].record.place.text == "Gaza"
+    assert good["2"].record.place.text == "Pakistan"
+
+
+def test_rows_of_one_kind_are_counted_together_whatever_they_name() -> None:
+    said = [
+        "'Faryab Province, Khost Province' names several places: Faryab (province); Khost",
+        "'Kabul or Parwan' names several places: Parwan (province, prov:parwan); Kabul",
+    ]
+    assert {reason_of(Fault("place", words, "")) for words in said} == {
+        "place: … names several places"
+    }
+    owned = "'Hospital' is no place; the row's country stands for it"
+    assert reason_of(Fault("", owned, "")) == "… is no place; the row's country stands for it"

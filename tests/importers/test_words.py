@@ -85,6 +85,14 @@ def test_a_separator_of_thousands_is_never_a_fraction(cell: str) -> None:
         ("denied", (K.DENIED, ""), (K.DENIED, "")),
         ("suspected", (None, ""), (None, "")),
         ("Taliban claimed, ISKP denied", (None, ""), (None, "")),
+        ("ISKP (unverified)", (K.SUSPECTED, "ISKP"), (K.SUSPECTED, "ISKP")),
+        ("disputed", (None, ""), (None, "")),
+        ("not the Taliban", (None, ""), (None, "")),
+        ("ISIS-K via Amaq", (K.ATTRIBUTED, "ISIS-K via Amaq"), (K.CLAIMED, "ISIS-K")),
+        ("طالبانو رد کړې", (K.DENIED, "طالبانو"), (K.DENIED, "طالبانو")),
+        ("طالبانو مسوولیت ومانه", (K.CLAIMED, "طالبانو"), (K.CLAIMED, "طالبانو")),
+        ("تفنگداران نا شناس", (K.UNCLAIMED, ""), (K.UNCLAIMED, "")),
+        ("نامعلومو وسله والو", (K.UNCLAIMED, ""), (K.UNCLAIMED, "")),
     ],
 )
 def test_words_of_who_did_it_mean_what_they_say(
@@ -122,6 +130,14 @@ def test_silence_about_who_did_it_is_no_statement(words: str) -> None:
         ("Wilayat Khurasan", "AFG", date(2016, 1, 1), "iskp"),
         ("Haqqani Network", "AFG", date(2012, 1, 1), "haqqani"),
         ("TTP: Tehreek-i-Taliban Pakistan", "PAK", date(2012, 1, 1), "ttp"),
+        ("The Taliban", "AFG", date(2018, 1, 1), "taliban-until-2021"),
+        ("د طالبانو", "AFG", date(2022, 1, 1), "dfa"),
+        ("د داعش خراسان څانګې", "AFG", date(2018, 1, 1), "iskp"),
+        ("ISKP", "AFG", date(1998, 5, 1), None),
+        ("NRF", "AFG", date(2018, 5, 1), None),
+        ("NRF", "AFG", date(2022, 5, 1), "nrf"),
+        ("AFF", "AFG", date(2022, 3, 10), None),
+        ("AFF", "AFG", date(2022, 3, 11), "aff"),
     ],
 )
 def test_an_actor_is_meant_by_place_and_time(

@@ -328,6 +328,23 @@ def test_a_place_is_chosen_looked_at_and_remembered(editing: Path) -> None:
     assert 'data-seen="Good">3<' in html(page)
 
 
+def test_the_attackers_in_a_cell_are_counted_apart_once_somebody_says_so(editing: Path) -> None:
+    page = new_page()
+    page.session_state["bring_open"] = True
+    table = b'id,date,place,killed\n1,2019-04-03,"Jurm, Badakhshan",4 (+1)\n'
+    work = keep_upload(editing / "data" / "uploads", "plus.csv", io.BytesIO(table))
+    page.session_state["bring_work"] = work
+    ran(page)
+    page.text_input(key=f"bring_speaker_{work.id}").set_value("A desk")
+    ran(page)
+    assert 'data-seen="Good">0<' in html(page)
+    asked = page.checkbox(key=f"bring_plus_{work.id}")
+    assert "4 (+1)" in asked.label.replace("\\", "")
+    asked.check()
+    ran(page)
+    assert 'data-seen="Good">1<' in html(page)
+
+
 def test_a_longer_list_is_named_where_places_are_not_known(
     editing: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -209,3 +209,24 @@ def test_what_lies_close_to_a_place_is_no_way_to_it(gaz: Gazetteer) -> None:
         assert result.best is not None
         assert result.best.id == "town:kandahar/kandahar"
         assert not result.parts
+
+
+@pytest.mark.parametrize(
+    ("words", "provinces", "country"),
+    [
+        ("Kandahar to Quetta", ["AF27"], "Pakistan"),
+        ("Herat-Mashhad road", ["AF32"], "Iran"),
+        ("Torkham-Peshawar highway", ["AF06"], "Pakistan"),
+        ("Quetta-Chaman road", [], "Pakistan"),
+        ("Peshawar to Karachi", [], "Pakistan"),
+    ],
+)
+def test_a_road_s_end_abroad_is_no_place_here(
+    gaz: Gazetteer, words: str, provinces: list[str], country: str
+) -> None:
+    result = gaz.search(words)
+    assert [c.adm1_pcode for c in result.candidates] == provinces
+    assert result.ambiguous is bool(provinces)
+    assert result.abroad is not None
+    assert result.abroad.country == country
+    assert not result.parts

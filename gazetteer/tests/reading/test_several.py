@@ -20,6 +20,10 @@ from gazetteer.reading.several import inside_one_name, separated
         ("Achin, Kot and Deh Bala districts", ["Achin district", " Kot district",
                                               "Deh Bala district"]),
         ("Kabul and Musahi district", ["Kabul", "Musahi district"]),
+        ("PD 4 and PD 5 of Herat", ["PD 4, herat", "PD 5 of Herat"]),
+        ("Police Districts 4 and 5 of Herat",
+         ["Police district 4, herat", "district 5 of Herat"]),
+        ("ناحیه پنجم و ششم شهر کابل", ["ناحیه پنجم, شهر کابل", "district 6 شهر کابل"]),
     ],
 )  # fmt: skip
 def test_parts(text: str, parts: list[str]) -> None:
@@ -29,7 +33,7 @@ def test_parts(text: str, parts: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Herat", "Pul-e Khumri", "the Kabul - Jalalabad highway", "between Kabul and Ghazni",
-     "20 km south of Kabul and Logar", "PD 4 and PD 5 of Herat", "Injil (Herat and around)"],
+     "20 km south of Kabul and Logar", "PD 4 of Herat", "Injil (Herat and around)"],
 )  # fmt: skip
 def test_one_place_or_a_road(text: str) -> None:
     assert separated(text) == []

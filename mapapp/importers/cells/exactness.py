@@ -10,8 +10,8 @@ import re
 from functools import lru_cache
 
 from mapapp.domain.vocab import GeoPrecision
-from mapapp.importers.cells.marks import filled, folded
-from mapapp.importers.tables.table import Cell
+from mapapp.importers.cells.marks import filled, folded, is_not_known
+from mapapp.importers.tables.table import Cell, text_of
 
 #: UCDP's where_prec and Insecurity Insight's Geo Precision (1 to 7), ACLED's geo_precision
 #: (1 to 3), GTD's specificity (1 to 5), AidData's precision code (1 to 8): the coarsest of them.
@@ -29,8 +29,9 @@ WORDS: tuple[tuple[GeoPrecision, str], ...] = (
      "governorate|oblast|state|first.?order|estimated|imprecise|large area|low|provinz|bundesland|"
      "provincia|ولایت|محافظة|استان"),
     (GeoPrecision.DISTRICT, "district|admin ?2|adm ?2|admin level 2|county|woreda|municipality|"
-     "second.?order|near|nearby|vicinity|around|approximate|approximately|approx|within 25|"
-     "general area|area|medium|kreis|bezirk|commune|distrito|municipio|ولسوالی|ولسوالۍ|شهرستان"),
+     "second.?order|near|nearby|vicinity|around|approximate|approximately|approx|"
+     "(?:within )?25 ?km|general area|area|medium|kreis|bezirk|commune|distrito|municipio|"
+     "ولسوالی|ولسوالۍ|شهرستان"),
     (GeoPrecision.SETTLEMENT, "village|town|city|settlement|populated place|locality|hamlet|camp|"
      "admin ?3|adm ?3|admin ?4|named place|exact place name|dorf|ort|stadt|ville|village|ciudad|"
      "pueblo|قریه|شهر|کلی|ښار|دهکده|مدينة|قرية"),
@@ -67,6 +68,8 @@ def exactness(cell: Cell) -> tuple[bool, GeoPrecision | None]:
     """Whether a cell says something, and the precision that it means, None where that is not
     known. "(4) Province", "district", "2", "Exact"."""
     words = filled(cell)
+    if not words and is_not_known(text_of(cell)):
+        return True, None
     return bool(words), _of_words(words) if words else None
 
 

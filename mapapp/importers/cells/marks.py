@@ -22,12 +22,13 @@ def words_of(text: str) -> frozenset[str]:
 #: Folded by `folded`. "none" in small letters is not here: in a column of numbers it may be 0.
 MARKS = words_of(
     "na n/a n.a n.a. n\\a <na> #n/a #na #n/v nan -nan null (null) <null> \\n nil nd n.d. n/d "
-    "- -- --- – — ― _ __ . .. ... … ? ?? ??? * ** / // "
+    "- -- --- – — ― ‒ ‐ − ~ _ __ . .. ... … ? ?? ??? * ** / // "
     "#null! #value! #ref! #div/0! #name? #num! "
     "s/d k.a. k.a o.a. s.o. "
     "not_applicable"
 ) | frozenset(
     (
+        "[null, null]", "[null,null]", "[none, none]", "[]", "{}",
         "not applicable", "does not apply", "n / a", "no value", "(blank)", "(empty)", "blank",
         "nicht zutreffend", "keine angabe", "sans objet", "no aplica", "не применимо",
         "غیر قابل اجرا", "قابل اجرا نیست", "خالی", "ندارد", "نلري",

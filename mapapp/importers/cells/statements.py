@@ -45,7 +45,8 @@ _NOBODY = re.compile(
     r"(?:unknown|not known|unidentified|unclear|not identified)"
     r"|nobody|no ?one|no group|other/unknown|unbekannte?r?\b.*|inconnus?|desconocidos?"
     r"|неизвестн\w+.*"
-    r"|(?:.*\s)?(?:ناشناس|ناشناخته|نامعلوم|مجهول(?: ?الهویه)?|نا مشخص|نامشخص|ناپیژندل شوی"
+    r"|(?:.*\s)?(?:ناشناس|نا شناس|نامعلومو|ناپیژندلو"
+    r"|ناشناخته|نامعلوم|مجهول(?: ?الهویه)?|نا مشخص|نامشخص|ناپیژندل شوی"
     r"|ناپیژندلی|ناپیژندل شوو)"
     r"(?:\s.*)?"
 )
@@ -72,11 +73,17 @@ _CLAIMED = re.compile(
     r"(?:(?:responsibility )?claimed by (?:the )?(?P<by>.+))"
     r"|(?:(?:the )?(?P<who>.+?)[\s,(:\-]*(?:has |have )?\bclaim(?:s|ed)?\b"
     r"(?: (?:it|this|responsibility.*|the .*))?\)?)"
-    r"|(?:(?P<dari>.+?)\s*مس[ئیو]*ولیت.*(?:پذیرفت|گرفت|منلی|اخیستی)\w*.*)"
+    r"|(?:(?P<dari>.+?)\s*مس[ئیو]*ولیت.*(?:پذیرفت|گرفت|منلی|اخیستی|ومان|ومنل|واخیست)\w*.*)"
+)
+#: "not the Taliban": of somebody that it was not them.
+_OTHERS = re.compile(r"(?:not|non) (?:the )?(?!known|identified|stated|reported|clear|sure)\w.*")
+#: Where a claim was made, behind the name: "ISKP via Amaq".
+_VIA = re.compile(
+    r"\s+(?:via|through|on|in a statement on)\s+(?:its |the )?\w[\w\s]*$", re.IGNORECASE
 )
 _DOUBT = (
     r"suspected(?: to be)?|susp\.?|alleged(?:ly)?|probabl[ey]|presumed|presumably|likely|"
-    r"possibl[ey]|"
+    r"possibl[ey]|unverified|disputed|contested|unsubstantiated|not (?:confirmed|verified)|"
     r"believed to be|perhaps|maybe|purported(?:ly)?|reported(?:ly)?|unconfirmed|accused|blamed|"
     r"vermutlich|mutmaßlich|presume\w*|presunto|probablement|"
     r"مظنون(?: به)?|احتمالا|احتمالاً|احتمالي|شکمن|گمان می رود"
@@ -136,7 +143,9 @@ def _read(words: str, plain_name: AttributionKind) -> Statement | None:
         return Statement(AttributionKind.SUSPECTED, name)
     if _SPEAKS_OF_A_CLAIM.search(plain) or _ONLY_DOUBT.fullmatch(plain):
         return Statement(None)
-    return Statement(plain_name, words)
+    if _OTHERS.fullmatch(plain) and " " in plain:
+        return Statement(None)
+    return Statement(plain_name, _VIA.sub("", words) if claims else words)
 
 
 #: Words for not known that say only that the file has nothing.

@@ -24,7 +24,7 @@ _VAGUE = re.compile(
     r"number (?:is )?(?:unknown|not known))( of .*)?|چندین|چند تن|ده\W?ها|صدها|تعدادی|شماری"
 )
 #: "4 (+1)": lists of attacks so count the attackers apart, others mean one more that died later.
-_PLUS = re.compile(r"\d+\s*(?:\(\s*\+\s*\d+[^)]*\)|\+\s*\d+)")
+_PLUS = re.compile(r"(\d+)\s*(?:\(\s*\+\s*(\d+)[^)]*\)|\+\s*(\d+))")
 #: Words that may be 0 or not known.
 _NO_ONE = re.compile(r"none|no|nobody|no one|nil|no (?:deaths?|casualties|injur\w+|fatalit\w+)"
                      r"|keine?|aucune?|هیچ|هیڅ|نه")  # fmt: skip
@@ -70,8 +70,8 @@ def whole(cell: Cell) -> int | None:
         raise BadValue(f"'{words}' may be 0 or not known", "Write 0, or empty the cell")
     if _PLUS.fullmatch(words):
         raise BadValue(
-            f"'{words}' holds two numbers", "Write the number without the attackers; theirs, if "
-            "the second is that, in a column of its own",
+            f"'{words}' holds two numbers", "Say attackers_apart if the second is that of the "
+            "attackers, or write one number",
         )  # fmt: skip
     plain = words.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
     if not _NUMBER.fullmatch(plain):
@@ -121,6 +121,14 @@ def figure(cell: Cell) -> Figure | None:
         return Figure(None, low, high, Modifier.RANGE)
     number = count(cell)
     return None if number is None else _figure(str(number), Modifier.EXACT)
+
+
+def with_attackers(cell: Cell) -> tuple[Figure, Figure] | None:
+    """The two numbers of "4 (+1)" where the second is that of the attackers; None for others."""
+    found = _PLUS.fullmatch(filled(cell))
+    if not found:
+        return None
+    return _figure(found[1], Modifier.EXACT), _figure(found[2] or found[3], Modifier.EXACT)
 
 
 def _figure(digits: str, modifier: Modifier) -> Figure:

@@ -31,14 +31,13 @@ from mapapp.importers.cells.day_values import Days, days
 from mapapp.importers.cells.located import Exactness, Located, Locator
 from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms.dataset import (
-    Answers,
+    CodedForm,
     Columns,
     Context,
     Converted,
     Headed,
     Release,
     claim_maker,
-    known_share,
     latitude,
     longitude,
     record_id,
@@ -95,28 +94,15 @@ EVENT_TYPES = {
 }
 
 
-class Acled:
+class Acled(CodedForm):
     """The format."""
 
     name = "acled"
     title = "ACLED export (current or before 2022)"
 
-    def recognises(self, header: tuple[str, ...]) -> float:
-        """Needs the event's own id, its day and its type; all are ACLED's names."""
-        found = Columns(header, COLUMNS)
-        ids = "event_id_cnty" in found or "data_id" in found
-        if not ids or not all(n in found for n in ("event_date", "event_type", "fatalities")):
-            return 0.0
-        return 0.6 + 0.4 * known_share(header, COLUMNS)
-
-    def date_columns(self, header: tuple[str, ...]) -> tuple[str, ...]:
-        """The day of the event."""
-        found = Columns(header, COLUMNS).found
-        return tuple(found[n] for n in ("event_date",) if n in found)
-
-    def answered(self, answers: Answers) -> Answers:
-        """The answers as given."""
-        return answers
+    columns = COLUMNS
+    needed = (("event_id_cnty", "data_id"), ("event_date",), ("event_type",), ("fatalities",))
+    days = ("event_date",)
 
     def reader(self, table: Headed, context: Context) -> AcledReader:
         """A converter for a file. ACLED has no versions: the days in a file's name are the period

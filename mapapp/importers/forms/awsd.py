@@ -29,7 +29,7 @@ from mapapp.importers.cells.located import Exactness, Located, Locator
 from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms.dataset import (
-    Answers,
+    CodedForm,
     Columns,
     Context,
     Converted,
@@ -38,7 +38,6 @@ from mapapp.importers.forms.dataset import (
     claim_maker,
     coded_days,
     column_key,
-    known_share,
     latitude,
     longitude,
     record_id,
@@ -102,28 +101,14 @@ _NOTED = (
 _EMPLOYERS = ("UN", "INGO", "ICRC", "NRCS and IFRC", "NNGO", "Other")
 
 
-class Awsd:
+class Awsd(CodedForm):
     """The format."""
 
     name = "awsd"
     title = "Aid Worker Security Database (AWSD)"
 
-    def recognises(self, header: tuple[str, ...]) -> float:
-        """Needs the incident's id, its year and the figures that no other data set has."""
-        columns = Columns(header, COLUMNS)
-        needed = ("incident_id", "year", "nationals_killed", "internationals_killed")
-        if not all(name in columns for name in needed):
-            return 0.0
-        return 0.6 + 0.4 * known_share(header, COLUMNS)
-
-    def date_columns(self, header: tuple[str, ...]) -> tuple[str, ...]:
-        """None: year, month and day have columns of their own."""
-        del header
-        return ()
-
-    def answered(self, answers: Answers) -> Answers:
-        """The answers as given."""
-        return answers
+    columns = COLUMNS
+    needed = (("incident_id",), ("year",), ("nationals_killed",), ("internationals_killed",))
 
     def reader(self, table: Headed, context: Context) -> AwsdReader:
         """A converter for a file; its version is what is said, or the day in the file's name."""

@@ -314,6 +314,34 @@ def known_share(header: Iterable[str], aliases: Mapping[str, tuple[str, ...]]) -
     return sum(key in known for key in keys) / max(1, len(keys))
 
 
+class CodedForm:
+    """What forms with column names of their own have in common.
+
+    `columns` are their names by key, with aliases; of each tuple in `needed` one has to be there;
+    `days` are the columns that hold days.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    needed: tuple[tuple[str, ...], ...] = ()
+    days: tuple[str, ...] = ()
+
+    def recognises(self, header: tuple[str, ...]) -> float:
+        """How surely a header is of this form, 0 to 1: the more of it is known."""
+        found = Columns(header, self.columns)
+        if not all(any(name in found for name in one) for one in self.needed):
+            return 0.0
+        return 0.6 + 0.4 * known_share(header, self.columns)
+
+    def date_columns(self, header: tuple[str, ...]) -> tuple[str, ...]:
+        """The columns that hold days, as the header has them."""
+        found = Columns(header, self.columns).found
+        return tuple(found[name] for name in self.days if name in found)
+
+    def answered(self, answers: Answers) -> Answers:
+        """The answers as given: the form leaves none open."""
+        return answers
+
+
 def record_id(dataset: str, key: str) -> str:
     """A stable id for a row's record: `ucdp-ged-129953`; long or odd keys become a hash."""
     slug = re.sub(r"[^a-z0-9]+", "-", key.casefold()).strip("-")

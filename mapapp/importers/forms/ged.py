@@ -26,7 +26,7 @@ from mapapp.importers.cells.located import Exactness, Locator
 from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms import ged_codes
 from mapapp.importers.forms.dataset import (
-    Answers,
+    CodedForm,
     Columns,
     Context,
     Converted,
@@ -55,11 +55,13 @@ T = TypeVar("T")
 PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "combatant_deaths")
 
 
-class Ged:
+class Ged(CodedForm):
     """The format."""
 
     name = "ucdp-ged"
     title = "UCDP Georeferenced Event Dataset (yearly or candidate)"
+    columns = ged_codes.COLUMNS
+    days = ("date_start", "date_end")
 
     def recognises(self, header: tuple[str, ...]) -> float:
         """Needs an id, a day, a toll and a column of UCDP's own."""
@@ -69,15 +71,6 @@ class Ged:
         if "id" not in found or "date_start" not in found or not toll or own == 0:
             return 0.0
         return 0.55 + 0.2 * known_share(header, ged_codes.COLUMNS) + 0.05 * own
-
-    def date_columns(self, header: tuple[str, ...]) -> tuple[str, ...]:
-        """Start and end."""
-        found = Columns(header, ged_codes.COLUMNS).found
-        return tuple(found[n] for n in ("date_start", "date_end") if n in found)
-
-    def answered(self, answers: Answers) -> Answers:
-        """The answers as given."""
-        return answers
 
     def reader(self, table: Headed, context: Context) -> GedReader:
         """A converter for a file; its version is what the context or the file's name says."""

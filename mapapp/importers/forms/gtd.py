@@ -32,7 +32,7 @@ from mapapp.importers.cells import countries
 from mapapp.importers.cells.located import Exactness, Located, Locator
 from mapapp.importers.cells.values import BadValue, count, whole
 from mapapp.importers.forms.dataset import (
-    Answers,
+    CodedForm,
     Columns,
     Context,
     Converted,
@@ -40,7 +40,6 @@ from mapapp.importers.forms.dataset import (
     Release,
     claim_maker,
     coded_days,
-    known_share,
     latitude,
     longitude,
     record_id,
@@ -86,27 +85,14 @@ TARGETS = {
 UNKNOWN_GROUP = "Unknown"
 
 
-class Gtd:
+class Gtd(CodedForm):
     """The format."""
 
     name = "gtd"
     title = "Global database of START (GTD)"
 
-    def recognises(self, header: tuple[str, ...]) -> float:
-        """Needs the event id and the three parts of the day."""
-        found = Columns(header, COLUMNS)
-        if not all(n in found for n in ("eventid", "iyear", "imonth", "iday")):
-            return 0.0
-        return 0.6 + 0.4 * known_share(header, COLUMNS)
-
-    def date_columns(self, header: tuple[str, ...]) -> tuple[str, ...]:
-        """None: year, month and day have columns of their own."""
-        del header
-        return ()
-
-    def answered(self, answers: Answers) -> Answers:
-        """The answers as given."""
-        return answers
+    columns = COLUMNS
+    needed = (("eventid",), ("iyear",), ("imonth",), ("iday",))
 
     def reader(self, table: Headed, context: Context) -> GtdReader:
         """A converter for a file."""

@@ -16,6 +16,9 @@ from mapapp.importers.forms.dataset import Columns, Release, claim_maker
 from mapapp.importers.mapped.mapping import Mapping
 from mapapp.importers.tables.table import Fault, Row
 
+#: Ends the name of what "4 (+1)" in a column says of the attackers.
+ATTACKERS = " of attackers"
+
 #: Roles of columns that hold a number of people, what it measures, and whom it counts.
 FIGURES = (
     ("killed", Property.KILLED, VictimClass.UNSPECIFIED),
@@ -25,6 +28,8 @@ FIGURES = (
     ("civilians_wounded", Property.WOUNDED, VictimClass.CIVILIANS),
     ("students_wounded", Property.WOUNDED, VictimClass.STUDENTS),
     ("casualties", Property.CASUALTIES, VictimClass.UNSPECIFIED),
+    (f"killed{ATTACKERS}", Property.KILLED, VictimClass.ATTACKERS),
+    (f"wounded{ATTACKERS}", Property.WOUNDED, VictimClass.ATTACKERS),
 )
 
 
@@ -58,7 +63,7 @@ def claims_of(
                 prop, value=None if said.value is None else str(said.value), low=said.low,
                 high=said.high, modifier=said.modifier, victim_class=victims,
                 victim_text=mapping.victims if victims is VictimClass.CIVILIANS else "",
-                words=text(row, role),
+                words=text(row, role.removesuffix(ATTACKERS)),
             )
         )  # fmt: skip
     found += _attributions(columns, row, record, claim)
@@ -108,6 +113,10 @@ def _actors(said: Statement, record: IncidentRecord) -> list[tuple[AttributionKi
 
     whole = meant(said.actor)
     if whole is None and said.kind not in _OF_A_NAME:
+        # Forms write the choices of one question with blanks between them: "taliban iskp".
+        chosen = [meant(word) for word in said.actor.split()]
+        if len(chosen) > 1 and all(chosen):
+            return [(said.kind, own) for own in dict.fromkeys(chosen) if own]
         parts = [(part, meant(part)) for part in _SEVERAL.split(said.actor) if part.strip()]
         known = [own for _, own in parts if own]
         if len(parts) > 1 and len(known) == len(parts):

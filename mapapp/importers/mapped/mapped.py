@@ -20,7 +20,7 @@ from mapapp.domain.vocab import (
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import DayOrder, Days, days, of_parts
 from mapapp.importers.cells.marks import empty, filled
-from mapapp.importers.cells.values import BadValue, Figure, count, figure
+from mapapp.importers.cells.values import BadValue, Figure, count, figure, with_attackers
 from mapapp.importers.forms.dataset import (
     Answers,
     Columns,
@@ -32,7 +32,7 @@ from mapapp.importers.forms.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.mapped.claims import FIGURES, claims_of, unread
+from mapapp.importers.mapped.claims import ATTACKERS, FIGURES, claims_of, unread
 from mapapp.importers.mapped.mapping import Mapping, completed, left_out, without_country
 from mapapp.importers.mapped.places import MappedPlaces
 from mapapp.importers.mapped.roles import counting_column
@@ -231,6 +231,10 @@ class MappedReader:
         found: dict[str, Figure] = {}
         for role, _, _ in FIGURES:
             if role in self._columns:
+                both = with_attackers(self._columns.cell(row, role))
+                if both and self._mapping.attackers_apart and role in ("killed", "wounded"):
+                    found[role], found[f"{role}{ATTACKERS}"] = both
+                    continue
                 said = self._columns.read(row, role, figure, faults)
                 if said is not None:
                     found[role] = said

@@ -22,9 +22,16 @@ from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
 from mapapp.importers.cells.countries import country_name, iso3, named_in
 from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.cells.marks import filled
-from mapapp.importers.cells.values import BadValue, figure
+from mapapp.importers.cells.values import BadValue, figure, with_attackers
 from mapapp.importers.forms.dataset import column_key
-from mapapp.importers.mapped.roles import BY_CODE, Guess, counting_column, guess, keys_of
+from mapapp.importers.mapped.roles import (
+    BY_CODE,
+    Guess,
+    counting_column,
+    guess,
+    keys_of,
+    of_a_device,
+)  # fmt: skip
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS, Cell
 
@@ -45,7 +52,8 @@ class Mapping:
     `places` are the places chosen for words that fit several ("" for none of them).
     `victims` are the source's word for the civilians that it counts.
     `rows_are_incidents` answers the question that a column of numbers of events raises,
-    `country_is_sure` that of a table whose rows name several countries and some none.
+    `country_is_sure` that of a table whose rows name several countries and some none, and
+    `attackers_apart` that of cells like "4 (+1)": the second number is the attackers'.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -65,6 +73,7 @@ class Mapping:
     places: AnyMapping[str, str] = field(default_factory=dict)
     victims: str = ""
     rows_are_incidents: bool = False
+    attackers_apart: bool = False
     country_is_sure: bool = False
 
     def problems(self, header: tuple[str, ...]) -> tuple[Problem, ...]:
@@ -145,6 +154,8 @@ def completed(mapping: Mapping, header: tuple[str, ...]) -> Mapping:
         for role in wanted
         if role not in mapping.columns and any(key in by_key for key in keys_of(role))
     }
+    if of_a_device(more.get("exactness", ""), header):
+        del more["exactness"]
     return replace(mapping, columns={**mapping.columns, **more}) if more else mapping
 
 
@@ -204,6 +215,16 @@ def without_country(mapping: Mapping, sniffed: Sniffed) -> tuple[Problem, ...]:
                 f"'{unnamed[:60]}'", "Add a column of countries, name it in the words, or say "
                 f"country_is_sure if all such rows are in {country_name(mapping.country)}"),
     )  # fmt: skip
+
+
+def two_numbers(mapping: Mapping, sniffed: Sniffed) -> str:
+    """A cell like "4 (+1)" among the first rows, "" where there is none."""
+    columns = [mapping.columns[role] for role in ("killed", "wounded") if role in mapping.columns]
+    for row in islice(sniffed.table.rows(), _LOOKED_AT if columns else 0):
+        for column in columns:
+            if with_attackers(row.values.get(column)):
+                return filled(row.values.get(column))
+    return ""
 
 
 #: Rows looked at before a table's country is assumed.

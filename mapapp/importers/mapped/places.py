@@ -170,8 +170,10 @@ class MappedPlaces:
                           "Correct one of both")
                 )  # fmt: skip
                 return None
-            if not rest or named != "AFG":
-                said["place"] = rest
+            if named != "AFG":
+                said["place"] = rest or said["place"]  # "Gaza" says more than its country
+            elif not rest:
+                said["place"] = ""
         own = country or named or self._country
         return _Words(own, said["place"], said["district"], said["province"])
 

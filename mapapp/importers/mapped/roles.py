@@ -10,7 +10,7 @@ from mapapp.importers.cells.countries import iso3
 from mapapp.importers.cells.day_values import DayOrder, days, of_parts
 from mapapp.importers.cells.exactness import exactness
 from mapapp.importers.cells.marks import filled, words_of
-from mapapp.importers.cells.values import BadValue, coordinate, figure, point
+from mapapp.importers.cells.values import BadValue, coordinate, figure, point, with_attackers
 from mapapp.importers.forms.dataset import column_key
 from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Row, Shape, text_of
 
@@ -41,7 +41,8 @@ def _fits(parse: Callable[[Cell], object]) -> Callable[[Cell], bool]:
 _is_date = _fits(lambda cell: days(cell, DayOrder.MDY if _month_first(cell) else DayOrder.DMY))
 _is_lat = _fits(lambda cell: coordinate(cell, 90))
 _is_lng = _fits(lambda cell: coordinate(cell, 180))
-_is_count = _fits(figure)
+# "4 (+1)" is a number, too, though it has to be asked what the second one is.
+_is_count = _fits(lambda cell: with_attackers(cell) or figure(cell))
 
 
 def _month_first(cell: Cell) -> bool:
@@ -167,7 +168,8 @@ ROLES: tuple[Role, ...] = (
     Role("casualties", "Killed and wounded together", ("casualties", "victims", "total_casualties"),
          ("#affected",), _is_count),
     Role("actor", "Who did it, by the table",
-         ("perpetrator", "attributed_to", "responsible", "group", "gname", "armed_group",
+         ("perpetrator", "attributed_to", "who_did_it", "who_was_responsible", "responsible",
+          "group", "gname", "armed_group",
           "perpetrator_group", "alleged_perpetrator", "عامل", "عاملان", "گروه", "مسئول"),
          ("#group",)),
     Role("claimed_by", "Who says they did it",
@@ -204,7 +206,8 @@ _FIGURES = (
     "wounded_high", "civilians_wounded", "casualties",
 )  # fmt: skip
 _NEUTRAL = words_of(
-    "number numbers no num nr n of people persons person individuals total totals reported report "
+    "number numbers no num nr n how many were was did are there of people persons person "
+    "individuals total totals reported report "
     "recorded estimated estimate est the count counts all sum overall in attack attacks incident "
     "event victims casualties human lives figure figures best final official and or anzahl "
     "personen "
@@ -266,6 +269,7 @@ class Guess:
 def guess(shape: Shape, rows: Sequence[Row]) -> tuple[Guess, ...]:
     """A role for each column, each role once: by HXL tag, by name, then checked by its values."""
     offers: list[tuple[float, int, str, str]] = []
+    form = is_a_form(shape.header)
     samples: list[tuple[str, ...]] = []
     for at, name in enumerate(shape.header):
         cells = [row.values.get(name) for row in rows if not row.faults]
@@ -273,11 +277,15 @@ def guess(shape: Shape, rows: Sequence[Row]) -> tuple[Guess, ...]:
         # Also what is read as an empty cell, such as "unknown": whoever looks shall find it here.
         texts = dict.fromkeys(text_of(cell)[:60] for cell in cells)
         samples.append(tuple(filter(None, texts))[:4])
-        if name in REASON_COLUMNS:
+        if name in REASON_COLUMNS or (form and column_key(name) in _OF_THE_PROGRAM):
             continue
+        if of_a_device(name, shape.header):
+            continue
+        # The questions of a form stand behind their groups, and its choices behind the questions.
+        asked = name.rsplit("/", 1)[-1] if form else name
         tag = shape.hxl[at].replace(" ", "") if at < len(shape.hxl) else ""
         for role in ROLES:
-            score, reason = _score(role, name, tag)
+            score, reason = _score(role, asked, tag)
             if not score:
                 continue
             if role.code == "id" and not _tells_apart(cells):
@@ -301,6 +309,28 @@ def guess(shape: Shape, rows: Sequence[Row]) -> tuple[Guess, ...]:
         role_code, score, reason = taken.get(at, nothing)
         found.append(Guess(name, role_code, score, reason, samples[at]))
     return tuple(found)
+
+
+def is_a_form(header: Sequence[str]) -> bool:
+    """Whether a table is an export of KoboToolbox or ODK, by the columns that these add."""
+    keys = {column_key(name) for name in header}
+    return {"uuid", "submission_time"} <= keys or {"key", "meta_instanceid"} <= keys
+
+
+#: Columns that such a program adds for itself.
+_OF_THE_PROGRAM = words_of(
+    "notes tags status submitted_by validation_status index parent_index parent_table_name "
+    "submission_time submissiondate version start end today deviceid instancename "
+    "submittername submitterid reviewstate attachmentspresent"
+)
+
+
+def of_a_device(name: str, header: Sequence[str]) -> bool:
+    """Whether a column is the metres that a device gives beside its latitude: they say how well it
+    measured, and nothing of how exactly the place is known."""
+    stem = re.sub(r"_?(?:accuracy|precision)$", "", column_key(name))
+    keys = {column_key(other) for other in header}
+    return stem != column_key(name) and stem != "" and f"{stem}_latitude" in keys
 
 
 def _tells_apart(cells: Sequence[Cell]) -> bool:

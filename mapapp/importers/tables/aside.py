@@ -21,6 +21,10 @@ from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Fault, Row, Tabl
 
 _HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
+_QUOTED = re.compile(r"(?<!\w)'.*?'(?!\w)|“.*?”")
+#: What is offered for a place differs from row to row.
+_CHOICES = re.compile(r"(several places|may be another place)\b.*")
+
 #: So many are named in a report; the file holds all.
 NAMED = 200
 
@@ -89,7 +93,8 @@ class AsideFile:
 def reason_of(fault: Fault) -> str:
     """A fault without the row's own numbers and words, to count alike ones together."""
     words = []
-    for word in fault.fault.split():
+    text = _QUOTED.sub("…", fault.fault)
+    for word in _CHOICES.sub(r"\1", text).split():
         digits = any(c.isdigit() for c in word)
         words.append("…" if digits or word[:1] in "'‘“" else word)
     return f"{fault.field}: {' '.join(words)}" if fault.field else " ".join(words)

@@ -14,7 +14,7 @@ from mapapp.domain import wording
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass, label
 from mapapp.importers.cells.countries import country_name
-from mapapp.importers.mapped.mapping import Mapping, completed, without_country
+from mapapp.importers.mapped.mapping import Mapping, completed, two_numbers, without_country
 from mapapp.importers.mapped.roles import BY_CODE, Guess, counting_column
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS
@@ -58,6 +58,15 @@ def show_mapping(
                 plain(f"Each row is one incident, though “{counting}” counts events"),
                 key=keyed(f"bring_sums_{work.id}", mapping.rows_are_incidents),
                 help="Else its rows are sums of several, and their dead are those of all of them",
+            ))  # fmt: skip
+        plus = work.remembered(
+            "plus", (work.options, columns), partial(two_numbers, mapping, sniffed)
+        )
+        if plus or mapping.attackers_apart:
+            mapping = replace(mapping, attackers_apart=st.checkbox(
+                plain(f"In cells like “{plus}” the second number is that of the attackers"),
+                key=keyed(f"bring_plus_{work.id}", mapping.attackers_apart),
+                help="It is then a figure of its own. Else these rows are set aside",
             ))  # fmt: skip
     asked_country = work.remembered(
         "countries", (work.options, mapping), partial(without_country, mapping, sniffed)

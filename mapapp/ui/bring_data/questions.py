@@ -71,7 +71,8 @@ def show_places(
                     for part in (
                         str(found["name"]),
                         label(str(found["placetype"])),
-                        provinces.get(str(found["adm1_pcode"]), ""),
+                        "" if found["placetype"] == "province"
+                        else provinces.get(str(found["adm1_pcode"]), ""),
                     )
                     if part
                 )
