@@ -136,6 +136,7 @@ def test_silence_about_who_did_it_is_no_statement(words: str) -> None:
         ("ISKP", "AFG", date(1998, 5, 1), None),
         ("NRF", "AFG", date(2018, 5, 1), None),
         ("NRF", "AFG", date(2022, 5, 1), "nrf"),
+        ("TTP", "PAK", date(2007, 2, 1), None),
         ("AFF", "AFG", date(2022, 3, 10), None),
         ("AFF", "AFG", date(2022, 3, 11), "aff"),
     ],
