@@ -27,13 +27,17 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from mapapp import __version__, settings, streamlit_internals  # noqa: E402
+from mapapp.domain import basemaps  # noqa: E402
 from mapapp.domain.access import Permission  # noqa: E402
 from mapapp.domain.problems import InvalidInput  # noqa: E402
+from mapapp.map import bundle  # noqa: E402
 from mapapp.ui import notices, services  # noqa: E402
 from mapapp.ui.reader import access  # noqa: E402
 from mapapp.web import routes  # noqa: E402
 from mapapp.web.api.app import api_routes  # noqa: E402
 from mapapp.web.feed import feed_routes  # noqa: E402
+from mapapp.web.front_end import FrontEnd  # noqa: E402
+from mapapp.web.icons import Icons, SmallIcons  # noqa: E402
 from mapapp.web.preview import preview_routes  # noqa: E402
 from mapapp.web.server import logs, metrics  # noqa: E402
 from mapapp.web.server.access import Access, role_of  # noqa: E402
@@ -46,10 +50,11 @@ from mapapp.web.server.sign_in import SignIn  # noqa: E402
 _LOG = logging.getLogger("mapapp.server")
 
 try:
-    settings.start()
+    if settings.start().basemap_file:
+        bundle.bundle("vector_tiles.js")
     access.settings()
     services.rules()
-except InvalidInput as error:
+except (InvalidInput, bundle.AssetMissing) as error:
     # A server that runs with half of what its owner wrote is worse than none.
     raise SystemExit(f"error: {error}") from error
 
@@ -57,6 +62,7 @@ except InvalidInput as error:
 def _warm() -> None:
     """Ask what a first view asks, and take what is loaded by then out of later collections."""
     services.warm()
+    _ICONS.cut()
     gc.collect()
     # Some 200,000 objects of modules and compiled questions that live as long as the process.
     gc.freeze()
@@ -92,7 +98,14 @@ def _keep_one_log() -> None:
 #: The path that Streamlit is told to serve everything below: `--server.baseUrlPath`.
 _BASE: str = st.get_option("server.baseUrlPath") or ""
 
-_INDEX = streamlit_internals.index_html()
+_FRONT_END = FrontEnd(
+    streamlit_internals.index_html(),
+    streamlit_internals.front_end_folder() / "js",
+    [bundle.url("map.js"), bundle.url("map.css"), *streamlit_internals.map_frame_scripts()],
+    [bundle.url("page.js")],
+)
+_INDEX = _FRONT_END.index
+_ICONS = Icons(streamlit_internals.front_end_folder(), ROOT / "mapapp", Path(st.__file__).parent)
 
 
 def _may_read(request: Request) -> bool:
@@ -110,6 +123,7 @@ app = st.App(
     routes=below(
         _BASE,
         [
+            _FRONT_END.route(),
             *api_routes(services.store),
             *feed_routes(services.store),
             *routes(services.store),
@@ -125,7 +139,9 @@ app = st.App(
             public_url=settings.read().public_url,
             per_minute=settings.read().data_per_minute,
             ancestors=settings.read().frame_ancestors,
+            tile_origins=basemaps.origins(settings.read().basemaps),
         ),
+        Middleware(SmallIcons, icons=_ICONS),
         Middleware(KeptCompressed),
         Middleware(DeafFrames),
         Middleware(Access, who=access.role_of, may=access.allows),

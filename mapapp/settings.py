@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from mapapp.domain.access import DEFAULT_HOURS, Mode
+from mapapp.domain.basemaps import TileLayer, read_file, read_layers
 from mapapp.domain.problems import InvalidInput, Problem
 
 PREFIX: Final = "MAPAPP_"
@@ -208,6 +209,12 @@ class Settings(BaseModel):
     )
     metrics_token: Annotated[SecretStr | None, BeforeValidator(_token)] = Field(
         default=None, alias="MAPAPP_METRICS_TOKEN"
+    )
+    basemaps: Annotated[tuple[TileLayer, ...], BeforeValidator(read_layers)] = Field(
+        default=(), alias="MAPAPP_BASEMAPS"
+    )
+    basemap_file: Annotated[Path | None, BeforeValidator(read_file)] = Field(
+        default=None, alias="MAPAPP_BASEMAP_FILE"
     )
     previews: YesOrNo = Field(default=True, alias="MAPAPP_PREVIEWS")
     reader_url: Annotated[str | None, BeforeValidator(_web_address)] = Field(

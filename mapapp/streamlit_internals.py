@@ -10,6 +10,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ def index_html() -> str:
     return Path(get_static_dir(), "index.html").read_text("utf-8")
 
 
+def front_end_folder() -> Path:
+    """Where the modules (`js`) and fonts (`media`) of its front end are."""
+    return Path(get_static_dir(), "static")
+
+
 def register_map_frame() -> None:
     """Give the map's frame an address before the first page asks for it.
 
@@ -41,6 +47,16 @@ def register_map_frame() -> None:
     unheard.disabled = False
     registry = streamlit.runtime.get_instance().component_registry
     registry.register_component(streamlit_folium._component_func)
+
+
+def map_frame_scripts() -> list[str]:
+    """The addresses of the scripts of the map's frame, relative to the page."""
+    spec = find_spec("streamlit_folium")  # imported it would declare its component
+    assert spec is not None
+    assert spec.origin is not None
+    folder = Path(spec.origin).parent / "frontend" / "build"
+    base = "component/streamlit_folium.st_folium"
+    return [f"{base}/{path.relative_to(folder)}" for path in folder.glob("static/js/main.*.js")]
 
 
 def sign_in_relative() -> None:

@@ -319,7 +319,8 @@ def test_the_frame_of_a_component_hears_its_own_page_before_its_scripts_do(
 def test_scripts_of_packages_are_sent_compressed_and_compressed_once(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (script,) = re.findall(r'src="\./(static/js/index[^"]+\.js)"', client.get("/").text)[:1]
+    (name,) = re.findall(r'data-entry="([^"]+\.js)"', client.get("/").text)
+    script = f"static/js/{name}"
     plain = client.get(f"/{script}", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     first = client.get(f"/{script}")
@@ -332,7 +333,8 @@ def test_scripts_of_packages_are_sent_compressed_and_compressed_once(
         patch.setattr("gzip.compress", None)  # it is kept
         again = client.get(f"/{script}")
     assert again.content == plain.content
-    assert dict(again.headers) | {"x-request-id": ""} == dict(first.headers) | {"x-request-id": ""}
+    new = {"x-request-id": "", "content-security-policy": ""}  # in each answer
+    assert dict(again.headers) | new == dict(first.headers) | new
     # A part, or the question whether it has changed, is answered as ever.
     part = client.get(f"/{script}", headers={"Range": "bytes=0-9"})
     assert part.status_code in (200, 206)
@@ -349,8 +351,13 @@ def test_each_kind_of_answer_has_its_policy(secured: TestClient) -> None:
     here = {"Host": "map.example.org"}
     page = secured.get("/", headers=here).headers["content-security-policy"]
     assert "'unsafe-eval'" not in page
-    assert "script-src 'self' 'wasm-unsafe-eval' blob: 'sha256-" in page
+    assert re.search(r"script-src 'self' 'wasm-unsafe-eval' blob: 'nonce-\S{16}' 'sha256-", page)
     assert "frame-ancestors 'self'" in page
+    # The nonce is of one answer, and the page has the one of its policy.
+    again = secured.get("/", headers=here)
+    (nonce,) = re.findall(r"'nonce-(\S+)'", again.headers["content-security-policy"])
+    assert f"'nonce-{nonce}'" not in page
+    assert f'<script nonce="{nonce}"' in again.text
     embedded = secured.get("/?embed=true", headers=here).headers["content-security-policy"]
     assert "frame-ancestors *" in embedded
     frame = secured.get("/component/streamlit_folium.st_folium/index.html", headers=here)

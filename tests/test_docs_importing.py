@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-import shlex
 from pathlib import Path
 
 import pytest
 
 from mapapp import cli
-from tests import ged_rows
+from mapapp.ingest import coverage
+from tests import docs, ged_rows
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -25,9 +24,7 @@ def test_the_example_imports_a_table(
         "2,05/04/2019,Jurm,Badakhshan,36.86,70.83,-2\n",
         encoding="utf-8",
     )
-    (example,) = re.findall(
-        r"```python\n(.*?)```", (DOCS / "importing.md").read_text("utf-8"), re.S
-    )
+    (example,) = docs.blocks("docs/importing.md", "python", __file__)
     exec(example, {"__name__": "example"})  # noqa: S102 - our own documentation
     said = capsys.readouterr().out
     assert "2 rows in, 1 imported, 1 set aside" in said
@@ -46,10 +43,7 @@ def test_the_commands_run(
         "title": "Incidents of 2019", "speaker": "A local council",
     }  # fmt: skip
     Path("council.json").write_text(json.dumps(mapping), encoding="utf-8")
-    (block,) = re.findall(r"```sh\n(.*?)```", (DOCS / "importing.md").read_text("utf-8"), re.S)
-    for line in block.splitlines():
-        program, dash_m, name, *arguments = shlex.split(line)
-        assert (program, dash_m, name) == ("python", "-m", "mapapp")
+    for arguments in docs.commands("docs/importing.md", __file__):
         assert cli.main(arguments) == 0
     said = capsys.readouterr().out
     assert "5 rows in, 5 imported, 0 set aside" in said
@@ -72,3 +66,11 @@ def test_words_that_fit_several_places_are_named_with_what_to_say(
     assert "say --place 'Kandahar=ID' with" in capsys.readouterr().out
     assert cli.main(["import", "t.csv", "--mapping", "t.json", "--place", "Kandahar"]) == 1
     assert "names no place" in capsys.readouterr().err
+
+
+def test_the_declared_coverage_is_read(tmp_path: Path) -> None:
+    (text,) = docs.blocks("docs/importing.md", "yaml", __file__)
+    path = tmp_path / "covers.yaml"
+    path.write_text(text, "utf-8")
+    declared = coverage.read(path)
+    assert (str(declared.first), str(declared.last)) == ("2023-01-01", "2024-06-30")

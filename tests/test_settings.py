@@ -6,12 +6,16 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from mapapp import settings
+from mapapp.domain.access import AccessSettings, Role
 from mapapp.domain.problems import InvalidInput
+from mapapp.store.default import open_store
+from mapapp.store.spark_store import SparkStore
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = (ROOT / "docs" / "configuration.md").read_text("utf-8")
@@ -64,6 +68,7 @@ def test_nothing_need_be_set() -> None:
         ("MAPAPP_FILES_URL", "/mnt/shared", "file:///mnt/shared"),
         ("MAPAPP_FILES_URL", "ftp://me:hunter2@host/files", "s3://bucket/prefix"),
         ("MAPAPP_DATADIR", "/x", "Did you mean MAPAPP_DATA_DIR?"),
+        ("MAPAPP_READER_SECONDS", "0", "greater than or equal to 1"),
         ("MAPAPP_XYZZY", "1", "docs/configuration.md"),
     ],
 )
@@ -119,3 +124,18 @@ def test_neither_the_command_nor_the_server_starts_with_a_mistake(module: str) -
     assert ended.returncode == 1
     assert ended.stderr.startswith("error: a setting cannot be used: MAPAPP_LOG_LEVEL")
     assert "Traceback" not in ended.stderr
+
+
+def test_the_claim_of_roles_and_the_engine_s_tables_are_those_named(tmp_path: Path) -> None:
+    own = settings.read(
+        {"MAPAPP_ENGINE": "sc://host:15002", "MAPAPP_ENGINE_TABLES": str(tmp_path / "none"),
+         "MAPAPP_ROLE_CLAIM": "groups"}
+    )  # fmt: skip
+    store = open_store(tmp_path / "var", own)
+    assert isinstance(store, SparkStore)
+    assert store._tables == str(tmp_path / "none")
+    store.close()
+    rules = AccessSettings(claim=own.role_claim)
+    issued = {"iat": datetime.now(UTC).timestamp()}
+    assert rules.role(issued | {"groups": ["editor"]}) is Role.EDITOR
+    assert rules.role(issued | {"roles": ["editor"]}) is Role.VIEWER

@@ -48,7 +48,7 @@ def test_the_wheel_holds_all_that_a_server_reads(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(left_out) or "secrets" in name]
     for name in ("seeds/sources.yaml", ".streamlit/config.toml", "docs/method.md"):
         assert f"mapapp/shipped/{name}" in names
-    pinned = re.findall(r"^[\w-]+==\S+", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
+    pinned = re.findall(r"^[\w.-]+==\S+", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
     needed = re.findall(r"^Requires-Dist: (\S+)$", about, re.M)
     assert {re.sub(r"[_.-]+", "-", name).lower() for name in needed} == {
         re.sub(r"[_.-]+", "-", name).lower() for name in pinned

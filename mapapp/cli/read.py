@@ -7,7 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -21,25 +21,22 @@ from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.reading.apart import PageReader
 from mapapp.reading.json_form import reading_json
 from mapapp.reading.languages import language_code
-from mapapp.reading.pages.page import LARGEST_BYTES
+from mapapp.reading.pages.files import INBOX, bytes_of, files_of
 from mapapp.reading.whole import Known, PageRead
-
-#: Where in the data folder pages wait for somebody to read them.
-INBOX = Path("inbox", "pages")
 
 
 def read(options: argparse.Namespace) -> int:
     """Print or write what pages say; 1 where one of them could not be read."""
     known = Known(options.publisher, _day(options.published), _language(options.language))
     given = options.pages or [(options.data_dir or settings.read().data_dir) / INBOX]
-    paths = list(_files(given))
+    paths = list(files_of(given))
     several = len(paths) > 1 or given[0].is_dir()
     found: dict[Path, PageRead] = {}
     refused: dict[Path, str] = {}
     with closing(PageReader()) as reader:
         for path in paths:
             try:
-                found[path] = reader.read(_bytes(path), known)
+                found[path] = reader.read(bytes_of(path), known)
             except InvalidInput as error:
                 if not several:
                     raise InvalidInput(f"{path.name}: {error}") from error
@@ -56,29 +53,6 @@ def read(options: argparse.Namespace) -> int:
 
 def _prints(options: argparse.Namespace) -> bool:
     return bool(options.json or options.text)
-
-
-def _files(given: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and those of the folders named, in order."""
-    for path in given:
-        if not path.is_dir():
-            yield path
-            continue
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
-        if not inside:
-            raise InvalidInput(f"there is no file in {path}; name a page or a folder of pages")
-        yield from inside
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise InvalidInput(
-                f"it is larger than {LARGEST_BYTES // 2**20} MB; save the article alone, as text"
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(f"it cannot be read ({error.strerror}); name a page's file") from error
 
 
 def _print_json(found: dict[Path, PageRead], several: bool) -> None:

@@ -18,10 +18,14 @@ from mapapp.domain.problems import MapAppError
 
 ASSETS = Path(__file__).parent / "assets"
 
+#: Where `npm ci --prefix mapapp/map/npm` puts what the map takes from npm.
+NPM = Path(__file__).parent / "npm" / "node_modules"
+
 #: The ground around the country, as TopoJSON; scripts/base_map.py makes it.
 WORLD = Path(__file__).parent / "data" / "world.json"
 
 _LEAFLET = "leaflet:"  # a name with this prefix is a file of the Leaflet package
+_NPM = "npm:"  # and one with this a file of a package of npm
 
 #: Bundle name → its parts, in the order in which they run.
 BUNDLES = MappingProxyType(
@@ -39,6 +43,7 @@ BUNDLES = MappingProxyType(
             "map/paint.js",
             "map/panel.js",
             "map/controls.js",
+            "map/layers.js",
             "map/link.js",
             "map/asking.js",
             "map/drawing.js",
@@ -46,10 +51,13 @@ BUNDLES = MappingProxyType(
             "map/layer.js",
         ),
         "map.css": (f"{_LEAFLET}leaflet.css", "map/layer.css"),
+        # Fetched only by maps that show the owner's own file of vector tiles.
+        "vector_tiles.js": (f"{_NPM}protomaps-leaflet/dist/protomaps-leaflet.js",),
         "page.js": (
             "maths/tiles.js",
             "page/link.js",
             "page/ahead.js",
+            "page/suggest.js",
             "page/bridge.js",
             "timeline/bars.js",
             "timeline/hand.js",
@@ -116,9 +124,9 @@ def bundle(name: str) -> Bundle:
     try:
         stamps = tuple(path.stat().st_mtime_ns for path in paths)
     except FileNotFoundError as error:
-        raise AssetMissing(
-            f"{error.filename} of the map is missing; reinstall the package"
-        ) from error
+        from_npm = Path(error.filename).is_relative_to(NPM)
+        remedy = "run `npm ci --prefix mapapp/map/npm`" if from_npm else "reinstall the package"
+        raise AssetMissing(f"{error.filename} of the map is missing; {remedy}") from error
     return _join(paths, stamps)
 
 
@@ -130,6 +138,8 @@ def url(name: str, base: str = "assets") -> str:
 def _path(part: str) -> Path:
     if part.startswith(_LEAFLET):
         return leaflet_dir() / part.removeprefix(_LEAFLET)
+    if part.startswith(_NPM):
+        return NPM / part.removeprefix(_NPM)
     return ASSETS / part
 
 

@@ -7,7 +7,8 @@ st_folium never mounts it anew; what changes goes through `ViewToken` in `featur
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import folium
@@ -16,6 +17,7 @@ from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
 from mapapp.domain.actors import ACTORS
+from mapapp.domain.basemaps import TileLayer
 from mapapp.domain.vocab import NO_STATEMENT, AttributionKind, EventType, label
 from mapapp.map import bundle
 
@@ -31,9 +33,9 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
     """A Leaflet map without any outside resource; add an `IncidentLayer` to it.
 
     `assets_url` and `data_url` are where the routes are mounted, from the document that draws the
-    map: a component's frame lies two folders below the page, wherever that is. `tiles` is an
-    `xyzservices.TileProvider` (or a folium tile layer) where the owner has chosen an online
-    basemap; None draws our own.
+    map: a component's frame lies two folders below the page, wherever that is. `tiles` are online
+    layers that a reader may choose instead of our own ground; `vector_tiles` says that the owner's
+    file of vector tiles is served beside the assets.
     """
 
     def __init__(
@@ -41,14 +43,15 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         *,
         assets_url: str = "../../assets",
         data_url: str = "../../data",
-        tiles: Any = None,
+        tiles: Sequence[TileLayer] = (),
+        vector_tiles: bool = False,
         inline: Mapping[str, Any] | None = None,
     ) -> None:
         (south, west), (north, east) = AFGHANISTAN
         super().__init__(
             location=((south + north) / 2, (west + east) / 2),
             zoom_start=6,
-            tiles=tiles,
+            tiles=None,
             zoom_control="topright",
             font_size="13px",
             min_zoom=3,
@@ -65,7 +68,13 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
             IncidentLayer(
                 data_url=data_url,
                 geo_url=f"{assets_url}/geo",
-                over_tiles=tiles is not None,
+                tiles=tiles,
+                vector_tiles={
+                    "script": bundle.url("vector_tiles.js", assets_url),
+                    "url": f"{assets_url}/basemap.pmtiles",
+                }
+                if vector_tiles
+                else None,
                 inline=inline,
             ),
             name="incidents",
@@ -96,7 +105,8 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
         *,
         data_url: str,
         geo_url: str,
-        over_tiles: bool = False,
+        tiles: Sequence[TileLayer] = (),
+        vector_tiles: Mapping[str, str] | None = None,
         inline: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
@@ -104,7 +114,8 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
         self.config: dict[str, Any] = {
             "dataUrl": data_url,
             "geoUrl": geo_url,
-            "overTiles": over_tiles,
+            "tiles": [asdict(layer) for layer in tiles],
+            "vectorTiles": dict(vector_tiles) if vector_tiles else None,
             "bounds": AFGHANISTAN,
             "attribution": ATTRIBUTION,
             "labels": labels(),

@@ -21,9 +21,9 @@ _POINTS: Final = ("settlement", "neighbourhood", "site", "crossing")
 
 
 def place_names(gazetteer: Gazetteer) -> dict[str, Any]:
-    """`towns`: `{id, lng, lat, rank, from, en, fa, ps}`, the important first; `areas`: id → [Dari,
-    Pashto]. `from` is a zoom; `rank` is 0 for a province's capital, 1 for another town of known
-    size, 2 for any other place with a point. A name that the gazetteer does not hold is left out.
+    """`towns`: `{id, lng, lat, rank, from, en, fa, ps}`, the important first; `areas`: id →
+    [English, Dari, Pashto]. `from` is a zoom; `rank` is 0 for a province's capital, 1 for another
+    town of known size, 2 for any other place with a point. A name not held is left out.
 
     Settlements of the owner's own list, which holds villages by the thousand, are left out.
     """
@@ -35,13 +35,13 @@ def place_names(gazetteer: Gazetteer) -> dict[str, Any]:
         if place.placetype in _POINTS and place.lat is not None and not place.own_list
     ]
     areas = {
-        place.id: [_in_language(place, "fa"), _in_language(place, "ps")]
+        place.id: [place.name, _in_language(place, "fa"), _in_language(place, "ps")]
         for place in places
         if place.placetype in ("province", "district")
     }
     return {
         "towns": sorted(towns, key=lambda town: (town["from"], town["rank"], town["id"])),
-        "areas": {key: names for key, names in areas.items() if any(names)},
+        "areas": areas,
     }
 
 

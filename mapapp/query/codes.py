@@ -31,8 +31,10 @@ _EXIST: Final[Mapping[str, Callable[[Dashboard], Mapping[str, str]]]] = {
 }
 
 
-def unmatched(dash: Dashboard, selection: Selection) -> tuple[tuple[str, str, Problem], ...]:
-    """Part, code and problem of each code that the data do not have.
+def unmatched(
+    dash: Dashboard, selection: Selection, most: int = _CHOICES
+) -> tuple[tuple[str, str, Problem], ...]:
+    """Part, code and problem of each code that the data do not have; `most` choices are all named.
 
     The problem is a warning where the code exists all the same, such as a province without
     incidents: nothing is the true answer then. Else it is an error with choices.
@@ -42,7 +44,13 @@ def unmatched(dash: Dashboard, selection: Selection) -> tuple[tuple[str, str, Pr
         exist = _EXIST[part](dash) if part in _EXIST else {}
         words = {**dict.fromkeys(dash.codes(part), ""), **exist}
         words.pop("", None)
-        found.append((part, code, _problem(CODES[part], code, words, exists=code in exist)))
+        if code in exist:
+            fault = f"the data have no “{shorten(code)}”"
+            remedy = "It matches nothing; remove the filter"
+            problem = Problem("link", CODES[part].param, fault, remedy, "warning")
+        else:
+            problem = _not_known(CODES[part], code, words, most)
+        found.append((part, code, problem))
     return tuple(found)
 
 
@@ -58,15 +66,10 @@ def checked(dash: Dashboard, selection: Selection) -> Selection:
     return selection
 
 
-def _problem(entry: Codes, code: str, words: Mapping[str, str], *, exists: bool) -> Problem:
-    if exists:
-        remedy = "It matches nothing; remove the filter"
-        return Problem(
-            "link", entry.param, f"the data have no “{shorten(code)}”", remedy, "warning"
-        )
+def _not_known(entry: Codes, code: str, words: Mapping[str, str], most: int) -> Problem:
     choices = _alike(code, words, 0.8)
     if not choices:
-        few = len(words) <= _CHOICES
+        few = len(words) <= most
         choices = sorted(words) if few else _alike(code, words, 0.5) or sorted(words)[:_ALIKE]
     named = ", ".join(f"{c} ({words[c]})" if words[c] else c for c in choices)
     more = "" if len(choices) == len(words) else f" … ({len(words)} in all)"

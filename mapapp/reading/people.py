@@ -361,5 +361,5 @@ _SINGULAR = frozenset(
                      "relatives", "victims", "wounded", "injured", "dead", "countrymen", "kids",
                      "khawarij", "lives", "souls", "families", "elderly", "faithful", "police",
                      "afghans", "female", "females", "chinese", "shia", "youth", "staff", "cops",
-                     "schoolchildren", "army", "ranger", "head", "chief", "leaders", "local")
+                     "schoolchildren", "army", "ranger",  "leaders", "local")
 )  # fmt: skip

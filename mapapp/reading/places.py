@@ -40,16 +40,38 @@ class PlaceWords:
         return _FINENESS[self.place.geo_precision]
 
 
+#: So much of a text is read at once: its parts explain each other, and no page waits for all of it.
+_PART_CHARS = 8_000
+
+
 class PlaceFinder:
-    """Places by sentence; the gazetteer reads the text once, as its parts explain each other."""
+    """Places by sentence, a part of the text at a time: most pages are one."""
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
+        self._text = text
         self._gazetteer = gazetteer
-        self._mentions = list(gazetteer.mentions(text, every_role=True))
+        self._mentions: list[Mention] = []
+        self._read_to = 0
         self._next = 0
+
+    def _read_on(self) -> None:
+        """The mentions of the next part, which ends with a line where it can."""
+        start, end = self._read_to, self._read_to + _PART_CHARS
+        if end < len(self._text):
+            line = self._text.rfind("\n", start + _PART_CHARS // 2, end)
+            blank = self._text.rfind(" ", start + _PART_CHARS // 2, end)
+            end = max(line if line > 0 else blank, start) + 1 if max(line, blank) > 0 else end
+        part = self._text[start:end]
+        self._mentions.extend(
+            replace(mention, start=mention.start + start, end=mention.end + start)
+            for mention in self._gazetteer.mentions(part, every_role=True)
+        )
+        self._read_to = end
 
     def find(self, sentence: Sentence) -> list[PlaceWords]:
         """Those of one sentence; sentences are asked for in order."""
+        while self._read_to < min(sentence.end, len(self._text)):
+            self._read_on()
         found: list[PlaceWords] = []
         while self._next < len(self._mentions):
             mention = self._mentions[self._next]

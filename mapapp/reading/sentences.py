@@ -73,6 +73,8 @@ def _split(row: Sequence[Token]) -> Iterator[list[Token]]:
     for i, token in enumerate(row):
         part.append(token)
         done = len(part) >= MAX_TOKENS
+        if len(token.text) > 2 and token.text[-1] == "." and token.text[0].islower():
+            done = done or _ends_after(row, i)  # "p.m."
         if token.text in _ENDS:
             done = done or _ends_here(row, i)
         elif token.text in _CLOSING and len(part) > 1:
@@ -83,6 +85,13 @@ def _split(row: Sequence[Token]) -> Iterator[list[Token]]:
             part = []
     if part:
         yield part
+
+
+def _ends_after(row: Sequence[Token], i: int) -> bool:
+    """Whether a sentence ends with an abbreviation: no day of the week or month follows."""
+    if i + 1 >= len(row):
+        return True
+    return row[i + 1].capital and row[i + 1].low not in WORDS.set("dates", "day_names")
 
 
 def _ends_here(row: Sequence[Token], i: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 _TOKEN = re.compile(
     r"\d{1,3}(?:,\d{3})++(?![\w])"
     r"|\d++\.\d++(?!\w)"
-    r"|(?:[A-Z]\.){2,8}"
+    r"|(?:[A-Za-z]\.){2,8}"
     r"|['’]s\b"
     r"|[^\W_]++(?:[-‑–][^\W_]++)*+"
     r"|[^\s\w]|_"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from mapapp.domain.problems import Problem
 from mapapp.domain.selection import Selection
 from mapapp.query import Dashboard
 from mapapp.query.codes import unmatched
+
+#: The lists of filters are beside the notice; it names no more than can be read at a glance.
+_MOST: Final = 12
 
 
 def usable(dash: Dashboard, selection: Selection) -> tuple[Selection, tuple[Problem, ...]]:
@@ -17,7 +20,7 @@ def usable(dash: Dashboard, selection: Selection) -> tuple[Selection, tuple[Prob
     What exists but has no incident stays: nothing is the true answer then.
     """
     problems = []
-    for part, code, problem in unmatched(dash, selection):
+    for part, code, problem in unmatched(dash, selection, _MOST):
         if problem.severity == "error":
             chosen = getattr(selection, part)
             rest: dict[str, Any] = {part: tuple(other for other in chosen if other != code)}

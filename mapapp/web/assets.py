@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from gazetteer import Gazetteer
+from mapapp import settings
 from mapapp.domain.problems import NotFound
 from mapapp.map.bundle import BUNDLES, WORLD, Bundle, bundle, leaflet_dir
 from mapapp.map.place_names import place_names
@@ -48,6 +49,16 @@ def asset(request: Request) -> Response:
         etag=found.version,
         media_type=_TYPES[name.rpartition(".")[2]],
         cache_control=keep,
+    )
+
+
+def basemap_file(_request: Request) -> Response:
+    """The owner's file of vector tiles, whole or in ranges."""
+    path = settings.read().basemap_file
+    if path is None:
+        raise NotFound("this installation has no base map of its own")
+    return FileResponse(
+        path, media_type="application/vnd.pmtiles", headers={"Cache-Control": ASK_AGAIN}
     )
 
 

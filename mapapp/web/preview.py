@@ -36,11 +36,12 @@ from mapapp.query import Dashboard, params_to_selection, selection_to_params
 from mapapp.query.filters.sentence import sentence
 from mapapp.query.questions.figures import total_of
 from mapapp.store import Snapshot, Store
-from mapapp.web import errors
+from mapapp.web import errors, front_end
 from mapapp.web.caching import SafetyHeaders, conditional
 from mapapp.web.server.access import mark_of
 from mapapp.web.server.base import address_of
 from mapapp.web.server.limit import RateLimit
+from mapapp.web.server.security import NONCE
 
 _LOG = logging.getLogger(__name__)
 
@@ -208,6 +209,7 @@ class Previews:
             r"<title>.*?</title>", lambda _: head(shared, _base(request)), self._index, count=1
         )
         assert found, "the page's HTML has no title"
+        content = content.replace(front_end.NONCE, request.scope.get(NONCE, ""))
         return HTMLResponse(content, headers={"Cache-Control": "no-cache"})
 
     def image(self, request: Request) -> Response:

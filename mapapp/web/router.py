@@ -24,7 +24,7 @@ from mapapp.query import Dashboard, selection_to_params
 from mapapp.query.questions.series import Step
 from mapapp.store import Snapshot, Store, patience
 from mapapp.web import columns, errors, table, view
-from mapapp.web.assets import ASK_AGAIN, asset
+from mapapp.web.assets import ASK_AGAIN, asset, basemap_file
 from mapapp.web.caching import SafetyHeaders, conditional
 from mapapp.web.params import DataRequest, parse, problems_json, timeless
 from mapapp.web.params import snapshot as snapshot_of
@@ -66,9 +66,17 @@ def routes(store_provider: StoreProvider) -> list[Route]:
         Middleware(GZipMiddleware, minimum_size=_GZIP_FROM_BYTES, compresslevel=5),
         Middleware(errors.Faults),
     ]
-    return health_routes(store_provider) + [
-        Route(path, endpoint, methods=["GET"], middleware=middleware) for path, endpoint in paths
-    ]
+    # An archive is read in ranges, and is compressed within.
+    archive = Route(
+        "/assets/basemap.pmtiles",
+        basemap_file,
+        methods=["GET"],
+        middleware=[Middleware(SafetyHeaders), Middleware(errors.Faults)],
+    )
+    return [
+        *health_routes(store_provider),
+        archive,
+    ] + [Route(path, endpoint, methods=["GET"], middleware=middleware) for path, endpoint in paths]
 
 
 def _data(store_provider: StoreProvider, name: str, make: Answer) -> Endpoint:

@@ -32,8 +32,11 @@ OpenPage = Callable[..., Page]
 def serving(data_dir: Path, environ: Mapping[str, str] | None = None) -> Iterator[str]:
     """The address of the dashboard over a data folder, served as `make run` serves it."""
     own = _LIKE_MAKE_RUN | dict(environ or {})
-    with dashboard(data_dir, data_dir.parent, environ=own) as server:
-        yield server.address
+    base = own.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+    start = f"/{base}" if base else ""
+    health = f"{start}/healthz"
+    with dashboard(data_dir, data_dir.parent, health=health, environ=own) as server:
+        yield server.address + start
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -184,6 +184,31 @@ def test_a_place_typed_in_another_spelling_moves_the_map(address: str, open_page
     )
 
 
+def test_coordinates_are_found_and_a_pin_says_what_was_looked_for(
+    address: str, open_page: OpenPage
+) -> None:
+    board = Dashboard(open_page(address)).ready()
+    field = board.page.get_by_label("Find a place")
+    field.click()
+    field.type("isla")
+    board.page.locator("#place-suggestions option[value='Islam Qala, Herat']").wait_for(
+        state="attached"
+    )
+    field.fill("34°20'N 62°12'E")
+    field.press("Enter")
+    pin = board.map_frame().locator(".im-pin-name")
+    expect(pin).to_contain_text("34.3333° N, 62.2° E")
+    board.map_frame().wait_for_function(
+        "() => Math.abs(map.getCenter().lng - 62.2) < 0.1", polling=100
+    )
+    expect(board.map_frame().locator(".im-where")).to_contain_text("Herat")
+    field.fill("Mazar-e Sharif")
+    field.press("Enter")
+    expect(pin).to_contain_text("Mazar-e Sharif")
+    pin.get_by_role("button").click()
+    expect(pin).to_have_count(0)
+
+
 def test_embedded_it_is_map_figures_and_timeline_alone(address: str, open_page: OpenPage) -> None:
     page = open_page(f"{address}/?embed=true&province=AF17")
     board = Dashboard(page)

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import functools
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urljoin
@@ -18,65 +16,12 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 
-from benchmarks.servers import dashboard, free_port, serving
 from tests.browser.conftest import WAIT_MS, OpenPage
 from tests.browser.dashboard import Dashboard
+from tests.browser.nginx import behind_nginx
 from tests.conftest import launch
 
 pytestmark = pytest.mark.browser
-
-#: As somebody writes it who has read nginx's own page and nothing of ours.
-SITE = """
-daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    server {{
-        listen 127.0.0.1:{port};
-        location = / {{ root {folder}; try_files /index.html =404; }}
-        location / {{ return 404; }}
-        location {prefix}/ {{
-            proxy_pass http://127.0.0.1:{behind}{taken};
-            proxy_http_version 1.1;
-            proxy_set_header Host $http_host;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection "upgrade";
-        }}
-    }}
-}}
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A page's address and what must come before every path that it asks for."""
-
-    address: str
-    prefix: str
-
-
-@contextmanager
-def behind_nginx(folder: Path, prefix: str, *, taken: bool, base: str = "") -> Iterator[Placed]:
-    """The seeds behind nginx below a prefix, which it takes away or hands on."""
-    nginx = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    assert nginx, "nginx stands before the server: apt install nginx-light"
-    environ = {"MAPAPP_ACCESS": "public"} | (
-        {"STREAMLIT_SERVER_BASE_URL_PATH": base} if base else {}
-    )
-    health = f"/{base}/healthz" if base else "/healthz"
-    with dashboard(folder / "var", folder, health=health, environ=environ) as server:
-        port = free_port()
-        site = SITE.format(
-            folder=folder, port=port, prefix=prefix, behind=server.port, taken="/" if taken else ""
-        )
-        (folder / "nginx.conf").write_text(site, "utf-8")
-        command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]
-        with serving(command, folder / "nginx.log", f"{prefix}/healthz", port) as front:
-            yield Placed(f"{front.address}{prefix}/", prefix)
-
 
 PLACES = {
     "prefix": ("/some/map", True, ""),
@@ -89,7 +34,8 @@ def test_it_works_below_a_path_without_a_setting(
     tmp_path: Path, open_page: OpenPage, place: str
 ) -> None:
     prefix, taken, base = PLACES[place]
-    with behind_nginx(tmp_path, prefix, taken=taken, base=base) as placed:
+    environ = {"STREAMLIT_SERVER_BASE_URL_PATH": base} if base else {}
+    with behind_nginx(tmp_path, prefix, taken=taken, environ=environ) as placed:
         elsewhere: list[str] = []
         page = open_page("about:blank", permissions=["clipboard-read", "clipboard-write"])
         page.on(

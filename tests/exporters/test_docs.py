@@ -13,13 +13,14 @@ from mapapp.domain.batch import Batch
 from mapapp.exporters import incidents_json
 from mapapp.exporters.formats import FORMATS
 from mapapp.store.store import Store
+from tests import docs
 from tests.exporters.extracts import seeds_extract
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "exporting.md").read_text("utf-8")
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+    return docs.blocks("docs/exporting.md", language, __file__)
 
 
 def test_every_format_is_named() -> None:

@@ -62,6 +62,7 @@ class Client:
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "", parts.port or 0
+        self._base = parts.path.rstrip("/")
         self._own = local()
         self._all: list[http.client.HTTPConnection] = []
 
@@ -85,7 +86,7 @@ class Client:
     def _ask(self, connection: http.client.HTTPConnection, asked: Ask) -> Answer:
         # The library would refuse what it takes for a fault of ours.
         connection._validate_path = lambda url: None  # type: ignore[attr-defined]
-        connection.putrequest(asked.method, asked.path, skip_accept_encoding=True)
+        connection.putrequest(asked.method, self._base + asked.path, skip_accept_encoding=True)
         for name, value in asked.headers.items():
             connection.putheader(name, value)
         if asked.body is not None:

@@ -82,12 +82,13 @@ def word(rule: str, field: str) -> str:
 GONE: Final = ("private", "ruled", "delayed", "young", "withheld")
 
 
-def make(folder: Path, *, other: bool = False) -> Path:
+def make(folder: Path, *, other: bool = False, log_url: str | None = None) -> Path:
     """The data folder: what is held back recorded once and revised once, and a release as rows.
 
     `other`: what `GATE` holds back is not there or is something else, and all that leaves the same.
+    `log_url`: another database for the log.
     """
-    store = Store.open(folder)
+    store = Store.open(folder, log_url=log_url)
     began = datetime.now(UTC) - timedelta(days=400)
     sources, records, claims = [], [], []
     for rule in RULES:

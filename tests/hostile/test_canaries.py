@@ -14,6 +14,7 @@ import pytest
 from mapapp.exporters.formats import FORMATS
 from mapapp.store import Log
 from mapapp.store.store import Store
+from tests import postgres
 from tests.browser.conftest import serving
 from tests.hostile import held_back
 from tests.hostile.canaries import Canaries
@@ -49,9 +50,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return held_back.make(tmp_path_factory.mktemp("canaries") / "var")
 
 
-def times(folder: Path) -> list[str]:
+def times(folder: Path, log_url: str | None) -> list[str]:
     """When the log's changes were recorded, as a link has it."""
-    log = Log.open(folder / "log.sqlite")
+    log = Log.open(log_url or folder / "log.sqlite")
     try:
         return [change.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for change in log.changes()]
     finally:
@@ -61,10 +62,11 @@ def times(folder: Path) -> list[str]:
 def harvest(folder: Path, environ: dict[str, str]) -> Harvest:
     """Everything that whoever asks as `environ` lets them can obtain, and what the server wrote."""
     found = Harvest()
-    then = times(folder)
+    log_url = environ.get("MAPAPP_LOG_URL")
+    then = times(folder, log_url)
     places = [own[:2] for own in (*held_back.RULES.values(), *held_back.ROWS.values())]
     everybody = environ["MAPAPP_ACCESS"] == "local"
-    store = Store.open(folder)
+    store = Store.open(folder, log_url=log_url)
     snapshot = store.current() if everybody else store.public()
     ids = snapshot.engine.run("SELECT id FROM incidents")["id"].to_pylist()
     own = [key for key in ids if "qz" in key or key.startswith(("af-", "afg-2022-"))]
@@ -106,15 +108,27 @@ def test_the_search_finds_what_is_not_held_back(whole: Harvest) -> None:
         assert [way for way in WAYS if not any(n.startswith(way) for n in names)] == []
 
 
-@pytest.mark.parametrize("rules", ["gate", "fields"])
-def test_nothing_that_is_held_back_is_found(folder: Path, tmp_path: Path, rules: str) -> None:
+@pytest.mark.parametrize(
+    ("rules", "where"),
+    [("gate", ""), ("fields", ""), ("gate", "under a base path"), ("gate", "log in PostgreSQL")],
+)
+def test_nothing_that_is_held_back_is_found(
+    folder: Path, tmp_path: Path, rules: str, where: str
+) -> None:
     toml, canaries = {
         "gate": (held_back.GATE, held_back.held_by_gate()),
         "fields": (held_back.FIELDS, held_back.held_by_fields()),
     }[rules]
-    own = copytree(folder, tmp_path / "var")
+    environ = dict(PUBLIC)
+    if where == "log in PostgreSQL":
+        environ["MAPAPP_LOG_URL"] = url = postgres.server().database()
+        own = held_back.make(tmp_path / "var", log_url=url)
+    else:
+        own = copytree(folder, tmp_path / "var")
+    if where == "under a base path":
+        environ["STREAMLIT_SERVER_BASE_URL_PATH"] = "a/map"
     (own / "gate.toml").write_text(toml, "utf-8")
-    found = harvest(own, PUBLIC)
+    found = harvest(own, environ)
     leaks = {canary: sorted(names)[:5] for canary, names in found.leaks(canaries).items()}
     assert leaks == {}
     # What is open comes through: it is not by silence that nothing is found.

@@ -17,6 +17,7 @@ from mapapp.gate.gate import Gated
 from mapapp.query.changes.public import PublicLog
 from mapapp.store import Store
 from mapapp.web.feed import feed
+from tests import postgres
 from tests.hostile import held_back
 from tests.hostile.canaries import Canaries
 
@@ -59,15 +60,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return held_back.make(tmp_path_factory.mktemp("told") / "var")
 
 
-@pytest.fixture(params=RULES)
+#: Rules, and whether the log is in PostgreSQL.
+CASES = [*((rule, False) for rule in RULES), ("withheld", True), ("private", True)]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}{', PostgreSQL' if case[1] else ''}")
 def ruled(
     request: pytest.FixtureRequest, folder: Path, tmp_path: Path
 ) -> Iterator[tuple[Store, Canaries]]:
     """A folder for each test: what is told of a store is remembered."""
-    toml, hidden = RULES[request.param]
-    own = copytree(folder, tmp_path / "var")
+    rule, elsewhere = request.param
+    toml, hidden = RULES[rule]
+    url = postgres.server().database() if elsewhere else None
+    own = (
+        held_back.make(tmp_path / "var", log_url=url) if url else copytree(folder, tmp_path / "var")
+    )
     (own / "gate.toml").write_text(toml, "utf-8")
-    store = Store.open(own)
+    store = Store.open(own, log_url=url)
     yield store, canaries_of(hidden)
     store.close()
 

@@ -16,7 +16,7 @@ const names = {
     { id: "a", lng: 69, lat: 34, rank: 0, from: 4, en: "Kabul", fa: "کابل" },
     { id: "b", lng: 62, lat: 34, rank: 1, from: 7, en: "Guzara" },
   ],
-  areas: { "prov:kabul": ["کابل", "کابل"], "dist:x": ["ایکس", null] },
+  areas: { "prov:kabul": ["Kabul", "کابل", "کابل"], "dist:x": ["X", "ایکس", null] },
 };
 const area = (id, name) => ({ id, name, lng: 69, lat: 34.5, bounds: [68, 34, 70, 35] });
 const sources = {

@@ -15,7 +15,7 @@ def test_a_bundle_holds_all_its_parts_in_order(name: str) -> None:
     content = bundle.bundle(name).content
     places = []
     for part in BUNDLES[name]:
-        if not part.startswith("leaflet:"):
+        if not part.startswith(("leaflet:", "npm:")):
             places.append(content.index((ASSETS / part).read_bytes()))
     assert places == sorted(places)
 
@@ -50,6 +50,14 @@ def test_a_missing_part_says_what_and_what_to_do(
     monkeypatch.setattr(bundle, "ASSETS", tmp_path)
     with pytest.raises(AssetMissing, match=r"maths/tiles\.js.*reinstall"):
         bundle.bundle("page.js")
+
+
+def test_without_the_package_of_npm_the_command_to_install_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle, "NPM", tmp_path)
+    with pytest.raises(AssetMissing, match="npm ci --prefix mapapp/map/npm"):
+        bundle.bundle("vector_tiles.js")
 
 
 def test_without_leaflet_the_command_to_install_it_is_named(

@@ -11,6 +11,7 @@ import streamlit_folium as st_folium
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mapapp.domain import basemaps
 from mapapp.map.layer import AFGHANISTAN, IncidentMap, ViewToken, labels, script_json
 
 GOLDEN = Path(__file__).parent / "map.golden.html"
@@ -53,10 +54,14 @@ def test_addresses_follow_where_the_routes_are_mounted() -> None:
     assert '"geoUrl": "/base/assets/geo"' in html
 
 
-def test_an_online_basemap_is_there_only_when_chosen() -> None:
-    html = html_of(IncidentMap(tiles="OpenStreetMap"))
-    assert "tile.openstreetmap.org" in html
-    assert '"overTiles": true' in html
+def test_base_maps_are_there_only_when_the_owner_offers_them() -> None:
+    layers = basemaps.read_layers("OpenStreetMap.Mapnik")
+    html = html_of(IncidentMap(tiles=layers, vector_tiles=True))
+    assert "https://tile.openstreetmap.org/{z}/{x}/{y}.png" in html
+    assert '"url": "../../assets/basemap.pmtiles"' in html
+    plain = html_of(IncidentMap())
+    assert '"tiles": []' in plain
+    assert '"vectorTiles": null' in plain
 
 
 def scripts(query: str) -> tuple[str, str]:

@@ -83,12 +83,6 @@ class Installation:
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    node = shutil.which("node")
-    assert node, "Node.js runs the identity provider of this test; install it: apt install nodejs"
-    assert (HERE / "node_modules" / "oidc-provider").is_dir(), (
-        "the identity provider of this test is not installed; make test does it, or: "
-        "npm ci --prefix tests/oidc (npm: apt install npm)"
-    )
     home = tmp_path_factory.mktemp("home")
     data, roles, port = home / "var", home / "roles.toml", free_port()
     data.mkdir()
@@ -99,12 +93,19 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     environ = {
         "HOME": str(home), "MAPAPP_ACCESS": "signed-in", "MAPAPP_ROLES_FILE": str(roles),
     }  # fmt: skip
-    with serving(data, environ) as address, _provider(node, port, address), ExitStack() as clients:
+    with serving(data, environ) as address, provider(port, address), ExitStack() as clients:
         yield Installation(address, f"http://127.0.0.1:{port}", roles, clients)
 
 
 @contextmanager
-def _provider(node: str, port: int, address: str) -> Iterator[None]:
+def provider(port: int, address: str) -> Iterator[None]:
+    """The identity provider of an installation at an address."""
+    node = shutil.which("node")
+    assert node, "Node.js runs the identity provider of this test; install it: apt install nodejs"
+    assert (HERE / "node_modules" / "oidc-provider").is_dir(), (
+        "the identity provider of this test is not installed; make test does it, or: "
+        "npm ci --prefix tests/oidc (npm: apt install npm)"
+    )
     command = [node, "provider.js", str(port), f"{address}/oauth2callback"]
     with subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

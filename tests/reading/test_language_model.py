@@ -24,7 +24,7 @@ from mapapp.reading.whole import Known
 TEXT = (
     "Blast in Kunduz\n\nFive people were killed in an explosion in Kunduz city on Tuesday, local "
     "sources said.\n\nA nurse, who gave no name, spoke of some 14 patients with burns in her ward. "
-    "ISIS celebrated the deed.\n"
+    "ISIS praised the deed.\n"
 )
 
 
@@ -123,9 +123,9 @@ def test_it_is_asked_with_the_text_and_the_key_and_no_more(server: Scripted) -> 
         claim("", number=14),
         claim(TEXT, number=14),
         {"property": "attribution", "kind": "claimed", "actor": "the NRF", "speaker": None,
-         "words": "ISIS celebrated the deed"},
+         "words": "ISIS praised the deed"},
         {"property": "attribution", "kind": "admitted", "actor": "ISIS", "speaker": None,
-         "words": "ISIS celebrated the deed"},
+         "words": "ISIS praised the deed"},
     ],
 )  # fmt: skip
 def test_what_does_not_is_dropped_and_counted(server: Scripted, invented: dict[str, Any]) -> None:
@@ -138,7 +138,7 @@ def test_what_does_not_is_dropped_and_counted(server: Scripted, invented: dict[s
 
 def test_an_attribution_has_the_actor_of_the_words(server: Scripted) -> None:
     told = {"property": "attribution", "kind": "suspected", "actor": "ISIS", "speaker": None,
-            "words": "ISIS celebrated  the deed"}  # fmt: skip
+            "words": "ISIS praised  the deed"}  # fmt: skip
     reading = asked(server, told)
     (value,) = [a for d in reading.drafts for a in d.attributions if a.rule == RULE]
     assert (value.actor, value.actor_text, str(value.kind)) == ("iskp", "ISIS", "suspected")
@@ -212,8 +212,11 @@ def test_it_is_asked_only_where_an_owner_has_named_it(
         assert server.asked == []
         monkeypatch.setenv("MAPAPP_READER_URL", server.url)
         monkeypatch.setenv("MAPAPP_READER_MODEL", "small-one")
+        monkeypatch.setenv("MAPAPP_READER_KEY", "key-of-the-owner")
+        monkeypatch.setenv("MAPAPP_READER_SECONDS", "30")
         found = reader.read(TEXT.encode(), Known("P", date(2024, 9, 18))).reading
     finally:
         reader.close()
     assert server.asked[0]["model"] == "small-one"
+    assert server.headers[0]["Authorization"] == "Bearer key-of-the-owner"
     assert len(added(found)) == 1

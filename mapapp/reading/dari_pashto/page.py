@@ -53,7 +53,7 @@ class PageReader:
         group: ActorName | None = None
         voice: str | None = None
         author: ActorName | None = None
-        paragraph, furniture = -1, False
+        paragraph, furniture, caused = -1, False, False
         for sentence in sentences(self.text, tokens):
             if self.deadline is not None and time.monotonic() > self.deadline:
                 self.complete = False
@@ -69,7 +69,10 @@ class PageReader:
             for name in names:
                 if name.key in ARMED:
                     group = name
-            statements = FigureFinder(sentence, rule).find()
+            if sentence.heading:
+                caused = _CAUSES.within(sentence.lows) is not None
+            # A story whose title names another cause tells of no attack.
+            statements = [] if caused else FigureFinder(sentence, rule).find()
             yield Facts(
                 sentence=sentence,
                 statements=tuple(_with_side(s, sentence, said, voice) for s in statements),
@@ -79,7 +82,7 @@ class PageReader:
                 ascriptions=tuple(ascriptions),
                 events=tuple(i for i, w in enumerate(sentence.lows) if w in _EVENTS),
                 period=_PERIODS.within(sentence.lows) is not None,
-                cause=_CAUSES.within(sentence.lows) is not None,
+                cause=caused or _CAUSES.within(sentence.lows) is not None,
                 plan=bool(_PLANS & set(sentence.lows)),
                 quoted=False, furniture=furniture,
             )  # fmt: skip

@@ -56,6 +56,11 @@ class RelativeDays(CalendarDays):
             found = self._week_or_month(sentence, i)
             if found:
                 return found
+        if self._published is not None and lows[i : i + 3] in (
+            ("over", "the", "weekend"), ("at", "the", "weekend"), ("during", "the", "weekend"),
+        ):  # fmt: skip
+            back = (self._published.weekday() - 6) % 7
+            return DateWords(i, i + 3, self._span(sentence, i, i + 3, back + 1, back))
         if lows[i] in ("past", "last") and i + 2 < len(lows):
             number = number_at(lows, i + 1)
             if number and number.high and lows[number.end : number.end + 1] == ("hours",):

@@ -94,14 +94,21 @@ class Binding:
             if before and before[-1] in ("are", "were", "was", "is"):
                 before = before[:-1]
             if any(before[len(before) - len(w) :] == w for w in _AMONG if w != ("them",)):
-                return True
-            if own or not before or before[-1] not in (",", "and"):
+                return i == people.start or not own or self._waits(i)
+            if not before or before[-1] not in (",", "and"):
                 return False
             earlier = [p for p in self._people if p.end <= i and p.end >= i - 3]
             if not earlier or self._predicate_between(earlier[-1].end, i):
                 return False
             i = earlier[-1].start
         return False
+
+    def _waits(self, i: int) -> bool:
+        """ "nine others, including five soldiers and four insurgents, were injured": whether the
+        whole before the list that begins at `i` has no verb of its own yet.
+        """
+        whole = next((p for p in reversed(self._people) if p.end <= i and p.counted), None)
+        return whole is not None and not self._predicate_between(whole.start, i)
 
     def _predicate_between(self, start: int, end: int) -> bool:
         return any(start <= p.start < end for p in self._predicates)

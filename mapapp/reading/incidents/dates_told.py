@@ -27,7 +27,8 @@ class DatesTold:
         self._current: Incident | None = None
 
     def _linked(self, words: DateWords, facts: Facts) -> DateInterval | None:
-        base = self._current.interval if self._current else None
+        known = [w.interval for w in facts.dates if w.end <= words.start and w.interval is not None]
+        base = known[-1] if known else self._current.interval if self._current else None
         if base is None or base.earliest is None or base.latest is None or words.shift is None:
             return None
         first, last = (
@@ -50,6 +51,8 @@ class DatesTold:
         lows = facts.sentence.lows
         if lows[words.end : words.end + 1] == ("'s",):
             return False
+        if lows[words.end : words.end + 1] in (("claimed",), ("claims",), ("said",)):
+            return True
         for speech in facts.speeches:
             if speech.verb < words.start <= speech.verb + 9:
                 between = lows[speech.verb + 1 : words.start]

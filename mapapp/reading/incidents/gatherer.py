@@ -16,6 +16,8 @@ from mapapp.reading.incidents.sums import (
     attack_said,
     counts_attacks,
     finely_placed,
+    is_crash,
+    is_mined,
     is_span,
     placeless_sum,
 )
@@ -48,7 +50,7 @@ class Gatherer(DatesTold):
         super().__init__(published)
         self.incidents: list[Incident] = []
         self._paragraph = -1
-        self._sums = False
+        self._sums = self._anaphoric = False
         self._lead: tuple[Facts, list[tuple[DateWords, DateInterval]]] | None = None
         self._set: tuple[Facts, list[tuple[DateWords, DateInterval]], list[PlaceWords]] | None = (
             None
@@ -58,13 +60,14 @@ class Gatherer(DatesTold):
     def gather(self, rows: Sequence[Facts]) -> list[Incident]:
         """The incidents of a page in the order in which it tells of them."""
         caused = titled = False
+        mined = any(is_mined(facts) for facts in rows)
         label: list[PlaceWords] = []
         for facts in rows:
             new_paragraph = facts.sentence.paragraph != self._paragraph
             self._paragraph = facts.sentence.paragraph
             if facts.sentence.heading and facts.sentence.paragraph == 0:
                 self.title = facts
-                titled = facts.cause
+                titled = facts.cause and not (mined and is_crash(facts))
                 continue
             if facts.furniture or facts.sentence.heading:
                 continue
@@ -74,7 +77,7 @@ class Gatherer(DatesTold):
                 label = label_of(facts)
                 if label:
                     self._current = None
-            another = facts.cause and not attack_said(facts)
+            another = facts.cause and not attack_said(facts) and not (mined and is_crash(facts))
             if (
                 another
                 and self._current is not None
@@ -85,9 +88,10 @@ class Gatherer(DatesTold):
                     continue
                 another = False
             caused = (caused or another) and not attack_said(facts)
-            sums = facts.period or counts_attacks(facts)
+            lead = self._current is None and placeless_sum(facts)
+            sums = facts.period or counts_attacks(facts) or lead
             dated = any(i.precision is DatePrecision.DAY for _, i in self._own_dates(facts))
-            self._sums = (sums and (not dated or placeless_sum(facts) or is_span(facts))) or (
+            self._sums = (sums and (not dated or lead or is_span(facts))) or (
                 self._sums and not facts.dates and not finely_placed(facts)
             )
             if self._sums and facts.dates:
@@ -108,6 +112,8 @@ class Gatherer(DatesTold):
             self._place_of_target(facts)
             self._scene(facts)
             return
+        lows = facts.sentence.lows
+        self._anaphoric = lows[:1] == ("the",) and not _EVENT_NOUNS.isdisjoint(lows[1:3])
         dates = [] if self._told_again(facts) else self._own_dates(facts)
         places = self._same_place(facts) or own_places(facts) or list(label)
         incident = self._incident(facts, dates, places, bool(statements) or event)
@@ -271,6 +277,8 @@ class Gatherer(DatesTold):
             and (dates[0][0].past and dates[0][1].latest < self._published - timedelta(_LONG_AGO))
         ):
             return True
+        if self._anaphoric:
+            return False  # "the blast took place in …": of the attack told before
         return bool(incident.places) and bool(places) and not any(fits(incident, p) for p in places)
 
     def _own_dates(self, facts: Facts) -> list[tuple[DateWords, DateInterval]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mapapp.reading.page import Facts
 from mapapp.reading.places import PlaceWords
 from mapapp.reading.words import WORDS
@@ -14,6 +16,8 @@ def own_places(facts: Facts) -> list[PlaceWords]:
     rows = []
     lows = facts.sentence.lows
     for place in facts.places:
+        if place.start == 0 and _is_dateline(lows, place.end):
+            continue
         inside = place.role != "location" or any(
             s.voice.start <= place.start < s.voice.end for s in facts.speeches
         )
@@ -30,6 +34,14 @@ def own_places(facts: Facts) -> list[PlaceWords]:
         rows.append(place)
     home = [p for p in rows if not p.abroad]
     return home or rows
+
+
+def _is_dateline(lows: Sequence[str], end: int) -> bool:
+    """ "Taluqan [Afghanistan], January 16 (agency):"."""
+    if lows[end : end + 1] == (":",):
+        return False  # a label: "Takhar: …"
+    ends = [k for k in range(end, min(end + 14, len(lows))) if lows[k] == ")"]
+    return any(lows[k + 1 : k + 2] in ((":",), ("-",), ("—",), ("–",)) for k in ends)
 
 
 def spoken_places(facts: Facts) -> list[PlaceWords]:

@@ -22,6 +22,17 @@ def attack_said(facts: Facts) -> bool:
     return bool(lows & _CRASHES) and bool(lows & _EXPLOSIVES)
 
 
+def is_crash(facts: Facts) -> bool:
+    """Whether a sentence tells of a collision or the like."""
+    return not _CRASHES.isdisjoint(facts.sentence.lows)
+
+
+def is_mined(facts: Facts) -> bool:
+    """Whether a sentence tells of a crash and of explosives: "a mine-caused bus crash"."""
+    words = {part for word in facts.sentence.lows for part in word.split("-")}
+    return is_crash(facts) and not _EXPLOSIVES.isdisjoint(words)
+
+
 def counts_attacks(facts: Facts) -> bool:
     """ "74 attacks", "61 operations": what is counted is attacks."""
     lows = facts.sentence.lows
@@ -34,7 +45,7 @@ def counts_attacks(facts: Facts) -> bool:
                     return True
     provinces = {p.place.adm1_pcode for p in facts.places if p.role == "location"}
     several = bool(_COUNTED & set(lows)) and len(provinces) > 2
-    if several or placeless_sum(facts) or is_span(facts):
+    if several or is_span(facts):
         return True
     only_years = facts.dates and all(
         w.interval is not None and w.interval.precision is DatePrecision.YEAR for w in facts.dates

@@ -58,7 +58,8 @@ class SpeechFinder(Naming):
                 if voice and word != "quoting":
                     found.append((voice, i, self._words_before(sentence, i)))
             elif word in _PARTICIPLES and i > 2 and lows[i - 1] == ",":
-                voice = found[-1][0] if found else self._right(sentence, 0, names)
+                first = next((k + 1 for k in range(min(8, i)) if lows[k] == ":"), 0)
+                voice = found[-1][0] if found else self._right(sentence, first, names)
                 if voice:
                     found.append((voice, i, False))
             elif word in _VERBS and sentence.tokens[i].text[0].islower():
@@ -166,7 +167,8 @@ class SpeechFinder(Naming):
                     speeches.append(Speech(voice, verb, first, last))
                     break
             else:
-                first, last = min(verb, voice.start), end
+                first = verb if sentence.lows[verb] in _PARTICIPLES else min(verb, voice.start)
+                last = end
                 if following is not None:
                     last = following[0].start if not following[2] else end
                     if following[2]:

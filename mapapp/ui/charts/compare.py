@@ -11,7 +11,6 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from mapapp.domain.selection import Selection
-from mapapp.map.layer import IncidentMap
 from mapapp.query import Dashboard
 from mapapp.query.filters.sentence import sentence
 from mapapp.query.filters.table import CODES
@@ -27,7 +26,7 @@ from mapapp.ui import bench, session
 from mapapp.ui.citing import replayed
 from mapapp.ui.citing.cite import cite_comparison
 from mapapp.ui.parts.bridge import bridge
-from mapapp.ui.parts.map_area import view_token
+from mapapp.ui.parts.map_area import incident_map, view_token
 from mapapp.ui.parts.templating import render
 from mapapp.ui.view_state import ViewState, to_params
 
@@ -139,7 +138,7 @@ def _codes(
 
 def _map(name: str, view: ViewState) -> None:
     st_folium(
-        IncidentMap(), key=f"compare_map_{name}", feature_group_to_add=view_token(view),
+        incident_map(), key=f"compare_map_{name}", feature_group_to_add=view_token(view),
         returned_objects=[], use_container_width=True, height=_HEIGHT_PX,
     )  # fmt: skip
 

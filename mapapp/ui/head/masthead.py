@@ -8,17 +8,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from gazetteer import Candidate
 from mapapp.domain import wording
 from mapapp.domain.selection import Selection
 from mapapp.gate.public import sentences_of
 from mapapp.query import Dashboard
 from mapapp.query.questions.disagreements import ORDERS, DisagreementOrder
-from mapapp.ui import services
 from mapapp.ui.citing import as_of, cite, downloads, embed_code
 from mapapp.ui.citing.citation import TITLE, Edition
-from mapapp.ui.head import near_filter
-from mapapp.ui.parts.map_area import fly_to, show_bridge
+from mapapp.ui.head.place_search import show_place_search
+from mapapp.ui.parts.map_area import show_bridge
 from mapapp.ui.parts.templating import render
 from mapapp.ui.record.disagreements import ORDER_WORDS
 from mapapp.ui.view_state import ViewState
@@ -60,7 +58,7 @@ def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
             width="stretch",
         )
         with st.container(key="title_actions", horizontal=True, gap="xsmall", width="content"):
-            _place_search()
+            show_place_search()
             cite.cite_menu(citable(view), "cite")
             with st.popover("Export", key="export", on_change="rerun") as export:
                 if export.open:
@@ -79,40 +77,3 @@ def citable(view: ViewState) -> tuple[str, ...]:
         order: DisagreementOrder = next(known for known in ORDERS if known == view.order)
         found.append(f"Incidents in dispute, {ORDER_WORDS[order]}")
     return tuple(found)
-
-
-def _place_search() -> None:
-    st.text_input(
-        "Find a place",
-        key="place_search",
-        label_visibility="collapsed",
-        placeholder="Find a place in any spelling…",
-        on_change=_search,
-        width=220,
-    )
-    found: tuple[Candidate, ...] = st.session_state.get("place_found", ())
-    if st.session_state.get("place_search") and not found:
-        st.html('<span class="quiet" role="status">No such place; try another spelling.</span>')
-    elif len(found) > 1:
-        with st.popover("Which one?", key="which_place"):
-            for number, candidate in enumerate(found):
-                st.button(
-                    near_filter.plain_candidate(candidate),
-                    key=f"place_{number}",
-                    type="tertiary",
-                    on_click=_show,
-                    args=(candidate,),
-                )
-
-
-def _search() -> None:
-    name = st.session_state["place_search"].strip()
-    found = near_filter.find(services.gazetteer(), name) if name else None
-    st.session_state["place_found"] = found.candidates if found else ()
-    if found and found.candidates:
-        _show(found.candidates[0])
-
-
-def _show(candidate: Candidate) -> None:
-    if candidate.lat is not None and candidate.lng is not None:
-        fly_to(candidate.lat, candidate.lng, candidate.radius_m)

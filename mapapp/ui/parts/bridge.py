@@ -33,8 +33,9 @@ def bridge(
     was picked on the map, with its id, `on_print` before the one after Ctrl+P, which else prints
     the page as it stands. `fly` moves the map once per `id`:
     `{"id": "any new text", "lat": …, "lng": …, "zoom": …}` or with
-    `"bounds": [[south, west], [north, east]]`. `copy_link` draws a Copy-link button in its place,
-    else the component takes no room.
+    `"bounds": [[south, west], [north, east]]`; `"pin": {"lat": …, "lng": …, "name": …}` is left
+    there, None removes it. `copy_link` draws a Copy-link button in its place, else the component
+    takes no room.
     """
 
     def picked() -> None:

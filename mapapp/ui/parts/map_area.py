@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
+from mapapp import settings
 from mapapp.map.layer import IncidentMap, ViewToken
 from mapapp.ui import session
 from mapapp.ui.parts import links
@@ -59,15 +60,30 @@ def forget_map() -> None:
     st.session_state.pop(_FIRST, None)
 
 
-def fly_to(lat: float, lng: float, radius_m: float) -> None:
-    """Let the map show a place of that radius (metres)."""
+def fly_to(lat: float, lng: float, radius_m: float, name: str) -> None:
+    """Let the map show a place of that radius (metres), with a pin of that name."""
     # A degree of latitude is 111 km; the box need not be exact.
     reach = max(radius_m, 2000.0) / 111_000 * 1.5
+    _fly(
+        bounds=[[lat - reach, lng - reach], [lat + reach, lng + reach]],
+        pin={"lat": lat, "lng": lng, "name": name},
+    )
+
+
+def remove_pin() -> None:
+    """Nothing is looked for any more."""
+    _fly(pin=None)
+
+
+def _fly(**what: Any) -> None:
     before: Mapping[str, Any] = st.session_state.get(_FLY) or {"id": "0"}
-    st.session_state[_FLY] = {
-        "id": str(int(before["id"]) + 1),
-        "bounds": [[lat - reach, lng - reach], [lat + reach, lng + reach]],
-    }
+    st.session_state[_FLY] = {"id": str(int(before["id"]) + 1), **what}
+
+
+def incident_map() -> IncidentMap:
+    """The map with the base maps that the owner offers."""
+    own = settings.read()
+    return IncidentMap(tiles=own.basemaps, vector_tiles=own.basemap_file is not None)
 
 
 def show_map(view: ViewState) -> None:
@@ -79,7 +95,7 @@ def show_map(view: ViewState) -> None:
     first: ViewToken = st.session_state.setdefault(_FIRST, view_token(view))
     with st.container(key="map_frame"):
         st_folium(
-            IncidentMap(),
+            incident_map(),
             key="map",
             feature_group_to_add=first,
             returned_objects=[],

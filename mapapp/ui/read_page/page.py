@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
@@ -25,6 +26,7 @@ from mapapp.domain.source import Source
 from mapapp.domain.vocab import label
 from mapapp.linking.likeness import Likeness, like
 from mapapp.query import Dashboard
+from mapapp.reading.pages.files import INBOX, bytes_of, inside
 from mapapp.ui import bench, notices, services, session
 from mapapp.ui.curation.faults import in_the_form
 from mapapp.ui.parts.embed import addresses, declare
@@ -103,6 +105,7 @@ def _start() -> None:
         given = st.file_uploader(
             "Or give it as a file: HTML, PDF, DOCX, mail or text", key="read_page_file"
         )
+        laid = _inbox()
         left, right = st.columns(2)
         facts = PageFacts(
             "",
@@ -117,7 +120,32 @@ def _start() -> None:
             ).strip(),
         )  # fmt: skip
         if st.button("Read it", key="read_page_read", type="primary"):
-            _read(given.getvalue() if given else text.encode(), facts)
+            if given:
+                _read(given.getvalue(), facts)
+            elif laid:
+                _read_file(laid, facts)
+            else:
+                _read(text.encode(), facts)
+
+
+def _inbox() -> Path | None:
+    """A page that somebody laid into the data folder; it stays there."""
+    files = inside(services.store().data_dir / INBOX)
+    if not files:
+        return None
+    return st.selectbox(
+        "Or a page in the server's inbox", files, key="read_page_inbox", index=None,
+        format_func=lambda path: path.name, placeholder=f"{len(files)} waiting",
+    )  # fmt: skip
+
+
+def _read_file(path: Path, facts: PageFacts) -> None:
+    try:
+        data = bytes_of(path)
+    except InvalidInput as error:
+        _say(error)
+        return
+    _read(data, facts)
 
 
 def _waits(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from starlette._utils import get_route_path
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,6 +21,11 @@ _KEY: Final = "mapapp.base"
 
 #: What a proxy may say that it took away: segments of plain characters.
 _PREFIX: Final = re.compile(r"(/[\w.~+-]{1,64}){1,8}", re.ASCII)
+
+
+#: A pair of `Forwarded`, and a host with or without a port, a number in brackets included.
+_PAIR: Final = re.compile(r"""(?i)\b(host|proto)=("[^"]*"|[^;,\s]+)""")
+_HOST: Final = re.compile(r"([\w.-]{1,253}|\[[0-9a-fA-F:.]{2,45}\])(:\d{1,5})?", re.ASCII)
 
 
 class Base:
@@ -72,12 +78,22 @@ class _Below:
 def address_of(request: HTTPConnection, public_url: str | None) -> str:
     """The address that the application has for its readers, without a slash at its end.
 
-    `public_url` is the owner's word for it. Without one it is what the request says, and before it
-    what a proxy says that it took away (`X-Forwarded-Prefix`).
+    `public_url` is the owner's word for it. Without one it is what a proxy says that it was asked
+    for (`Forwarded`, RFC 7239, or `X-Forwarded-Host`) and took away (`X-Forwarded-Prefix`), else
+    what the request says. uvicorn reads `X-Forwarded-Proto` and `X-Forwarded-For`.
     """
     if public_url:
         return public_url
-    prefix = request.headers.get("x-forwarded-prefix", "").rstrip("/")
-    host = f"{request.url.scheme}://{request.url.netloc}"
+    headers = request.headers
+    prefix = headers.get("x-forwarded-prefix", "").rstrip("/")
+    told = {name: value.strip('"') for name, value in _PAIR.findall(_first(headers, "forwarded"))}
+    named = told.get("host") or _first(headers, "x-forwarded-host")
+    host = named if _HOST.fullmatch(named) else request.url.netloc
+    scheme = told["proto"] if told.get("proto") in ("http", "https") else request.url.scheme
     base: str = request.scope.get("root_path", "") + request.scope.get(_KEY, "")
-    return host + (prefix if _PREFIX.fullmatch(prefix) else "") + base
+    return f"{scheme}://{host}{prefix if _PREFIX.fullmatch(prefix) else ''}{base}"
+
+
+def _first(headers: Headers, name: str) -> str:
+    """What the proxy next to the reader says, where several wrote into a header."""
+    return headers.get(name, "").partition(",")[0].strip()

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from functools import partial
 from typing import Final
 
@@ -12,6 +13,7 @@ from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mapapp.web.assets import FOR_EVER
 from mapapp.web.server.base import path_of
 
 #: Files of packages: they have their version in their name, or belong to one that is installed.
@@ -21,6 +23,9 @@ _PATHS: Final = ("/static/", "/component/")
 _TYPES: Final = (
     "text/css", "text/javascript", "application/javascript", "application/json", "image/svg",
 )  # fmt: skip
+
+#: A file whose name changes with what is in it.
+_NAMED_BY_CONTENT: Final = re.compile(r"\.[0-9a-f]{8,}\.(?:js|css)$")
 
 #: Below this gzip saves less than its frame costs.
 _LEAST_BYTES: Final = 700
@@ -63,6 +68,8 @@ class KeptCompressed:
             return
         start, whole = parts[0], b"".join(part.get("body", b"") for part in parts[1:])
         headers = MutableHeaders(scope=start)
+        if _NAMED_BY_CONTENT.search(path):
+            headers["Cache-Control"] = FOR_EVER  # components' files come without any such word
         if len(whole) >= _LEAST_BYTES:
             whole = await to_thread.run_sync(partial(gzip.compress, whole, 9, mtime=0))
             headers["Content-Encoding"] = "gzip"

@@ -7,7 +7,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,23 +29,35 @@ HEADERS: Final[Mapping[str, str]] = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 
-#: The frame of the map: folium puts its map together with `eval`, and branca with inline scripts.
-#: Pictures of a base map may come from wherever the owner chose. A browser asks it of every page
-#: around, so that it names nobody; what it hears is our own page (`framing`), which does.
-FRAME_POLICY: Final = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; font-src 'self' data:; "
-    "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors *"
-)
-
 #: For who asks whether the process lives, by whatever name it has in its network.
 _ANY_HOST: Final = ("/healthz", "/readyz", "/metrics")
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+#: Where the nonce of an answer is in its scope, and what stands for it in a policy.
+NONCE: Final = "mapapp.nonce"
+_NONCE: Final = "{nonce}"
+
+
+def frame_policy(tile_origins: Iterable[str] = ()) -> str:
+    """The policy of the map's frame: folium puts its map together with `eval`, and branca with
+    inline scripts. Pictures come from us, and from the layers that the owner chose.
+
+    A browser asks it of every page around, so that it names nobody; what it hears is our own page
+    (`framing`), which does.
+    """
+    pictures = " ".join(["'self'", "data:", "blob:", *tile_origins])
+    return (
+        "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+        f"style-src 'self' 'unsafe-inline'; img-src {pictures}; font-src 'self' data:; "
+        "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors *"
+    )
+
+
 def page_policy(index: str, ancestors: str) -> str:
-    """The policy of the page with this HTML: its own inline scripts by their hashes, no others.
+    """The policy of the page with this HTML: its own inline scripts by their hashes, the map of its
+    modules' addresses by the answer's nonce, no others.
 
     Styles are inline throughout Streamlit, and it loads the scripts of components from `blob:`
     addresses, which only a script that runs already can make. `ancestors` may frame it.
@@ -54,7 +67,8 @@ def page_policy(index: str, ancestors: str) -> str:
         for text in re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", index, re.DOTALL)
     )
     return (
-        f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob: {hashes}; "
+        f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob: 'nonce-{_NONCE}' "
+        f"{hashes}; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
         "media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; "
         "manifest-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'; "
@@ -67,7 +81,8 @@ class Security:
 
     `index` is the page's HTML, `public_url` the address that readers use (None: any host is
     answered), `per_minute` how many requests to `/data` each client may make (0: no limit),
-    `ancestors` the origins that may frame the whole page beside our own.
+    `ancestors` the origins that may frame the whole page beside our own, `tile_origins` those that
+    a base map's pictures may come from.
     """
 
     def __init__(
@@ -77,12 +92,14 @@ class Security:
         public_url: str | None,
         per_minute: int,
         ancestors: frozenset[str] = frozenset(),
+        tile_origins: Iterable[str] = (),
     ) -> None:
         self.app = app
         # A view that is asked for as embedded may be framed by every site: our cookies do not
         # travel there, so that it is always the public's.
         self._embedded = page_policy(index, "*")
         self._page = page_policy(index, " ".join(["'self'", *sorted(ancestors)]))
+        self._frame = frame_policy(tile_origins)
         public = urlsplit(public_url or "")
         self._host = public.hostname
         self._strict = public.scheme == "https"
@@ -96,7 +113,8 @@ class Security:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        policy = self._policy(scope)
+        scope[NONCE] = secrets.token_urlsafe(12)
+        policy = self._policy(scope).replace(_NONCE, scope[NONCE])
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -128,7 +146,7 @@ class Security:
 
     def _policy(self, scope: Scope) -> str:
         if path_of(scope).startswith(FRAME + "/"):
-            return FRAME_POLICY
+            return self._frame
         query = parse_qs(scope["query_string"].decode("latin-1"))
         return self._embedded if query.get("embed") == ["true"] else self._page
 

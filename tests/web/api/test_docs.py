@@ -17,13 +17,14 @@ from mapapp.domain.batch import Batch
 from mapapp.web.api.app import document
 from mapapp.web.api.params import FILTERS
 from mapapp.web.api.settings import DEFAULT_PER_MINUTE, ApiSettings
+from tests import docs
 from tests.web.api_client import served
 
 TEXT = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text("utf-8")
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+    return docs.blocks("docs/api.md", language, __file__)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,17 +16,21 @@ from starlette.testclient import TestClient
 
 from mapapp.web.server.access import rule_of
 from mapapp.web.server.base import Base, address_of, path_of
+from tests import postgres
 from tests.asgi_under_base import BASE
 from tests.route_roles import EXPECTED, WHO
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.fixture(scope="module")
-def printed() -> Any:
+@pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
+def printed(request: pytest.FixtureRequest) -> Any:
+    """With the log in the data folder, and elsewhere."""
+    elsewhere = request.param == "PostgreSQL"
+    log = {"MAPAPP_LOG_URL": postgres.server().database()} if elsewhere else {}
     process = subprocess.run(
         [sys.executable, "-m", "tests.asgi_under_base"],
-        cwd=ROOT, capture_output=True, text=True, check=True, timeout=300,
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=300, env=os.environ | log,
     )  # fmt: skip
     return json.loads(process.stdout)
 

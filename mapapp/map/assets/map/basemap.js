@@ -216,19 +216,21 @@ globalThis.Basemap = (function () {
   /** Where a place lies, in words: district and province, or the country, and how far the next town is. */
   function whereIs({ lat, lng }, zoom, { world, provinces, districts, names }, language) {
     if (zoom < WHERE_FROM_ZOOM) return "";
+    // Isolated: a name that runs from right to left must not turn the words around it.
+    const inWords = (known) => `\u2068${Labels.inLanguage(known, language)}\u2069`;
     const said = (area) => {
-      const [fa, ps] = names?.areas[area.id] || [];
-      return Labels.inLanguage({ en: area.name, fa, ps }, language);
+      const [, fa, ps] = names?.areas[area.id] || [];
+      return inWords({ en: area.name, fa, ps });
     };
     const province = provinces?.at(lng, lat);
     if (!province) {
       const country = world?.land.at(lng, lat)?.names;
-      return country?.en ? Labels.inLanguage(country, language) : "";
+      return country?.en ? inWords(country) : "";
     }
     const district = zoom >= DISTRICTS_FROM_ZOOM && districts?.at(lng, lat);
     const parts = [...new Set([district, province].filter(Boolean).map(said))];
     const town = zoom >= DISTRICTS_FROM_ZOOM && nearest(names?.towns || [], lat, lng);
-    const far = town && (town.km < 1 ? "in " : `${Math.round(town.km)} km from `) + Labels.inLanguage(town, language);
+    const far = town && (town.km < 1 ? "in " : `${Math.round(town.km)} km from `) + inWords(town);
     return [parts.join(", "), far].filter(Boolean).join(" · ");
   }
 

@@ -82,7 +82,7 @@ globalThis.MapControls = (function () {
 
   /** Where the middle of the view lies, in words beside the scale. */
   function where() {
-    const element = make("div", { className: "im-where", dir: "auto" });
+    const element = make("div", { className: "im-where", dir: "ltr" });
     const made = control("bottomright", element);
     made.say = (text) => {
       element.textContent = text;
@@ -105,5 +105,5 @@ globalThis.MapControls = (function () {
     return marker;
   }
 
-  return { language, home, fullScreen, names, where, pin };
+  return { control, language, home, fullScreen, names, where, pin };
 })();

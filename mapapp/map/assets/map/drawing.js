@@ -17,7 +17,7 @@ globalThis.IncidentDrawing = (function () {
       Basemap.paint(ctx, view, {
         ...this._geo,
         theme: this._theme,
-        overTiles: Boolean(this.options.overTiles),
+        overTiles: Boolean(this._overTiles),
         language: this._language,
         inWay: this._inWay(view),
       });

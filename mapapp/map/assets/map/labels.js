@@ -69,7 +69,7 @@ globalThis.Labels = (function () {
     const found = [];
     const areas = (list, kind, must) => {
       for (const { id, name, lng, lat } of list) {
-        const [fa, ps] = names?.areas[id] || [];
+        const [, fa, ps] = names?.areas[id] || [];
         found.push({ lng, lat, text: text({ en: name, fa, ps }), kind, must });
       }
     };

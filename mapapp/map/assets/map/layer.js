@@ -7,12 +7,14 @@ globalThis.IncidentLayer = (function () {
   const Panel = globalThis.IncidentPanel;
   const Link = globalThis.IncidentLink;
   const Controls = globalThis.MapControls;
+  const Layers = globalThis.MapLayers;
+  const FLY_UP_TO = 3; // zoom levels that the map passes by a flight
 
   return L.Layer.extend({
     includes: [globalThis.IncidentAsking, globalThis.IncidentDrawing, globalThis.IncidentPicking],
 
     /* options: dataUrl, geoUrl; labels {kinds, actors, event_types}; bounds [[s, w], [n, e]];
-     * overTiles (an online basemap lies below); inline {view, provinces, districts, world, names}:
+     * tiles (online layers to choose from), vectorTiles {script, url} or null; inline {view, provinces, districts, world, names}:
      * data in the page itself, nothing is fetched. */
     initialize(options) {
       L.setOptions(this, options);
@@ -136,18 +138,23 @@ globalThis.IncidentLayer = (function () {
       if (dark === this._dark && this._scheme) return;
       this._dark = dark;
       this._map.getContainer().classList.toggle("im-dark", dark);
+      this._layers?.setLook({ dark, language: this._language });
       this._rescheme();
       this._base.redraw();
     },
 
-    /** Moves to {lat, lng, zoom} or {bounds: [[s, w], [n, e]]}; `pin` {lat, lng, name} is left there. */
+    /** Moves to {lat, lng, zoom} or {bounds: [[s, w], [n, e]]}; `pin` {lat, lng, name} is left there,
+     *  null removes it. */
     fly({ lat, lng, zoom, bounds, pin }) {
-      if (pin) this.setPin(pin);
+      if (pin !== undefined) this.setPin(pin);
+      if (!bounds && lat === undefined) return;
       this._moved = true;
+      const target = bounds ? Math.min(13, this._map.getBoundsZoom(bounds)) : (zoom ?? Math.max(this._map.getZoom(), 10));
+      const centre = bounds ? L.latLngBounds(bounds).getCenter() : [lat, lng];
+      // The painted picture is stretched while the map flies: over a long way nothing is seen in it.
+      const far = Math.abs(target - this._map.getZoom()) > FLY_UP_TO || !this._map.getBounds().contains(centre);
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const options = { animate: !calm };
-      if (bounds) this._map.flyToBounds(bounds, { ...options, maxZoom: 13 });
-      else this._map.flyTo([lat, lng], zoom ?? Math.max(this._map.getZoom(), 10), options);
+      this._map.flyTo(centre, target, { animate: !calm && !far });
     },
 
     /** Marks the place that was looked for, {lat, lng, name}; null removes it. */
@@ -162,11 +169,29 @@ globalThis.IncidentLayer = (function () {
       if (!this.options.inline) Controls.fullScreen(container)?.addTo(map);
       Controls.names(this._language, (language) => {
         this._language = language;
+        this._layers?.setLook({ dark: this._dark, language });
         this._base.redraw();
         this._sayWhere();
       }).addTo(map);
+      this._addLayers();
       this._where = Controls.where().addTo(map);
       L.control.scale({ position: "bottomright", imperial: false, maxWidth: 110 }).addTo(map);
+    },
+
+    /** The switch of base maps, where the owner offers any; a file of the owner's own is shown at once. */
+    _addLayers() {
+      const { tiles = [], vectorTiles } = this.options;
+      if (!tiles.length && !vectorTiles) return;
+      this._layers = new Layers.Switch(this._map, { tiles, vectorTiles }, {
+        onChange: (covered) => {
+          this._overTiles = covered;
+          this._base.redraw();
+        },
+        onFault: (words) => this._status.fault(words, "Close", () => this._describe()),
+      }); // prettier-ignore
+      this._layers.look = { dark: this._dark, language: this._language };
+      Controls.control("topright", this._layers.control()).addTo(this._map);
+      if (vectorTiles) this._layers.choose(Layers.FILE);
     },
 
     _sayWhere() {

@@ -164,6 +164,8 @@ globalThis.IncidentPage.bridge = (function () {
         tellDark();
         Page.ahead.follow(token, order, click);
         if (withButton && !button) button = copyButton(root);
+        const field = document.querySelector(".st-key-place_search input");
+        Page.suggest.attach(field, new URL("geo/names.json", new URL(component.data.script, document.baseURI)));
         if (fly && fly.id !== flown) {
           // The first one is what the link brought: the map has its own view from there.
           Page.tell({ ...fly, type: "fly" });
