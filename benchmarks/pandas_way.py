@@ -14,6 +14,7 @@ import pandas as pd
 
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import DISPLAY_KINDS
+from mapapp.query.filters import areas
 from mapapp.query.filters.table import BY_PART
 from mapapp.query.questions.places import CELL_BITS
 from mapapp.snapshot.columns import fold_text
@@ -21,7 +22,7 @@ from mapapp.snapshot.schema import MERCATOR_BITS
 
 _CODES = (
     "adm1_pcode", "adm2_pcode", "event_type", "target_type", "display_kind", "geo_precision",
-    "date_precision",
+    "date_precision", "area_id",
 )  # fmt: skip
 _LISTS = ("groups", "kinds", "tokens", "victims")
 _PLAIN = (
@@ -78,7 +79,10 @@ class PandasWay:
             keep &= t["search_text"].str.contains(word, regex=False)
         if s.near is not None:
             away = _haversine_km(t["lat"], t["lng"], s.near.lat, s.near.lng)
-            keep &= t["mappable"] & (away - t["radius_m"].fillna(0) / 1000 <= s.near.radius_km)
+            near = away - t["radius_m"].fillna(0) / 1000 <= s.near.radius_km
+            outlined = t["areal"] & t["area_id"].isin(areas.outlines())
+            near = near.where(~outlined, t["area_id"].isin(areas.reach(s.near).touched))
+            keep &= t["mappable"] & near
         return t[keep]
 
     def figures(self, s: Selection) -> dict[str, int]:

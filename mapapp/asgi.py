@@ -77,11 +77,16 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     _keep_one_log()
     streamlit_internals.sign_in_relative()
     services.begin()
+    follower = services.follower()
+    if follower is not None:
+        follower.start()
     _LOG.info("version %s serves", __version__)
     async with anyio.create_task_group() as tasks:
         # The first reader need not wait for what is compiled once a process.
         tasks.start_soon(anyio.to_thread.run_sync, _warm)
         yield {}
+    if follower is not None:
+        await anyio.to_thread.run_sync(follower.stop)
     gc.unfreeze()  # who goes on without the server collects as before
     _LOG.info("stopped: sessions are closed, requests answered")
 

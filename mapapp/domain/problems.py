@@ -48,5 +48,9 @@ class StoreUnavailable(MapAppError):
     """The store cannot be opened, read or written just now."""
 
 
+class LogMoved(StoreUnavailable):
+    """Somebody recorded something since that was looked at which this change was made of."""
+
+
 class NotPublished(StoreUnavailable):
     """What was asked for is recorded, but readers do not see it yet."""

@@ -30,6 +30,28 @@ class Corridor:
 
 
 @dataclass(frozen=True, slots=True)
+class Polygon:
+    """Inside a closed line of (lat, lng) points (degrees), three at least; the last is not the
+    first. Sides are straight in degrees.
+    """
+
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def box(self) -> tuple[float, float, float, float] | None:
+        """West, south, east and north where it is a rectangle along the degrees, else None."""
+        latitudes, longitudes = (sorted(set(side)) for side in zip(*self.points, strict=True))
+        if len(self.points) != 4 or len(latitudes) != 2 or len(longitudes) != 2:
+            return None
+        corners = {(lat, lng) for lat in latitudes for lng in longitudes}
+        turns = zip(self.points, (*self.points[1:], self.points[0]), strict=True)
+        along = all((a[0] == b[0]) != (a[1] == b[1]) for a, b in turns)
+        if set(self.points) != corners or not along:
+            return None
+        return longitudes[0], latitudes[0], longitudes[1], latitudes[1]
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """All filters at once; empty and None mean no restriction.
 
@@ -40,7 +62,8 @@ class Selection:
     codes them, which says nothing of who did it. Figures in `killed` and `wounded`
     match an incident whose low–high range meets min–max; incidents without a figure match only
     where no bound is set. `date_certain` keeps only incidents that lie in the range for certain,
-    else also those that possibly do. Background and abroad stay out unless asked for.
+    else also those that possibly do; `place_certain` the same for `near`,
+    `along` and `inside`. Background and abroad stay out unless asked for.
     """
 
     date_from: date | None = None
@@ -67,7 +90,14 @@ class Selection:
     text: str = ""
     near: Circle | None = None
     along: Corridor | None = None
+    inside: Polygon | None = None
+    place_certain: bool = False
     datasets: tuple[str, ...] = ()
     background: bool = False
     abroad: bool = False
     rule: Rule = Rule.INDEPENDENT_FIRST
+
+    @property
+    def shapes(self) -> tuple[Circle | Corridor | Polygon, ...]:
+        """What is chosen on the map; an incident must lie in each."""
+        return tuple(shape for shape in (self.near, self.along, self.inside) if shape is not None)

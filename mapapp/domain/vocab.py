@@ -7,6 +7,7 @@ Values are stable codes: they stand in seeds, links, exports and the store. Word
 from __future__ import annotations
 
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Property(StrEnum):
@@ -137,6 +138,20 @@ NO_STATEMENT = "none"
 
 #: The display kinds in their order, silence last.
 DISPLAY_KINDS = (*map(str, DISPLAY_ORDER), NO_STATEMENT)
+
+#: What it means that an incident is counted once, by the kind that weighs most: other words than
+#: those of the kinds themselves, of which an incident may have several.
+DISPLAY_WORDS = MappingProxyType(
+    {
+        "contested": "contested",
+        "claimed": "claimed, not contested",
+        "attributed": "attributed, not claimed",
+        "suspected": "suspected only",
+        "denied": "denied only",
+        "unclaimed": "no claim, none named",
+        NO_STATEMENT: "no statement",
+    }
+)
 
 
 class SpeakerClass(StrEnum):

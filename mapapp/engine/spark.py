@@ -13,6 +13,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -64,19 +65,32 @@ class _CompilerOptions(ibis.config.Config):  # type: ignore[misc]
     treat_nan_as_null: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What is laid over the tables of a root: small tables of ours, and views over all of them."""
+
+    tables: Mapping[str, pa.Table]
+    views: Mapping[str, str]
+
+
 class SparkConnectEngine:
     """Tables in `root`, asked through the endpoint at `address` (`sc://host:port`).
 
-    `tables` are their names and columns. Safe from many threads. The session is made at the first
+    `tables` are their names and columns; they are known by their names with `under` before them.
+    Safe from many threads. The session is made at the first
     question, and anew after the endpoint was lost. Raises StoreUnavailable for a wrong address.
     """
 
     dialect = "pyspark"
 
-    def __init__(self, address: str, root: str | Path, tables: Mapping[str, pa.Schema]) -> None:
+    def __init__(
+        self, address: str, root: str | Path, tables: Mapping[str, pa.Schema], under: str = ""
+    ) -> None:
         check_address(address)
         self.address, self.root = address, str(root)
         self._tables = dict(tables)
+        self._under = under
+        self._layers: list[Layer] = []
         self._lock = threading.Lock()
         self._held: Any = None
         _compile_for_null()
@@ -106,6 +120,13 @@ class SparkConnectEngine:
             if self._held is not None:
                 self._make_views(self._held, new)
 
+    def lay_over(self, layer: Layer) -> None:
+        """Put tables of ours, and views over them and what there is, beside it from now on."""
+        with self._lock:
+            self._layers.append(layer)
+            if self._held is not None:
+                _lay(self._held, layer)
+
     def close(self) -> None:
         """End the session; the endpoint goes on."""
         with self._lock:
@@ -125,6 +146,8 @@ class SparkConnectEngine:
             if self._held is None:
                 session = _open(spark, self.address)
                 self._make_views(session, self._tables)
+                for layer in self._layers:
+                    _lay(session, layer)
                 self._held = session
             return self._held
 
@@ -134,7 +157,7 @@ class SparkConnectEngine:
             reader = session.read.schema(columns_of(schema))
             frame = reader.parquet(f"{self.root.rstrip('/')}/{name}")
             # Apache Spark would add the column by which the files are parted.
-            frame.select(*schema.names).createOrReplaceTempView(name)
+            frame.select(*schema.names).createOrReplaceTempView(self._under + name)
 
     def _forget(self) -> None:
         """The next question makes a new session: this one may be of an endpoint that is gone."""
@@ -146,6 +169,14 @@ class SparkConnectEngine:
             f"the engine at {self.address} could not answer ({_first_line(error)}); "
             "check that it runs and sees the tables, or narrow the selection"
         )
+
+
+def _lay(session: Any, layer: Layer) -> None:
+    for name, rows in layer.tables.items():
+        frame = session.createDataFrame(rows, schema=columns_of(rows.schema))
+        frame.createOrReplaceTempView(name)
+    for name, sql in layer.views.items():
+        session.sql(sql).createOrReplaceTempView(name)
 
 
 @contextmanager

@@ -12,7 +12,10 @@ from typing import Final
 
 from mapapp.domain.problems import StoreUnavailable
 
-_BYTES: Final = 32
+KEY_BYTES: Final = 32
+
+#: Its name in a data folder.
+KEY_FILE: Final = "gate.key"
 
 
 class GateKey:
@@ -50,10 +53,10 @@ class GateKey:
             pass
         else:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(_BYTES))
+                file.write(secrets.token_bytes(KEY_BYTES))
                 file.flush()
                 os.fsync(file.fileno())
         key = path.read_bytes()
-        if len(key) != _BYTES:
+        if len(key) != KEY_BYTES:
             raise StoreUnavailable(f"{path} is damaged; restore it, or remove it for new ids")
         return key

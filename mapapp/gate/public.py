@@ -29,7 +29,7 @@ from mapapp.gate.areas import GazetteerAreas
 from mapapp.gate.check import findings, sources_of
 from mapapp.gate.file import GateFile
 from mapapp.gate.gate import Gated, aliased, gate
-from mapapp.gate.key import GateKey
+from mapapp.gate.key import KEY_FILE, GateKey
 from mapapp.gate.public_file import (
     NEXT_DUE_KEY,
     SENTENCES_KEY,
@@ -84,7 +84,7 @@ class PublicSnapshots:
         self._closed_since: OrderedDict[tuple[Path | None, frozenset[str]], tuple[str, ...]] = (
             OrderedDict()
         )
-        self._key = GateKey(folder.parent / "gate.key")
+        self._key = GateKey(folder.parent / KEY_FILE)
         self._shelf = Shelf(folder, "public", folder / "public.lock")
         self._twins = Shelf(folder, "gated", folder / "gated.lock")
         self._lock = threading.Lock()  # of what is remembered

@@ -18,7 +18,6 @@ from mapapp.importers.tables.sniff import sniff
 from mapapp.importers.tables.table import Fault
 from mapapp.ingest.report import OWN, ImportReport, Progress, new_folder, write_report
 from mapapp.log.entries import Contents
-from mapapp.log.lock import held
 from mapapp.snapshot import row_files
 from mapapp.store.store import Store
 
@@ -26,7 +25,7 @@ from mapapp.store.store import Store
 def import_own(path: Path, store: Store, *, by: str, tell: Progress, began: float) -> ImportReport:
     """Our own export: what the store lacks is added, what it has otherwise is set aside."""
     plain, sources = own_json.load(path)
-    with held(store.data_dir / "import.lock"):
+    with store.importing():
         folder = new_folder(store, path.name)
         table = sniff(path).table
         contents = store.log.read()

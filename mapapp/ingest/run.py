@@ -38,7 +38,6 @@ from mapapp.ingest.report import (
 )
 from mapapp.ingest.task import Outcome, Reading, Task, refuse_older
 from mapapp.ingest.workers import how_many, text_bytes
-from mapapp.log.lock import held
 from mapapp.store.store import Store
 
 #: The folder, in the data folder, of mappings kept for next time.
@@ -111,7 +110,7 @@ def _record(
     reader = form.reader(table, read.context)
     release = reader.release
     _check_name(release.dataset)
-    with held(store.data_dir / "import.lock"):
+    with store.importing():
         contents = store.log.read()
         source = carried(release.source, contents.sources, order.covers)
         reader.release = release = replace(release, source=source)
@@ -204,7 +203,7 @@ def roll_back(store: Store, import_id: str, *, by: str = "import") -> int:
     set can be taken back. Raises NotFound for an unknown id, InvalidInput where later imports of
     the data set stand on it.
     """
-    with held(store.data_dir / "import.lock"):
+    with store.importing():
         every = reports(store)
         mine = next((report for report in every if report.id == import_id), None)
         if mine is None:

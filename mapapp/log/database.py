@@ -87,7 +87,7 @@ class LogDatabase:
         if "://" in text:
             url = sa.make_url(text)
             if url.get_backend_name() != "sqlite":
-                name = f"the log {url.render_as_string(hide_password=True)}"
+                name = f"the log in PostgreSQL ({url.database} at {url.host})"
                 engine = postgres.engine(url)
                 try:
                     return cls(engine, name)

@@ -53,6 +53,17 @@ class Appended:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """What a batch was made of: the log after change `seen`, which must be its last one still.
+
+    `dataset` is what the batch is the whole of, None where it takes nothing away.
+    """
+
+    dataset: str | None
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """Everything current at one time, each kind in the order it was first recorded in."""
 

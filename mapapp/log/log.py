@@ -26,6 +26,7 @@ from mapapp.log.entries import (
     Contents,
     Kind,
     Moved,
+    Renewal,
     Version,
     statement_of,
     text_of,
@@ -70,7 +71,7 @@ class Log:
         *,
         by: str,
         at: datetime | None = None,
-        replace_dataset: str | None = None,
+        replace_dataset: str | Renewal | None = None,
         reason: str = "",
         elsewhere: Collection[str] = (),
         withdraw: Iterable[tuple[Kind, str]] = (),
@@ -81,14 +82,15 @@ class Log:
         another claim, as its id is its content. With `replace_dataset` the batch is the whole of
         that dataset: its sources, records and their claims that the batch lacks are superseded,
         and so are judgements between its records that the same `by` once recorded (a decision of
-        someone else stays). `reason` says why, for whoever asks what changed. `elsewhere` are ids
-        of incidents that stand in files of rows: claims and judgements may be about them, too.
-        `withdraw` names (kind, id) of standing statements that end in the same transaction; what
-        does not stand, or is in the batch, is left as it is.
+        someone else stays); with a `Renewal`, only where the log is as it was seen. `reason` says
+        why, for whoever asks what changed. `elsewhere` are ids of incidents that stand in files of
+        rows: claims and judgements may be about them, too. `withdraw` names (kind, id) of standing
+        statements that end in the same transaction; what does not stand, or is in the batch, is
+        left as it is.
 
         `at` is when it is recorded (aware; default now, never before the last change). Raises
-        InvalidInput where the batch refers to what exists nowhere, StoreUnavailable where the
-        log cannot be written.
+        InvalidInput where the batch refers to what exists nowhere, LogMoved where something was
+        recorded since a `Renewal` was made, StoreUnavailable where the log cannot be written.
         """
         if at is not None and at.tzinfo is None:
             raise InvalidInput(f"the time {at} has no time zone; give one, for example UTC")
@@ -236,6 +238,18 @@ class Log:
             {key: changes[seq] for key, seq in stand.items() if key not in stood},
             self._versions(sorted(rows, key=lambda row: int(row.row))),
         )
+
+    def incidents_moved(self, after: int, until: int) -> frozenset[str]:
+        """The incidents of which the changes `after` < seq <= `until` recorded or ended a record or
+        a claim, also where what is said is the same.
+        """
+        v = VERSIONS.c
+        moved = v.recorded_seq.between(after + 1, until) | v.superseded_seq.between(
+            after + 1, until
+        )
+        query = sa.select(v.incident_id).distinct().where(v.kind.in_(("record", "claim")), moved)
+        with self._begin() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def sources(self) -> dict[str, Source]:
         """Every source that was ever recorded, by id, in its last version."""

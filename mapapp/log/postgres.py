@@ -14,12 +14,17 @@ import sqlalchemy as sa
 
 from mapapp.domain.problems import StoreUnavailable
 
-#: How long a connection may take, and how long a writer waits for another, in seconds.
+#: How long a connection may take, and a writer and an importer wait for another, in seconds.
 _CONNECT_S: Final = 5
 _WAIT_S: Final = 30
+_IMPORT_S: Final = 120
 
-#: The advisory lock of whoever makes the tables; the number says nothing.
+#: A server that falls silent is given up as soon as one that refuses.
+_CONNECTING: Final = {"connect_timeout": _CONNECT_S, "tcp_user_timeout": 2000 * _CONNECT_S}
+
+#: The advisory locks of whoever makes the tables, and of who imports; the numbers say nothing.
 _MAKING: Final = 5_046_612_001
+_IMPORTING: Final = 5_046_612_002
 
 #: What servers over one database hear of each other by.
 _CHANNEL: Final = "mapapp_log"
@@ -56,9 +61,7 @@ _REFUSED: Final = {
 def engine(url: sa.URL) -> sa.Engine:
     """An engine over a database. Raises StoreUnavailable where the driver is not installed."""
     try:
-        return sa.create_engine(
-            url, pool_pre_ping=True, max_overflow=15, connect_args={"connect_timeout": _CONNECT_S}
-        )
+        return sa.create_engine(url, pool_pre_ping=True, max_overflow=15, connect_args=_CONNECTING)
     except ImportError as error:
         raise StoreUnavailable(
             f"MAPAPP_LOG_URL is set, but the driver of PostgreSQL is not installed ({error}); "
@@ -89,13 +92,29 @@ def tell(connection: sa.Connection) -> None:
 
 
 @contextmanager
+def _beside(url: sa.URL) -> Iterator[sa.Connection]:
+    """A connection of its own, without transactions."""
+    own = sa.create_engine(url, poolclass=sa.NullPool, connect_args=_CONNECTING)
+    with own.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+
+
+@contextmanager
+def alone(url: sa.URL) -> Iterator[None]:
+    """Hold off every other importer, for as long as the block lasts or this process lives."""
+    with _beside(url) as connection:
+        connection.exec_driver_sql(f"SET lock_timeout = '{_IMPORT_S}s'")
+        connection.execute(sa.select(sa.func.pg_advisory_lock(_IMPORTING)))
+        yield
+
+
+@contextmanager
 def listening(url: sa.URL) -> Iterator[Callable[[float], None]]:
     """A connection that listens: what it gives waits for news, at most so many seconds.
 
     Raises SQLAlchemy's DBAPIError, and the wait what the driver raises where it is lost.
     """
-    own = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"connect_timeout": _CONNECT_S})
-    with own.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with _beside(url) as connection:
         connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
         driver: Any = connection.connection.driver_connection
 

@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from mapapp.domain.batch import Batch
-from mapapp.domain.problems import InvalidInput, Problem
+from mapapp.domain.problems import InvalidInput, LogMoved, Problem
 from mapapp.log import codec, postgres
-from mapapp.log.entries import KINDS, Appended, Counts, Kind, counted, stamp
+from mapapp.log.entries import KINDS, Appended, Counts, Kind, Renewal, counted, stamp
 from mapapp.log.tables import CHANGES, HEAD, VERSIONS
 from mapapp.log.touched import chunks
 
@@ -80,7 +80,7 @@ def record(
     items: Sequence[Item],
     signed: Signature,
     *,
-    replace_dataset: str | None,
+    replace_dataset: str | Renewal | None,
     elsewhere: Collection[str],
     withdraw: Iterable[tuple[Kind, str]],
 ) -> Appended:
@@ -92,6 +92,10 @@ def record(
     connection.execute(HEAD.update().values(seq=HEAD.c.seq + 1))
     head = connection.execute(sa.select(HEAD.c.seq, HEAD.c.at)).one()
     seq, now, by = int(head.seq), stamp(signed.at, head.at), signed.by
+    if isinstance(replace_dataset, Renewal):
+        if replace_dataset.seen != seq - 1:
+            raise LogMoved("somebody recorded something at the same time; try again")
+        replace_dataset = replace_dataset.dataset
     _check_references(connection, batch, replace_dataset, elsewhere)
     current = _current(connection, items)
     unchanged = [i for i in items if _hash(current, i) == i.content_hash]

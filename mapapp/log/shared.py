@@ -42,6 +42,15 @@ class Shared:
             said = " ".join(str(error).split())
             raise StoreUnavailable(f"{name} is not heard any more ({said})") from error
 
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """Hold off the imports of all other servers. Raises StoreUnavailable."""
+        try:
+            with postgres.alone(self._database.engine.url):
+                yield
+        except sa.exc.DBAPIError as error:
+            raise StoreUnavailable(explain(self._database.name, error)) from error
+
     def sign_out(self, key: str, keep: timedelta) -> None:
         """End a sign-in for all servers; those ended longer ago than `keep` are forgotten."""
         now = datetime.now(UTC)
@@ -58,16 +67,26 @@ class Shared:
 
     def agreed(self, name: str, value: str) -> str:
         """What all servers hold of something: what is held already, else this."""
-        with self._database.begin(write=True) as connection:
-            row = insert(AGREED).values(name=name, value=value)
-            connection.execute(row.on_conflict_do_nothing())
-            found = sa.select(AGREED.c.value).where(AGREED.c.name == name)
-            return str(connection.execute(found).scalar_one())
+        held = self._held(name)
+        if held is None:
+            with self._database.begin(write=True) as connection:
+                row = insert(AGREED).values(name=name, value=value)
+                connection.execute(row.on_conflict_do_nothing())
+            held = self._held(name)
+        return held or value
 
     def agree_anew(self, name: str, value: str) -> None:
         """Put what all servers hold of something in place of what they held."""
+        if self._held(name) == value:
+            return
         with self._database.begin(write=True) as connection:
             row = insert(AGREED).values(name=name, value=value)
             connection.execute(
-                row.on_conflict_do_update(set_={"value": value}, index_elements=["name"])
+                row.on_conflict_do_update(index_elements=["name"], set_={"value": value})
             )
+
+    def _held(self, name: str) -> str | None:
+        with self._database.begin() as connection:
+            found = sa.select(AGREED.c.value).where(AGREED.c.name == name)
+            value: str | None = connection.execute(found).scalar_one_or_none()
+            return value

@@ -18,7 +18,7 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from mapapp.domain.actors import ACTORS
 from mapapp.domain.basemaps import TileLayer
-from mapapp.domain.vocab import NO_STATEMENT, AttributionKind, EventType, label
+from mapapp.domain.vocab import DISPLAY_WORDS, NO_STATEMENT, AttributionKind, EventType, label
 from mapapp.map import bundle
 
 #: South-west and north-east of Afghanistan, lat-lng.
@@ -35,7 +35,8 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
     `assets_url` and `data_url` are where the routes are mounted, from the document that draws the
     map: a component's frame lies two folders below the page, wherever that is. `tiles` are online
     layers that a reader may choose instead of our own ground; `vector_tiles` says that the owner's
-    file of vector tiles is served beside the assets.
+    file of vector tiles is served beside the assets. `draws`: the page around it
+    listens for areas that are drawn.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         tiles: Sequence[TileLayer] = (),
         vector_tiles: bool = False,
         inline: Mapping[str, Any] | None = None,
+        draws: bool = False,
     ) -> None:
         (south, west), (north, east) = AFGHANISTAN
         super().__init__(
@@ -76,6 +78,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
                 if vector_tiles
                 else None,
                 inline=inline,
+                draws=draws,
             ),
             name="incidents",
         )
@@ -108,6 +111,7 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
         tiles: Sequence[TileLayer] = (),
         vector_tiles: Mapping[str, str] | None = None,
         inline: Mapping[str, Any] | None = None,
+        draws: bool = False,
     ) -> None:
         super().__init__()
         self._name = "IncidentLayer"
@@ -116,6 +120,7 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
             "geoUrl": geo_url,
             "tiles": [asdict(layer) for layer in tiles],
             "vectorTiles": dict(vector_tiles) if vector_tiles else None,
+            "draws": draws,
             "bounds": AFGHANISTAN,
             "attribution": ATTRIBUTION,
             "labels": labels(),
@@ -184,9 +189,13 @@ def script_json(value: Any) -> str:
 
 
 def labels() -> dict[str, dict[str, str]]:
-    """Words for the codes that the layer shows: kinds, actors, event types."""
+    """Words for the codes that the layer shows: kinds, actors, event types.
+
+    `marks` are those of a kind where each incident has one: the legend counts by it.
+    """
     return {
         "kinds": {code: label(code) for code in (*map(str, AttributionKind), NO_STATEMENT)},
+        "marks": dict(DISPLAY_WORDS),
         "actors": {actor.id: actor.short for actor in ACTORS},
         "event_types": {code: label(code) for code in map(str, EventType)},
     }

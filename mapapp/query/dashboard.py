@@ -24,6 +24,7 @@ from mapapp.query.questions.disagreements import DisagreementOrder
 from mapapp.query.questions.facets import Facet
 from mapapp.query.questions.figures import Figures, GroupTotals, RuleTotals
 from mapapp.query.questions.picture import Picture
+from mapapp.query.questions.places import Points
 from mapapp.query.questions.series import Step
 from mapapp.query.records import Records
 from mapapp.query.tables import Recent, table
@@ -76,7 +77,7 @@ class Dashboard(Records):
             selection, figures.figures_question(rule),
             Narrowing(("without", left_out), lambda t: t.filter(~t.id.isin(left_out))),
         )  # fmt: skip
-        return figures.read_figures(answer, 0, rule)
+        return figures.read_figures(answer, None, rule)
 
     def figures_of(self, selection: Selection, ids: Sequence[str]) -> Figures:
         """The line of figures of some of a selection's incidents; `certain` is not counted."""
@@ -85,7 +86,7 @@ class Dashboard(Records):
             selection, figures.figures_question(rule),
             Narrowing(("among", among), lambda t: t.filter(t.id.isin(among))),
         )  # fmt: skip
-        return figures.read_figures(answer, 0, rule)
+        return figures.read_figures(answer, None, rule)
 
     def by_victim_group(self, selection: Selection) -> Mapping[VictimGroup, GroupTotals]:
         """(killed, wounded) of each victim group; attackers, who are in no other total, too."""
@@ -268,14 +269,31 @@ class Dashboard(Records):
     # Places.
 
     def features(
-        self, selection: Selection, bounds: Bounds | None = None, limit: int | None = None
+        self,
+        selection: Selection,
+        bounds: Bounds | None = None,
+        limit: int | None = None,
+        *,
+        areal: bool | None = None,
     ) -> pa.Table:
         """Mappable incidents whose point or disc meets `bounds` (west, south, east, north).
 
         One known only to an area (`areal`) counts by that area's label point; the areas
-        themselves are in `areas`.
+        themselves are in `areas`. `areal` asks for these alone, or for all others.
         """
-        return self._ask(selection, places.features_question(limit), _view(bounds))
+        return self._ask(selection, places.features_question(limit, areal), _view(bounds))
+
+    def points(self, selection: Selection, bounds: Bounds | None) -> Points:
+        """Point-like incidents whose very point lies in `bounds`, by display kind."""
+        narrowing = None
+        if bounds is not None:
+            narrowing = Narrowing(("on screen", bounds), lambda t: places.on_screen(t, bounds))
+
+        def make() -> Points:
+            return places.read_points(self._ask(selection, places.points_question(), narrowing))
+
+        plain = replace(selection, rule=Rule.INDEPENDENT_FIRST)  # the rule moves no incident
+        return self._once(("points", plain, bounds), make)
 
     def picture(self, selection: Selection, bounds: Bounds | None, zoom: int) -> Picture:
         """Cells and areas as seen from a zoom, with totals: see `Picture`.
@@ -308,10 +326,14 @@ class Dashboard(Records):
 
 
 def _certain_only(selection: Selection) -> Selection | None:
-    """The selection of what lies in its days for certain, None where that is the same."""
-    if selection.date_certain or (selection.date_from is None and selection.date_to is None):
-        return None
-    return replace(selection, date_certain=True)
+    """The selection of what lies in its days and shapes for certain, None where it is the same."""
+    dated = selection.date_from is not None or selection.date_to is not None
+    strict = replace(
+        selection,
+        date_certain=selection.date_certain or dated,
+        place_certain=selection.place_certain or bool(selection.shapes),
+    )
+    return None if strict == selection else strict
 
 
 def _view(bounds: Bounds | None) -> Narrowing | None:

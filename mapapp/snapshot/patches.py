@@ -7,7 +7,7 @@ the release's. See docs/decisions/store-files.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from mapapp.domain.vocab import Rule
@@ -36,54 +36,68 @@ KNOWN: Final = {
 }
 
 
+#: What of incidents patches are made of.
+COLUMNS: Final = tuple(name for name in INCIDENTS.names if name not in ("title", "search_text"))
+
+
 def write(connection: Any, release: str, held: Collection[str]) -> None:
     """Make a patch of each summary that a release has, of its incidents in `main.edited`."""
     connection.begin()  # at once: each statement by itself would wait for the disk
     edited = f"SELECT row FROM main.edited WHERE release = '{release}'"  # noqa: S608 - a name of ours
+    incidents = f"{release}.main.incidents"
     connection.execute(
-        "CREATE TEMP TABLE gone AS SELECT * EXCLUDE (title, search_text) "  # noqa: S608
-        f"FROM {release}.main.incidents SEMI JOIN ({edited}) USING (row)"
+        f"CREATE TEMP TABLE gone AS SELECT {', '.join(COLUMNS)} "  # noqa: S608
+        f"FROM {incidents} SEMI JOIN ({edited}) USING (row)"
     )
-    connection.execute(_near(release))
+    connection.execute(f"CREATE TEMP TABLE near AS {near(incidents, 'gone')}")
     for name in held:
-        connection.execute(_patch(CATALOGUE[name], release))
+        summary, whole, patch = CATALOGUE[name], f"{release}.main.{name}", _name(release, name)
+        counted = {of: summary.sql("duckdb", of) for of in ("gone", "near")}
+        connection.execute(
+            f"CREATE TABLE {patch} AS FROM {whole} LIMIT 0; "
+            f"INSERT INTO {patch} BY NAME {groups(summary, whole, counted)}"
+        )
     connection.execute("DROP TABLE near; DROP TABLE gone")
     connection.commit()
 
 
-def patched(release: str, name: str) -> str:
+def of_release(release: str, name: str) -> str:
     """The query of a release's summary with the groups of its patch in place."""
-    patch = _name(release, name)
-    same = _same(CATALOGUE[name].dimensions, "s", "p")
-    return (
-        f"(SELECT s.* FROM {release}.main.{name} s ANTI JOIN {patch} p ON {same}) "  # noqa: S608
-        f"UNION ALL BY NAME (FROM {patch} WHERE n > 0)"
-    )
+    return patched(CATALOGUE[name], f"{release}.main.{name}", _name(release, name))
 
 
 def _name(release: str, name: str) -> str:
     return f"own.{release}_{name}"
 
 
-def _patch(summary: Summary, release: str) -> str:
-    """The statements that make a patch: a group that has nothing left stays in it, with n = 0."""
+def patched(summary: Summary, whole: str, patch: str, left: str = "") -> str:
+    """The query of a summary in the table `whole` with the groups of a patch in place.
+
+    `left` is what the engine wants before ANTI JOIN: DuckDB nothing, Spark "LEFT ".
+    """
+    names = summary.schema.names
+    return (
+        f"SELECT {', '.join(f's.{name}' for name in names)} FROM {whole} s "  # noqa: S608 - names of ours
+        f"{left}ANTI JOIN {patch} p ON {_same(summary.dimensions, 's', 'p')} "
+        f"UNION ALL SELECT {', '.join(names)} FROM {patch} WHERE n > 0"
+    )
+
+
+def groups(summary: Summary, whole: str, counted: Mapping[str, str]) -> str:
+    """The query of a patch of the summary in the table `whole`: a group that has nothing left stays
+    in it, with n = 0. `counted` are the summaries of what is `gone` and of what is left `near`.
+    """
     keys = ", ".join(f"g.{name}" for name in summary.dimensions)
-    whole, patch = f"{release}.main.{summary.name}", _name(release, summary.name)
     if summary.of_places:  # a least and a greatest number cannot be taken out again
-        rest = f"LEFT JOIN ({_of('near', summary)}) s"
-        values = ["coalesce(s.n, 0) AS n", *(f's."{name}"' for name in OF_PLACES)]
+        rest = f"LEFT JOIN ({counted['near']}) s"
+        values = ["coalesce(s.n, 0) AS n", *(f"s.{name}" for name in OF_PLACES)]
     else:
         rest = f"JOIN {whole} s"
         values = [_less(name) for name in ("n", *OF_FIGURES)]
     return (
-        f"CREATE TABLE {patch} AS FROM {whole} LIMIT 0; "  # noqa: S608 - names of ours
-        f"INSERT INTO {patch} BY NAME SELECT {keys}, {', '.join(values)} "
-        f"FROM ({_of('gone', summary)}) g {rest} ON {_same(summary.dimensions, 's', 'g')}"
+        f"SELECT {keys}, {', '.join(values)} "  # noqa: S608
+        f"FROM ({counted['gone']}) g {rest} ON {_same(summary.dimensions, 's', 'g')}"
     )
-
-
-def _of(incidents: str, summary: Summary) -> str:
-    return f"WITH incidents AS (FROM {incidents}) FROM ({summary.sql('duckdb')})"
 
 
 def _less(name: str) -> str:
@@ -97,9 +111,9 @@ def _same(names: Collection[str], one: str, other: str) -> str:
     return " AND ".join(f"{one}.{name} IS NOT DISTINCT FROM {other}.{name}" for name in names)
 
 
-def _near(release: str) -> str:
-    """The statement that keeps what is left in the groups of the plainest summary of places that
-    edited incidents are in, with the columns that such summaries are made of.
+def near(incidents: str, gone: str, left: str = "") -> str:
+    """The query of what is left in the groups of the plainest summary of places that incidents are
+    `gone` from, with the columns that such summaries are made of. `left` as for `patched`.
     """
     dimensions = {name for summary in CATALOGUE.values() for name in summary.dimensions}
     columns = dimensions.intersection(INCIDENTS.names).union(OF_PLACES.values(), _DRAWN)
@@ -114,6 +128,6 @@ def _near(release: str) -> str:
         )
     )
     return (
-        f"CREATE TEMP TABLE near AS SELECT {', '.join(sorted(columns))} "  # noqa: S608 - names of ours
-        f"FROM {release}.main.incidents i ANTI JOIN gone USING (row) SEMI JOIN gone g ON {same}"
+        f"SELECT {', '.join(f'i.{name}' for name in sorted(columns))} FROM {incidents} i "  # noqa: S608 - names of ours
+        f"{left}ANTI JOIN {gone} o ON i.row = o.row {left}SEMI JOIN {gone} g ON {same}"
     )

@@ -91,7 +91,12 @@ def put_in_place(data_dir: Path, dataset: str, folder: str) -> None:
 
 
 def share(data_dir: Path, files: Iterable[RowFile]) -> None:
-    """Share those of these files that are in a data folder, where files are shared."""
+    """Share those of these files that are in a data folder, where files are shared.
+
+    Raises StoreUnavailable, also where there are none, if they could not be shared.
+    """
+    if shared_files() is None:
+        return
     for file in files:
         path = path_of(data_dir, file)
         if path.is_file():
@@ -163,7 +168,7 @@ def paths(data_dir: Path, files: Iterable[RowFile]) -> list[Path]:
         if not path.is_file() and not _fetched(data_dir, path):
             raise StoreUnavailable(
                 f"the rows of a data set are missing ({path}); restore the data folder from a "
-                "backup, or import the release again"
+                "backup, import the release again, or share them (MAPAPP_FILES_URL)"
             )
         _complete(path)
     return files_there

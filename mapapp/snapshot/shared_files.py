@@ -29,8 +29,8 @@ class SharedFiles:
             self._files, self._root = fs.FileSystem.from_uri(url)
         except (OSError, ValueError) as error:
             raise StoreUnavailable(
-                "MAPAPP_FILES_URL names no place that files can be shared at "
-                f"({type(error).__name__}); write it like s3://bucket/prefix or file:///mnt/shared"
+                f"MAPAPP_FILES_URL names no place for files ({type(error).__name__}); write it "
+                "like s3://bucket/prefix or file:///mnt/shared, with %20 for a space"
             ) from error
         self._is_folder = self._files.type_name == "local"
 
@@ -42,8 +42,10 @@ class SharedFiles:
             if found.type == fs.FileType.File and found.size == path.stat().st_size:
                 return
             # An object stands once it is whole; a file in a folder gets its name then.
-            building = f"{target}.{uuid.uuid4().hex}.part" if self._is_folder else target
-            self._files.create_dir(str(PurePosixPath(target).parent), recursive=True)
+            building = target
+            if self._is_folder:
+                building = f"{target}.{uuid.uuid4().hex}.part"
+                self._files.create_dir(str(PurePosixPath(target).parent), recursive=True)
             with path.open("rb") as source, self._files.open_output_stream(building) as into:
                 _copy(source, into)
             if self._is_folder:

@@ -80,7 +80,7 @@ def _summaries(
         parts = [
             f"FROM own.{name}"
             if of == "own"
-            else patches.patched(of, name)
+            else patches.of_release(of, name)
             if of in changed
             else f"FROM {of}.main.{name}"
             for of in large

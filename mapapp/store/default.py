@@ -5,16 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 from gazetteer import Gazetteer
 from mapapp import settings
 from mapapp.domain.batch import Batch
-from mapapp.domain.problems import StoreUnavailable
+from mapapp.domain.problems import LogMoved, StoreUnavailable
 from mapapp.importers.seeds.seeds import read_seeds
 from mapapp.log import codec
-from mapapp.log.entries import Contents
+from mapapp.log.backup import LOG
+from mapapp.log.entries import Contents, Renewal
 from mapapp.log.log import Log
 from mapapp.settings import Settings
+from mapapp.snapshot import row_files
+from mapapp.store.replica import agree
 from mapapp.store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -31,15 +35,29 @@ CURATED = "curated"
 #: Names under which programs record; every other name is a person's.
 PROGRAMS = ("curators", "import", "page")
 
+#: How often the seeds are read against a log that others write at the same time.
+_ATTEMPTS: Final = 20
+
 
 def open_log(folder: Path, chosen: Settings) -> Log:
     """The log of a folder, wherever it is. Raises StoreUnavailable."""
-    return Log.open(chosen.secret(chosen.log_url) or folder / "log.sqlite")
+    return Log.open(chosen.secret(chosen.log_url) or folder / LOG)
 
 
 def open_embedded(folder: Path, chosen: Settings) -> Store:
     """The store of a folder whose questions are answered here. Raises StoreUnavailable."""
-    return Store.open(folder, log_url=chosen.secret(chosen.log_url), gate_file=chosen.gate_file)
+    log_url = chosen.secret(chosen.log_url)
+    store = Store.open(folder, log_url=log_url, gate_file=chosen.gate_file)
+    try:
+        if store.log.shared is not None:
+            agree(folder, chosen.gate_file, store.log.shared)
+        row_files.share(folder, store.log.all_row_files())
+    except StoreUnavailable:
+        store.close()
+        raise
+    if log_url is not None and (folder / LOG).exists():
+        logger.warning("%s is not read: MAPAPP_LOG_URL names another log", folder / LOG)
+    return store
 
 
 def open_store(folder: Path, chosen: Settings) -> Store:
@@ -76,13 +94,9 @@ def open_default(
     batch, problems = read_seeds(seeds, Gazetteer.load())
     for problem in problems:
         logger.warning("%s", problem)
-    # With a file left out for its faults, absence does not mean withdrawal.
-    replace = None if problems else CURATED
-    edited = store.log.touched(CURATED, without=PROGRAMS)
-    if edited:
-        batch = _with_edits(batch, store.log.read(), edited)
     try:
-        store.append(batch, by="curators", replace_dataset=replace)
+        # With a file left out for its faults, absence does not mean withdrawal.
+        _record_seeds(store, batch, None if problems else CURATED)
         if publish:
             store.publish()
     except StoreUnavailable as error:
@@ -92,6 +106,20 @@ def open_default(
             raise error from None  # nothing is published: the first fault says why
         logger.warning("the seeds are not read anew, what is published is served: %s", error)
     return store
+
+
+def _record_seeds(store: Store, seeds: Batch, dataset: str | None) -> None:
+    """Record the seeds beside what editors made of them, also where they edit at this moment."""
+    for attempt in range(_ATTEMPTS):
+        seen = store.log.seq()
+        edited = store.log.touched(CURATED, without=PROGRAMS)
+        batch = _with_edits(seeds, store.log.read(), edited) if edited else seeds
+        try:
+            store.append(batch, by="curators", replace_dataset=Renewal(dataset, seen))
+            return
+        except LogMoved:
+            if attempt == _ATTEMPTS - 1:
+                raise
 
 
 def _with_edits(seeds: Batch, held: Contents, edited: Collection[str]) -> Batch:

@@ -34,6 +34,10 @@ from mapapp.snapshot.columns import _M_PER_DEGREE
 from mapapp.snapshot.mercator import MAX_LAT
 from mapapp.snapshot.schema import BASE, INCIDENTS, MERCATOR_BITS, TABLES, VERSION
 from mapapp.snapshot.snapshot import open_snapshot
+from mapapp.store.store import CHANGED_KEY
+
+#: The entry of the tables' meta that is the last change of the log that their claims are of.
+LOG_SEQ_KEY: Final = "log_seq"
 
 #: Rows that one file of the table holds, about: some hundred megabytes of Parquet.
 ROWS_PER_FILE: Final = 2_000_000
@@ -303,6 +307,7 @@ class _Held:
         """
         held = self._snapshot
         own = time.time_ns() // 1_000_000
+        changed = held.meta.get(CHANGED_KEY) if held is not None else None
         return {
             "seq": str(held.seq if held is not None and of_snapshot else own),
             "schema": str(VERSION),
@@ -310,6 +315,8 @@ class _Held:
             "incidents": str(incidents),
             "claims": held.meta["claims"] if held is not None else "0",
             "sources": held.meta["sources"] if held is not None else "0",
+            **({LOG_SEQ_KEY: str(held.seq)} if held is not None else {}),
+            **({CHANGED_KEY: changed} if changed else {}),
         }
 
 

@@ -14,10 +14,12 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
@@ -26,7 +28,8 @@ from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.vocab import Redistribution
 from mapapp.gate.file import GateFile
 from mapapp.gate.public import PublicSnapshots
-from mapapp.log.entries import Appended, Contents, Kind
+from mapapp.log.entries import Appended, Contents, Kind, Renewal
+from mapapp.log.lock import held
 from mapapp.log.log import Log
 from mapapp.snapshot import row_files
 from mapapp.snapshot.past import Past, Tell
@@ -34,8 +37,14 @@ from mapapp.snapshot.releases import Releases
 from mapapp.snapshot.shelf import Shelf, sync_folder
 from mapapp.snapshot.snapshot import Snapshot, open_snapshot, releases_of, tables_of, write
 
+#: The entry of a snapshot's meta that is the time of the log's last change.
+CHANGED_KEY: Final = "changed_at"
+
 #: Published files kept: a reader that has just read CURRENT must still find its file.
 KEEP = 3
+
+#: Seconds that a log which does not answer is left in peace.
+_AGAIN_S: Final = 5.0
 
 _NAME = re.compile(r"snap-\d+(~\d+)?\.duckdb")
 
@@ -56,6 +65,7 @@ class Store:
             self._snapshots, GateFile(data_dir, gate_file), private=self._private
         )
         self._private_at: tuple[int, frozenset[str]] = (-1, frozenset())
+        self._ask_again_at = 0.0  # the time of the monotonic clock, after the log did not answer
 
     @classmethod
     def open(
@@ -91,7 +101,7 @@ class Store:
         *,
         by: str,
         at: datetime | None = None,
-        replace_dataset: str | None = None,
+        replace_dataset: str | Renewal | None = None,
         reason: str = "",
         withdraw: Iterable[tuple[Kind, str]] = (),
     ) -> Appended:
@@ -101,11 +111,17 @@ class Store:
             elsewhere=self._in_rows(batch), withdraw=withdraw,
         )  # fmt: skip
 
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """One import at a time, of all servers over this log. Raises StoreUnavailable."""
+        with held(self.data_dir / "import.lock"), ExitStack() as others:
+            if self.log.shared is not None:
+                others.enter_context(self.log.shared.importing())
+            yield
+
     def _in_rows(self, batch: Batch) -> set[str]:
         """Incidents that a batch speaks of and that stand in files of rows."""
-        about = {claim.incident_id for claim in batch.claims}
-        about |= {side for j in batch.judgements for side in (j.left_id, j.right_id)}
-        about -= {record.id for record in batch.records}
+        about = spoken_of(batch)
         files = (*self.log.row_files(), *batch.row_files) if about else ()
         return row_files.known(self.data_dir, files, about)
 
@@ -118,13 +134,17 @@ class Store:
         with self._shelf.making():
             with suppress(StoreUnavailable):
                 current = self._open_current()
-                if current.seq == self.log.seq():
+                if current.seq == self.log.seq() and self._is_ours(current):
                     return current
             contents = self.log.read()
             path = self._shelf.put(f"snap-{contents.seq}", lambda path: self._write(path, contents))
             self._point_at(path.name)
             self._prune(path)
             return self._open_current()
+
+    def behind(self) -> bool:
+        """Whether the log has moved on from what is published here."""
+        return self.current().seq != self.log.seq()
 
     def current(self) -> Snapshot:
         """The snapshot to read; the CURRENT pointer is looked at again on each call.
@@ -157,8 +177,18 @@ class Store:
         return current if current.seq == seq else self._past.at(seq, as_of, tell, wait_s)
 
     def _private(self) -> frozenset[str]:
-        """The sources that are private by themselves, as the log has them now."""
-        seq = self.log.seq()
+        """The sources that are private by themselves, as the log has them now, or had them when
+        it could be asked: what is published is read also while its database is away.
+        """
+        if time.monotonic() < self._ask_again_at:
+            return self._private_at[1]
+        try:
+            seq = self.log.seq()
+        except StoreUnavailable:
+            if self._private_at[0] < 0:
+                raise
+            self._ask_again_at = time.monotonic() + _AGAIN_S
+            return self._private_at[1]
         if self._private_at[0] != seq:
             private = Redistribution.PRIVATE
             found = self.log.sources().values()
@@ -170,7 +200,15 @@ class Store:
         releases = self._releases.files(contents.row_files)
         made = row_files.materialised(self.data_dir, contents)
         tables = tables_of(made.contents)
-        write(path, tables, seq=contents.seq, releases=releases, edited=made.ids)
+        change = self.log.change(contents.seq)
+        told = {CHANGED_KEY: change.at.isoformat()} if change else {}
+        write(path, tables, seq=contents.seq, releases=releases, edited=made.ids, told=told)
+
+    def _is_ours(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot was made of this log, and not of one that was here before it."""
+        change = self.log.change(snapshot.seq)
+        told = snapshot.meta.get(CHANGED_KEY)
+        return told is None or (change is not None and change.at.isoformat() == told)
 
     def _open_current(self) -> Snapshot:
         name = self._current_name()
@@ -215,3 +253,10 @@ class Store:
             with suppress(duckdb.Error):  # a damaged file needs nothing
                 needed |= set(releases_of(path).values())
         self._releases.prune(needed)
+
+
+def spoken_of(batch: Batch) -> set[str]:
+    """Incidents that a batch has claims or judgements about, and no record of."""
+    about = {claim.incident_id for claim in batch.claims}
+    about |= {side for j in batch.judgements for side in (j.left_id, j.right_id)}
+    return about - {record.id for record in batch.records}

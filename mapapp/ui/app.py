@@ -126,7 +126,7 @@ def _below(dash: Dashboard, view: ViewState, figures: Figures, words: str) -> No
     without = {str(number): part.without for number, part in enumerate(parts)}
     everything = Selection(rule=view.selection.rule)
     components.chips(
-        words,
+        f"{words}: {figures.doubt}" if figures.doubt else words,
         [
             components.Chip(str(number), part.words, _token(view, part.without))
             for number, part in enumerate(parts)

@@ -18,6 +18,7 @@ from mapapp.query import Dashboard
 from mapapp.query.changes.public import PublicLog, public_log
 from mapapp.store import Snapshot, Store
 from mapapp.store.default import data_dir, open_default
+from mapapp.store.replica import Follower
 from mapapp.store.spark_store import SparkStore
 from mapapp.ui.reader import access
 
@@ -51,6 +52,16 @@ def begin() -> None:
         if not isinstance(own, SparkStore):
             raise
         _LOG.warning("%s", error)
+
+
+def follower() -> Follower | None:
+    """What publishes here what other servers record in the same log; None where none can."""
+    shared = store().log.shared
+    if shared is None:
+        return None
+    outs = access.sign_outs()
+    outs.shared = shared
+    return Follower(store(), shared, [outs.follow])
 
 
 def hindrance() -> str | None:

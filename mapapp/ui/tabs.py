@@ -15,6 +15,7 @@ from mapapp.domain.source import web_address
 from mapapp.query import Dashboard
 from mapapp.ui import session
 from mapapp.ui.citing.changes_tab import show_changes
+from mapapp.ui.head.masthead import edition
 from mapapp.ui.parts.incident_table import show_table
 from mapapp.ui.parts.templating import render, static_text
 from mapapp.ui.record.disagreements import show_disagreements
@@ -76,7 +77,7 @@ def show_sources(dash: Dashboard, selection: Selection) -> None:
         }
         for row in listed
     ]
-    st.html(render("sources.html", rows=rows, separate=separate(plain)))
+    st.html(render("sources.html", rows=rows, separate=separate(plain), known=edition().sources))
 
 
 @cache

@@ -32,7 +32,7 @@ STEPS: Final = ("day", "week", "month")
 WAIT_S: Final = 60.0
 
 #: Parameters of these routes themselves; all others belong to the selection.
-OWN: Final = frozenset({"bbox", "zoom", "step", "as_of", "part", "order", "desc", "after"})
+OWN: Final = frozenset({"bbox", "zoom", "view", "step", "as_of", "part", "order", "desc", "after"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class DataRequest:
 
     `as_of` asks for the data as they were then, None for those of now.
     `part` names a filter whose options are asked for; `page` is looked at when its table is made.
+    `seen` is the part of `bounds` that is on the screen.
     """
 
     selection: Selection
@@ -60,6 +61,7 @@ class DataRequest:
     as_of: Moment | None = None
     part: str = ""
     page: TablePage = TablePage()
+    seen: Bounds | None = None
 
 
 def parse(query: Sequence[tuple[str, str]]) -> DataRequest:
@@ -84,6 +86,7 @@ def parse(query: Sequence[tuple[str, str]]) -> DataRequest:
         as_of=_view("as_of", own["as_of"], read_as_of) if own.get("as_of") else None,
         part=own.get("part", ""),
         page=TablePage(own.get("order", "date"), own.get("desc", "1") != "0", own.get("after", "")),
+        seen=_view("view", own["view"], read_bounds) if "view" in own else None,
     )
 
 

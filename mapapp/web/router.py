@@ -37,11 +37,12 @@ Answer = Callable[[Dashboard, DataRequest], dict[str, Any]]
 
 #: Seconds that an answer may wait for others: the map comes first, the table last.
 _PATIENCE_S: Final = {
-    "view": 0.0, "areas": 0.0, "bins": 0.1, "series": 0.1, "facets": 0.25, "table": 0.3,
+    "view": 0.0, "counts": 0.0, "figures": 0.1, "bins": 0.1, "series": 0.1, "facets": 0.25,
+    "table": 0.3,
 }  # fmt: skip
 
 #: Answers that follow the days of the selection; the others are scrubbed by the browser.
-_WITH_DAYS: Final = frozenset({"areas", "facets", "table"})
+_WITH_DAYS: Final = frozenset({"counts", "figures", "facets", "table"})
 
 #: Below this gzip saves less than its frame costs.
 _GZIP_FROM_BYTES: Final = 700
@@ -52,8 +53,9 @@ def routes(store_provider: StoreProvider) -> list[Route]:
     paths: tuple[tuple[str, Endpoint], ...] = (
         ("/data/view", _data(store_provider, "view", _view)),
         ("/data/bins", _data(store_provider, "bins", _bins)),
-        ("/data/areas", _data(store_provider, "areas", _areas)),
+        ("/data/counts", _data(store_provider, "counts", _counts)),
         ("/data/series", _data(store_provider, "series", _series)),
+        ("/data/figures", _data(store_provider, "figures", _figures)),
         ("/data/facets", _data(store_provider, "facets", _facets)),
         ("/data/table", _data(store_provider, "table", _table)),
         ("/data/{rest:path}", _nothing),
@@ -112,12 +114,16 @@ def _bins(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
     return view.bins(dash, timeless(question.selection), question.bounds, question.zoom, step)
 
 
-def _areas(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
-    return view.areas(dash, question.selection)
+def _counts(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
+    return view.counts(dash, question.selection, question.bounds, question.zoom, question.seen)
 
 
 def _series(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
     return view.series(dash, timeless(question.selection), cast(Step, question.step))
+
+
+def _figures(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
+    return view.figures(dash, question.selection)
 
 
 def _facets(dash: Dashboard, question: DataRequest) -> dict[str, Any]:
@@ -145,6 +151,7 @@ def _etag(snapshot: Snapshot, name: str, question: DataRequest) -> str:
             question.selection if name in _WITH_DAYS else timeless(question.selection)
         ),
         question.bounds,
+        question.seen,
         question.zoom,
         question.step,
         question.part,

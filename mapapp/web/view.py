@@ -6,7 +6,7 @@ in docs/map.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mapapp.domain.selection import Selection
-from mapapp.domain.vocab import DISPLAY_KINDS, GeoPrecision
+from mapapp.domain.vocab import DISPLAY_KINDS
 from mapapp.query import Dashboard
 from mapapp.query.dashboard import OVERVIEW_ZOOM
+from mapapp.query.filters import areas
 from mapapp.query.filters.params import Bounds
 from mapapp.query.questions.picture import Picture
 from mapapp.query.questions.series import Step
@@ -31,8 +32,6 @@ AREAL_LIMIT: Final = 500
 
 #: Up to this zoom the cells of the whole selection are few, and panning asks for nothing.
 WHOLE_UP_TO_ZOOM: Final = 7
-
-_AREAL: Final = (str(GeoPrecision.DISTRICT), str(GeoPrecision.PROVINCE))
 
 
 def view(dash: Dashboard, selection: Selection, bounds: Bounds | None, zoom: int) -> dict[str, Any]:
@@ -54,17 +53,14 @@ def view(dash: Dashboard, selection: Selection, bounds: Bounds | None, zoom: int
         },
     }
     if whole.mappable <= SINGLE_LIMIT:
-        return answer | {"incidents": incidents(dash.features(selection, None, None))}
+        return answer | {"incidents": incidents(dash.features(selection))}
     answer |= _areas(dash, selection, whole)
-    points = _limited_to(selection, _points())
-    if points is None:
-        return answer
     seen = whole
     if zoom > WHOLE_UP_TO_ZOOM:
-        seen = dash.picture(points, bounds, zoom)
+        seen = dash.picture(selection, bounds, zoom)
         answer["covers"] = bounds
         if (pc.sum(seen.cells["count"]).as_py() or 0) <= SINGLE_LIMIT:
-            answer["incidents"] += incidents(dash.features(points, bounds, None))
+            answer["incidents"] += incidents(dash.features(selection, bounds, areal=False))
             return answer
     return answer | {"mode": "cells", "zoom": zoom, "cells": _cells(dash, seen)}
 
@@ -94,11 +90,45 @@ def bins(
     }
 
 
-def areas(dash: Dashboard, selection: Selection) -> dict[str, Any]:
-    """The answer to `/data/areas`: what is known only to each area, under the selection's days."""
-    areal = _limited_to(selection, _AREAL)
-    rows = [] if areal is None else dash.areas(areal).to_pylist()
-    return {"areas": [_area(row) for row in rows]}
+def counts(
+    dash: Dashboard,
+    selection: Selection,
+    bounds: Bounds | None,
+    zoom: int,
+    seen: Bounds | None,
+) -> dict[str, Any]:
+    """The answer to `/data/counts`: what there is under the selection's days, counted exactly.
+
+    `total` counts what is mappable. `cells` are those of the view as {key: [count, mix]}, empty
+    without days, for the view has them then; `areas` as in the view, with `sure` of them in the
+    days for certain, and `seen`: whether any part of the area lies in `seen`. `points` are
+    point-like incidents whose point lies there (everywhere for None): a mix, and how many for
+    certain. `extent` is the box of all points and areas, None without any.
+    """
+    whole = dash.picture(selection, None, zoom if zoom <= WHOLE_UP_TO_ZOOM else OVERVIEW_ZOOM)
+    dated = selection.date_from is not None or selection.date_to is not None
+    cells = whole.cells
+    if dated and zoom > WHOLE_UP_TO_ZOOM:
+        cells = dash.picture(selection, bounds, zoom).cells
+    strict = replace(selection, date_certain=True) if dated else selection
+    sure = {row["area_id"]: row["count"] for row in dash.areas(strict).to_pylist()}
+    points = dash.points(selection, seen)
+    found = [_area(row) for row in whole.areas.to_pylist()]
+    everywhere = dash.points(selection, None).extent
+    boxes = [everywhere] if everywhere else []
+    return {
+        "total": whole.mappable,
+        "cells": _counted_cells(cells) if dated else {},
+        "areas": [
+            area | {"sure": sure.get(area["id"], 0), "seen": areas.in_view(area["id"], seen)}
+            for area in found
+        ],
+        "points": {
+            "mix": points.mix,
+            "sure": sum(dash.points(strict, seen).mix.values()),
+        },
+        "extent": areas.extent([*boxes, *(areas.box(area["id"]) for area in found)]),
+    }
 
 
 def series(dash: Dashboard, selection: Selection, step: Step) -> dict[str, Any]:
@@ -114,30 +144,31 @@ def series(dash: Dashboard, selection: Selection, step: Step) -> dict[str, Any]:
     }
 
 
+def figures(dash: Dashboard, selection: Selection) -> dict[str, Any]:
+    """The answer to `/data/figures`: the line of figures as the page words it, by figure."""
+    own = dash.figures(selection)
+    return {
+        "figures": {
+            "incidents": f"{own.incidents:,}",
+            "doubt": f"({own.doubt})" if own.doubt else "",
+            "reported killed": str(own.killed) if own.incidents else "–",
+            "reported wounded": str(own.wounded) if own.incidents else "–",
+            "unclaimed": f"{own.unclaimed:,}",
+            "disputed": f"{own.disputed:,}",
+            "not-mappable": f"{own.not_mappable:,}",
+        }
+    }
+
+
 def incidents(rows: pa.Table) -> list[dict[str, Any]]:
     """Feature rows as the layer reads them: dates as ISO days, the killed figures in one object."""
     return [_incident(row) for row in rows.to_pylist()]
 
 
-def _points() -> tuple[str, ...]:
-    return tuple(str(p) for p in GeoPrecision if p not in (*_AREAL, GeoPrecision.COUNTRY))
-
-
-def _limited_to(selection: Selection, precisions: Iterable[str]) -> Selection | None:
-    """The selection with only these place precisions, None where it asks for none of them."""
-    wanted = tuple(
-        p for p in precisions if not selection.geo_precisions or p in selection.geo_precisions
-    )
-    return replace(selection, geo_precisions=wanted) if wanted else None
-
-
 def _areas(dash: Dashboard, selection: Selection, whole: Picture) -> dict[str, Any]:
     """Incidents known only to an area: single ones, or counts where there are too many."""
-    areal = _limited_to(selection, _AREAL)
-    if areal is None:
-        return {"incidents": [], "areas": []}
     if (pc.sum(whole.areas["count"]).as_py() or 0) <= AREAL_LIMIT:
-        return {"incidents": incidents(dash.features(areal, None, None)), "areas": []}
+        return {"incidents": incidents(dash.features(selection, areal=True)), "areas": []}
     return {"incidents": [], "areas": [_area(row) for row in whole.areas.to_pylist()]}
 
 
@@ -181,10 +212,18 @@ def _cells(dash: Dashboard, seen: Picture) -> list[dict[str, Any]]:
     ]
 
 
+def _counted_cells(cells: pa.Table) -> dict[str, list[Any]]:
+    return {f"{row['x']}:{row['y']}": [row["count"], _mix(row)] for row in cells.to_pylist()}
+
+
 def _area(row: Mapping[str, Any]) -> dict[str, Any]:
+    at = areas.label_point(row["area_id"])
     return {
         "id": row["area_id"],
         "level": row["geo_precision"],
+        "within": areas.province_of(row["area_id"]),
+        "lat": at[0] if at else None,
+        "lng": at[1] if at else None,
         "count": row["count"],
         "mix": _mix(row),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
@@ -54,14 +54,15 @@ def test_filter_scrub_play_open_read_and_share(
     board.wait_for_param("from")
     expect(board.range_words).not_to_have_text(all_days)
 
-    # Playback moves the range; pausing hands it to the page.
+    # Playback moves what is shown, figures too; Stop goes back to the range that was.
     before = board.range_words.inner_text()
     board.play.click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     expect(board.range_words).not_to_have_text(before)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    board.settled()
+    page.get_by_role("button", name="Stop").click()
+    expect(board.range_words).to_have_text(before)
     page.get_by_role("button", name="Show all dates").click()
     page.wait_for_function("() => !new URLSearchParams(location.search).has('from')")
     expect(board.incidents).to_have_text(found)
@@ -264,3 +265,125 @@ CONTRAST = """() => {
   }
   return found;
 }"""
+
+
+def in_view(page: Page, selector: str) -> bool:
+    """Whether some of an element is seen without scrolling."""
+    box = page.locator(selector).first.bounding_box()
+    height = page.evaluate("innerHeight")
+    return box is not None and box["y"] >= 0 and box["y"] + min(box["height"], 24) <= height
+
+
+def test_on_a_low_screen_chips_and_the_first_rows_are_seen(
+    address: str, open_page: OpenPage
+) -> None:
+    board = Dashboard(open_page(f"{address}/?province=AF01", 1366, 768)).ready()
+    row = ".incident_table tbody tr"
+    expect(board.page.locator(row).first).to_be_visible()
+    assert in_view(board.page, ".chips .chip")
+    assert in_view(board.page, row)
+
+
+def test_on_a_small_phone_the_map_begins_in_the_upper_third(
+    address: str, open_page: OpenPage
+) -> None:
+    page = open_page(address, 360, 640, has_touch=True, is_mobile=True)
+    board = Dashboard(page).ready()
+    frame = page.locator("iframe[title*='st_folium']").bounding_box()
+    assert frame is not None
+    assert frame["y"] <= 640 / 3
+    assert board.sideways() == 0
+    # The button for the filters stands below the page, not over it.
+    bar = page.get_by_test_id("stExpandSidebarButton").bounding_box()
+    main = page.get_by_test_id("stMain").bounding_box()
+    assert bar is not None
+    assert main is not None
+    assert main["y"] + main["height"] <= bar["y"] + 1
+
+
+def test_fingers_one_scrolls_the_page_and_two_zoom_the_map(
+    address: str, open_page: OpenPage
+) -> None:
+    page = open_page(address, 390, 844, has_touch=True, is_mobile=True)
+    board = Dashboard(page).ready()
+    frame = page.locator("iframe[title*='st_folium']").bounding_box()
+    assert frame is not None
+    x, y = frame["x"] + frame["width"] * 0.4, frame["y"] + frame["height"] * 0.6
+    hand = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *at: tuple[float, float]) -> None:
+        points = [{"x": left, "y": top, "id": number} for number, (left, top) in enumerate(at)]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    view = "() => [map.getCenter().lat, map.getCenter().lng, map.getZoom()]"
+    scrolled = "() => document.querySelector('[data-testid=\"stMain\"]').scrollTop"
+    before = board.map_frame().evaluate(view)
+    touch("touchStart", (x, y))
+    for step in range(1, 9):
+        touch("touchMove", (x, y - 20 * step))
+    touch("touchEnd")
+    page.wait_for_function(f"({scrolled})() > 40")
+    assert board.map_frame().evaluate(view) == before
+    page.evaluate("() => document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)")
+    page.wait_for_function(f"({scrolled})() === 0")
+    touch("touchStart", (x - 20, y), (x + 20, y))
+    for step in range(1, 9):
+        touch("touchMove", (x - 20 - 8 * step, y), (x + 20 + 8 * step, y))
+    touch("touchEnd")
+    board.map_frame().wait_for_function(f"() => map.getZoom() > {before[2]} + 0.5", polling=100)
+    assert page.evaluate(scrolled) == 0
+
+
+def test_an_area_drawn_on_the_map_filters_everything(address: str, open_page: OpenPage) -> None:
+    board = Dashboard(open_page(address)).ready()
+    page, frame = board.page, board.map_frame()
+    box = page.locator("iframe[title*='st_folium']").bounding_box()
+    assert box is not None
+
+    def at(lat: float, lng: float) -> tuple[float, float]:
+        x, y = frame.evaluate(
+            "([lat, lng]) => { const p = map.latLngToContainerPoint([lat, lng]);"
+            " return [p.x, p.y]; }", [lat, lng],
+        )  # fmt: skip
+        return box["x"] + x, box["y"] + y
+
+    def draw(kind: str, *corners: tuple[float, float]) -> None:
+        frame.get_by_role("button", name="Filter by an area drawn on the map").click()
+        frame.get_by_role("button", name=kind, exact=True).click()
+        for corner in corners:
+            page.mouse.click(*at(*corner))
+
+    draw("Polygon", (33.9, 68.5), (35.3, 68.5), (35.3, 69.9), (33.9, 69.8), (33.9, 68.5))
+    board.wait_for_param("inside")
+    expect(board.incidents).to_have_text("5")  # those of Kabul
+    expect(page.locator(".chips .sentence")).to_contain_text("in a drawn area of 4 corners")
+    page.get_by_role("button", name="Clear all").click()
+    board.settled()
+    draw("Circle", (34.53, 69.17), (34.9, 69.17))
+    board.wait_for_param("near")
+    expect(board.incidents).to_have_text("5")
+    page.get_by_role("button", name="Clear all").click()
+    board.settled()
+    # A province is zoomed to, and the way back leads to the whole country.
+    whole = frame.evaluate("() => map.getZoom()")
+    board.option("Province", "Kabul").check()
+    frame.wait_for_function(f"() => map.getZoom() > {whole} + 1", polling=100)
+    frame.get_by_role("button", name="Filter by an area drawn on the map").click()
+    frame.get_by_role("button", name="Only what is in the map").click()
+    board.wait_for_param("inside")
+    expect(page.locator(".chips .sentence")).to_contain_text("in the rectangle")
+    frame.get_by_role("button", name="Back to where the map was").click()
+    frame.wait_for_function(f"() => map.getZoom() === {whole}", polling=100)
+
+
+def test_days_that_are_typed_count_on_enter_and_on_leaving(
+    address: str, open_page: OpenPage
+) -> None:
+    board = Dashboard(open_page(address)).ready()
+    page = board.page
+    page.get_by_role("textbox", name="From", exact=True).fill("2022")
+    page.keyboard.press("Enter")
+    board.wait_for_param("from", "2022-01-01")
+    page.get_by_role("textbox", name="To", exact=True).fill("2022-09")
+    page.keyboard.press("Tab")
+    board.wait_for_param("to", "2022-09-30")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import urllib.error
@@ -48,9 +49,10 @@ async def changes_filters(viewer: Viewer) -> None:
     assert viewer.address() == {"province": "AF01", "kind": "claimed"}, viewer.address()
 
 
-def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run `python -m mapapp …` as somebody would beside the server."""
+def command(*arguments: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m mapapp …` as somebody would beside the server, with these settings."""
     return subprocess.run(
         [sys.executable, "-m", "mapapp", *map(str, arguments)],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+        env=os.environ | settings,
     )  # fmt: skip

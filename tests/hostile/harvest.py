@@ -45,7 +45,8 @@ def data(
             for accept in ("application/json", PACKED):
                 for name in ("view", "bins"):
                     yield get(f"/data/{name}", **query, zoom=6, headers={"Accept": accept})
-            yield get("/data/areas", **query)
+            yield get("/data/counts", **query)
+            yield get("/data/figures", **query)
             yield get("/data/series", **query, step="day")
             for part in PARTS:
                 yield get("/data/facets", **query, part=part)

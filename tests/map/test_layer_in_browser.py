@@ -158,7 +158,7 @@ def test_time_shows_what_is_certain_or_possible_in_it(open_page: Open) -> None:
     assert page.evaluate(f"of('{vague}').possible && of('{undated}').possible")
     assert page.evaluate(f"of('{id_of('Aybak school')}') === undefined")
     assert page.locator(".im-status").inner_text() == (
-        "2 incidents on the map · 2 only possibly in the range · 2 not mappable"
+        "2 incidents in view · 2 only possibly in the range"
     )
     tell(page, "type: 'time', from: null, to: null")
     assert page.evaluate(f"of('{id_of('Aybak school')}') !== undefined")
@@ -343,7 +343,7 @@ def test_the_status_says_what_is_in_view_and_leads_to_what_is_not(open_page: Ope
     assert " incidents in view" in status.inner_text()
     page.get_by_role("button", name="Show them").click()
     page.wait_for_function(
-        "/on the map/.test(document.querySelector('.im-status-text').textContent)"
+        "/^[1-9]\\d* incidents in view/.test(document.querySelector('.im-status-text').textContent)"
     )
     assert page.get_by_role("button", name="Show them").count() == 0
     # One of several: both numbers.

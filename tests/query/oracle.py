@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
+import shapely
+import shapely.geometry
+
+from gazetteer import Gazetteer
 from mapapp.domain.actors import actor
 from mapapp.domain.doubt import doubts
 from mapapp.domain.incident import Attribution, Incident
-from mapapp.domain.selection import Selection
+from mapapp.domain.selection import Circle, Corridor, Polygon, Selection
 from mapapp.domain.speakers import speaker_actor
 from mapapp.domain.vocab import NO_STATEMENT, WIDER_CLASS, Property
 from mapapp.snapshot.columns import fold_text, search_text
@@ -38,8 +44,7 @@ def matches(incident: Incident, s: Selection) -> bool:
         and (not s.geo_precisions or place.geo_precision in s.geo_precisions)
         and (not s.date_precisions or record.date.precision in s.date_precisions)
         and all(word in search_text(incident) for word in fold_text(s.text).split())
-        and _near(incident, s)
-        and _along(incident, s)
+        and _placed(incident, s)
         and (not s.datasets or record.dataset in s.datasets)
     )
 
@@ -111,26 +116,62 @@ def _measured(incident: Incident, measure: Property, least: int | None, most: in
     return reaches and (most is None or own.low <= most)
 
 
-def _near(incident: Incident, s: Selection) -> bool:
-    if s.near is None:
-        return True
+def _placed(incident: Incident, s: Selection) -> bool:
+    return all(lies_in(incident, shape, s.place_certain) for shape in s.shapes)
+
+
+def lies_in(incident: Incident, shape: Circle | Corridor | Polygon, certain: bool) -> bool:
+    """Whether a place lies in a shape, by a plain way of its own: a plane about the shape."""
     place = incident.record.place
     if not place.mappable or place.lat is None or place.lng is None:
         return False
-    away = haversine_km(place.lat, place.lng, s.near.lat, s.near.lng)
-    return away - (place.radius_m or 0) / 1000 <= s.near.radius_km
+    radius = (place.radius_m or 0) / 1000
+    areal = place.geo_precision in ("district", "province") and place.area_id
+    outline = outline_of(place.area_id) if areal and place.area_id else None
+    if isinstance(shape, Polygon):
+        drawn = shapely.Polygon([(lng, lat) for lat, lng in shape.points])
+        if outline is not None:
+            return bool(drawn.covers(outline) if certain else drawn.intersects(outline))
+        point = shapely.Point(place.lng, place.lat)
+        squeeze = math.cos(math.radians(place.lat))
+        border = shapely.transform(
+            drawn.boundary.segmentize(0.02),
+            lambda xy: (xy - [place.lng, place.lat]) * [squeeze, 1.0] * math.radians(6371.0088),
+        ).distance(shapely.Point(0, 0))
+        inside = drawn.covers(point)
+        return bool(inside and border >= radius if certain else inside or border <= radius)
+    if outline is not None:
+        corners = shapely.get_coordinates(outline.segmentize(0.02))
+        away = [_away_km((lat, lng), shape) for lng, lat in corners]
+        if certain:
+            return max(away) <= shape.radius_km
+        holds = any(outline.covers(shapely.Point(lng, lat)) for lat, lng in _stops(shape))
+        return holds or min(away) <= shape.radius_km
+    away_km = _away_km((place.lat, place.lng), shape)
+    return (away_km + radius if certain else away_km - radius) <= shape.radius_km
 
 
-def _along(incident: Incident, s: Selection) -> bool:
-    if s.along is None:
-        return True
-    place = incident.record.place
-    if not place.mappable or place.lat is None or place.lng is None:
-        return False
-    away = min(
-        to_leg_km((place.lat, place.lng), start, end) for start, end in pairwise(s.along.points)
-    )
-    return away - (place.radius_m or 0) / 1000 <= s.along.radius_km
+@cache
+def outline_of(area_id: str) -> Any:
+    """The outline of an area, None where it has none."""
+    gazetteer = Gazetteer.load()
+    geometry = gazetteer.polygon(area_id) if area_id in gazetteer else None
+    return shapely.make_valid(shapely.geometry.shape(geometry)) if geometry else None
+
+
+def _stops(shape: Circle | Corridor) -> list[tuple[float, float]]:
+    if isinstance(shape, Circle):
+        return [(shape.lat, shape.lng)]
+    if len(set(shape.points)) == 1:
+        return [shape.points[0]]
+    line = shapely.LineString([(lng, lat) for lat, lng in shape.points]).segmentize(0.02)
+    return [(lat, lng) for lng, lat in shapely.get_coordinates(line)]
+
+
+def _away_km(point: tuple[float, float], shape: Circle | Corridor) -> float:
+    if isinstance(shape, Circle):
+        return haversine_km(*point, shape.lat, shape.lng)
+    return min(to_leg_km(point, start, end) for start, end in pairwise(shape.points))
 
 
 def haversine_km(lat0: float, lng0: float, lat1: float, lng1: float) -> float:

@@ -96,6 +96,7 @@ def selections(
         text=draw(st.one_of(st.just(""), words if free is None else free)) if text else "",
         near=draw(st.one_of(st.none(), st.none(), _circles)),
         along=draw(st.one_of(st.none(), st.none(), _corridors)),
+        place_certain=draw(st.booleans()),
         datasets=draw(of_data(["curated", "other"])),
         background=draw(st.booleans()),
         abroad=draw(st.booleans()),
@@ -118,7 +119,8 @@ def light_selections(draw: st.DrawFn) -> Selection:
                     ("victims",), ("participants",),
                     ("killed_min", "killed_max"), ("wounded_min", "wounded_max"),
                     ("sources",), ("geo_precisions",), ("date_precisions",), ("text",), ("near",),
-                    ("along",), ("datasets",), ("background",), ("abroad",), ("rule",),
+                    ("along",), ("near", "place_certain"), ("along", "place_certain"),
+                    ("datasets",), ("background",), ("abroad",), ("rule",),
                 ]
             ),
             max_size=3,

@@ -69,7 +69,9 @@ def test_a_summary_with_its_patch_is_what_the_others_make(
     for name, summary in CATALOGUE.items():
         query = f"WITH incidents AS ({others}) FROM ({summary.sql('duckdb')})"
         made = groups(connection, summary, query)
-        assert groups(connection, summary, patches.patched("release_0", name)) == made, name
+        assert groups(connection, summary, f"({patches.of_release('release_0', name)})") == made, (
+            name
+        )
 
 
 def test_a_sum_is_unknown_where_nobody_left_gives_a_number(connection: Any) -> None:

@@ -1,11 +1,8 @@
 """The line of figures and its explanations."""
 
-from datetime import date
-
 from mapapp.domain.vocab import Rule, VictimGroup
 from mapapp.query import Figures, RangeTotal
 from mapapp.ui.head.figures_line import breakdown_html, figures_html, tip
-from mapapp.ui.head.filters_panel import preset
 
 
 def total(
@@ -14,10 +11,10 @@ def total(
     return RangeTotal(low, low, high, is_open, unknown, Rule.LOWEST)
 
 
-def figures(not_mappable: int = 2) -> Figures:
+def figures(not_mappable: int = 2, incidents: int = 19, certain: int = 17) -> Figures:
     return Figures(
-        incidents=19,
-        certain=17,
+        incidents=incidents,
+        certain=certain,
         killed=total(96, 118, is_open=True, unknown=3),
         wounded=total(),
         unclaimed=6,
@@ -43,19 +40,20 @@ def test_the_tip_names_the_rule_its_sum_and_what_is_missing() -> None:
     assert "at least" in words
 
 
-def test_the_line_tells_possible_from_certain_only_within_a_range() -> None:
-    assert "(2 possibly in range)" in figures_html(figures(), ranged=True)
-    assert "possibly" not in figures_html(figures(), ranged=False)
+def test_the_line_tells_possible_from_certain_where_they_differ() -> None:
+    line = figures(incidents=1716, certain=1067)
+    assert "(surely 1,067, possibly 649 more)" in figures_html(line)
+    assert "possibly" not in figures_html(figures(incidents=5, certain=5))
 
 
 def test_not_mappable_stands_once() -> None:
-    assert "not mappable" in figures_html(figures(), ranged=False)
-    assert "not mappable" not in figures_html(figures(), ranged=False, apart={"not mappable"})
+    assert "not mappable" in figures_html(figures())
+    assert "not mappable" not in figures_html(figures(), apart={"not mappable"})
 
 
 def test_where_sources_differ_stands_once() -> None:
-    assert "where sources differ" in figures_html(figures(), ranged=False)
-    assert "where sources differ" not in figures_html(figures(), ranged=False, apart={"disputed"})
+    assert "where sources differ" in figures_html(figures())
+    assert "where sources differ" not in figures_html(figures(), apart={"disputed"})
 
 
 def test_the_breakdown_always_has_civilians_security_and_attackers() -> None:
@@ -65,8 +63,3 @@ def test_the_breakdown_always_has_civilians_security_and_attackers() -> None:
     for words in ("civilians", "security forces and officials", "attackers", "5–1,200"):
         assert words in html
     assert "armed groups" not in html
-
-
-def test_presets_end_with_the_last_day_of_the_data() -> None:
-    assert preset(date(2024, 5, 8), 30) == (date(2024, 4, 9), date(2024, 5, 8))
-    assert preset(date(2024, 5, 8), 1) == (date(2024, 5, 8), date(2024, 5, 8))

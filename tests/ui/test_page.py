@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -89,15 +90,30 @@ def test_a_province_that_the_data_lack_is_named_and_can_be_cleared() -> None:
     assert "No incident matches" not in html(page)
 
 
+def said(page: AppTest) -> str:
+    return " ".join(caption.value for caption in page.caption)
+
+
 def test_dates_follow_the_view_and_change_it() -> None:
     page = opened(**{"from": "2022-09-01", "to": "2022-12-31"})
-    assert str(page.date_input(key="filter_date_from").value) == "2022-09-01"
+    assert page.text_input(key="filter_date_from").value == "2022-09-01"
     page.checkbox(key="filter_date_certain").check().run()
     assert view(page).selection.date_certain
     page.button(key="preset_30").click().run()
     _, last = services.dashboard().span()
     assert view(page).selection.date_to == last
-    assert page.date_input(key="filter_date_to").value == last
+    assert page.text_input(key="filter_date_to").value == str(last)
+    page.selectbox(key="filter_year").select(2022).run()
+    assert view(page).selection.date_from == date(2022, 1, 1)
+    assert page.text_input(key="filter_date_to").value == "2022-12-31"
+    page.text_input(key="filter_date_from").input("2022-09").run()
+    assert view(page).selection.date_from == date(2022, 9, 1)
+    page.text_input(key="filter_date_from").input("30.9.2022").run()
+    assert "write a day like" in said(page)
+    assert view(page).selection.date_from == date(2022, 9, 1)
+    page.text_input(key="filter_date_from").input("").run()
+    assert view(page).selection.date_from is None
+    assert "write a day like" not in said(page)
 
 
 def test_more_filters_compute_when_opened_and_change_the_view() -> None:

@@ -147,15 +147,15 @@ def test_areas_follow_the_days_as_the_figures_do(
     invented: TestClient, invented_store: Store
 ) -> None:
     days = {"from": "2022-01-01", "to": "2022-12-31"}
-    body = get(invented, "/data/areas", **days)
+    body = get(invented, "/data/counts", **days)
     selection = Selection(
         geo_precisions=AREAL, date_from=date(2022, 1, 1), date_to=date(2022, 12, 31)
     )
     expected = Dashboard(invented_store.current()).picture(selection, None, 6).mappable
     assert sum(area["count"] for area in body["areas"]) == expected > 0
-    whole = sum(area["count"] for area in get(invented, "/data/areas")["areas"])
+    whole = sum(area["count"] for area in get(invented, "/data/counts")["areas"])
     assert whole > expected
-    assert get(invented, "/data/areas", place_precision="site")["areas"] == []
+    assert get(invented, "/data/counts", place_precision="site")["areas"] == []
 
 
 def test_singles_of_a_part_of_the_map_come_with_what_they_cover(

@@ -38,7 +38,7 @@ def all_routes(store: Store) -> TestClient:
 ADDRESSES = (
     "/data/view?zoom=6",
     "/data/view?zoom=6&kind=claimed&bounds=60,29,75,39",
-    "/data/areas?from=2022-01-01",
+    "/data/counts?from=2022-01-01",
     "/data/series?step=month",
     "/api/collections/incidents",
     "/api/collections/incidents/items?limit=5",

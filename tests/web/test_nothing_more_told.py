@@ -32,6 +32,7 @@ from mapapp.web import routes
 from mapapp.web.api.app import api_routes
 from mapapp.web.columns import PACKED
 from mapapp.web.server.access import Access
+from tests import postgres
 from tests.query.answers import QUESTIONS
 from tests.store import generate
 from tests.web.api_client import FREE
@@ -51,7 +52,8 @@ EVERYTHING = {"background": "1", "abroad": "1"}
 PATHS = (
     *(f"/data/facets?part={part}" for part in CODES),
     "/data/view?zoom=6", "/data/view?zoom=14&bbox=68,34,70,36", "/data/bins?zoom=6",
-    "/data/areas", "/data/series?step=day", "/data/table?order=date", "/data/table?order=killed",
+    "/data/counts", "/data/figures", "/data/series?step=day",
+    "/data/table?order=date", "/data/table?order=killed",
     "/api/incidents/i0001", "/api", "/api/collections",
     "/api/collections/incidents", "/api/collections/incidents/items?limit=200",
     "/api/incidents/secret-1", "/api/collections/incidents/items/secret-1", "/api/openapi.json",
@@ -157,13 +159,19 @@ class Visitor:
         )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["file", "postgresql"])
 def visitors(
-    tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer
 ) -> Iterator[tuple[Visitor, Visitor]]:
     folder = tmp_path_factory.mktemp("two")
     own = open_part(gazetteer)
-    plain, more = Store.open(folder / "plain"), Store.open(folder / "more")
+    plain, more = (
+        Store.open(
+            folder / name,
+            log_url=postgres.server().database() if request.param == "postgresql" else None,
+        )
+        for name in ("plain", "more")
+    )
     plain.append(own, by="ana@example.org", at=AT)
     more.append(told_otherwise(own), by="another.person@example.org", at=AT)
     # In a change of its own, and afterwards: numbers and times of changes must not tell, either.

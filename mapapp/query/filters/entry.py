@@ -29,7 +29,7 @@ DEFAULTS: dict[str, Any] = {
 
 #: What the text of a parameter holds; `choice` is one code, `codes` are any number of them.
 ParamKind = Literal[
-    "codes", "choice", "day", "flag", "range", "text", "circle", "corridor",
+    "codes", "choice", "day", "flag", "range", "text", "circle", "corridor", "polygon",
 ]  # fmt: skip
 
 
@@ -243,13 +243,17 @@ class Flag(Filter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Special(Filter):
-    """A part like no other: it brings its own fields, parameters, condition and words."""
+    """A part like no other: it brings its own fields, parameters, condition and words.
+
+    `left` makes of a selection without the part what else has lost its meaning.
+    """
 
     made_of: tuple[str, ...]
     given_by: tuple[Param, ...]
     condition: Callable[[Expr, Selection], Expr | None]
     says: Callable[[Selection], str]
     chip_says: Callable[[Selection], str]
+    left: Callable[[Selection], Selection] = lambda selection: selection
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -272,6 +276,10 @@ class Special(Filter):
     def chip(self, selection: Selection, labels: Labels) -> str:
         """As given."""
         return self.chip_says(selection)
+
+    def lifted(self, selection: Selection) -> Selection:
+        """The selection without this part, and without what only it gave a meaning."""
+        return self.left(Filter.lifted(self, selection))
 
 
 def flag_param(field: str, name: str, about: str) -> Param:

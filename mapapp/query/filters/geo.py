@@ -1,27 +1,27 @@
 """Distances as plain arithmetic that any SQL engine runs (selection → expression).
 
-A thing known only to a radius or an area is "possibly within" a distance where the nearest point
-of its disc is: distance − radius ≤ limit. See docs/store.md.
+What is known to a radius lies in a shape surely where its whole disc does, possibly where any of it
+does; what is known to an area, by the area's outline (see `areas.py`). A point is a disc of no
+radius. See docs/store.md.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import pairwise
-from operator import or_
+from operator import add, or_
 from typing import Any
 
 import ibis
 
-from mapapp.domain.selection import Circle, Corridor
+from mapapp.domain.selection import Circle, Corridor, Polygon
+from mapapp.query.filters import areas
+from mapapp.query.filters.areas import EARTH_KM
+from mapapp.snapshot.schema import MERCATOR_BITS
 
 Expr = Any
-
-#: Mean radius of the earth, km.
-EARTH_KM = 6371.0088
-
 
 #: For boxes: a little less than a degree of latitude, degrees to spare, and where degrees of
 #: longitude become too short to reckon with.
@@ -30,25 +30,114 @@ _MARGIN = 0.2
 _POLAR = 80.0
 
 
-def near(table: Expr, circle: Circle) -> Expr:
-    """Whether an incident possibly lies in a circle."""
-    away = _distance_km(table, circle.lat, circle.lng, math.cos(math.radians(circle.lat)))
-    limit = float(circle.radius_km)
-    box = _box(table, [(circle.lat, circle.lng)], limit)
-    return table.mappable & box & (away - _radius_km(table) <= limit)
+def within(table: Expr, shape: Circle | Corridor | Polygon, *, certain: bool) -> Expr:
+    """Whether an incident lies in a shape: possibly, or for certain where that is asked."""
+    reached = areas.reach(shape)
+    # An area of no known outline is a disc about its label point.
+    outlined = table.areal & table.area_id.isin(list(areas.outlines()))
+    by_outline = table.area_id.isin(sorted(reached.inside if certain else reached.touched))
+    if isinstance(shape, Polygon):
+        measure = _in_polygon if shape.box is None else _in_rectangle
+        by_disc = measure(table, shape, certain=certain)
+    else:
+        by_disc = _in_reach(table, shape, certain=certain)
+    return table.mappable & ((outlined & by_outline) | (~outlined & by_disc))
 
 
-def along(table: Expr, corridor: Corridor) -> Expr:
-    """Whether an incident possibly lies in a corridor.
+def _in_reach(table: Expr, shape: Circle | Corridor, *, certain: bool) -> Expr:
+    """Whether a disc lies within a distance of a point or a line, or any of it.
 
     The nearest point of each leg is found on a plane true to scale at the leg's middle, and the
     distance to it is the great circle's.
     """
-    points = corridor.points
-    legs = list(pairwise(points)) or [(points[0], points[0])]
-    away = ibis.least(*(_distance_to_leg_km(table, start, end) for start, end in legs))
-    limit = float(corridor.radius_km)
-    return table.mappable & _box(table, points, limit) & (away - _radius_km(table) <= limit)
+    if isinstance(shape, Circle):
+        points: Sequence[tuple[float, float]] = [(shape.lat, shape.lng)]
+        away = _distance_km(table, shape.lat, shape.lng, math.cos(math.radians(shape.lat)))
+    else:
+        points = shape.points
+        legs = list(pairwise(points)) or [(points[0], points[0])]
+        away = ibis.least(*(_distance_to_leg_km(table, start, end) for start, end in legs))
+    limit, radius = float(shape.radius_km), _radius_km(table)
+    fits = (away + radius if certain else away - radius) <= limit
+    return _box(table, points, limit) & fits
+
+
+def _in_polygon(table: Expr, polygon: Polygon, *, certain: bool) -> Expr:
+    """Whether a disc lies in a polygon, or any of it.
+
+    Sides cost an engine dear: small discs in cells far from the border are answered by their cell.
+    """
+    sides = list(pairwise([*polygon.points, polygon.points[0]]))
+    crossed = [_crossed(table, start, end) for start, end in sides if start[0] != end[0]]
+    inside = reduce(add, crossed) % 2 == 1
+    border = ibis.least(*(_squared_km(table, *part) for side in sides for part in _parts(*side)))
+    radius = _radius_km(table)
+    exact = (
+        inside & (border >= radius * radius) if certain else inside | (border <= radius * radius)
+    )
+    cells = areas.cells(polygon)
+    small = radius <= areas.SMALL_KM
+    place = (table.mx >> cells.shift) * (1 << MERCATOR_BITS) + (table.my >> cells.shift)
+    far_in = small & place.isin(cells.inside)
+    near_border = ~small | place.isin(cells.border)
+    return far_in | (near_border & exact)
+
+
+def _in_rectangle(table: Expr, polygon: Polygon, *, certain: bool) -> Expr:
+    """The same of a rectangle along the degrees, by a disc's box; at its corners by distance."""
+    assert polygon.box is not None
+    west, south, east, north = map(float, polygon.box)
+    if certain:
+        return (
+            (table.south >= south) & (table.north <= north)
+            & (table.west >= west) & (table.east <= east)
+        )  # fmt: skip
+    corners = [((lat, lng), (lat, lng)) for lat in (south, north) for lng in (west, east)]
+    corner = ibis.least(*(_squared_km(table, *at) for at in corners))
+    radius = _radius_km(table)
+    return (
+        (table.north >= south) & (table.south <= north)
+        & (table.east >= west) & (table.west <= east)
+        & (table.lat.between(south, north) | table.lng.between(west, east)
+           | (corner <= radius * radius))
+    )  # fmt: skip
+
+
+def _crossed(table: Expr, start: tuple[float, float], end: tuple[float, float]) -> Expr:
+    """1 where a line from a point to the east crosses a side, else 0."""
+    (y0, x0), (y1, x1) = start, end
+    slope = (x1 - x0) / (y1 - y0)
+    beside = (table.lat >= min(y0, y1)) & (table.lat < max(y0, y1))
+    return (beside & (table.lng < table.lat * slope + (x0 - y0 * slope))).cast("int8")
+
+
+def _parts(
+    start: tuple[float, float], end: tuple[float, float]
+) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """A side in parts of a degree of latitude at most, each of which a plane is true enough for."""
+    number = max(1, math.ceil(abs(end[0] - start[0])))
+    stops = [
+        (start[0] + (end[0] - start[0]) * n / number, start[1] + (end[1] - start[1]) * n / number)
+        for n in range(number + 1)
+    ]
+    return pairwise(stops)
+
+
+def _squared_km(table: Expr, start: tuple[float, float], end: tuple[float, float]) -> Expr:
+    """The square of the distance from a point to a side, in a plane true to scale at its middle.
+
+    Within 1 % where the point is no farther than a degree. A side may be a point.
+    """
+    degree = math.radians(EARTH_KM)
+    across = degree * math.cos(math.radians((start[0] + end[0]) / 2))
+    up, right = end[0] - start[0], end[1] - start[1]
+    length = (up * degree) ** 2 + (right * across) ** 2 or 1.0
+    by_lat, by_lng = up * degree**2 / length, right * across**2 / length
+    along_side = table.lat * by_lat + table.lng * by_lng - (start[0] * by_lat + start[1] * by_lng)
+    share = ibis.greatest(0.0, ibis.least(1.0, along_side))
+    y = (table.lat - start[0] - share * up) * degree
+    x = (table.lng - start[1] - share * right) * across
+    return x * x + y * y
 
 
 def _box(table: Expr, points: Sequence[tuple[float, float]], radius_km: float) -> Expr:

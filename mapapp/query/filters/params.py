@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from mapapp.domain.moment import Moment, read_moment
-from mapapp.domain.selection import Circle, Corridor
+from mapapp.domain.selection import Circle, Corridor, Polygon
 
 #: west, south, east, north in degrees; west > east crosses the antimeridian.
 Bounds = tuple[float, float, float, float]
@@ -26,6 +26,7 @@ MAX_CODES = 500
 MAX_CODE_LENGTH = 200
 MAX_TEXT_LENGTH = 500
 MAX_POINTS = 100
+MAX_CORNERS = 40
 MAX_KM = 2000.0
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -157,6 +158,33 @@ def write_corridor(corridor: Corridor) -> str:
     """The corridor as `read_corridor` reads it."""
     points = ";".join(f"{_number(lat)},{_number(lng)}" for lat, lng in corridor.points)
     return f"{points},{_number(corridor.radius_km)}"
+
+
+def read_polygon(text: str) -> Polygon:
+    """`lat,lng;lat,lng;lat,lng`: the corners; the first may be said again at the end."""
+    pairs = [_numbers(pair.split(",")) for pair in text.split(";")]
+    if any(len(pair) != 2 for pair in pairs):
+        raise Fault(
+            f"“{shorten(text)}” is not a list of corners", "write it like 34,69;35,69;35,70"
+        )
+    points = [_point(lat, lng) for lat, lng in pairs]
+    if len(points) > 1 and points[0] == points[-1]:
+        del points[-1]
+    if len(points) > MAX_CORNERS:
+        raise Fault(f"it has {len(points)} corners", f"draw it with {MAX_CORNERS} at most")
+    if len(set(points)) < 3 or _surface(points) == 0:
+        raise Fault("it encloses nothing", "give three corners at least that are not on one line")
+    return Polygon(tuple(points))
+
+
+def write_polygon(polygon: Polygon) -> str:
+    """The polygon as `read_polygon` reads it."""
+    return ";".join(f"{_number(lat)},{_number(lng)}" for lat, lng in polygon.points)
+
+
+def _surface(points: list[tuple[float, float]]) -> float:
+    turns = zip(points, (*points[1:], points[0]), strict=True)
+    return sum(a[1] * b[0] - b[1] * a[0] for a, b in turns)
 
 
 def read_bounds(text: str) -> Bounds:

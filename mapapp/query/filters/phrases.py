@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+from statistics import fmean
+
 from mapapp.domain.selection import Selection
+from mapapp.query.filters.named import named
 from mapapp.query.filters.words import (
     Labels,
     actor_words,
@@ -22,18 +25,42 @@ def date_words(s: Selection) -> str:
 
 
 def circle_words(s: Selection) -> str:
-    """ "within 20 km of 34.5, 69.2"."""
+    """ "within 20 km of Kabul"."""
     if s.near is None:
         return ""
-    km, lat, lng = map(figure, (s.near.radius_km, s.near.lat, s.near.lng))
-    return f"within {km} km of {lat}, {lng}"
+    return f"within {figure(s.near.radius_km)} km of {point_words(s.near.lat, s.near.lng)}"
 
 
 def corridor_words(s: Selection) -> str:
-    """ "within 5 km of a drawn line"."""
+    """ "within 5 km of the line Herat – Islam Qala"."""
     if s.along is None:
         return ""
-    return f"within {figure(s.along.radius_km)} km of a drawn line"
+    names = [point_words(lat, lng) for lat, lng in s.along.points[:: len(s.along.points) - 1]]
+    if len(s.along.points) <= _NAMED_POINTS:
+        names = [point_words(lat, lng) for lat, lng in s.along.points]
+    line = " – ".join(names) if len(names) > 1 else names[0]
+    return f"within {figure(s.along.radius_km)} km of the line {line}"
+
+
+#: Of a longer line only its ends are named.
+_NAMED_POINTS = 4
+
+
+def polygon_words(s: Selection) -> str:
+    """ "in the rectangle 34.1–34.9° N, 68.8–69.5° E", "in an area of 6 corners about Kabul"."""
+    if s.inside is None:
+        return ""
+    if s.inside.box is not None:
+        west, south, east, north = map(figure, s.inside.box)
+        return f"in the rectangle {south}–{north}° N, {west}–{east}° E"
+    latitudes, longitudes = zip(*s.inside.points, strict=True)
+    middle = point_words(fmean(latitudes), fmean(longitudes))
+    return f"in a drawn area of {len(s.inside.points)} corners about {middle}"
+
+
+def point_words(lat: float, lng: float) -> str:
+    """The name of the place at a point, else how far it lies from one: "5 km N of Kabul"."""
+    return named(lat, lng) or f"{figure(lat)}, {figure(lng)}"
 
 
 #: Words that join a kind to a group: "claimed by ISKP".

@@ -6,7 +6,8 @@ its column in `snapshot/` where there is none yet; everything else derives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from mapapp.domain.selection import Selection
@@ -81,6 +82,37 @@ _ALONG = Param(
     lambda text: {"along": params.read_corridor(text)},
     lambda s: params.write_corridor(s.along) if s.along else "",
 )
+_INSIDE = Param(
+    "inside",
+    "polygon",
+    "Possibly inside a polygon: latitude,longitude;… of its corners.",
+    lambda text: {"inside": params.read_polygon(text)},
+    lambda s: params.write_polygon(s.inside) if s.inside else "",
+)
+_PLACE_CERTAIN = flag_param(
+    "place_certain",
+    "place_certain",
+    "1: of `near`, `along` and `inside` only incidents that lie there for certain, however exactly "
+    "their place is known.",
+)
+
+
+def _shape(part: str, heading: str, param: Param, says: Callable[[Selection], str]) -> Special:
+    """A part that is a shape on the map: what touches it, or only what lies in it for certain."""
+
+    def condition(table: Expr, s: Selection) -> Expr | None:
+        shape = getattr(s, part)
+        return geo.within(table, shape, certain=s.place_certain) if shape else None
+
+    def left(s: Selection) -> Selection:
+        return s if s.shapes else replace(s, place_certain=False)
+
+    return Special(
+        part=part, heading=heading, made_of=(part,), given_by=(param,), condition=condition,
+        says=says, chip_says=says, left=left,
+    )  # fmt: skip
+
+
 _TEXT = Param(
     "q",
     "text",
@@ -109,12 +141,13 @@ FILTERS: tuple[Filter, ...] = (
     Codes(part="districts", heading="District", param="district", column="adm2_pcode",
           compared="Districts", word_of=str, says="in the district of {}", joined_by="and",
           about="P-codes of districts, e.g. AF3201."),
-    Special(part="near", heading="Near a place", made_of=("near",), given_by=(_NEAR,),
-            condition=lambda t, s: geo.near(t, s.near) if s.near else None,
-            says=phrases.circle_words, chip_says=phrases.circle_words),
-    Special(part="along", heading="Along a line", made_of=("along",), given_by=(_ALONG,),
-            condition=lambda t, s: geo.along(t, s.along) if s.along else None,
-            says=phrases.corridor_words, chip_says=phrases.corridor_words),
+    _shape("near", "Near a place", _NEAR, phrases.circle_words),
+    _shape("along", "Along a line", _ALONG, phrases.corridor_words),
+    _shape("inside", "Drawn on the map", _INSIDE, phrases.polygon_words),
+    Special(part="place_certain", heading="Only certainly there", made_of=("place_certain",),
+            given_by=(_PLACE_CERTAIN,), condition=lambda _t, _s: None,
+            says=lambda s: "for certain" if s.shapes else "",
+            chip_says=lambda _: "only certainly there"),
     Codes(part="groups", heading="Group", param="group", column="groups",
           first=True, compared="Groups", word_of=actor_words, of_actors=True,
           condition=said_by, sentence=phrases.group_phrase,

@@ -76,9 +76,10 @@ GroupTotals = tuple[RangeTotal, RangeTotal]
 class Figures:
     """Counts of incidents, and their totals.
 
-    `certain`: those that lie in the chosen days for certain. `unclaimed`: a source says that no
-    one has claimed it, and no statement on record claims it. `no_statement`: nobody says anything
-    of who did it. `not_mappable`: no geometry finer than the country. `undated`: no day known on
+    `certain`: those that lie in the chosen days and places for certain (all where that was not
+    counted). `unclaimed`: a source says that no one has claimed it, and no statement on record
+    claims it. `no_statement`: nobody says anything of who did it. `not_mappable`: no geometry
+    finer than the country. `undated`: no day known on
     either side. `disputed`: current claims differ on something. `killed` and `wounded` leave
     attackers out.
     """
@@ -92,6 +93,12 @@ class Figures:
     not_mappable: int
     undated: int
     disputed: int
+
+    @property
+    def doubt(self) -> str:
+        """ "surely 1,067, possibly 649 more"; empty where all lie there for certain."""
+        possible = self.incidents - self.certain
+        return f"surely {self.certain:,}, possibly {possible:,} more" if possible else ""
 
 
 def measure_columns(measure: str, rule: Rule) -> tuple[str, ...]:
@@ -146,13 +153,13 @@ def groups_question() -> Query:
     return Query("victim groups", query)
 
 
-def read_figures(answer: pa.Table, certain: int, rule: Rule) -> Figures:
-    """The figures of `figures_query`'s row."""
+def read_figures(answer: pa.Table, certain: int | None, rule: Rule) -> Figures:
+    """The figures of `figures_query`'s row; `certain` None: not counted."""
     (row,) = answer.to_pylist()
     return Figures(
         row["incidents"],
         **{name: row[name] for name in COUNTS},
-        certain=certain,
+        certain=row["incidents"] if certain is None else certain,
         killed=range_total(row, "killed", rule),
         wounded=range_total(row, "wounded", rule),
     )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mapapp.query.filters.params import Bounds
 from mapapp.query.questions.series import WHOLE_MONTHS, Step, bins, dated
@@ -34,14 +39,55 @@ def in_view(t: Expr, bounds: Bounds) -> Expr:
     return t.filter(fits, after & before if west <= east else after | before)
 
 
-def features_question(limit: int | None) -> Query:
-    """Mappable incidents, in the snapshot's order."""
+def on_screen(t: Expr, bounds: Bounds) -> Expr:
+    """Mappable incidents whose very point lies in the view."""
+    west, south, east, north = map(float, bounds)
+    after, before = t.lng >= west, t.lng <= east
+    return t.filter(
+        t.mappable, t.lat.between(south, north), after & before if west <= east else after | before
+    )
+
+
+def features_question(limit: int | None, areal: bool | None) -> Query:
+    """Mappable incidents, in the snapshot's order; those known only to an area, or only others."""
 
     def query(t: Expr) -> Expr:
-        rows = t.filter(t.mappable).order_by(t.row.asc())
+        wanted = [] if areal is None else [t.areal == areal]
+        rows = t.filter(t.mappable, *wanted).order_by(t.row.asc())
         return (rows if limit is None else rows.limit(limit)).select(*FEATURE_COLUMNS)
 
-    return Query(("features", limit), query)
+    return Query(("features", limit, areal), query)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Point-like incidents: how many of each display kind, and their box (None without any)."""
+
+    mix: Mapping[str, int]
+    extent: Bounds | None
+
+
+def points_question() -> Query:
+    """Rows (kind, n, west, south, east, north) of point-like incidents."""
+
+    def query(t: Expr) -> Expr:
+        rows = t.filter(t.mappable & ~t.areal)
+        return rows.group_by(kind=rows.display_kind).aggregate(
+            n=rows.count().cast("int64"),
+            west=rows.lng.min(), south=rows.lat.min(), east=rows.lng.max(), north=rows.lat.max(),
+        )  # fmt: skip
+
+    return Query("points", query)
+
+
+def read_points(answer: pa.Table) -> Points:
+    """What `points_question` found."""
+    if not answer.num_rows:
+        return Points({}, None)
+    west, south = (pc.min(answer[name]).as_py() for name in ("west", "south"))
+    east, north = (pc.max(answer[name]).as_py() for name in ("east", "north"))
+    mix = dict(zip(answer["kind"].to_pylist(), answer["n"].to_pylist(), strict=True))
+    return Points(mix, (west, south, east, north))
 
 
 def cell(t: Expr, zoom: int) -> tuple[Expr, Expr]:

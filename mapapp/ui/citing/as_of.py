@@ -12,6 +12,7 @@ from mapapp.domain.moment import Moment
 from mapapp.domain.problems import InvalidInput
 from mapapp.query import Dashboard
 from mapapp.store import Snapshot
+from mapapp.store.store import CHANGED_KEY
 from mapapp.ui import notices, services, session
 from mapapp.ui.parts.templating import render
 
@@ -69,7 +70,11 @@ def time_text(at: datetime) -> str:
 
 def recorded_at(of: Snapshot) -> datetime:
     """When the last change that a snapshot holds was recorded."""
-    change = services.store().log.change(of.seq)
+    store = services.store()
+    for snapshot in (of, store.current()):  # a public one does not say it itself
+        if snapshot.seq == of.seq and CHANGED_KEY in snapshot.meta:
+            return datetime.fromisoformat(snapshot.meta[CHANGED_KEY])
+    change = store.log.change(of.seq)
     return of.published_at if change is None else change.at
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from mapapp.domain import wording
 from mapapp.domain.judgement import Judgement
 from mapapp.domain.moment import Moment
+from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.gate.gate import editor_name
 from mapapp.query import Dashboard, selection_to_params
@@ -20,7 +21,7 @@ from mapapp.query.changes.changes import Changed, ChangeLog, Changes, MovedJudge
 from mapapp.query.filters.sentence import sentence
 from mapapp.query.tables import Recent
 from mapapp.store import Log, Snapshot
-from mapapp.ui import services, session
+from mapapp.ui import notices, services, session
 from mapapp.ui.citing import as_of
 from mapapp.ui.parts.plain_text import plain
 from mapapp.ui.parts.templating import render
@@ -61,7 +62,14 @@ def found(snapshot: Snapshot, selection: Selection, after: int, folder: Path) ->
 
 
 def show_changes(dash: Dashboard, view: ViewState) -> None:
-    """Draw the tab."""
+    """Draw the tab, or say that the log cannot be asked just now: the rest of the page can."""
+    try:
+        _show_changes(dash, view)
+    except StoreUnavailable as error:
+        st.html(notices.error_html(error))
+
+
+def _show_changes(dash: Dashboard, view: ViewState) -> None:
     store = services.store()
     snapshot = as_of.snapshot()
     gated = services.gated_log(snapshot)

@@ -138,9 +138,10 @@ def _as_row(source: Source) -> dict[str, Any]:
 
 
 def figures_text(figures: Figures, *, short: bool = False) -> str:
-    """ "19 incidents; reported killed 96–118, reported wounded 201–214"."""
+    """ "19 incidents (surely 17, possibly 2 more); reported killed 96–118, reported …"."""
+    doubt = f" ({figures.doubt})" if figures.doubt else ""
     text = (
-        f"{wording.counted(figures.incidents, 'incident')}; reported killed "
+        f"{wording.counted(figures.incidents, 'incident')}{doubt}; reported killed "
         f"{figures.killed}, reported wounded {figures.wounded}"
     )
     how = " (sums of lowest to highest reported figures, attackers left out)"

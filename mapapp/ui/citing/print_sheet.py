@@ -53,7 +53,7 @@ def sheet_html(
         "sheet.html",
         title=TITLE,
         sentence=card.about,
-        figures=figures_html(figures, ranged=selection.date_from is not None),
+        figures=figures_html(figures),
         breakdown=breakdown_html(dash.by_victim_group(selection)),
         picture=picture,
         rule=RULE_SENTENCES[selection.rule],

@@ -34,15 +34,15 @@ def tip(total: RangeTotal) -> str:
     return " ".join(parts)
 
 
-def figures_html(figures: Figures, *, ranged: bool, apart: Collection[str] = ()) -> str:
-    """The figures as HTML; `ranged` adds how many lie in the chosen days only possibly.
+def figures_html(figures: Figures, *, apart: Collection[str] = ()) -> str:
+    """The figures as HTML, with how many lie in the chosen days and places only possibly.
 
     `apart` names what a button beside the line counts: "disputed", "not mappable".
     """
     return render(
         "figures.html",
         incidents=figures.incidents,
-        possible=figures.incidents - figures.certain if ranged else 0,
+        doubt=figures.doubt,
         measures=[
             # Of no incidents nothing is unknown.
             (words, str(total) if figures.incidents else "–", tip(total))
@@ -75,14 +75,13 @@ _ALWAYS = frozenset({VictimGroup.CIVILIANS, VictimGroup.SECURITY, VictimGroup.AT
 
 def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> None:
     """Draw the line; the breakdown and the list of what is not mappable open in place."""
-    ranged = bool(selection.date_from or selection.date_to)
     apart = set()
     if figures.disputed and not st.context.is_embedded:  # else there is no tab to go to
         apart.add("disputed")
     if figures.not_mappable:
         apart.add("not mappable")
     with st.container(key="figures", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(figures_html(figures, ranged=ranged, apart=apart), width="stretch")
+        st.html(figures_html(figures, apart=apart), width="stretch")
         if "disputed" in apart:
             st.button(
                 f"**{wording.count(figures.disputed)}** where sources differ →",

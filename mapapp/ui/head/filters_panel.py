@@ -7,7 +7,6 @@ from the view and change it through `session`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -17,18 +16,11 @@ from mapapp.query import Dashboard
 from mapapp.query.filters.entry import Codes, Filter, Flag, Range
 from mapapp.query.filters.table import DATE, FILTERS
 from mapapp.ui import session
+from mapapp.ui.head.day_fields import show_days
 from mapapp.ui.head.near_filter import show_near_filter
 from mapapp.ui.parts import links
 from mapapp.ui.parts.components import facet_list
 from mapapp.ui.view_state import COLOURS, ViewState
-
-#: Days of the presets, counted back from the last day of the data.
-PRESETS = (30, 90, 365)
-
-
-def preset(last: date, days: int) -> tuple[date, date]:
-    """The last `days` days that end with the last day of the data."""
-    return last - timedelta(days=days - 1), last
 
 
 def show_filters(dash: Dashboard, view: ViewState) -> None:
@@ -59,6 +51,8 @@ def _show(entry: Filter, dash: Dashboard, selection: Selection) -> None:
         _text(entry.heading, selection)
     elif entry.part == "near":  # and along a line: one field for both
         show_near_filter(selection)
+    elif entry.part == "place_certain" and selection.shapes:
+        _check(entry.heading, entry.part, selection)
 
 
 def _facet(entry: Codes, selection: Selection) -> None:
@@ -87,56 +81,9 @@ def _colours(view: ViewState) -> None:
 
 
 def _dates(dash: Dashboard, selection: Selection) -> None:
-    first, last = dash.span()
-    bounds = [day for day in (first, last, selection.date_from, selection.date_to) if day]
-    low = min([date(1970, 1, 1), *bounds])
-    high = max([date(2100, 12, 31), *bounds])
-    columns = st.columns(2, gap="small", wrap=False)
-    for column, name, words in zip(columns, ("date_from", "date_to"), ("From", "To"), strict=True):
-        key = f"filter_{name}"
-        session.follow(key, getattr(selection, name))
-        column.date_input(
-            words,
-            value=None,
-            key=key,
-            format="YYYY-MM-DD",
-            min_value=low,
-            max_value=high,
-            on_change=session.from_widget(key, _set_day(name)),
-        )
-    if last is not None:
-        with st.container(
-            horizontal=True, gap="xsmall", vertical_alignment="center", key="presets"
-        ):
-            st.html('<span class="quiet">Last</span>', width="content")
-            for days in PRESETS:
-                st.button(
-                    f"{days} days",
-                    key=f"preset_{days}",
-                    type="tertiary",
-                    help="Counted back from the last day of the data",
-                    on_click=_set_range,
-                    args=preset(last, days),
-                )
+    show_days(dash, selection)
     if selection.date_from or selection.date_to:
-        _check("Only certainly in range", "date_certain", selection)
-
-
-def _set_day(name: str) -> Callable[[Any], None]:
-    def store(day: date | None) -> None:
-        selection = session.current().selection
-        start = day if name == "date_from" else selection.date_from
-        end = day if name == "date_to" else selection.date_to
-        if start and end and start > end:
-            # The other end gives way: the reader has just said what is wanted here.
-            start, end = (day, None) if name == "date_from" else (None, day)
-        session.select(date_from=start, date_to=end)
-
-    return store
-
-
-def _set_range(start: date, end: date) -> None:
-    session.select(date_from=start, date_to=end)
+        _check("Only certainly in these days", "date_certain", selection)
 
 
 def _check(words: str, name: str, selection: Selection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from gazetteer import Candidate, Gazetteer
 from gazetteer.errors import GazetteerError
 from mapapp.domain.selection import Circle, Corridor, Selection
 from mapapp.importers.cells.places import candidate_text
+from mapapp.query.filters.params import MAX_KM
 from mapapp.ui import services, session
 from mapapp.ui.parts.plain_text import plain
 
@@ -59,58 +60,64 @@ def area(places: Sequence[Candidate], radius_km: float) -> Circle | Corridor | N
 
 
 def show_near_filter(selection: Selection) -> None:
-    """Draw the filter; it takes hold with "Apply"."""
+    """Draw the filter; it takes hold with Enter, and on leaving a field."""
     text = st.text_input(
         "Near a place, or along a line",
-        key="near_text",
+        key=_TEXT,
         placeholder="Herat; Islam Qala",
         help="Any spelling. Two or more places with a semicolon between them make a line.",
+        on_change=_apply,
     )
     shown = selection.near or selection.along
+    session.follow(_KM, float(shown.radius_km) if shown else st.session_state.get(_KM) or 25.0)
     st.number_input(
-        "Within km",
-        min_value=1.0,
-        max_value=500.0,
-        value=float(shown.radius_km) if shown and 1 <= shown.radius_km <= 500 else 25.0,
-        step=5.0,
-        format="%g",
-        key="near_km",
-    )
-    wanted = names(text or "")
-    if not wanted:
-        return
-    chosen: list[Candidate] = []
-    for number, name in enumerate(wanted):
-        found = find(services.gazetteer(), name)
+        "Within km", min_value=0.1, max_value=MAX_KM, step=5.0, format="%g", key=_KM,
+        on_change=_apply,
+    )  # fmt: skip
+    for number, found in enumerate(_wanted(text)):
         if not found.candidates:
-            st.caption(f"“{plain(name)}” is not in the gazetteer. Try another spelling.")
-            return
-        chosen.append(_choose(found, number))
-    st.button(
-        "Apply",
-        key="near_apply",
-        on_click=_apply,
-        args=(chosen, text or ""),
-    )
+            st.caption(f"“{plain(found.name)}” is not in the gazetteer. Try another spelling.")
+        elif found.ambiguous:
+            st.selectbox(
+                f"Which {plain(found.name)}?",
+                found.candidates,
+                format_func=candidate_text,
+                key=_choice_key(number, found),
+                on_change=_apply,
+            )
+        else:
+            st.caption(plain(candidate_text(found.candidates[0])))
 
 
-def _choose(found: Found, number: int) -> Candidate:
-    if not found.ambiguous:
-        st.caption(plain(candidate_text(found.candidates[0])))
-        return found.candidates[0]
-    picked: Candidate = st.selectbox(
-        f"Which {plain(found.name)}?",
-        found.candidates,
-        format_func=candidate_text,
-        key=f"near_choice_{number}_{found.name}",
-    )
-    return picked
+_TEXT, _KM = "near_text", "near_km"
 
 
-def _apply(chosen: list[Candidate], text: str) -> None:
-    if st.session_state.get("near_text") != text:
-        return  # other places were typed since; they are shown first
-    shape = area(chosen, float(st.session_state.get("near_km") or 25.0))
+def _wanted(text: str) -> list[Found]:
+    return [find(services.gazetteer(), name) for name in names(text or "")]
+
+
+def _choice_key(number: int, found: Found) -> str:
+    return f"near_choice_{number}_{found.name}"
+
+
+def _apply() -> None:
+    """Select what the fields say; of several places of a name, the chosen or the likeliest."""
+    wanted = _wanted(st.session_state.get(_TEXT) or "")
+    radius_km = float(st.session_state.get(_KM) or 25.0)
+    if not wanted:
+        selection = session.current().selection
+        session.select(
+            near=selection.near and replace(selection.near, radius_km=radius_km),
+            along=selection.along and replace(selection.along, radius_km=radius_km),
+        )
+        return
+    if not all(found.candidates for found in wanted):
+        return  # said below the field; what was chosen before stands
+    chosen = [
+        st.session_state.get(_choice_key(number, found)) or found.candidates[0]
+        for number, found in enumerate(wanted)
+    ]
+    shape = area(chosen, radius_km)
     session.select(
         near=shape if isinstance(shape, Circle) else None,
         along=shape if isinstance(shape, Corridor) else None,

@@ -19,6 +19,7 @@ def bridge(
     key: str = "bridge",
     token: Mapping[str, Any] | None = None,
     on_pick: Callable[[str], None] | None = None,
+    on_draw: Callable[[str, str], None] | None = None,
     on_print: Callable[[], None] | None = None,
     fly: Mapping[str, Any] | None = None,
     copy_link: bool = False,
@@ -30,8 +31,9 @@ def bridge(
     bridge writes them into the address and keeps `v` and `embed` as they are there.
     `token` is `ViewToken(...).token`, told to the map as well: a map that was still loading when
     st_folium handed it over would miss it. `on_pick` is called before the run in which an incident
-    was picked on the map, with its id, `on_print` before the one after Ctrl+P, which else prints
-    the page as it stands. `fly` moves the map once per `id`:
+    was picked on the map, with its id, `on_draw` before the one in which an area was drawn,
+    with the name of its parameter and its text, `on_print` before the one after Ctrl+P, which else
+    prints the page as it stands. `fly` moves the map once per `id`:
     `{"id": "any new text", "lat": …, "lng": …, "zoom": …}` or with
     `"bounds": [[south, west], [north, east]]`; `"pin": {"lat": …, "lng": …, "name": …}` is left
     there, None removes it. `copy_link` draws a Copy-link button in its place, else the component
@@ -42,6 +44,11 @@ def bridge(
         chosen = st.session_state[key].get("picked")
         if isinstance(chosen, str) and on_pick is not None:
             on_pick(chosen)
+
+    def drawn() -> None:
+        said = st.session_state[key].get("drawn")
+        if isinstance(said, Mapping) and on_draw is not None:
+            on_draw(str(said.get("param")), str(said.get("value")))
 
     pairs = [
         (name, value)
@@ -61,6 +68,7 @@ def bridge(
             "prints": on_print is not None,
         },
         on_picked_change=picked,
+        on_drawn_change=drawn,
         on_print_change=on_print or (lambda: None),
     )
     chosen = result.get("picked")

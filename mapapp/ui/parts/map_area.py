@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from secrets import token_hex
 from typing import Any
 
@@ -11,6 +12,8 @@ from streamlit_folium import st_folium
 
 from mapapp import settings
 from mapapp.map.layer import IncidentMap, ViewToken
+from mapapp.query.filters.link import PARAMS
+from mapapp.query.filters.params import Fault
 from mapapp.ui import session
 from mapapp.ui.parts import links
 from mapapp.ui.parts.bridge import bridge
@@ -24,6 +27,10 @@ _FLY = "map_fly"
 
 #: Session key of the token that the map's frame begins with.
 _FIRST = "map_first_token"
+
+
+#: What can be drawn, by the name of its parameter.
+_DRAWN = {param.name: param for param in PARAMS if param.kind in ("circle", "polygon")}
 
 
 def view_token(view: ViewState) -> ViewToken:
@@ -45,10 +52,18 @@ def show_bridge(view: ViewState, *, copy_link: bool) -> None:
         to_params(view),
         token=view_token(view).token,
         on_pick=lambda incident: session.change(incident=incident),
+        on_draw=_draw,
         on_print=_print if copy_link else None,
         fly=st.session_state.get(_FLY),
         copy_link=copy_link,
     )
+
+
+def _draw(param: str, text: str) -> None:
+    """Filter by a shape that was drawn; what cannot be read is not one of ours."""
+    if param in _DRAWN:
+        with suppress(Fault):
+            session.select(**_DRAWN[param].parse(text))
 
 
 def _print() -> None:
@@ -80,10 +95,10 @@ def _fly(**what: Any) -> None:
     st.session_state[_FLY] = {"id": str(int(before["id"]) + 1), **what}
 
 
-def incident_map() -> IncidentMap:
+def incident_map(*, draws: bool = False) -> IncidentMap:
     """The map with the base maps that the owner offers."""
     own = settings.read()
-    return IncidentMap(tiles=own.basemaps, vector_tiles=own.basemap_file is not None)
+    return IncidentMap(tiles=own.basemaps, vector_tiles=own.basemap_file is not None, draws=draws)
 
 
 def show_map(view: ViewState) -> None:
@@ -95,7 +110,7 @@ def show_map(view: ViewState) -> None:
     first: ViewToken = st.session_state.setdefault(_FIRST, view_token(view))
     with st.container(key="map_frame"):
         st_folium(
-            incident_map(),
+            incident_map(draws=True),
             key="map",
             feature_group_to_add=first,
             returned_objects=[],

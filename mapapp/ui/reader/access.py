@@ -118,11 +118,16 @@ def role_of(headers: Mapping[str, str], cookies: dict[str, str]) -> Role:
 def sign_out(cookies: dict[str, str]) -> None:
     """End the sign-in of whoever sends these cookies, so that no copy of them is good any more."""
     if said := signed_in_as(cookies):
-        _sign_outs().add(said, settings().session)
+        sign_outs().add(said, settings().session)
+
+
+def sign_outs() -> SignOuts:
+    """The sign-ins that were ended here, and on other servers over the same log."""
+    return _sign_outs_of(data_dir().resolve())
 
 
 def _role(own: AccessSettings, said: Mapping[str, Any] | None) -> Role:
-    if not said or not _for_us(said) or _sign_outs().has(said):
+    if not said or not _for_us(said) or sign_outs().has(said):
         return Role.ANONYMOUS
     return own.role(said)
 
@@ -137,10 +142,6 @@ def _for_us(said: Mapping[str, Any]) -> bool:
     own = section if named == "default" else section.get(named, {})
     audience, client = said.get("aud"), own.get("client_id")
     return bool(client) and client in (audience if isinstance(audience, list) else [audience])
-
-
-def _sign_outs() -> SignOuts:
-    return _sign_outs_of(data_dir().resolve())
 
 
 @lru_cache(maxsize=1)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from mapapp.domain.problems import StoreUnavailable
 from mapapp.domain.revision import Revision
 from mapapp.query.changes.changes import Changed, ChangeLog
 from mapapp.query.tables import Recent
-from mapapp.ui import services, session
+from mapapp.ui import notices, services, session
 from mapapp.ui.citing import as_of, changes_tab
 from mapapp.ui.parts.templating import render
 
@@ -30,7 +31,16 @@ class VersionLine:
 
 
 def of(incident_id: str) -> tuple[Changed, ...]:
-    """The changes of an incident up to what is shown, as far as the reader may know them."""
+    """The changes of an incident up to what is shown, as far as the reader may know them; none
+    where the log cannot be asked just now, which `show_history` says.
+    """
+    try:
+        return _of(incident_id)
+    except StoreUnavailable:
+        return ()
+
+
+def _of(incident_id: str) -> tuple[Changed, ...]:
     shown = as_of.snapshot()
     store, gated = services.store(), services.gated_log(shown)
     key = (store.data_dir, shown.seq, shown.path, incident_id)
@@ -76,7 +86,11 @@ def lines(found: tuple[Changed, ...]) -> tuple[VersionLine, ...]:
 
 def show_history(incident_id: str) -> None:
     """Draw the section; closed, it says how often the record was revised."""
-    found = of(incident_id)
+    try:
+        found = _of(incident_id)
+    except StoreUnavailable as error:
+        st.html(notices.error_html(error))
+        return
     if not found:
         return
     revised = sum(item.before is not None and item.after is not None for item in found)

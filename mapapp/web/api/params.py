@@ -56,6 +56,7 @@ _SCHEMAS: Final[dict[str, Json]] = {
     "text": {"type": "string", "maxLength": 200},
     "circle": {"type": "string", "example": "34.5,69.2,25"},
     "corridor": {"type": "string", "example": "34.3,62.2;34.4,62.5,10"},
+    "polygon": {"type": "string", "example": "34,69;35,69;35,70"},
 }
 
 

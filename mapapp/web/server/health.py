@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from mapapp import __version__, settings
-from mapapp.domain.problems import MapAppError
+from mapapp.domain.problems import MapAppError, StoreUnavailable
 from mapapp.log.room import hindrance
 from mapapp.store import Store
 from mapapp.web.caching import SafetyHeaders
@@ -64,9 +64,15 @@ def _ready(store_provider: StoreProvider) -> Response:
         checks["snapshot"] = snapshot.seq if told else True
         snapshot.engine.run("SELECT COUNT(*) AS n FROM meta")
         checks["engine"] = snapshot.engine.dialect
-        seq = store.log.seq()
-        checks["log"] = seq if told else True
         checks["writable"] = hindrance(store.data_dir) is None
+        try:
+            seq = store.log.seq()
+            checks["log"] = seq if told else True
+        except StoreUnavailable:
+            if store.log.shared is None:
+                raise
+            # All servers are without it at once, and readers of each are served.
+            checks["log"] = checks["writable"] = False
     except MapAppError:  # its words name folders and addresses, and stay in the log
         body = {"status": "not ready", "checks": checks}
         return JSONResponse(body, 503, headers={**_FRESH, "Retry-After": str(RETRY_AFTER_S)})

@@ -54,7 +54,7 @@ BUILD.labels(__version__).set(1)
 
 #: Beginning of a path → its route in logs and metrics. The first that fits counts.
 _ROUTES: Final = (
-    "/data/view", "/data/bins", "/data/areas", "/data/series", "/data",
+    "/data/view", "/data/bins", "/data/counts", "/data/figures", "/data/series", "/data",
     "/api/tiles", "/api/collections", "/api/incidents", "/api/places", "/api", "/assets",
     "/preview.png", "/healthz", "/readyz", "/metrics", "/_stcore/stream", "/_stcore/health",
     "/_stcore/upload_file", "/_stcore", "/component", "/static", "/media", "/auth",

@@ -1,4 +1,5 @@
-"""Sign-ins that were ended by signing out, kept in the data folder for all replicas over it.
+"""Sign-ins that were ended by signing out, kept in the data folder for all replicas over it, and
+handed on to those over the same log.
 
 The cookie of a sign-in is signed, not kept: without this list a copy of it would be good until its
 session's hours are over.
@@ -15,6 +16,9 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
+
+from mapapp.domain.problems import StoreUnavailable
+from mapapp.log.shared import Shared
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,6 +38,9 @@ class SignOuts:
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "signed-out"
         self._unwritten: set[str] = set()
+        #: How servers with data folders of their own hear of it; None where there are none.
+        self.shared: Shared | None = None
+        self._untold: dict[str, timedelta] = {}
 
     def has(self, claims: Mapping[str, Any]) -> bool:
         """Whether this sign-in was ended."""
@@ -46,10 +53,36 @@ class SignOuts:
         Where nothing can be written it is ended in this process only, and the log says so.
         """
         key = key_of(claims)
+        self._write(key)
+        with suppress(OSError):
+            self._forget(time.time() - keep.total_seconds())
+        if self.shared is not None:
+            self._untold[key] = keep
+            try:
+                self._tell(self.shared)
+            except StoreUnavailable as error:  # it is told with the next look
+                _LOG.warning("a sign-out does not hold on other servers yet: %s", error)
+
+    def follow(self) -> None:
+        """Hear what other servers ended, and tell them what they do not know yet.
+
+        Raises StoreUnavailable.
+        """
+        if self.shared is not None:
+            self._tell(self.shared)
+            for key in self.shared.signed_out():
+                if key not in self._unwritten and not (self._folder / key).exists():
+                    self._write(key)
+
+    def _tell(self, shared: Shared) -> None:
+        for key, keep in list(self._untold.items()):
+            shared.sign_out(key, keep)
+            self._untold.pop(key, None)
+
+    def _write(self, key: str) -> None:
         try:
             self._folder.mkdir(exist_ok=True)
             (self._folder / key).touch()
-            self._forget(time.time() - keep.total_seconds())
         except OSError as error:
             self._unwritten.add(key)
             _LOG.warning(

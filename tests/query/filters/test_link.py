@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapapp.domain.selection import Circle, Corridor, Selection
+from mapapp.domain.selection import Circle, Corridor, Polygon, Selection
 from mapapp.domain.vocab import Rule
 from mapapp.query import active_parts, params_to_selection, selection_to_params, sentence
 from mapapp.query.filters.link import PARAMS, RESERVED
@@ -82,6 +82,10 @@ def test_nothing_in_a_link_raises(params: dict[str, Any]) -> None:
         ("killed=-3", {"killed_max": 3}),
         ("killed=4", {"killed_min": 4, "killed_max": 4}),
         ("near=34.5,69.2,25", {"near": Circle(34.5, 69.2, 25)}),
+        ("inside=34,69;35,69;35,70", {"inside": Polygon(((34, 69), (35, 69), (35, 70)))}),
+        ("inside=34,69;35,69;35,70;34,69", {"inside": Polygon(((34, 69), (35, 69), (35, 70)))}),
+        ("near=34.5,69.2,25&place_certain=1",
+         {"near": Circle(34.5, 69.2, 25), "place_certain": True}),
         ("along=34.3,62.2;34.4,62.5,10", {"along": Corridor(((34.3, 62.2), (34.4, 62.5)), 10)}),
         ("q=50%25+off", {"text": "50% off"}),
         ("background=1&abroad=true", {"background": True, "abroad": True}),
@@ -113,6 +117,10 @@ def test_what_links_mean(query: str, selection: dict[str, Any]) -> None:
         ("near=34,69,0", "near", "cannot be searched", {}),
         ("near=34,69,inf", "near", "not all numbers", {}),
         ("along=34,69,3", "along", "not a line", {}),
+        ("inside=34,69;35,69", "inside", "encloses nothing", {}),
+        ("inside=34,69;35,70;36,71", "inside", "encloses nothing", {}),
+        ("inside=34;35,69;1,2", "inside", "not a list of corners", {}),
+        ("inside=" + ";".join(f"{n},{n * n % 7}" for n in range(41)), "inside", "corners", {}),
         ("along=" + "34,69;" * 200 + "34,69,3", "along", "points", {}),
         ("province=" + ",".join(map(str, range(MAX_CODES + 1))), "province", "too many", {}),
         ("province=" + "x" * 300, "province", "not a code", {}),

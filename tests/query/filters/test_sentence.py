@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from mapapp.domain.selection import Circle, Corridor, Selection
+from mapapp.domain.selection import Circle, Corridor, Polygon, Selection
 from mapapp.query import active_parts
 from mapapp.query.filters.sentence import sentence
 from mapapp.query.filters.table import FILTERS
@@ -78,10 +78,20 @@ LABELS = {
         (Selection(wounded_min=5), "Attacks with at least 5 reported wounded"),
         (Selection(killed_max=3), "Attacks with at most 3 reported killed"),
         (Selection(sources=("000",)), "Attacks reported in Gazette, “First page”"),
-        (Selection(near=Circle(34.5, 69.25, 25)), "Attacks within 25 km of 34.5, 69.25"),
+        (Selection(near=Circle(34.52813, 69.17233, 25)), "Attacks within 25 km of Kabul"),
+        (
+            Selection(near=Circle(34.6, 69.17233, 25), place_certain=True),
+            "Attacks within 25 km of a point 4.6 km NE of Khair Khana for certain",
+        ),
+        (Selection(near=Circle(0.0, 20.0, 25)), "Attacks within 25 km of 0, 20"),
+        (
+            Selection(inside=Polygon(((34.1, 69.0), (34.1, 69.5), (34.9, 69.5), (34.9, 69.0)))),
+            "Attacks in the rectangle 34.1–34.9° N, 69–69.5° E",
+        ),
         (
             Selection(along=Corridor(((34, 62), (35, 63)), 10)),
-            "Attacks within 10 km of a drawn line",
+            "Attacks within 10 km of the line a point 31 km SW of Guzara – a point 12 km SSW of "
+            "Ab Kamari",
         ),
         (Selection(text="mosque"), "Attacks mentioning “mosque”"),
         (Selection(geo_precisions=("district",)), "Attacks placed to the district"),

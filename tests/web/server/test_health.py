@@ -14,6 +14,8 @@ from mapapp.domain.problems import StoreUnavailable
 from mapapp.store import Store
 from mapapp.web import routes
 from mapapp.web.server.metrics import Observe, route_of
+from tests import postgres
+from tests.store.generate import batch
 
 TOKEN = "a-token-of-enough-length"
 HERE = ("127.0.0.1", 50000)
@@ -46,6 +48,30 @@ def test_not_ready_tells_the_platform_and_no_one_else_why() -> None:
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
     assert "/srv" not in answer.text
+
+
+def test_readers_are_served_while_the_database_of_the_log_is_away(tmp_path: Path) -> None:
+    server = postgres.Server()
+    store = Store.open(tmp_path, log_url=server.database())
+    try:
+        store.append(batch(3), by="ana")
+        store.publish()
+        client = client_of(lambda: store)
+        assert client.get("/readyz").json()["checks"]["log"] == 1
+        shown = client.get("/data/view?zoom=6").json()
+        server.stop()
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+        assert answer.json()["checks"] | {"engine": ""} == {
+            "snapshot": 1, "engine": "", "log": False, "writable": False,
+        }  # fmt: skip
+        assert client.get("/data/view?zoom=6").json() == shown
+        assert "mapapp_store_up 0.0" in client.get("/metrics").text
+        server.start()
+        assert client.get("/readyz").json()["checks"]["writable"] is True
+    finally:
+        store.close()
+        server.remove()
 
 
 def test_figures_for_this_machine_alone(seeds_store: Store) -> None:

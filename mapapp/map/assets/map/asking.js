@@ -6,8 +6,6 @@ globalThis.IncidentAsking = (function () {
   const S = globalThis.IncidentStyle;
   const Marks = globalThis.IncidentMarks;
   const Columns = globalThis.Columns;
-  // Left around a place that the map is led to, degrees: a mark alone does not say where it is.
-  const AROUND = 0.1;
   // The files of the base map, and what becomes of each.
   const READ = {
     provinces: (collection) => Basemap.Areas.of(collection),
@@ -28,6 +26,7 @@ globalThis.IncidentAsking = (function () {
         this._base?.redraw();
         this._canvas?.redraw();
         this._sayWhere();
+        this._describe();
       } catch (error) {
         this._geo[level + "Asked"] = false;
         console.warn("outlines not loaded:", error.message);
@@ -53,23 +52,33 @@ globalThis.IncidentAsking = (function () {
       // A frame that is not laid out yet shows no place; it asks when it gets its size.
       const size = this._map.getSize();
       if (!this.options.inline && !(size.x && size.y)) return;
+      const address = this._address("view");
+      if (address === this._underway) return;
       this._abort?.abort(); // a newer question makes the older one's answer useless
       const abort = (this._abort = new AbortController());
       const query = this._query;
+      this._underway = address;
       this._status.working(true);
       try {
         const answer = this.options.inline
           ? this.options.inline.view
-          : await fetchJson(this._address("view"), abort.signal);
+          : await fetchJson(address, abort.signal);
         if (abort.signal.aborted) return;
-        this._take(answer, query);
+        answer.query = query;
+        // What stands is not taken for what lies in the range: the old picture stays until that is counted.
+        const counts = this._range && !this._holdsAll(answer) ? await this._askCounts(answer, abort.signal) : null;
+        if (abort.signal.aborted) return;
+        this._take(answer, counts);
       } catch (error) {
         if (abort.signal.aborted) return;
         this._status.fault(
           "Incidents could not be loaded: " + error.message, "Try again", () => this._load(true),
         ); // prettier-ignore
       } finally {
-        if (this._abort === abort) this._status.working(false);
+        if (this._abort === abort) {
+          this._underway = null;
+          this._status.working(false);
+        }
       }
     },
 
@@ -83,13 +92,14 @@ globalThis.IncidentAsking = (function () {
         .map((degrees, index) => clampDegrees(degrees, index % 2).toFixed(4))
         .join(",");
       const own = `bbox=${bbox}&zoom=${answer?.zoom ?? Math.round(this._map.getZoom())}`;
-      return `${this.options.dataUrl}/${what}?${this._query ? this._query + "&" : ""}${own}`;
+      const query = answer?.query ?? this._query;
+      return `${this.options.dataUrl}/${what}?${query ? query + "&" : ""}${own}`;
     },
 
-    _take(answer, query) {
+    _take(answer, counts) {
+      this._counts = counts;
       this._answer = {
         ...answer,
-        query,
         incidents: (answer.incidents || []).map(Marks.prepare),
         cells: answer.cells || [],
       };
@@ -100,9 +110,7 @@ globalThis.IncidentAsking = (function () {
       this._active = null;
       this._spot.close();
       this._loadBins();
-      this._loadAreas();
       this._rescheme();
-      this._describe();
       this._cursor.refresh();
     },
 
@@ -110,92 +118,24 @@ globalThis.IncidentAsking = (function () {
       const incidents = this._answer?.incidents || [];
       this._scheme = S.scheme(this._by, incidents, this.options.labels, this._dark);
       this._theme = S.THEMES[this._dark ? "dark" : "light"];
-      this._updateLegend();
       this._canvas?.redraw();
+      this._describe();
     },
 
-    /** The keys are those of the selection, the counts those of the range: the legend stands still. */
-    _updateLegend() {
-      const all = this._counts(null);
-      const keys = this._scheme.order.filter((key) => all[key]);
-      this._legend.update(this._scheme, keys, this._range ? this._counts(this._range) : all);
+    /** The keys are those of the selection, the counts those of the view: the legend stands still. */
+    _updateLegend(counts) {
+      const all = this._mixOfAll();
+      this._legend.update(this._scheme, this._scheme.order.filter((key) => all[key]), counts);
     },
 
-    /** {key: number of incidents} of what the answer holds in a range. */
-    _counts(range) {
-      if (!this._answer) return {};
-      if (this._answer.mode === "cells") {
-        const total = {};
-        for (const { mix } of [...this._answer.cells, ...this._answer.areas]) {
-          for (const [key, count] of Object.entries(mix)) total[key] = (total[key] || 0) + count;
-        }
-        return range ? {} : total; // bins hold no kinds: under a range the legend counts nothing
+    /** {key: number of incidents} of what the answer holds. */
+    _mixOfAll() {
+      const { incidents, cells, areas } = this._answer;
+      const total = Marks.mixOf(incidents, this._scheme);
+      for (const { mix } of [...cells, ...(areas || [])]) {
+        for (const [key, count] of Object.entries(mix)) total[key] = (total[key] || 0) + count;
       }
-      const { certain, possible } = Marks.split(this._answer.incidents, range);
-      return Marks.mixOf([...certain, ...possible], this._scheme);
-    },
-
-    /** Says in words what of the selection can be seen, for the status line and screen readers. */
-    _describe() {
-      if (!this._answer) return;
-      const { counts, mode } = this._answer;
-      const parts = mode === "incidents" ? this._seenIncidents() : this._seenCells();
-      if (counts.not_mappable) parts.push(counts.not_mappable.toLocaleString("en") + " not mappable");
-      this._status.say(parts.join(" · "), ...this._wayToThem());
-      this._updateLegend();
-    },
-
-    _seenIncidents() {
-      const { certain, possible } = Marks.split(this._answer.incidents, this._range);
-      const all = [...certain, ...possible];
-      this._boxes = all.map((incident) => this._boxOf(incident));
-      const seen = all.filter((_, index) => this._isSeen(this._boxes[index])).length;
-      this._seen = seen;
-      const [some, number] = [seen, all.length].map((count) => count.toLocaleString("en"));
-      const noun = number === "1" ? " incident" : " incidents";
-      const words = seen === all.length ? number + noun + " on the map" : `${some} of ${number}${noun} in view`;
-      // An answer that is cut to the view does not know how many lie beyond it.
-      const parts = [this._answer.covers && seen < all.length ? `${some} incidents in view` : words];
-      if (this._range && possible.length) {
-        parts.push(possible.length.toLocaleString("en") + " only possibly in the range");
-      }
-      return parts;
-    },
-
-    _seenCells() {
-      const areas = this._answer.rangeAreas || this._answer.areas;
-      const counted = [
-        ...this._answer.cells.map((cell) => [this._boxOf(cell), this._cellCount(cell).count]),
-        ...areas.map((area) => [this._boxOf({ ...area, areal: true }), area.count]),
-      ].filter(([, count]) => count);
-      this._boxes = counted.map(([box]) => box);
-      this._seen = counted.reduce((sum, [box, count]) => sum + (this._isSeen(box) ? count : 0), 0);
-      return [this._seen.toLocaleString("en") + " incidents in view", "zoom in for single ones"];
-    },
-
-    /** Where none of them can be seen: the words of a button, and what leads there. */
-    _wayToThem() {
-      if (this._seen) return [];
-      const boxes = this._boxes.filter(Boolean);
-      if (this._answer.covers) return ["Whole country", () => this.home()];
-      if (!boxes.length) return [];
-      const bounds = L.latLngBounds([]);
-      for (const [west, south, east, north] of boxes) {
-        bounds.extend([south - AROUND, west - AROUND]).extend([north + AROUND, east + AROUND]);
-      }
-      return ["Show them", () => this.fly({ bounds })];
-    },
-
-    /** [west, south, east, north] of a place: an area's outline as soon as that is at hand; null for none. */
-    _boxOf({ areal, area_id, id, level, geo_precision, lat, lng }) {
-      const outline = areal && this._outline({ level: level || geo_precision, id: area_id || id });
-      if (outline) return outline.outline.bounds;
-      return Number.isFinite(lat) && Number.isFinite(lng) ? [lng, lat, lng, lat] : null;
-    },
-
-    _isSeen(box) {
-      const view = this._map.getBounds();
-      return !box || M.boxesOverlap(box, [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()]);
+      return total;
     },
 
     /** Time bins of the cells are fetched when a range is first set: zooming needs none. */
@@ -218,31 +158,14 @@ globalThis.IncidentAsking = (function () {
       }
     },
 
-    /** Counted areas under a range are asked for when it rests: they have no bins to go by. */
-    async _loadAreas() {
-      const answer = this._answer;
-      if (!answer?.areas?.length) return;
-      if (!this._range) {
-        answer.rangeAreas = null;
-        return;
-      }
-      this._areasAbort?.abort();
-      const abort = (this._areasAbort = new AbortController());
-      const { from, to, certain } = this._range;
+    /** The server's answer about a view, or about what an answer at hand covers, under the range. */
+    _ask(what, answer, view, signal) {
+      const { from, to, certain } = this._range || {};
       const days = Object.entries({ from, to })
-        .filter(([, day]) => day !== null)
+        .filter(([, day]) => Number.isFinite(day))
         .map(([name, day]) => `&${name}=${M.isoDay(day)}`);
-      try {
-        const address = this._address("areas") + days.join("") + (certain ? "&certain=1" : "");
-        answer.rangeAreas = (await fetchJson(address, abort.signal)).areas;
-        this._canvas.redraw();
-        this._describe();
-      } catch (error) {
-        if (abort.signal.aborted) return;
-        this._status.fault("Counts of areas could not be loaded: " + error.message, "Try again", () =>
-          this._loadAreas(),
-        );
-      }
+      const seen = `&view=${view.map((degrees, index) => clampDegrees(degrees, index % 2).toFixed(6)).join(",")}`;
+      return fetchJson(this._address(what, answer) + seen + days.join("") + (certain ? "&certain=1" : ""), signal);
     },
   };
 

@@ -24,6 +24,7 @@ globalThis.Basemap = (function () {
         features.map(({ properties, geometry }) => ({
           id: properties.id,
           name: properties.name,
+          pcode: properties.adm2_pcode || properties.adm1_pcode,
           lng: properties.label_lng,
           lat: properties.label_lat,
           geometry,

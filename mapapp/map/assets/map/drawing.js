@@ -6,6 +6,7 @@ globalThis.IncidentDrawing = (function () {
   const P = globalThis.IncidentPaint;
   const S = globalThis.IncidentStyle;
   const Marks = globalThis.IncidentMarks;
+  const Shapes = globalThis.IncidentShapes;
   const MANY_AREAS = 12;
   const FEW_DISCS = 12;
   const OVER_THE_MAP = ".im-legend, .im-status, .leaflet-bar, .leaflet-control-attribution, .im-where";
@@ -24,7 +25,9 @@ globalThis.IncidentDrawing = (function () {
     },
 
     _paintMarks(ctx, view) {
-      if (!this._answer || !this._scheme) return;
+      if (!this._scheme) return;
+      Shapes.paint(ctx, view, this._draft ? [...this._shapes, this._draft] : this._shapes, this._theme);
+      if (!this._answer) return;
       this._paintAreas(ctx, view);
       this._marks = this._currentMarks(view.zoom);
       this._paintDiscs(ctx, view);
@@ -85,18 +88,24 @@ globalThis.IncidentDrawing = (function () {
       return Marks.fromGroups(groups, this._range, this._scheme);
     },
 
-    /** A cell's {count, mix} under the range; until its time bins have come, without it. */
+    /** A cell's {count, mix} under the range: as counted for it, else by whole months while it moves. */
     _cellCount(cell) {
+      const counts = this._rangeCounts();
+      if (counts) {
+        const [count, mix] = counts.cells[cell.key] || [0, {}];
+        return { count, mix };
+      }
       const bins = this._answer.bins;
       if (!this._range || !bins) return cell;
       const count = Marks.countInRange(bins.cells[cell.key] || [], bins.spans, this._range);
-      return { count, mix: cell.mix, approximate: true };
+      return { count, mix: cell.mix };
     },
 
     /** Areas with something in the range: {id, members, count, key, possible}. */
     _shownAreas() {
-      const counted = this._answer.rangeAreas || this._answer.areas || [];
-      const shown = counted.map((area) => this._countedArea(area));
+      const counted = this._rangeCounts()?.areas || this._answer.areas || [];
+      const finest = this._map.getZoom() >= Basemap.DISTRICTS_FROM_ZOOM;
+      const shown = (finest ? counted : Marks.byProvince(counted)).map((area) => this._countedArea(area));
       for (const area of this._areas) {
         const { certain, possible } = Marks.split(area.members, this._range);
         const members = [...certain, ...possible];
@@ -112,7 +121,7 @@ globalThis.IncidentDrawing = (function () {
       const at = this._outline(area)?.outline;
       const byKind = S.scheme("kind", [], this.options.labels, this._dark);
       const key = this._by === "kind" ? M.leading(area.mix, byKind.order) : "";
-      return { ...area, lat: at?.lat, lng: at?.lng, members: [], key, possible: false };
+      return { ...area, lat: at?.lat ?? area.lat, lng: at?.lng ?? area.lng, members: [], key, possible: false };
     },
 
     _outline(area) {

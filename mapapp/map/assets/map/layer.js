@@ -11,7 +11,7 @@ globalThis.IncidentLayer = (function () {
   const FLY_UP_TO = 3; // zoom levels that the map passes by a flight
 
   return L.Layer.extend({
-    includes: [globalThis.IncidentAsking, globalThis.IncidentDrawing, globalThis.IncidentPicking],
+    includes: [globalThis.IncidentAsking, globalThis.IncidentSeen, globalThis.IncidentDrawing, globalThis.IncidentPicking, globalThis.IncidentDraw],
 
     /* options: dataUrl, geoUrl; labels {kinds, actors, event_types}; bounds [[s, w], [n, e]];
      * tiles (online layers to choose from), vectorTiles {script, url} or null; inline {view, provinces, districts, world, names}:
@@ -25,6 +25,7 @@ globalThis.IncidentLayer = (function () {
       this._active = null;
       this._by = "kind";
       this._marks = [];
+      this._shapes = [];
       this._badges = [];
       this._geo = { world: null, provinces: null, districts: null, names: null };
       this._language = Controls.language();
@@ -56,6 +57,10 @@ globalThis.IncidentLayer = (function () {
       this._guardTouch(container);
       this._noteMoves(container);
 
+      // The frame may get another size than its script knew, with no event of the window.
+      this._sizes = new ResizeObserver(() => map.invalidateSize({ animate: false }));
+      this._sizes.observe(container);
+
       map.on("click", this._onClick, this);
       map.on("mousemove", this._onHover, this);
       map.on("mouseout", this._onLeave, this);
@@ -83,6 +88,7 @@ globalThis.IncidentLayer = (function () {
     onRemove(map) {
       this._stopListening();
       this._stopWatching();
+      this._sizes.disconnect();
       this._abort?.abort();
       map.off(null, null, this);
       for (const layer of [this._base, this._canvas]) layer.remove();
@@ -100,7 +106,11 @@ globalThis.IncidentLayer = (function () {
       if (certain !== undefined) this._certain = Boolean(certain);
       if (from !== undefined || to !== undefined) this.setTime({ from, to });
       if (query === this._query) return;
+      const before = this._query;
       this._query = query;
+      this._shapes = globalThis.IncidentShapes.shapesOf(query);
+      this._canvas.redraw();
+      this._followChosen(before, query);
       this._load(true);
     },
 
@@ -115,10 +125,9 @@ globalThis.IncidentLayer = (function () {
       if (same) return;
       this._range = range;
       this._loadBins();
+      this._status.quiet(this._playing);
       this._canvas.redraw();
-      if (playing) return;
       this._describe();
-      this._loadAreas();
     },
 
     setSelected(id) {
@@ -166,6 +175,7 @@ globalThis.IncidentLayer = (function () {
     _addControls(container) {
       const map = this._map;
       Controls.home(() => this.home()).addTo(map);
+      this._makeDraw(map);
       if (!this.options.inline) Controls.fullScreen(container)?.addTo(map);
       Controls.names(this._language, (language) => {
         this._language = language;
@@ -244,6 +254,7 @@ globalThis.IncidentLayer = (function () {
     _onResize() {
       this._legend.fit();
       if (!this._moved) this._fit();
+      if (!this._status.faulty) this._describe();
     },
 
     _onMoveEnd() {

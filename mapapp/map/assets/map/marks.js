@@ -162,6 +162,19 @@ globalThis.IncidentMarks = (function () {
     return count;
   }
 
+  /** Counted areas by province: from afar districts are too small to be told apart. */
+  function byProvince(areas) {
+    const found = new Map();
+    for (const { id, within, count, mix } of areas) {
+      const key = within ?? id;
+      const whole = found.get(key) || { id: key, level: "province", count: 0, mix: {} };
+      whole.count += count;
+      for (const [kind, number] of Object.entries(mix)) whole.mix[kind] = (whole.mix[kind] || 0) + number;
+      found.set(key, whole);
+    }
+    return [...found.values()];
+  }
+
   /** The discs of marks at a zoom, each once: {incident, r, possible}; `r` in px. */
   function discs(marks, zoom) {
     const found = new Map();
@@ -178,8 +191,14 @@ globalThis.IncidentMarks = (function () {
     return [...found.values()];
   }
 
+  /** Whether a range begins with a month and ends with one, so that bins of months count it exactly. */
+  function wholeMonths({ from, to }) {
+    const begins = (day) => !Number.isFinite(day) || M.binStart(day, "month") === day;
+    return begins(from) && (to === null || begins(to + 1));
+  }
+
   return {
     countInRange, prepare, standing, group, areas, split, mixOf, fromGroups, groupCells, fromCells,
-    discs, isPlaced,
+    discs, isPlaced, byProvince, wholeMonths,
   }; // prettier-ignore
 })();

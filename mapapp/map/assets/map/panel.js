@@ -208,6 +208,7 @@ globalThis.IncidentPanel = (function () {
         make("div", { className: "im-legend-row" }, [this.toggle, this.keys, this.more]),
       ]);
       L.DomEvent.disableClickPropagation(this.element);
+      this.element.hidden = true; // until it has keys
       container.append(this.element);
       this.fit();
     }
@@ -248,14 +249,14 @@ globalThis.IncidentPanel = (function () {
           make("span", { className: "im-key", text: scheme.label(key), dir: "auto" }),
           make("span", {
             className: "im-count",
-            text: Object.keys(counts).length ? (counts[key] || 0).toLocaleString("en") : "",
+            text: (counts[key] || 0).toLocaleString("en"),
           }),
         ]),
       );
       if (keys.length > shown.length) {
         entries.push(make("li", { text: keys.length - shown.length + " more" }));
       }
-      this.keys.replaceChildren(...entries);
+      this.keys.replaceChildren(make("li", { className: "im-keys-head", text: "In view" }), ...entries);
       this.element.hidden = !entries.length;
       this.which.hidden = scheme.by !== "kind";
     }
@@ -290,6 +291,11 @@ globalThis.IncidentPanel = (function () {
       this.element.classList.add("im-fault");
       this.text.textContent = text;
       this._offer(label, act);
+    }
+
+    /** Whether it is not read out, as while every step of a playback changes it. */
+    quiet(on) {
+      this.element.setAttribute("aria-live", on ? "off" : "polite");
     }
 
     /** Whether a fault is on show, which no other words may replace before it is mended. */

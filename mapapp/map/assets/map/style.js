@@ -49,7 +49,7 @@ globalThis.IncidentStyle = (function () {
         keyOf: (incident) => (incident.kind in KINDS ? incident.kind : "none"),
         colour: (key) => (KINDS[key] || KINDS.none)[mode],
         letter: (key) => (KINDS[key] || KINDS.none).letter,
-        label: (key) => labels.kinds[key] || key,
+        label: (key) => labels.marks?.[key] || labels.kinds[key] || key,
       };
     }
     const keyOf =

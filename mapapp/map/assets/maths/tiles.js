@@ -235,9 +235,32 @@ globalThis.TileMath = (function () {
     return a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
   }
 
+  /** Whether any part of a GeoJSON Polygon or MultiPolygon lies in a box [west, south, east, north]. */
+  function geometryMeetsBox(geometry, box) {
+    const [west, south, east, north] = box;
+    const polygons = geometry.type === "MultiPolygon" ? geometry.coordinates : [geometry.coordinates];
+    const crosses = (ring) =>
+      ring.some((point, index) => index > 0 && segmentMeetsBox(ring[index - 1], point, box));
+    // An outline that crosses no side of the box holds all of it or nothing.
+    return polygons.some((rings) => rings.some(crosses)) ||
+      inGeometry((west + east) / 2, (south + north) / 2, geometry); // prettier-ignore
+  }
+
+  /** Whether a segment has a point in a box (Liang and Barsky: clipped by each side in turn). */
+  function segmentMeetsBox([x0, y0], [x1, y1], [west, south, east, north]) {
+    let [from, to] = [0, 1];
+    for (const [step, gap] of [[x0 - x1, x0 - west], [x1 - x0, east - x0], [y0 - y1, y0 - south], [y1 - y0, north - y0]]) {
+      if (step === 0) {
+        if (gap < 0) return false;
+      } else if (step < 0) from = Math.max(from, gap / step);
+      else to = Math.min(to, gap / step);
+    }
+    return from <= to;
+  }
+
   return {
     project, unproject, tileOf, tileBounds, metresToPx, markRadius, cellRadius, dayNumber, isoDay,
     overlap, binStart, binNext, binsBetween, ringSegments, leading, cluster, hit, inGeometry,
-    hatchTile, boxesMeet, boxesOverlap,
+    hatchTile, boxesMeet, boxesOverlap, geometryMeetsBox,
   }; // prettier-ignore
 })();

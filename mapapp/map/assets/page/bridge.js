@@ -16,7 +16,7 @@ globalThis.IncidentPage.bridge = (function () {
       .filter((part) => part && KEPT.has(part.split("=")[0]));
     // Commas and colons may stand in a query as they are: links stay short and readable.
     const encode = (text) =>
-      encodeURIComponent(text).replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%20", "+");
+      encodeURIComponent(text).replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%3B", ";").replaceAll("%20", "+");
     const own = params.map(([name, value]) => encode(name) + "=" + encode(value));
     const search = [...own, ...kept].join("&");
     if (search === url.search.slice(1)) return;
@@ -145,6 +145,7 @@ globalThis.IncidentPage.bridge = (function () {
         Page.ahead.repeat();
       },
       print,
+      draw: ({ param, value }) => component.setTriggerValue("drawn", { param, value }),
       pick: (message) => component.setTriggerValue("picked", String(message.ids[0])),
     });
     // The app's classes change with its theme; the colours follow in the same frame.

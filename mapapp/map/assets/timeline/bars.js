@@ -126,7 +126,7 @@ globalThis.TimelineBars = (function () {
       const dated = Boolean(this.span && this.width);
       for (const element of [this.body, ...this.handles]) element.hidden = !dated;
       this.empty.hidden = Boolean(this.span);
-      this.allButton.hidden = !this.range;
+      this.allButton.hidden = !this.range || Boolean(this.held);
       this.words.textContent = this._rangeWords();
       if (!dated) return;
       const [from, to] = this._bounded();

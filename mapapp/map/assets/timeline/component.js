@@ -16,11 +16,15 @@
         if (name === "range") sent = JSON.stringify([value.from, value.to]);
         component.setTriggerValue(name, value);
       },
-      show: (message) => Page.tell({ ...message, type: "time" }),
+      show(message) {
+        Page.tell({ ...message, type: "time" });
+        Page.figures.follow(component.data, message);
+      },
     });
     const load = async ({ query, step, data_url: dataUrl }) => {
       const address = `${dataUrl}/series?${query ? query + "&" : ""}step=${step}`;
       if (address === asked) return;
+      if (asked !== null) timeline.stop(); // another selection: what played was of the one before
       asked = address;
       abort?.abort();
       abort = new AbortController();

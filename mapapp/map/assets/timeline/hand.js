@@ -15,7 +15,7 @@ globalThis.TimelineHand = (function () {
 
     _nudge(by) {
       if (!this.span) return;
-      this.pause(false);
+      this.pause();
       this._settle(this.range ? this._shifted(this._bounded(), by) : this._firstWindow());
     },
 
@@ -41,7 +41,7 @@ globalThis.TimelineHand = (function () {
 
     _onDown(event) {
       if (!this.span || event.button !== 0) return;
-      this.pause(false);
+      this.pause();
       const box = this.plot.getBoundingClientRect();
       const at = (e) => this._day(e.clientX - box.left);
       const start = at(event);
@@ -110,7 +110,8 @@ globalThis.TimelineHand = (function () {
       } else if (target === this.handles[0] || target === this.handles[1]) {
         if (!this._onHandleKey(event, target === this.handles[0] ? 0 : 1)) return;
       } else if (target === this.body || target === this.playButton) {
-        if (event.key === "Escape") this._settle(null);
+        if (event.key === "Escape" && this.held) this.stop();
+        else if (event.key === "Escape") this._settle(null);
         else if (event.key in STEPS_BY) this._nudge(STEPS_BY[event.key]);
         else return;
       } else {
@@ -132,7 +133,7 @@ globalThis.TimelineHand = (function () {
       else if (event.key === "Home") day = side === 0 ? first : edge(from, 0);
       else if (event.key === "End") day = side === 0 ? edge(to, 0) : last;
       else return false;
-      this.pause(false);
+      this.pause();
       this._settle(
         side === 0
           ? [Math.max(first, Math.min(to, day)), to]

@@ -1,72 +1,94 @@
-/* The timeline playing: a window of dates that moves at display rate, or by whole steps where motion
- * is reduced. Serves "page ↔ map layer". Adds methods of the timeline as globalThis.TimelinePlayback. */
+/* The timeline playing: a window of whole days, weeks or months that goes on by one of them at a time. The
+ * script hears nothing of it; Stop goes back to the range that was, Keep makes the window the range.
+ * Serves "page ↔ map layer". Adds methods of the timeline as globalThis.TimelinePlayback. */
 "use strict";
 globalThis.TimelinePlayback = (function () {
   const M = globalThis.TileMath;
   const SPEEDS = [1, 2, 4];
-  // Days a second at ×1; reduced motion goes by whole steps, one a second.
-  const PACE = { day: 6, week: 21, month: 55 };
+  const STEP_MS = 800; // at ×1
 
   return {
     toggle() {
-      if (this.playing) this.pause(true);
+      if (this.playing) this.pause();
       else this.play();
     },
 
     play() {
       if (!this.span) return;
-      const [first, last] = this.span;
-      let window = this.range ? this._bounded() : this._firstWindow();
-      if (window[1] >= last) {
-        // At the end it begins again, with a window of the same length if that can move at all.
-        const length = window[1] - window[0];
-        window = length < last - first ? [first, first + length] : this._firstWindow();
-      }
+      if (!this.held) this.held = { range: this.range };
+      const [, last] = this.span;
+      let shown = this.range ? this._wholeSteps(this._bounded()) : this._firstWindow();
+      if (shown[1] >= last) shown = this._fromTheStart(shown);
       this.playing = true;
       this._markPlaying();
-      const length = window[1] - window[0];
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      let at = window[0];
-      let before = performance.now();
-      let shown = at;
-      this._move(window);
-      const tick = (now) => {
-        if (!this.playing) return;
-        if (calm) {
-          if (now - before >= 1000 / this.speed) {
-            at = M.binNext(shown, this.step);
-            before = now;
-          }
-        } else {
-          at += (Math.min(100, now - before) / 1000) * PACE[this.step] * this.speed;
-          before = now;
-        }
-        const from = Math.min(Math.floor(at), last - length);
-        if (from !== shown) {
-          shown = from;
-          this.range = [from, from + length];
-          this._place();
-          this._show();
-        }
-        if (from + length >= last) this.pause(true);
-        else this._ticking = requestAnimationFrame(tick);
-      };
-      this._ticking = requestAnimationFrame(tick);
+      this._move(shown);
+      this._next();
     },
 
-    /** Stops; `tell` lets the script hear where. */
-    pause(tell) {
+    /** A range made whole steps: those that it begins and ends in. */
+    _wholeSteps([from, to]) {
+      return [M.binStart(from, this.step), M.binNext(M.binStart(to, this.step), this.step) - 1];
+    },
+
+    /** As many steps, from the first on; one where all of them would leave nothing to play. */
+    _fromTheStart([from, to]) {
+      const [first, last] = this.span;
+      const start = M.binStart(first, this.step);
+      const steps = M.binsBetween(from, to, this.step).length;
+      const end = M.binNext(start, this.step, steps) - 1;
+      return end < last ? [start, end] : this._firstWindow();
+    },
+
+    _next() {
+      this._ticking = setTimeout(() => {
+        if (!this.playing) return;
+        const [from, to] = this.range;
+        if (to >= this.span[1]) {
+          this.pause();
+          return;
+        }
+        const end = M.binNext(M.binStart(to, this.step), this.step, 2) - 1;
+        this._move([M.binNext(from, this.step), end]);
+        this._next();
+      }, STEP_MS / this.speed);
+    },
+
+    /** Stands still where it is; the range of the page is the one that was. */
+    pause() {
       if (!this.playing) return;
       this.playing = false;
-      cancelAnimationFrame(this._ticking);
+      clearTimeout(this._ticking);
       this._markPlaying();
-      if (tell) this._settle(this.range);
+      this._show();
+    },
+
+    /** Ends the playback: back to the range that was. */
+    stop() {
+      if (!this.held) return;
+      this.pause();
+      this.range = this.held.range;
+      this._release();
+      this._place();
+      this._show();
+    },
+
+    /** Ends the playback: what is shown is the range from now on. */
+    keep() {
+      this.pause();
+      this._settle(this.range);
+    },
+
+    _release() {
+      this.held = null;
+      this._markPlaying();
     },
 
     _markPlaying() {
       this.playButton.setAttribute("aria-pressed", String(this.playing));
       this.playButton.setAttribute("aria-label", this.playing ? "Pause" : "Play");
       this.frame.classList.toggle("is-playing", this.playing);
+      for (const button of [this.stopButton, this.keepButton]) button.hidden = !this.held;
+      if (this.held) this.allButton.hidden = true;
     },
 
     _nextSpeed() {

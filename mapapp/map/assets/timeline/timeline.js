@@ -19,7 +19,8 @@
 
   /**
    * In `root`; `say(name, value)` tells the page: `range` {from, to} (ISO days or null), `step`.
-   * `show(message)` is called at display rate with {from, to, playing, trail}.
+   * `show(message)` is called at display rate with {from, to, playing, trail, held}: `held` while the page has
+   * another range, which Stop goes back to.
    */
   class Timeline {
     constructor(root, { say, show }) {
@@ -32,13 +33,14 @@
       this.speed = 1;
       this.trail = false;
       this.playing = false;
+      this.held = null; // {range}: the range that was before it played
       this._build();
       this._observer = new ResizeObserver(() => this._layout());
       this._observer.observe(this.plot);
     }
 
     destroy() {
-      this.pause(false);
+      this.pause();
       this._observer.disconnect();
       this.root.replaceChildren();
     }
@@ -53,6 +55,9 @@
       this.playButton.setAttribute("aria-pressed", "false");
       this.words = make("output", { class: "range-words" });
       this.allButton = button("all", "Show all dates", "All dates", () => this._settle(null));
+      this.stopButton = button("all stop", "Stop, and go back to the dates before", "Stop", () => this.stop());
+      this.keepButton = button("all keep", "Keep these dates", "Keep these dates", () => this.keep());
+      this.stopButton.hidden = this.keepButton.hidden = true;
       this._buildBars();
       this.body = this._slider("body", "Range of dates, move");
       this.handles = [this._slider("handle from", "From"), this._slider("handle to", "To")];
@@ -79,7 +84,7 @@
       this.frame = make("div", { class: "frame", role: "group", "aria-label": "Timeline" }, [
         make("div", { class: "transport" }, [back, this.playButton, on]),
         make("div", { class: "middle" }, [
-          make("div", { class: "line" }, [this.words, this.allButton]),
+          make("div", { class: "line" }, [this.words, this.stopButton, this.keepButton, this.allButton]),
           this.plot,
         ]),
         make("div", { class: "options" }, [
@@ -115,7 +120,7 @@
 
     /** The range the page has; ignored while a hand or the playback moves it. */
     setRange(from, to) {
-      if (this._drag || this.playing) return;
+      if (this._drag || this.held) return;
       const [low, high] = [M.dayNumber(from), M.dayNumber(to)];
       this.range = low === null && high === null ? null : [low ?? -Infinity, high ?? Infinity];
       this._place();
@@ -134,7 +139,7 @@
 
     _show() {
       const [from, to] = this._ends();
-      this.show({ from, to, playing: this.playing, trail: this.trail && this.playing });
+      this.show({ from, to, playing: this.playing, trail: this.trail && Boolean(this.held), held: Boolean(this.held) });
     }
 
     /** ISO days of the range, null where it is open. */
@@ -148,6 +153,7 @@
       const [first, last] = this.span || [0, 0];
       const whole = range && range[0] <= first && range[1] >= last;
       this.range = whole ? null : range;
+      if (this.held) this._release();
       this._place();
       this._show();
       const [from, to] = this._ends();
@@ -156,7 +162,7 @@
 
     _chooseStep(step) {
       if (step === this.step) return;
-      this.pause(false);
+      this.stop();
       this.say("step", step);
     }
   }
