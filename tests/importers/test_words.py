@@ -204,6 +204,8 @@ def test_exactness_is_never_read_finer_than_it_may_be(
         ("۱۴۰۱/۰۹/۰۹ تا ۱۴۰۱/۰۹/۱۲", date(2022, 11, 30), date(2022, 12, 3), DatePrecision.DAYS),
         ("March - May 2019", date(2019, 3, 1), date(2019, 5, 31), DatePrecision.MONTH),
         ("early March 2019", date(2019, 3, 1), date(2019, 3, 31), DatePrecision.MONTH),
+        ("late 2014", date(2014, 1, 1), date(2014, 12, 31), DatePrecision.YEAR),
+        ("end of 2014", date(2014, 1, 1), date(2014, 12, 31), DatePrecision.YEAR),
         ("2019-03-00", date(2019, 3, 1), date(2019, 3, 31), DatePrecision.MONTH),
         ("Monday, 4 March 2019", date(2019, 3, 4), date(2019, 3, 4), DatePrecision.DAY),
         ("دوشنبه ۱۳ حوت ۱۳۹۷", date(2019, 3, 4), date(2019, 3, 4), DatePrecision.DAY),
