@@ -35,8 +35,8 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
     `assets_url` and `data_url` are where the routes are mounted, from the document that draws the
     map: a component's frame lies two folders below the page, wherever that is. `tiles` are online
     layers that a reader may choose instead of our own ground; `vector_tiles` says that the owner's
-    file of vector tiles is served beside the assets. `draws`: the page around it
-    listens for areas that are drawn.
+    file of vector tiles is served beside the assets. `draws`: the page around it listens for areas
+    that are drawn.
     """
 
     def __init__(

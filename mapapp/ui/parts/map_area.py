@@ -96,7 +96,7 @@ def _fly(**what: Any) -> None:
 
 
 def incident_map(*, draws: bool = False) -> IncidentMap:
-    """The map with the base maps that the owner offers."""
+    """The map with the base maps that the owner offers; `draws` lets areas be drawn on it."""
     own = settings.read()
     return IncidentMap(tiles=own.basemaps, vector_tiles=own.basemap_file is not None, draws=draws)
 
