@@ -242,5 +242,6 @@ def test_a_dari_page_waits_in_the_inbox(
     expect(page.locator(".desk .draft")).to_have_count(1)
     board.settled()
     expect(stands(page, "هفت تن کشته").first).to_be_visible()
-    expect(page.locator(".desk .draft")).to_contain_text("منابع محلی در بلخ")
+    says = page.get_by_role("combobox", name="Who did it, as منابع محلی در بلخ says")
+    expect(says).to_be_visible()
     assert (inbox / "balkh.txt").is_file()  # it stays until its owner takes it away
