@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mapapp.domain.vocab import Modifier, VictimClass
 from mapapp.reading.numbers import QUOTES, Number, number_at
 from mapapp.reading.sentences import Sentence
+from mapapp.reading.victims import SECURITY, Victims
 from mapapp.reading.words import WORDS, word_set
 
 _MAX_NOUN_PHRASE = 8
@@ -23,9 +24,7 @@ _ENDS = word_set(
     "against over under through without within about around all both not he she it they we you i "
     "there then where whose what so such"
 ) | WORDS.set("speech", "verbs") - {"state", "report", "reports", "claims", "counts", "saw"}
-_SECURITY = WORDS.set("phrases", "security")
 _FORMER = WORDS.set("phrases", "former")
-_FOREIGN = WORDS.set("phrases", "foreign")
 _KILLED_HEADS = WORDS.set("phrases", "killed_heads")
 
 
@@ -64,12 +63,8 @@ class People:
         return self.number.modifier if self.number else Modifier.EXACT
 
 
-class PeopleFinder:
+class PeopleFinder(Victims):
     """Finds those counted in sentences of a page; `taliban_rule` says who the Taliban are then."""
-
-    def __init__(self, actor_words: dict[str, str], taliban_rule: bool) -> None:
-        self._actor_words = actor_words
-        self._taliban_rule = taliban_rule
 
     def find(self, sentence: Sentence) -> list[People]:
         """In order; they do not overlap."""
@@ -98,6 +93,9 @@ class PeopleFinder:
             and not (owned and sentence.tokens[i + 1].word)
         ):
             return People(i, i + 1, None, None, counted=False)
+        alone = i + 1 >= len(lows) or not sentence.tokens[i + 1].word or lows[i + 1] in _ENDS
+        if lows[i] == "another" and i and alone and self._strikes(lows[i - 1]):
+            return People(i, i + 1, None, None, elided=True)
         if lows[i] in ("the", "his", "her", "their", "its", "all", "another",
                        "other", "our", "'s"):  # fmt: skip
             number = number_at(lows, i + 1) if i + 1 < len(lows) else None
@@ -207,6 +205,9 @@ class PeopleFinder:
         """ "members of a family": the noun behind "of" belongs to it."""
         lows = sentence.lows
         victim_class = self._class(lows, i, end)
+        if lows[end : end + 2] == ("of", "police"):
+            end += 2
+            victim_class = self._of_actor(None, "forces", {"police"})
         counted = number is not None
         if not counted and end + 1 < len(lows) and lows[end] in ("of", "aged"):
             age = number_at(lows, end + 1)
@@ -229,6 +230,9 @@ class PeopleFinder:
 
     def _of(self, sentence: Sentence, start: int, number: Number, i: int) -> People | None:
         lows = sentence.lows
+        of_the_dead = self._of_the_dead(sentence, start, number, i)
+        if of_the_dead is not None:
+            return of_the_dead
         if i + 1 < len(lows) and lows[i + 1] in ("them", "whom", "those"):
             end = self._run(sentence, i + 2)
             if i + 2 < len(lows) and number_at(lows, i + 2):
@@ -243,6 +247,22 @@ class PeopleFinder:
         if head is None:
             return None
         return self._with_of(sentence, start, number, i + 1, head + 1)
+
+    def _of_the_dead(self, sentence: Sentence, start: int, number: Number, i: int) -> People | None:
+        """ "two of the dead were women": a part of the dead, of the class that is said of it."""
+        lows = sentence.lows
+        if lows[i + 1 : i + 2] not in (("the",), ("those",)):
+            return None
+        if lows[i + 2 : i + 3] not in (("dead",), ("killed",), ("wounded",), ("injured",)):
+            return None
+        if lows[i + 3 : i + 4] not in (("were",), ("was",), ("are",)):
+            alive = lows[i + 2] in ("wounded", "injured")  # "two of the wounded died"
+            return People(start, i + 3, number, None, elided=True, of_them=True) if alive else None
+        head = self._head(lows, i + 4, self._run(sentence, i + 4) if i + 4 < len(lows) else i + 4)
+        if head is None:
+            return None
+        kind = self._class(lows, i + 4, head + 1)
+        return People(start, head + 1, number, kind, inner=i + 2, of_them=True)
 
     def _single(self, sentence: Sentence, i: int) -> People | None:
         """A person who is described or named by an office: "a shepherd", "the governor"."""
@@ -284,65 +304,9 @@ class PeopleFinder:
     def _head(self, lows: Sequence[str], start: int, end: int) -> int | None:
         """The last noun of people, or the name of a group that stands for its people."""
         for k in range(end - 1, start - 1, -1):
-            if lows[k] in WORDS.people or lows[k] in self._actor_words or lows[k] in _SECURITY:
+            if lows[k] in WORDS.people or lows[k] in self._actor_words or lows[k] in SECURITY:
                 return k
         return None
-
-    def _class(self, lows: Sequence[str], start: int, end: int) -> VictimClass | None:
-        """Whom the words of a noun phrase name."""
-        words = lows[start:end]
-        if not words:
-            return None
-        given = set(words)
-        named = next((self._actor_words[w] for w in words if w in self._actor_words), None)
-        kinds = [WORDS.people[w] for w in words if w in WORDS.people]
-        kind = kinds[-1] if kinds else ""
-        if "attackers" in kinds:
-            return VictimClass.ATTACKERS
-        if any(w == "former" or w.startswith("ex-") for w in words) and (
-            kind in ("forces", "officials", "") or given & _SECURITY
-        ):
-            return VictimClass.FORMER_GOVERNMENT_FORCES
-        if given & _FOREIGN and (kind == "forces" or given & _SECURITY or kind == ""):
-            return VictimClass.FOREIGN_FORCES
-        if given & {"aid", "humanitarian"} and kind:
-            return VictimClass.AID_WORKERS
-        bodyguards = kind == "guards" and not (named or given & {"border", "coast"})
-        if bodyguards or kind in ("children", "women", "students", "worshippers", "aid_workers"):
-            return VictimClass(kind)
-        if self._commands_forces(kind, given):
-            kind = "forces"
-        return self._of_actor(named, kind, given)
-
-    @staticmethod
-    def _commands_forces(kind: str, given: set[str]) -> bool:
-        """ "a police commander" is no fighter of an armed group."""
-        offices = {"police", "army", "military", "security", "intelligence", "border", "brigade"}
-        return (
-            kind == "armed_group_members"
-            and bool({"commander", "commanders"} & given)
-            and bool(offices & given)
-        )
-
-    def _of_actor(self, named: str | None, kind: str, given: set[str]) -> VictimClass:
-        forces = (
-            VictimClass.DE_FACTO_AUTHORITY_PERSONNEL
-            if self._taliban_rule
-            else VictimClass.FORMER_GOVERNMENT_FORCES
-        )
-        if named in ("dfa", "dfa-mod", "dfa-moi"):
-            if kind == "officials":
-                return VictimClass.OFFICIALS
-            return forces if self._taliban_rule else VictimClass.ARMED_GROUP_MEMBERS
-        if named == "taliban-until-2021" or (named and named != "unidentified"):
-            return VictimClass.ARMED_GROUP_MEMBERS
-        if kind == "forces" or (kind in ("", "guards") and given & _SECURITY | given & {"border"}):
-            return forces if kind or given & {"security", "police"} else VictimClass.UNSPECIFIED
-        if kind == "officials":
-            return VictimClass.OFFICIALS
-        if kind == "armed_group_members" or kind == "civilians":
-            return VictimClass(kind)
-        return VictimClass.UNSPECIFIED
 
 
 _MONTHS = WORDS.set("phrases", "months")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from gazetteer import Gazetteer
 from mapapp.reading.actors import ActorFinder
 from mapapp.reading.dari_pashto.page import PageReader as DariPashtoReader
 from mapapp.reading.drafts import Drafter
+from mapapp.reading.drafts.questions import over_several
 from mapapp.reading.incidents import Gatherer
 from mapapp.reading.languages import DARI, PASHTO, language_code, language_of
-from mapapp.reading.model import Question, Reading, Speaker
+from mapapp.reading.model import Question, Reading, Span, Speaker
 from mapapp.reading.page import Facts, PageReader
 from mapapp.reading.places import PlaceWords
 from mapapp.reading.voices import Voices
@@ -52,7 +53,8 @@ def read(
     drafter = Drafter(part, published, voices, voiced, gatherer.title, owner, _dateline(rows))
     drafts = drafter.drafts(incidents)
     complete = page.complete and len(text) <= MAX_CHARS
-    questions = () if complete else (_cut(len(text)),)
+    questions: tuple[Question, ...] = () if complete else (_cut(len(text)),)
+    questions += tuple(_together(part, gatherer)) if drafts else ()
     return Reading(text, publisher, published, language, drafts, questions, complete=complete)
 
 
@@ -63,6 +65,13 @@ def _dateline(rows: Sequence[Facts]) -> tuple[Facts, PlaceWords] | None:
             if place.role == "dateline" and not place.abroad and place.place.name != "Kabul":
                 return facts, place
     return None
+
+
+def _together(text: str, gatherer: Gatherer) -> Iterator[Question]:
+    for facts, statement in gatherer.together:
+        row = facts.sentence.tokens
+        span = Span(row[statement.start].start, row[statement.end - 1].end)
+        yield over_several(span, span.of(text))
 
 
 def _cut(size: int) -> Question:

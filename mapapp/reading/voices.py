@@ -16,6 +16,9 @@ from mapapp.reading.tokens import tokens
 from mapapp.reading.words import WORDS
 
 _ISSUED = WORDS.set("voices", "issued")
+_SMALL = frozenset(
+    {"the", "a", "an", "of", "s", "for", "in", "at", "and", "mr", "mrs", "ms", "dr", "gen"}
+)
 _ARTICLES = WORDS.set("voices", "articles")
 _STATEMENT = WORDS.set("voices", "statement")
 _GENERIC = WORDS.set("voices", "generic")
@@ -210,6 +213,4 @@ def _unknown_class(name: str) -> SpeakerClass:
 
 def _words(name: str) -> frozenset[str]:
     plain = "".join(c if c.isalnum() or c in "-" else " " for c in name.lower())
-    return frozenset(
-        w for w in plain.split() if w not in ("the", "a", "an", "of", "s", "for", "in", "at", "and")
-    )
+    return frozenset(w for w in plain.split() if w not in _SMALL)

@@ -25,6 +25,12 @@ A shopkeeper who saw the blast said he counted nine dead. No group has claimed r
 In Herat province, gunmen shot dead two guards in Guzara district on Friday, residents said. The quinces had been harvested a week earlier.
 The Afghanistan Freedom Front said its fighters killed five guards in Guzara on Friday.
 """  # noqa: E501
+#: The same in Dari.
+DARI = """انفجار در شهر مزار شریف
+
+منابع محلی در بلخ می‌گویند که عصر دیروز در نتیجه‌ی انفجار ماین در ناحیه‌ی سوم شهر مزار شریف هفت تن کشته و بیش از بیست تن دیگر زخمی شده‌اند.
+یک داکتر در شفاخانه‌ی حوزه‌ای بلخ می‌گوید که ۹ جسد و ۲۶ زخمی به این شفاخانه آورده شده است. تا کنون کسی مسوولیت این انفجار را بر عهده نگرفته است.
+"""  # noqa: E501
 NEVER_KEPT = (
     "stalls of the cobblers", "until nightfall", "quinces had been harvested", "a week earlier",
 )  # fmt: skip
@@ -205,3 +211,24 @@ def test_on_a_phone_the_words_stand_above_and_nothing_scrolls_sideways(
     assert draft is not None
     assert words["y"] < draft["y"]
     page.get_by_role("button", name="Throw these drafts away").click()
+
+
+def test_a_dari_page_waits_in_the_inbox(
+    own_address: str, open_page: OpenPage, data_dir: Path
+) -> None:
+    inbox = data_dir / "inbox" / "pages"
+    inbox.mkdir(parents=True, exist_ok=True)
+    (inbox / "balkh.txt").write_text(DARI, encoding="utf-8")
+    page = open_page(own_address)
+    board = Dashboard(page).ready()
+    page.get_by_role("button", name="Read a page").click()
+    page.get_by_label("Publisher").fill("روزنامهٔ نمونه")
+    page.get_by_label("Published on").fill("2023-10-26")
+    page.get_by_role("combobox", name="Or a page in the server's inbox").click()
+    page.get_by_role("option", name="balkh.txt").click()
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator(".desk .draft")).to_have_count(1)
+    board.settled()
+    expect(stands(page, "هفت تن کشته").first).to_be_visible()
+    expect(page.locator(".desk .draft")).to_contain_text("منابع محلی در بلخ")
+    assert (inbox / "balkh.txt").is_file()  # it stays until its owner takes it away

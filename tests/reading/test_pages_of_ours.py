@@ -68,3 +68,22 @@ def test_killed_and_wounded_together_are_neither() -> None:
     (draft,) = read(text, publisher="Wire", published=date(2024, 5, 12)).drafts
     assert [(f.property, f.low) for f in draft.figures] == [("casualties", 12)]
     assert "killed-and-wounded-together" in {q.code for q in draft.questions}
+
+
+def test_a_figure_of_several_attacks_is_asked() -> None:
+    text = (
+        "A mine hit a patrol in Kunduz city on Friday and killed two soldiers, police said.\n"
+        "In both attacks of the week nine soldiers were killed, a source said.\n"
+    )
+    reading = read(text, publisher="Wire", published=date(2024, 5, 12))
+    assert [f.low for d in reading.drafts for f in d.figures] == [2]
+    assert [q.code for q in reading.questions] == ["figure-over-several-attacks"]
+
+
+def test_a_disputed_cause_is_asked() -> None:
+    text = (
+        "A bombing killed five people in a bakery in Kabul on Friday.\n"
+        "Police said that a gas cylinder had blown up. Nobody has claimed the attack.\n"
+    )
+    (draft,) = read(text, publisher="Wire", published=date(2024, 5, 12)).drafts
+    assert "cause-disputed" in {q.code for q in draft.questions}

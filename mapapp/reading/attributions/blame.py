@@ -167,7 +167,8 @@ def _is_target(clause: Clause, name: ActorName) -> bool:
     lows = clause.lows
     before = lows[max(0, name.start - 2) : name.start]
     last = before[-1] if before else ""
-    if name.key in _STATES and last in ("in", "at", "near", "from", "of"):
+    strikes = clause.has(_STRIKES, name.end, name.end + 2)
+    if name.key in _STATES and last in ("in", "at", "near", "from", "of") and not strikes:
         return True
     if last in _TOWARD or (last == "the" and before[0] in _TOWARD - {"between", "from"}):
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapapp.domain.vocab import AttributionKind
-from mapapp.reading.actors import ActorName
+from mapapp.reading.actors import ARMED, ActorName
 from mapapp.reading.attributions.clause import DID, GROUP_WORDS, HYPOTHETICAL, Ascription, Clause
 from mapapp.reading.speakers import Speech
 from mapapp.reading.words import WORDS
@@ -100,7 +100,12 @@ def _announced(clause: Clause, speech: Speech) -> tuple[int, int] | None:
         return None
     for i in range(speech.voice.start, min(speech.verb + 1, len(clause.lows))):
         deed = clause.has(_RESPONSIBILITY, i + 1, i + 5)
-        if clause.lows[i] == "announced" and deed and not clause.has({"that"}, i + 1, i + 5):
+        confirms = speech.voice.actor in ARMED and clause.lows[i] in ("confirmed", "confirming")
+        if (
+            (clause.lows[i] == "announced" or confirms)
+            and deed
+            and not clause.has({"that"}, i + 1, i + 5)
+        ):
             return i, i + 4
     return None
 
@@ -129,6 +134,8 @@ def _perfect(clause: Clause, first: int, i: int) -> tuple[int, int] | None:
 def _of_its_own(clause: Clause, first: int, i: int) -> tuple[int, int] | None:
     """ "its fighters attacked", "it was behind the blast", "was its work"."""
     lows = clause.lows
+    if lows[i - 1 : i] in (("when",), ("as",), ("after",), ("where",), ("before",), ("while",)):
+        return None  # of others
     if clause.has({"work", "doing"}, i + 1, i + 2) and clause.has({"was", "were"}, i - 1, i):
         return max(first, i - 2), i + 2
     behind = lows[i + 1 : i + 9]

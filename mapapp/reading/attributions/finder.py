@@ -17,9 +17,10 @@ def ascriptions(clause: Clause) -> list[Ascription]:
     if not silent:
         found += claims(clause)
     found += self_told(clause, _keys(found))
-    for more in (blames, deeds):
-        known = _keys(found)
-        found += [a for a in more(clause) if a.key not in known]
+    known = _keys([a for a in found if a.kind is not AttributionKind.DENIED])
+    found += [a for a in blames(clause) if a.key not in known]
+    known = _keys(found)
+    found += [a for a in deeds(clause) if a.key not in known]
     return sorted(found, key=lambda a: a.start)
 
 

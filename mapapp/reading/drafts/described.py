@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,18 +11,16 @@ from mapapp.domain.vocab import (
     EventType,
     GeoPrecision,
     TargetType,
-    label,
 )
 from mapapp.reading.actors import ActorName
 from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO
 from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.incidents import Incident
+from mapapp.reading.incidents.incident import SAID_ON
 from mapapp.reading.model import (
     Day,
     Draft,
-    Figure,
     Kind,
-    Question,
     Span,
     Speaker,
     Target,
@@ -94,15 +91,13 @@ class Described:
         return self.voices.publisher
 
     def _day(self, incident: Incident) -> Day | None:
-        interval = incident.interval
-        if interval is None:
-            rows = incident.dates[:1]
-        else:
-            rows = [row for row in incident.dates if row[2] is interval][:1]
-        for facts, words, found in rows:
-            span = self._span(facts, words.start, words.end)
-            return Day(span=span, words=span.of(self.text), rule="date", interval=found)
-        return None
+        row = incident.day
+        if row is None:
+            return None
+        facts, words, interval = row
+        span = self._span(facts, words.start, words.end)
+        rule = "day-of-the-word" if interval.derivation == SAID_ON else "date"
+        return Day(span=span, words=span.of(self.text), rule=rule, interval=interval)
 
     def _where(self, incident: Incident) -> Where | None:
         best = incident.place
@@ -155,70 +150,3 @@ class Described:
                         target_type=TargetType(_TARGETS[word]),
                     )
         return None
-
-    def _questions(
-        self, incident: Incident, day: Day | None, where: Where | None, figures: Sequence[Figure]
-    ) -> tuple[Question, ...]:
-        rows: list[Question] = []
-        if day is not None and day.interval.earliest is None and day.interval.latest is None:
-            rows.append(
-                Question(
-                    "date-open",
-                    f"Which day is “{day.words}”? The page does not say.",
-                    "date",
-                    day.span,
-                )
-            )
-        if day is not None and "differ" in day.interval.derivation:
-            rows.append(
-                Question(
-                    "weekday-and-date-differ",
-                    f"“{day.words}”: the weekday is not that of the date. Which one holds?",
-                    "date",
-                    day.span,
-                    (str(day.interval.earliest), str(day.interval.latest)),
-                )
-            )
-        if where is not None and where.place.ambiguous:
-            options = tuple(
-                f"{p.name} ({label(str(p.geo_precision))})" for p in (where.place, *where.others)
-            )
-            rows.append(
-                Question(
-                    "place-ambiguous",
-                    f"Which place is “{where.words}”?",
-                    "place",
-                    where.span,
-                    options,
-                )
-            )
-        for figure in figures:
-            if figure.property == "casualties":
-                rows.append(
-                    Question(
-                        "killed-and-wounded-together",
-                        f"“{figure.words}” counts killed and wounded together. "
-                        "It stays so unless the page says more.",
-                        "figures",
-                        figure.span,
-                    )
-                )
-        by: dict[tuple[str, str], list[Figure]] = {}
-        for figure in figures:
-            if figure.low is not None and figure.subset_of is None and figure.speaker.name:
-                by.setdefault((figure.speaker.name, str(figure.property)), []).append(figure)
-        for (name, measure), same in by.items():
-            if (
-                len({(f.low, f.high) for f in same}) > 1
-                and len({f.victim_class for f in same}) == 1
-            ):
-                rows.append(
-                    Question(
-                        "two-figures-of-one-speaker",
-                        f"{name} gives several figures of {measure}. Which is the last?",
-                        "figures",
-                        same[-1].span,
-                        tuple(f.words for f in same),
-                    )
-                )
-        return tuple(rows)

@@ -14,6 +14,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.reading.drafts.claimed import Claimed, repeated
 from mapapp.reading.drafts.described import title_of
+from mapapp.reading.drafts.questions import questions
 from mapapp.reading.incidents import Incident
 from mapapp.reading.model import (
     Draft,
@@ -94,10 +95,11 @@ class Drafter(Claimed):
         figures, attributions = self._sides(incident, figures, attributions)
         first, last = incident.facts[0].sentence, incident.facts[-1].sentence
         day, where, kind = self._day(incident), self._where(incident), self._kind(incident)
+        doubted = [self._span(f, 0, len(f.sentence.tokens)) for f in incident.doubted]
         draft = Draft(
             title="", span=Span(first.start, max(last.end, first.end)), day=day, where=where,
             kind=kind, target=self._target(incident), figures=figures, attributions=attributions,
-            questions=self._questions(incident, day, where, figures),
+            questions=questions(day, where, figures, doubted),
         )  # fmt: skip
         return replace(draft, title=title_of(draft))
 

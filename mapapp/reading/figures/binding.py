@@ -13,6 +13,7 @@ from mapapp.reading.words import WORDS
 _ADVERBS = WORDS.set("casualty", "adverbs")
 _BE = WORDS.set("casualty", "be")
 _HAVE = WORDS.set("casualty", "have")
+_COMITATIVE = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("alongside",))
 _AMONG = (("including",), ("among", "them"), ("among", "whom"), ("among", "the", "dead"),
           ("of", "whom"), ("among", "the", "victims"), ("among", "those", "killed"),
           ("among", "the", "killed"), ("among", "the", "wounded"), ("among", "the", "injured"),
@@ -63,6 +64,8 @@ class Binding:
         """ "three of them": a part, unless nobody was counted before."""
         if not people.of_them:
             return False
+        if people.inner is not None:
+            return True
         counted = any(p.number is not None and p.end <= people.start for p in self._people)
         if not counted and people.start > 2:
             return False
@@ -156,3 +159,23 @@ class Binding:
                 return False
             i, steps = i + 1, steps + 1
         return False
+
+    def _with(self, predicate: Predicate) -> None:
+        """ "was killed, along with a cleric and two guards"."""
+        for i in range(predicate.end, min(len(self._lows), predicate.end + 10)):
+            if any(self._lows[i : i + len(w)] == w for w in _COMITATIVE):
+                size = next(len(w) for w in _COMITATIVE if self._lows[i : i + len(w)] == w)
+                people = self._starting(i + size)
+                if people is not None and not self._followed(people):
+                    self._state(people, predicate, "along-with")
+                    tail = [
+                        p for p in self._people
+                        if people.end < p.start <= people.end + 12
+                        and p.start and self._lows[p.start - 1] == "and" and not p.bare
+                    ]  # fmt: skip
+                    for other in tail[:1]:
+                        if not self._followed(other) and not self._predicate_between(
+                            people.end, other.start
+                        ):
+                            self._state(other, predicate, "along-with")
+                return

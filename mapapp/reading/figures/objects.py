@@ -76,6 +76,7 @@ class Objects(Binding):
             if before is not None and predicate.form == "part" and not self._object(people):
                 continue
             self._state(people, predicate, "active")
+            self._with(predicate)
             self._more_objects(people, predicate)
 
     def _fighters(self, people: People) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mapapp.domain.vocab import VictimClass
+from mapapp.domain.vocab import Modifier, VictimClass
 from mapapp.reading.figures.objects import Objects
 from mapapp.reading.figures.statements import Predicate, Statement
 from mapapp.reading.people import People
@@ -15,7 +15,6 @@ _REACH = 16
 _SPEECH = WORDS.set("speech", "verbs")
 _AND = frozenset({"and", "&", ",", "or", "/", "plus"})
 _BREAKS = WORDS.set("figures", "breaks")
-_COMITATIVE = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("alongside",))
 _OF_THE_WHOLE = (None, VictimClass.ARMED_GROUP_MEMBERS, VictimClass.UNSPECIFIED)
 
 
@@ -75,26 +74,6 @@ class Subjects(Objects):
                 return [p for p in self._people if p.end == k and p.number is not None]
         return []
 
-    def _with(self, predicate: Predicate) -> None:
-        """ "was killed, along with a cleric and two guards"."""
-        for i in range(predicate.end, min(len(self._lows), predicate.end + 10)):
-            if any(self._lows[i : i + len(w)] == w for w in _COMITATIVE):
-                size = next(len(w) for w in _COMITATIVE if self._lows[i : i + len(w)] == w)
-                people = self._starting(i + size)
-                if people is not None and not self._followed(people):
-                    self._state(people, predicate, "along-with")
-                    tail = [
-                        p for p in self._people
-                        if people.end < p.start <= people.end + 12
-                        and p.start and self._lows[p.start - 1] == "and" and not p.bare
-                    ]  # fmt: skip
-                    for other in tail[:1]:
-                        if not self._followed(other) and not self._predicate_between(
-                            people.end, other.start
-                        ):
-                            self._state(other, predicate, "along-with")
-                return
-
     def _subjects(self) -> None:
         """The nearest people before a casualty word in the same clause."""
         for predicate in self._predicates:
@@ -151,7 +130,8 @@ class Subjects(Objects):
                 continue
             if (people.start in self._parts or people.of_them) and not people.bare:
                 measure = self._among(people) or (whole.predicate if whole else self._next(people))
-                if measure is None or people.elided:
+                vague = people.of_them and people.modifier is Modifier.VAGUE
+                if measure is None or people.elided or vague:
                     continue
                 if people.victim_class is None and not people.counted:
                     continue

@@ -9,6 +9,7 @@ from mapapp.domain.vocab import DatePrecision
 from mapapp.reading.dates import DateWords
 from mapapp.reading.incidents.incident import Incident
 from mapapp.reading.page import Facts
+from mapapp.reading.tokens import Token
 from mapapp.reading.words import WORDS
 
 _TAIL_OF_SPEECH = WORDS.set("incidents", "tail_of_speech")
@@ -17,6 +18,11 @@ _CONFIRMED = WORDS.set("incidents", "confirmed")
 _CLAIM_TALK = WORDS.set("incidents", "claim_talk")
 _STATEMENTS = WORDS.set("incidents", "statements")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+
+
+def _is_name(token: Token) -> bool:
+    """Whom something is told: "told Pajhwok", "told 8am Media"."""
+    return token.word and (token.capital or token.text[0].isdigit())
 
 
 class DatesTold:
@@ -28,7 +34,8 @@ class DatesTold:
 
     def _linked(self, words: DateWords, facts: Facts) -> DateInterval | None:
         known = [w.interval for w in facts.dates if w.end <= words.start and w.interval is not None]
-        base = known[-1] if known else self._current.interval if self._current else None
+        told = self._current.day if self._current else None
+        base = known[-1] if known else told[2] if told else None
         if base is None or base.earliest is None or base.latest is None or words.shift is None:
             return None
         first, last = (
@@ -55,7 +62,8 @@ class DatesTold:
             return True
         for speech in facts.speeches:
             if speech.verb < words.start <= speech.verb + 9:
-                between = lows[speech.verb + 1 : words.start]
+                row = facts.sentence.tokens[speech.verb + 1 : words.start]
+                between = tuple(t.low for t in row if not _is_name(t))
                 follows = lows[words.end : words.end + 1]
                 confirms = lows[speech.verb] in _CONFIRMS
                 if (

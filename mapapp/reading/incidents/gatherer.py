@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.vocab import DatePrecision
+from mapapp.domain.vocab import AttributionKind, DatePrecision
 from mapapp.reading.dates import DateWords
+from mapapp.reading.figures import Statement
 from mapapp.reading.incidents.dates_told import DatesTold
-from mapapp.reading.incidents.incident import Incident, fits
+from mapapp.reading.incidents.incident import SAID_ON, Incident, fits
 from mapapp.reading.incidents.places_told import label_of, own_places, spoken_places
 from mapapp.reading.incidents.sums import (
     attack_said,
@@ -40,6 +41,7 @@ _LONG_AGO = 12
 _UNREAL = WORDS.set("casualty", "unreal")
 _SITES = WORDS.set("incidents", "sites")
 _AREAS = WORDS.set("incidents", "areas")
+_COUNTED = WORDS.set("incidents", "counted")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 
 
@@ -49,8 +51,9 @@ class Gatherer(DatesTold):
     def __init__(self, published: date | None) -> None:
         super().__init__(published)
         self.incidents: list[Incident] = []
+        self.together: list[tuple[Facts, Statement]] = []  # figures of several attacks
         self._paragraph = -1
-        self._sums = self._anaphoric = False
+        self._sums = self._anaphoric = self._indefinite = False
         self._lead: tuple[Facts, list[tuple[DateWords, DateInterval]]] | None = None
         self._set: tuple[Facts, list[tuple[DateWords, DateInterval]], list[PlaceWords]] | None = (
             None
@@ -82,6 +85,7 @@ class Gatherer(DatesTold):
                 another
                 and self._current is not None
                 and (not facts.statements or self._current.ascriptions)
+                and self._near(facts)
             ):
                 self._current.doubted.append(facts)
                 if not facts.statements:
@@ -90,7 +94,10 @@ class Gatherer(DatesTold):
             caused = (caused or another) and not attack_said(facts)
             lead = self._current is None and placeless_sum(facts)
             sums = facts.period or counts_attacks(facts) or lead
-            dated = any(i.precision is DatePrecision.DAY for _, i in self._own_dates(facts))
+            dated = any(
+                words.interval is not None and interval.precision is DatePrecision.DAY
+                for words, interval in self._own_dates(facts)
+            )
             self._sums = (sums and (not dated or lead or is_span(facts))) or (
                 self._sums and not facts.dates and not finely_placed(facts)
             )
@@ -106,14 +113,22 @@ class Gatherer(DatesTold):
         return self.incidents
 
     def _take(self, facts: Facts, label: Sequence[PlaceWords]) -> None:
-        statements = [] if facts.over_several else list(facts.statements)
-        event = self._tells(facts)
+        statements = list(facts.statements)
+        if facts.over_several:
+            self.together += [(facts, s) for s in statements]
+            statements = []
+        deed = any(row.rule == "deed" for row in facts.ascriptions)
+        event = self._tells(facts) or (deed and bool(facts.dates) and bool(facts.places))
         if not statements and not facts.ascriptions and not event:
             self._place_of_target(facts)
             self._scene(facts)
             return
         lows = facts.sentence.lows
         self._anaphoric = lows[:1] == ("the",) and not _EVENT_NOUNS.isdisjoint(lows[1:3])
+        self._indefinite = bool(facts.ascriptions) and any(
+            word in ("a", "an") and not _EVENT_NOUNS.isdisjoint(lows[k + 1 : k + 4])
+            for k, word in enumerate(lows)
+        )
         dates = [] if self._told_again(facts) else self._own_dates(facts)
         places = self._same_place(facts) or own_places(facts) or list(label)
         incident = self._incident(facts, dates, places, bool(statements) or event)
@@ -133,6 +148,8 @@ class Gatherer(DatesTold):
         self._set = None
         incident.facts.append(facts)
         incident.fallbacks += [(facts, p) for p in spoken_places(facts)]
+        if statements and not incident.said_on:
+            incident.said_on = self._said_on(facts)
         if event or statements:
             for words, interval in dates:
                 incident.dates.append((facts, words, interval))
@@ -144,7 +161,35 @@ class Gatherer(DatesTold):
                 incident.several = True
         incident.statements += [(facts, s) for s in statements]
         incident.ascriptions += [(facts, a) for a in facts.ascriptions]
+        self._for_all(facts)
         self._current = incident
+
+    def _said_on(self, facts: Facts) -> list[tuple[Facts, DateWords, DateInterval]]:
+        """ "an official said on Tuesday": the attack lies on that day or shortly before."""
+        for words in facts.dates:
+            day = words.interval.earliest if words.interval else None
+            if day is None or not self._of_speech(facts, words) or self._of_page(facts, words):
+                continue
+            if words.interval is None or words.interval.precision is not DatePrecision.DAY:
+                continue
+            interval = DateInterval(
+                day - timedelta(1), day, DatePrecision.DAYS, words.interval.text, SAID_ON
+            )
+            return [(facts, words, interval)]
+        return []
+
+    def _for_all(self, facts: Facts) -> None:
+        """ "claimed responsibility for both attacks": for those told before, too."""
+        lows = facts.sentence.lows
+        both = any(
+            w in ("both", "all") and not _COUNTED.isdisjoint(lows[k + 1 : k + 4])
+            for k, w in enumerate(lows)
+        )
+        for row in facts.ascriptions if both else ():
+            if row.kind is AttributionKind.CLAIMED:
+                for other in self.incidents:
+                    if not any(f is facts for f, _ in other.ascriptions) and not other.past:
+                        other.ascriptions.append((facts, row))
 
     def _told_again(self, facts: Facts) -> bool:
         """ "claimed responsibility for the shooting on Sunday": of the attack told before."""
@@ -158,6 +203,13 @@ class Gatherer(DatesTold):
             for k, word in enumerate(lows)
         )
 
+    def _near(self, facts: Facts) -> bool:
+        """Whether a sentence can be of the attack told before: close to it, no day or place."""
+        if self._current is None or not self._current.facts or facts.dates or own_places(facts):
+            return False
+        told = self._current.facts[-1].sentence.paragraph
+        return facts.sentence.paragraph <= told + 1
+
     def _scene(self, facts: Facts) -> None:
         """Keep day and place of a sentence that sets the scene for the attack told next."""
         dates, places = self._own_dates(facts), own_places(facts)
@@ -167,7 +219,7 @@ class Gatherer(DatesTold):
     def _place_of_target(self, facts: Facts) -> None:
         """ "The restaurant is in the Shahr-e Naw area": where the attack was, told afterwards."""
         lows, current = facts.sentence.lows, self._current
-        if current is None or lows[0] != "the" or not facts.places:
+        if current is None or lows[0] != "the" or not (facts.places or facts.dates):
             return
         told = {w for f in current.facts for w in f.sentence.lows}
         if any(w in _SITES and w in told for w in lows[1:5]) or any(
@@ -176,6 +228,7 @@ class Gatherer(DatesTold):
             for place in own_places(facts):
                 if fits(current, place):
                     current.places.append((facts, place))
+            current.dates += [(facts, *row) for row in self._own_dates(facts)]
 
     def _same_place(self, facts: Facts) -> list[PlaceWords]:
         """ "in the same city": the place of the attack before, with these words."""
@@ -276,6 +329,9 @@ class Gatherer(DatesTold):
             and self._published
             and (dates[0][0].past and dates[0][1].latest < self._published - timedelta(_LONG_AGO))
         ):
+            return True
+        claimed = any(a.kind is AttributionKind.CLAIMED for _, a in incident.ascriptions)
+        if interval is None and dates and claimed and self._indefinite:
             return True
         if self._anaphoric:
             return False  # "the blast took place in …": of the attack told before

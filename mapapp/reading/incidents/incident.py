@@ -12,6 +12,9 @@ from mapapp.reading.figures import Statement
 from mapapp.reading.page import Facts
 from mapapp.reading.places import PlaceWords, holds
 
+#: How days were made of "police said on Tuesday".
+SAID_ON = "the day on which it was said, and the day before"
+
 
 @dataclass
 class Incident:
@@ -24,6 +27,7 @@ class Incident:
     dates: list[tuple[Facts, DateWords, DateInterval]] = field(default_factory=list)
     statements: list[tuple[Facts, Statement]] = field(default_factory=list)
     ascriptions: list[tuple[Facts, Ascription]] = field(default_factory=list)
+    said_on: list[tuple[Facts, DateWords, DateInterval]] = field(default_factory=list)
     past: bool = False
     doubted: list[Facts] = field(default_factory=list)  # sentences that name another cause
     several: bool = False  # told of several provinces at once
@@ -41,6 +45,14 @@ class Incident:
             if finer and (holds(best[1].place, row[1].place) or best[1].abroad):
                 best = row
         return best
+
+    @property
+    def day(self) -> tuple[Facts, DateWords, DateInterval] | None:
+        """Its date with the words: of the deed, else the day on which it was said."""
+        interval = self.interval
+        if interval is not None:
+            return next(row for row in self.dates if row[2] is interval)
+        return (self.said_on or self.dates or [None])[0]  # type: ignore[list-item]
 
     @property
     def interval(self) -> DateInterval | None:

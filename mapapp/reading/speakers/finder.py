@@ -137,7 +137,7 @@ class SpeechFinder(Naming):
         mark = lows[voice.start - 1]
         if mark not in (",", "—", "-") and mark not in QUOTES:
             return False
-        if short <= 6 and not any(w in _PREDICATES for w in rest[:short]):
+        if short <= 6 and not any(w in WORDS.casualty_words for w in rest[:short]):
             return True
         for k, word in enumerate(rest):
             if word in (".", ";") and k < 12:

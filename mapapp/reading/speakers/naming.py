@@ -32,6 +32,7 @@ _SPOKEN = _VERBS - word_set(
 )
 _HAPPENINGS = WORDS.set("speakers", "happenings")
 _CASUALTIES = frozenset({"wounded", "injured", "dead", "killed", "hurt"})
+_DEEDS = WORDS.set("attributions", "did") - {"attack", "ambush", "hit"}
 _NO_VOICE = WORDS.set("speakers", "no_voice")
 _FRONTS = WORDS.set("speakers", "fronts")
 _DAYS = WORDS.set("speakers", "days")
@@ -61,8 +62,13 @@ def _bounds(lows: Sequence[str], i: int, end: int) -> bool:
 
 
 def _clause_before(lows: Sequence[str], i: int) -> bool:
-    """Whether a clause ends at "and": a casualty word or a verb stands before it."""
-    return any(w in _PREDICATES or w in _BE_HAVE or w in _SPOKEN for w in lows[max(0, i - 8) : i])
+    """Whether a clause ends at "and": a verb stands before it, no mark between."""
+    for k in range(i - 1, max(-1, i - 9), -1):
+        if lows[k] in (",", ";", ":") or lows[k] in QUOTES:
+            return False
+        if lows[k] in _PREDICATES or lows[k] in _BE_HAVE or lows[k] in _SPOKEN:
+            return True
+    return False
 
 
 class Naming:
@@ -80,6 +86,11 @@ class Naming:
             return None
         if not closed and lows[start] in ("which", "whom", "whose") and i - start > 1:
             return start + 1
+        aside = closed and start > 2 and lows[start - 1] in ("while", "though", "although")
+        if aside and lows[start - 2] == ",":  # "the NRF, while confirming the attack, claims"
+            earlier = self._segment(lows, start - 2)
+            if self._nominal(sentence, earlier, start - 2):
+                return earlier
         steps = 0
         while start > 1 and lows[start - 1] == "," and steps < 3 and end - start < _MAX_SPEAKER:
             relative = lows[start] in ("which", "who", "whose")
@@ -127,6 +138,8 @@ class Naming:
         if not words or len(words) > 12:
             return False
         if any(w in _PREDICATES or w in _BE_HAVE or w in _VERBS for w in words):
+            return False
+        if not _DEEDS.isdisjoint(words) or words[0] in _PRONOUNS:
             return False
         return words[0] not in _LEADS
 
@@ -178,6 +191,8 @@ class Naming:
             or lows[start] in QUOTES
         ):
             start += 1
+        if lows[start] in ("speaking", "talking") and "," in lows[start:end]:
+            start = lows.index(",", start) + 1
         start = self._without_lead(sentence, start, end)
         while start < end and (
             lows[start][0].isdigit() or lows[start] in (":", ".", "whose") or lows[start] in _VERBS
@@ -197,8 +212,18 @@ class Naming:
             return Voice(start, end, None, pronoun=True)
         if words[0] in _NO_VOICE or (words[0] not in _LOCAL and words[-1] in _CASUALTIES):
             return None
-        cut = next((k for k, w in enumerate(words) if w in ("who", "which", "whose") and k), None)
+        cut = next(
+            (
+                k
+                for k, w in enumerate(words)
+                if w in ("who", "which", "whose", "while", "though", "although") and k
+            ),
+            None,
+        )
         head = words[: cut or len(words)]
+        if cut and words[cut] in ("while", "though", "although"):
+            end, words = start + cut - 1, words[: cut - 1]
+            head = words
         if _HAPPENINGS & set(head) and not actor_of(names, start, end):
             return None
         counts = any(WORDS.casualty_phrases.at(lows, k) for k in range(start, start + len(head)))
@@ -248,7 +273,7 @@ class Naming:
                 w in _DAYS or w in ("on", "late", "early", ",") for w in lows[k:end]
             ):
                 return k
-        if end - start > 2 and lows[end - 2 : end] == (",", "however"):
+        if end - start > 2 and lows[end - 2 : end] in ((",", "however"), (",", "meanwhile")):
             return end - 2
         return end - 1 if end - start > 1 and lows[end - 1] in _DAYS else end
 
