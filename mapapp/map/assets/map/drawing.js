@@ -103,7 +103,7 @@ globalThis.IncidentDrawing = (function () {
 
     /** Areas with something in the range: {id, members, count, key, possible}. */
     _shownAreas() {
-      const counted = this._rangeCounts()?.areas || this._answer.areas || [];
+      const counted = this._countedAreas();
       const finest = this._map.getZoom() >= Basemap.DISTRICTS_FROM_ZOOM;
       const shown = (finest ? counted : Marks.byProvince(counted)).map((area) => this._countedArea(area));
       for (const area of this._areas) {
