@@ -40,10 +40,8 @@ def counted(page: Page) -> list[tuple[str, int]]:
 def warmed_up(address: str, page: Page) -> None:
     """Wait until the server has cut the font of icons, which it does once it serves."""
     (font,) = (streamlit_internals.front_end_folder() / "media").glob("MaterialSymbols-*.woff2")
-    page.wait_for_function(
-        "async (url) => (await (await fetch(url, {cache: 'no-store'})).blob()).size < 100000",
-        arg=f"{address}/static/media/{font.name}", polling=500,
-    )  # fmt: skip
+    while len(page.request.get(f"{address}/static/media/{font.name}").body()) > 100_000:
+        page.wait_for_timeout(250)
 
 
 def test_a_first_view_asks_for_little(address: str, open_page: OpenPage) -> None:
