@@ -23,6 +23,7 @@ from .model import OWN_LIST
 from .names.phonetics import sound
 from .names.text import fold, script_of, slug
 from .places import Places
+from .reading.segments import PARENTHESIS
 from .store import FORMAT, Content, IndexedName, read_rows
 
 # GeoNames feature codes worth having in conflict reporting, and the placetype each becomes.
@@ -152,7 +153,11 @@ class _Rows:
     ) -> None:
         """One place under its first name; `key` tells it from others of the same name."""
         parent = self._base.area_at(*point)
-        texts = [t.strip() for t in texts if _usable(t.strip())]
+        # "Abdul Haq (2)", "Ashak (Asheq)": lists tell homonyms apart so, or give another spelling
+        bare = [part for text in texts for part in (PARENTHESIS.sub(" ", text),
+                                                    *PARENTHESIS.findall(text))
+                if "(" in text and not part.strip().isdigit()]  # fmt: skip
+        texts = [t.strip() for t in (*texts, *bare) if _usable(t.strip())]
         if parent is None or not texts:
             return
         prefix = {"settlement": "town", "neighbourhood": "nbh"}.get(kind, kind)

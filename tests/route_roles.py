@@ -58,6 +58,7 @@ EXPECTED: Final[dict[str, tuple[int, int, int, int, int]]] = {
     "/data/{rest:path}": (404, 401, 404, 404, 404),
     "/data": (404, 401, 404, 404, 404),
     "/assets/front-end.json": (200, 200, 200, 200, 200),
+    "/assets/basemap.pmtiles": (404, 404, 404, 404, 404),
     "/assets/{path:path}": (404, 404, 404, 404, 404),
     "/assets": (404, 404, 404, 404, 404),
     "/": (200, 200, 200, 200, 200),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,13 @@ def test_settings_in_a_file_are_read(tmp_path: Path) -> None:
     settings.take_secrets(environ, [path])
     own = settings.check(environ)
     assert (own.public_url, own.log_format) == ("https://map.example.org", "json")
+
+
+def test_a_setting_of_the_environment_is_read() -> None:
+    (text,) = docs.blocks("docs/configuration.md", "sh", __file__)
+    (words,) = shlex.split(text)
+    name, _, value = words.partition("=")
+    assert len(settings.check({name: value}).basemaps) == 3
 
 
 def test_roles_in_a_file_are_read(tmp_path: Path) -> None:

@@ -105,6 +105,9 @@ class SegmentLookup:
         for alias in segment.aliases:
             named = parse(alias).segments
             hits = {h.place_id for h in self._index.lookup(named[0].name)} if named else set()
+            # 'Abdul Haq (2)' is listed with its number
+            numbered = self._index.lookup(fold(f"{segment.name} {alias}"))
+            hits |= {h.place_id for h in numbered if h.exact}
             inside = [f for f in kept if hits & self._places.line(f.place)]
             if inside:
                 kept = [replace(f, reasons=(*f.reasons, f"({alias}) agrees")) for f in inside]

@@ -83,17 +83,26 @@ class Ranking:
         }
         rivals = [share for share, key in tops if key not in held]
         ambiguous = bool(rivals) and rivals[0] >= RIVAL * tops[0][0]
+        ambiguous = ambiguous or _twins(groups[group(candidates[0].place)], candidates[0].place)
         return Result(query, tuple(candidates[:limit]), ambiguous, notes)
 
-    def _order(self, f: Found) -> tuple[float, int, str]:
-        """Within one district: a capital before its district, other towns after theirs."""
+    def _order(self, f: Found) -> tuple[float, int, bool, str]:
+        """Within one district: a capital before its district, other towns after theirs; of like
+        ones that spelled as listed."""
         rank = (
             0
             if f.place.id in self._prominence.capitals
             else {"district": 1}.get(f.place.placetype, 2)
         )
         exactness = -round(f.quality, 1)
-        return (exactness, rank, f.place.id)
+        return (exactness, rank, not f.exact, f.place.id)
+
+
+def _twins(members: Sequence[Found], best: Place) -> bool:
+    """Whether the owner's list has several villages of the best one's name in its district."""
+    own = [f for f in members if f.place.own_list]
+    named = [f for f in own if f.place.id == best.id]
+    return bool(named) and sum(f.exact >= named[0].exact for f in own) > 1
 
 
 def group(place: Place) -> str:

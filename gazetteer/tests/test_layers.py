@@ -116,6 +116,35 @@ def test_a_table_of_settlements_by_its_titles(gaz: Gazetteer, tmp_path: Path) ->
     assert village.result.best.place.own_list
 
 
+TWINS = """name,lat,lon
+Abdul Haq (1),34.30,62.33
+Abdul Haq (2),34.32,62.32
+Ashak (Asheq),34.28,62.33
+Barzari,34.29,62.34
+Bar Zari,34.31,62.36
+Qwertabad,34.29,62.35
+Qwertabad,34.31,62.30
+"""
+
+
+def test_lists_tell_homonyms_apart_by_numbers_in_brackets(gaz: Gazetteer, tmp_path: Path) -> None:
+    table, out = tmp_path / "twins.csv", tmp_path / "twins.json"
+    table.write_text(TWINS, encoding="utf-8")
+    import_settlements(gaz, table, out, "")
+    wider = gaz.with_layer(out)
+
+    def at(words: str) -> float | None:
+        result = wider.search(f"{words}, Injil, Herat")
+        assert result.best is not None
+        return None if result.ambiguous else result.best.lat
+
+    assert (at("Abdul Haq (1)"), at("Abdul Haq (2)")) == (34.30, 34.32)
+    assert at("Abdul Haq") is None  # which of both is not said
+    assert at("Qwertabad") is None  # and here nothing tells them apart
+    assert (at("Ashak"), at("Asheq"), at("Ashak (Asheq)")) == (34.28,) * 3
+    assert (at("Barzari"), at("Bar Zari")) == (34.29, 34.31)
+
+
 def test_an_own_list_of_district_centres_makes_distances_sure(
     gaz: Gazetteer, tmp_path: Path
 ) -> None:

@@ -51,6 +51,8 @@ def filled(
         if paragraph and not part.get("paragraph"):
             part["paragraph"] = paragraph
         made[name] = part
+    if paragraph:
+        made["claims"] = [{"paragraph": paragraph, **claim} for claim in made.get("claims", ())]
     when, target = made["date"], made["target"]
     if when.get("text") and not any(when.get(n) for n in ("earliest", "latest", "precision")):
         made["date"] = {**when, **days_of(str(when["text"]), published)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from gazetteer import Gazetteer
@@ -116,9 +117,10 @@ def draft_document(
         ),
     }
     claims, left_out = [], []
+    latest = draft.day.interval.latest if draft.day else None
     statements: tuple[Figure | Attribution, ...] = (*draft.figures, *draft.attributions)
     for statement in statements:
-        if reason := _no_claim(statement):
+        if reason := _no_claim(statement, latest):
             left_out.append(f"claims: “{_one_line(statement.words)}” is left out: {reason}")
         else:
             claims.append(_claim(statement, text))
@@ -147,7 +149,7 @@ def _no_day(at: str) -> Document:
     }  # fmt: skip
 
 
-def _no_claim(statement: Figure | Attribution) -> str:
+def _no_claim(statement: Figure | Attribution, latest: date | None) -> str:
     """Why a statement is no claim of a seed file, "" where it is one."""
     if isinstance(statement, Figure) or statement.kind is AttributionKind.UNCLAIMED:
         return ""
@@ -155,6 +157,8 @@ def _no_claim(statement: Figure | Attribution) -> str:
         return f"“{_one_line(statement.actor_text)}” is no actor known here; write one's id"
     if statement.actor not in actors.KNOWN_IDS:
         return f"'{statement.actor}' is no actor of curated records; write one's id"
+    if latest is not None and not actors.stands(statement.actor, latest):
+        return f"'{statement.actor}' was not there on {latest}; write the id of that time's"
     return ""
 
 

@@ -260,6 +260,8 @@ TALIBAN_RULE = date(2021, 8, 15)
 KHORASAN_PROVINCE = date(2015, 1, 26)
 #: The Afghanistan Freedom Front announced itself on 11 March 2022.
 FREEDOM_FRONT = date(2022, 3, 11)
+#: The Tehrik-e Taliban Pakistan was formed in December 2007.
+PAKISTANI_TALIBAN = date(2007, 12, 1)
 _ANYWHERE: frozenset[str] = frozenset()
 _AFGHANISTAN = frozenset({"AFG"})
 _KHORASAN = frozenset({"AFG", "PAK", "TJK", "UZB", "TKM"})
@@ -309,6 +311,7 @@ SCOPES: tuple[Scope, ...] = (
     Scope("al-farooq-corps", _AFGHANISTAN, TALIBAN_RULE),
     Scope("iskp", _KHORASAN, KHORASAN_PROVINCE, words=_BARE),
     Scope("iskp", _ANYWHERE, KHORASAN_PROVINCE),
+    Scope("ttp", _ANYWHERE, PAKISTANI_TALIBAN),
     Scope("nrf", _ANYWHERE, TALIBAN_RULE),
     Scope("aff", _ANYWHERE, FREEDOM_FRONT),
 )

@@ -26,14 +26,11 @@ from mapapp.domain.vocab import (
 )
 
 #: Order of preference between totals of the same rank: exact before at least before about.
-_MODIFIER_RANK = {
-    Modifier.EXACT: 0,
-    Modifier.RANGE: 1,
-    Modifier.AT_LEAST: 2,
-    Modifier.OVER: 3,
-    Modifier.ABOUT: 4,
-    Modifier.VAGUE: 5,
-}
+_PREFERRED = (
+    Modifier.EXACT, Modifier.RANGE, Modifier.AT_LEAST, Modifier.OVER, Modifier.ABOUT,
+    Modifier.VAGUE,
+)  # fmt: skip
+_MODIFIER_RANK = {modifier: rank for rank, modifier in enumerate(_PREFERRED)}
 
 
 @dataclass(frozen=True, slots=True)

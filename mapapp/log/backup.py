@@ -98,16 +98,8 @@ def back_up(
             for name in _FOLDERS:
                 if (data_dir / name).is_dir():
                     shutil.copytree(data_dir / name, building / name, ignore=_unfinished)
-        with closing(sqlite3.connect(building / LOG)) as log:
-            seq, version, digest = *_state(log), log_digest(log)
         made = datetime.now(UTC)
-        manifest = Manifest(
-            made.isoformat(timespec="seconds"), __version__, version, seq, digest, snapshot,
-            {name: _hashed(building / name) for name in _files(building)},
-        )  # fmt: skip
-        (building / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
-        for name in (*_files(building), MANIFEST):
-            _sync(building / name)
+        seq = _write_manifest(building, made, snapshot)
         final = target / f"{_PREFIX}{made:%Y%m%dT%H%M%S.%f}Z-{seq}"
         building.rename(final)
         _sync(target)
@@ -122,6 +114,20 @@ def back_up(
         for old in backups(target)[: -max(keep, 1)]:
             shutil.rmtree(old, ignore_errors=True)
     return final
+
+
+def _write_manifest(building: Path, made: datetime, snapshot: str | None) -> int:
+    """Say what is in a backup, and make all of it durable; the log's last change."""
+    with closing(sqlite3.connect(building / LOG)) as log:
+        seq, version, digest = *_state(log), log_digest(log)
+    manifest = Manifest(
+        made.isoformat(timespec="seconds"), __version__, version, seq, digest, snapshot,
+        {name: _hashed(building / name) for name in _files(building)},
+    )  # fmt: skip
+    (building / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+    for name in (*_files(building), MANIFEST):
+        _sync(building / name)
+    return seq
 
 
 def backups(target: Path) -> list[Path]:

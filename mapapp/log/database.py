@@ -43,6 +43,9 @@ class LogDatabase:
         self.name = name
         #: Whether several machines may write it, each with a data folder of its own.
         self.shared = engine.dialect.name == "postgresql"
+        # What the driver raises where SQLAlchemy does not look: a connection that is lost between
+        # two statements.
+        self._driver_fault: type[Exception] = engine.dialect.loaded_dbapi.Error
         # One in-memory connection is shared by all threads, so that they must take turns.
         self._turn: Lock | None = Lock() if isinstance(engine.pool, StaticPool) else None
         with self.begin() as connection:  # a log on a read-only disk can still be read
@@ -133,7 +136,7 @@ class LogDatabase:
                 finally:
                     if frozen:
                         connection.invalidate()
-        except sa.exc.DBAPIError as error:
+        except (sa.exc.DBAPIError, self._driver_fault) as error:
             raise StoreUnavailable(explain(self.name, error)) from error
         except sa.exc.TimeoutError as error:  # of the pool
             raise StoreUnavailable(
@@ -211,14 +214,15 @@ def sqlite_engine(**options: Any) -> sa.Engine:
     return engine
 
 
-def explain(name: str, error: sa.exc.DBAPIError) -> str:
-    """What a fault of the database means, and what to try."""
-    text = " ".join(str(error.orig).split())
-    if not isinstance(error.orig, sqlite3.Error):
-        remedy = postgres.remedy(error.orig)
+def explain(name: str, error: Exception) -> str:
+    """What a fault of the database, or of its driver, means, and what to try."""
+    fault = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    text = " ".join(str(fault).split())
+    if not isinstance(fault, sqlite3.Error):
+        remedy = postgres.remedy(fault)
     elif "readonly" in text or "read-only" in text or "read only" in text:
         remedy = "the disk or file is read-only; choose a data folder that can be written"
-    elif "full" in text or getattr(error.orig, "sqlite_errorname", "") in _NO_ROOM:
+    elif "full" in text or getattr(fault, "sqlite_errorname", "") in _NO_ROOM:
         remedy = FULL
     elif "locked" in text:
         remedy = "another process keeps it locked; try again in a moment"

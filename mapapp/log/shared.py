@@ -36,11 +36,8 @@ class Shared:
         try:
             with postgres.listening(url) as wait:
                 yield wait
-        except sa.exc.DBAPIError as error:
+        except (sa.exc.DBAPIError, faults) as error:
             raise StoreUnavailable(explain(name, error)) from error
-        except faults as error:
-            said = " ".join(str(error).split())
-            raise StoreUnavailable(f"{name} is not heard any more ({said})") from error
 
     @contextmanager
     def importing(self) -> Iterator[None]:

@@ -35,8 +35,8 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
     `assets_url` and `data_url` are where the routes are mounted, from the document that draws the
     map: a component's frame lies two folders below the page, wherever that is. `tiles` are online
     layers that a reader may choose instead of our own ground; `vector_tiles` says that the owner's
-    file of vector tiles is served beside the assets. `draws`: the page around it
-    listens for areas that are drawn.
+    file of vector tiles is served beside the assets. `draws`: the page around it listens for areas
+    that are drawn. `fits`: it shows the selection as large as it can, not the country.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         vector_tiles: bool = False,
         inline: Mapping[str, Any] | None = None,
         draws: bool = False,
+        fits: bool = False,
     ) -> None:
         (south, west), (north, east) = AFGHANISTAN
         super().__init__(
@@ -79,6 +80,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
                 else None,
                 inline=inline,
                 draws=draws,
+                fits=fits,
             ),
             name="incidents",
         )
@@ -112,6 +114,7 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
         vector_tiles: Mapping[str, str] | None = None,
         inline: Mapping[str, Any] | None = None,
         draws: bool = False,
+        fits: bool = False,
     ) -> None:
         super().__init__()
         self._name = "IncidentLayer"
@@ -121,6 +124,7 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
             "tiles": [asdict(layer) for layer in tiles],
             "vectorTiles": dict(vector_tiles) if vector_tiles else None,
             "draws": draws,
+            "fits": fits,
             "bounds": AFGHANISTAN,
             "attribution": ATTRIBUTION,
             "labels": labels(),

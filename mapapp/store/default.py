@@ -36,7 +36,7 @@ CURATED = "curated"
 PROGRAMS = ("curators", "import", "page")
 
 #: How often the seeds are read against a log that others write at the same time.
-_ATTEMPTS: Final = 20
+_ATTEMPTS: Final = 3
 
 
 def open_log(folder: Path, chosen: Settings) -> Log:

@@ -117,7 +117,7 @@ def _page(dash: Dashboard, view: ViewState) -> None:
             show_heading("filters")
             show_filters(dash, view)
             bring_data.show_way_in()
-            bench_pages.show_ways_in()
+            bench_pages.show_ways_in(dash)
             account.show_account()
 
 

@@ -35,9 +35,9 @@ def show(dash: Dashboard, view: ViewState) -> bool:
     return False
 
 
-def show_ways_in() -> None:
+def show_ways_in(dash: Dashboard) -> None:
     """The buttons that open them."""
-    compare.show_way_in()
+    compare.show_way_in(dash)
     read_page.show_way_in()
     curation_page.show_way_in()
     linking_page.show_way_in()

@@ -69,6 +69,17 @@ def hindrance() -> str | None:
     return room.hindrance(store().data_dir)
 
 
+def without_log(error: StoreUnavailable) -> StoreUnavailable:
+    """What a reader is told where the log cannot be asked; where its database is, they are not."""
+    if store().log.shared is None:
+        return error
+    _LOG.warning("%s", error)
+    return StoreUnavailable(
+        "the database that knows what was changed, when and by whom does not answer; the rest of "
+        "the page is as it was last published. Try again in a moment"
+    )
+
+
 def warm() -> None:
     """Ask what a first view asks, so that its first reader need not wait."""
     try:

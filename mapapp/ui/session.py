@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 import streamlit as st
 
@@ -60,6 +61,12 @@ def change(**fields: Any) -> None:
 def select(**fields: Any) -> None:
     """Replace parts of the selection."""
     change(selection=replace(current().selection, **fields))
+
+
+def go(query: str) -> None:
+    """Show what an address of this session's history says: Back and Forward undo and redo."""
+    view, _ = from_params(parse_qs(query, keep_blank_values=True))
+    st.session_state[_VIEW] = view
 
 
 def clear_selection() -> None:

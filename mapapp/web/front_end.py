@@ -31,7 +31,8 @@ PATH: Final = "assets/front-end.json"
 #: Modules beside the entry whose elements a first view has, by the first part of their file's name.
 #: A test names one that an upgrade has renamed.
 OF_FIRST_VIEW: Final = (
-    "BidiComponent", "Button", "ButtonGroup", "ComponentInstance", "DateInput", "Html", "TextInput",
+    "BidiComponent", "Button", "ButtonGroup", "ComponentInstance", "DateInput", "Html", "Selectbox",
+    "TextInput",
 )  # fmt: skip
 
 #: Streamlit's page is in its own font (170 kB) until it hears of our theme, which has the system's.

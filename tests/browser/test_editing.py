@@ -130,6 +130,7 @@ def test_no_keystroke_is_lost_while_the_page_is_being_made(
     board.settled()
     page.get_by_label("The target, in our own words").fill("the hall of the school")
     page.get_by_label("Reason for the change").fill("The page names the hall")
+    page.get_by_label("Paragraph of the page that what you add").fill("18")
     cells = page.locator(".claims tbody")
     count = cells.count()
     name = page.get_by_label(f"Who says it, speaker {count}")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from mapapp import streamlit_internals
 from tests.browser.conftest import OpenPage
 from tests.browser.dashboard import Dashboard
 
@@ -36,7 +37,15 @@ def counted(page: Page) -> list[tuple[str, int]]:
     return found
 
 
+def warmed_up(address: str, page: Page) -> None:
+    """Wait until the server has cut the font of icons, which it does once it serves."""
+    (font,) = (streamlit_internals.front_end_folder() / "media").glob("MaterialSymbols-*.woff2")
+    while len(page.request.get(f"{address}/static/media/{font.name}").body()) > 100_000:
+        page.wait_for_timeout(250)
+
+
 def test_a_first_view_asks_for_little(address: str, open_page: OpenPage) -> None:
+    warmed_up(address, open_page(address))
     page = open_page("about:blank", width=390, height=844)
     asked = counted(page)
     page.goto(address)

@@ -387,3 +387,31 @@ def test_days_that_are_typed_count_on_enter_and_on_leaving(
     page.get_by_role("textbox", name="To", exact=True).fill("2022-09")
     page.keyboard.press("Tab")
     board.wait_for_param("to", "2022-09-30")
+
+
+def test_back_and_forward_undo_and_redo(address: str, open_page: OpenPage) -> None:
+    board = Dashboard(open_page(address)).ready()
+    page = board.page
+    everything = board.incidents.inner_text()
+    board.option("Province", "Kabul").check()
+    board.wait_for_param("province", "AF01")
+    expect(board.incidents).not_to_have_text(everything)
+    few = board.incidents.inner_text()
+    board.settled()
+    # Another tab of the same reader goes its own way.
+    other = page.context.new_page()
+    other.goto(address)
+    Dashboard(other).ready()
+    page.locator(".incident_table tbody button, .incident_table tbody a").first.click()
+    board.wait_for_param("incident")
+    expect(board.panel).to_have_count(1)
+    page.go_back()
+    expect(board.panel).to_have_count(0)
+    expect(board.incidents).to_have_text(few)
+    page.go_back()
+    expect(board.incidents).to_have_text(everything)
+    assert "province" not in board.params()
+    page.go_forward()
+    expect(board.incidents).to_have_text(few)
+    assert Dashboard(other).incidents.inner_text() == everything
+    assert "province" not in Dashboard(other).params()

@@ -250,9 +250,28 @@ def test_claims_go_to_a_record_that_is_there_as_a_further_source(
         {"op": "drop_incident", "incident": other.incidents[1].key},
     )  # fmt: skip
     record(store, ready(joined, store, gazetteer), WHY, by="ben", gazetteer=gazetteer)
+    with pytest.raises(InvalidInput, match="nothing was changed"):  # it has all of it by now
+        record(store, ready(joined, store, gazetteer), WHY, by="ben", gazetteer=gazetteer)
     found = Dashboard(store.current()).incident(target.id)
     assert {own.publisher for own in found.sources.values()} == {"The Courier", "The Herald"}
     assert found.incident.record.title == target.title
+
+
+def test_what_the_page_does_not_say_is_recorded_as_such(
+    desk: Desk, store: Store, gazetteer: Gazetteer
+) -> None:
+    _first, second = desk.incidents
+    acts = [{"op": "unsaid", "incident": second.key, "part": part}
+            for part in ("date", "place", "event_type", "target")]  # fmt: skip
+    silent = done(
+        desk, gazetteer, *acts, {"op": "drop_incident", "incident": desk.incidents[0].key}
+    )
+    (saved,) = record(store, ready(silent, store, gazetteer), WHY, by="ana", gazetteer=gazetteer)
+    assert saved.record is not None
+    when, place = saved.record.date, saved.record.place
+    assert (when.earliest, when.latest, when.precision) == (None, PUBLISHED, "unknown")
+    assert not place.mappable
+    assert (saved.record.event_type, saved.record.target_type) == ("other", "unknown")
 
 
 def test_desks_wait_for_the_one_who_made_them(

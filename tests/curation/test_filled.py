@@ -33,11 +33,13 @@ def test_days_paragraph_title_id_and_target_follow() -> None:
         "place": {"text": "Fayzabad", "id": "town:badakhshan/fayzabad"},
         "event_type": {"value": "bombing"},
         "target": {"type": "security_forces", "paragraph": "4"},
+        "claims": [{"property": "killed"}, {"property": "killed", "paragraph": "5"}],
     }
     made = filled(document, PUBLISHED, "Fayzabad")
     assert (made["date"]["earliest"], made["date"]["latest"]) == ("2024-06-01", "2024-06-01")
     assert str(PUBLISHED) in made["date"]["derivation"]
     assert [made[part]["paragraph"] for part in ("date", "place", "target")] == ["2", "2", "4"]
+    assert [claim["paragraph"] for claim in made["claims"]] == ["2", "5"]
     assert made["id"] == "afg-2024-06-01-fayzabad-bombing"
     assert made["title"] == "Bombing or planted device, Fayzabad"
     assert made["target"]["text"] == "security forces"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mapapp.domain.claim import Claim, bounds
-from mapapp.domain.headline import cannot_all_hold, headline, totals
+from mapapp.domain.headline import Total, cannot_all_hold, headline, totals
 from mapapp.domain.vocab import (
     INDEPENDENCE,
     Modifier,
@@ -252,3 +253,23 @@ def test_an_open_lower_figure_leaves_the_high_end_closed() -> None:
     assert not shown.high_open
     assert str(shown) == "3–6"
     assert not headline([]).high_open
+
+
+@pytest.mark.parametrize(
+    ("firmer", "looser"),
+    list(pairwise([Modifier.EXACT, Modifier.RANGE, Modifier.AT_LEAST, Modifier.OVER,
+                   Modifier.ABOUT])),
+)  # fmt: skip
+@pytest.mark.parametrize("rule", list(Rule))
+def test_of_like_figures_the_firmer_one_is_the_best(
+    firmer: Modifier, looser: Modifier, rule: Rule
+) -> None:
+    day = date(2022, 1, 1)
+
+    def said(name: str, modifier: Modifier) -> Total:
+        # the same bounds for all, so that nothing but the way it is put tells them apart
+        return Total(name, SpeakerClass.MEDIA, 5, 5, 5, modifier, day)
+
+    both = [said("A", looser), said("B", firmer)]  # by name the looser one would come first
+    for given_order in (both, both[::-1]):
+        assert headline(given_order, rule).best_speaker == "B"

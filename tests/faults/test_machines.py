@@ -261,3 +261,22 @@ def test_an_edit_at_one_is_seen_at_the_other(
         one.kill()
         reader.page.goto(f"{two.server.address}/{CONVOY}")
         expect(reader.ready().panel.locator(".headline")).to_contain_text("3–≥7")
+
+
+def test_readers_go_on_while_the_database_is_away(
+    tmp_path: Path, database: postgres.Server, browser: Browser
+) -> None:
+    with machines(tmp_path, database) as (_, _, (one, _two)):
+        one.start(writes=False)
+        assert one.server
+        database.stop()
+        board = Dashboard(browser.new_page())
+        board.page.goto(f"{one.server.address}/{CONVOY}&tab=changes")
+        expect(board.ready().panel.locator(".headline")).to_contain_text("3–≥6")
+        away = board.page.get_by_text("does not answer; the rest of the page is as it was")
+        expect(away).to_have_count(2)  # in Changes, and for the history of the record
+        expect(board.page.get_by_text("127.0.0.1")).to_have_count(0)
+        database.start()
+        board.page.reload()
+        expect(board.ready().page.get_by_text("History: not revised so far")).to_be_visible()
+        expect(away).to_have_count(0)

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from mapapp.domain.selection import Selection
 from mapapp.ui import services
+from mapapp.ui.charts import compare
 from mapapp.ui.citing import print_sheet
 from tests.ui.pages import FAYZABAD, html, new_page, opened, view
 
@@ -198,3 +199,26 @@ def test_a_store_that_cannot_be_read_is_said_in_words(
     assert not page.exception
     assert "The data cannot be read just now" in html(page)
     assert "choose a folder that can be written" in html(page)
+
+
+def test_compare_opens_on_something_worth_comparing() -> None:
+    page = opened(**{"from": "2022-09-01", "to": "2022-09-30"})
+    dash = services.dashboard()
+    days = view(page).selection
+    first, other = compare.worth_comparing(dash, days)
+    assert first == days
+    assert other.other(days).date_from == date(2022, 8, 2)
+    assert other.other(days).date_to == date(2022, 8, 31)
+    most = [facet.code for facet in dash.facet(Selection(), "provinces")][:2]
+    first, other = compare.worth_comparing(dash, Selection())
+    assert [*first.provinces, *other.values.provinces] == most
+    first, other = compare.worth_comparing(dash, Selection(provinces=("AF32",)))
+    assert first.provinces == ("AF32",)
+    assert other.values.provinces == (most[0],)
+    # What the page chose by itself is taken back when it closes.
+    page = opened()
+    page.button(key="compare_open").click().run()
+    assert view(page).selection.provinces == (most[0],)
+    page.button(key="bench_close").click().run()
+    assert view(page).selection == Selection()
+    assert view(page).compare is None

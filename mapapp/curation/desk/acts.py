@@ -72,6 +72,9 @@ def _paragraph(incident: IncidentDraft) -> str:
     for name in PARTS:
         if (own := incident.part(name)) and own.content.get("paragraph"):
             return str(own.content["paragraph"])
+    for value in incident.grid.values:
+        if value.state is not State.REJECTED and value.content.get("paragraph"):
+            return str(value.content["paragraph"])
     return ""
 
 
@@ -131,6 +134,21 @@ def _part(desk: Desk, act: Act, context: Context) -> Desk:
                    **place_of(text, context.gazetteer)}  # fmt: skip
     content = {own: value for own, value in content.items() if value not in ("", None, [])}
     return desk.put(_set_part(incident, part, content))
+
+
+def _unsaid(desk: Desk, act: Act, context: Context) -> Desk:
+    """A part that the page does not tell; the day then lies on or before that of publication."""
+    part, incident = _text(act, "part"), desk.incident(_text(act, "incident"))
+    told = desk.page.published
+    how = f"the page gives no day; it is of {told}" if told else "the page gives no day"
+    content = {
+        "date": {"text": "not said", "precision": str(DatePrecision.UNKNOWN), "derivation": how,
+                 **({"latest": told} if told else {})},
+        "place": {"text": "not said", "id": "country:af"},
+        "event_type": {"value": str(EventType.OTHER)},
+        "target": {"type": str(TargetType.UNKNOWN), "text": "not said"},
+    }[part]  # fmt: skip
+    return desk.put(_set_part(incident, part, {**_beside(incident), **content}))
 
 
 def _beside(incident: IncidentDraft) -> Document:
@@ -393,6 +411,7 @@ _OPS: Final[Mapping[str, Callable[[Desk, Act, Context], Desk]]] = {
     "accept_all": _accept_all,
     "part": _part,
     "place": _place,
+    "unsaid": _unsaid,
     "title": _title,
     "background": _background,
     "move": _move,

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from gazetteer import Gazetteer
 from mapapp.curation.change import Checked, Draft, draft_of, save_all
 from mapapp.curation.desk.desk import PARTS, Desk, IncidentDraft, content_of
 from mapapp.curation.document import Document, day_value
 from mapapp.curation.filled import day_of, record_id, source_of, title_of
-from mapapp.curation.grid import Grid, State, claims_of, unclear
+from mapapp.curation.grid import Grid, State, Value, claims_of, unclear
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.problems import Problem
 from mapapp.domain.source import Source
-from mapapp.domain.vocab import DatePrecision, TargetType, label
+from mapapp.domain.vocab import DatePrecision, label
 from mapapp.store import Store
 
 
@@ -70,7 +70,7 @@ def prepared(
         wanting = unclear(_accepted(own.grid))
         if own.joins:
             held = draft_of(store, own.joins, gazetteer)
-            claims = [*held.document.get("claims", ()), *_further(own, source)]
+            claims = [*held.document.get("claims", ()), *_further(own, source, held.document)]
             draft = Draft(held.document | {"claims": claims}, new, held.based_on)
         else:
             document = document_of(own, source, gazetteer, names)
@@ -101,8 +101,7 @@ def document_of(
         document[name] = content_of(value) if accepted else {}
     target = document["target"]
     if target.get("type") and not target.get("text"):
-        silent = target["type"] == TargetType.UNKNOWN
-        target["text"] = "not said" if silent else label(str(target["type"]))
+        target["text"] = label(str(target["type"]))
     place_id = str(document["place"].get("id") or "")
     place_name = gazetteer.place(place_id).name if place_id else ""
     document["title"] = incident.title or title_of(document, place_name)
@@ -111,24 +110,42 @@ def document_of(
     return document
 
 
-def _further(incident: IncidentDraft, source: str) -> list[Document]:
-    """What another page says of a record that is there: its statements, and its own words for
-    day, place, kind and target.
+#: What a statement says, wherever and in which words it stands.
+_SAYS: Final = (
+    "property", "value", "low", "high", "modifier", "victim_class", "subset_of", "kind", "actor",
+    "asserted_by", "source",
+)  # fmt: skip
+
+
+def _further(incident: IncidentDraft, source: str, held: Document) -> list[Document]:
+    """What a page says of a record that is there and what the record does not have of it yet: its
+    statements, and its own words for day, place, kind and target.
     """
-    made = [own | {"source": source} for own in claims_of(incident.grid, only_accepted=True)]
-    for name in PARTS:
-        value = incident.part(name)
-        if value is None or value.state is not State.ACCEPTED:
-            continue
-        content = content_of(value)
-        said = {"date": _days, "place": _text, "target": _text, "event_type": _kind}[name](content)
-        if said:
-            claim: Document = {"property": name, "value": said, "source": source}
-            claim |= {n: content[n] for n in ("paragraph", "words") if content.get(n)}
-            if "words" not in claim and content.get("text"):
-                claim["words"] = content["text"]
-            made.append(claim)
-    return made
+    main = str(held["source"])
+
+    def says(claim: Document) -> tuple[str, ...]:
+        return tuple(str(({"source": main} | claim).get(name, "")) for name in _SAYS)
+
+    known = {says(own) for own in held.get("claims", ())}
+    said = [own | {"source": source} for own in claims_of(incident.grid, only_accepted=True)]
+    if source != main:
+        said += [own for name in PARTS if (own := _word(incident.part(name), source))]
+    return [own for own in said if says(own) not in known]
+
+
+def _word(value: Value | None, source: str) -> Document:
+    """A part as a page's own word on it, empty where nobody accepted one."""
+    if value is None or value.state is not State.ACCEPTED:
+        return {}
+    content, part = content_of(value), value.part
+    told = {"date": _days, "place": _text, "target": _text, "event_type": _kind}[part](content)
+    if not told:
+        return {}
+    claim: Document = {"property": part, "value": told, "source": source}
+    claim |= {name: content[name] for name in ("paragraph", "words") if content.get(name)}
+    if "words" not in claim and content.get("text"):
+        claim["words"] = content["text"]
+    return claim
 
 
 def _days(content: Document) -> str:

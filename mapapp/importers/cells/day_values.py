@@ -57,7 +57,7 @@ _DAY_NAME = re.compile(rf"\d{{1,2}}[ \-/]*{_NAME}")
 _MONTH_YEAR = re.compile(rf"{_NAME}[ \-/,]*(\d{{4}})")
 _YEAR_NAME = re.compile(rf"(\d{{4}})[ \-/,]+{_NAME}")
 _PART = re.compile(r"(?:early|mid|late|beginning|end|middle|start|first half|second half)[ \-]+"
-                   r"(?:of )?(?=[^\W\d])", re.IGNORECASE)  # fmt: skip
+                   r"(?:of )?(?=[^\W\d]|\d{4}$)", re.IGNORECASE)  # fmt: skip
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|\d{12,13}")
 _SPELLED = re.compile(
@@ -254,8 +254,9 @@ class _Reader:
 
     def _in_words(self, words: str) -> Days | None:
         if part := _PART.match(words):
-            whole = self._in_words(words[part.end() :])
-            return whole if whole and whole.precision is DatePrecision.MONTH else None
+            whole = self._form(words[part.end() :])
+            long = (DatePrecision.MONTH, DatePrecision.YEAR)
+            return whole if whole and whole.precision in long else None
         if found := _DAY_MONTH.fullmatch(words):
             return self._named(words, found[2], found[3], int(found[1]))
         if found := _MONTH_DAY.fullmatch(words):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -194,7 +195,7 @@ def _flat(shape: Circle | Corridor, areas: Any) -> tuple[BaseGeometry, Any]:
         y = scale * (np.cos(lat0) * np.sin(lat) - np.sin(lat0) * np.cos(lat) * np.cos(turn))
         return np.column_stack([x, y])
 
-    line = shapely.points(points[0][::-1])
-    if len(set(points)) > 1:
-        line = shapely.linestrings([(lng, lat) for lat, lng in points])
+    # A leg shorter than a tenth of a metre is none: a distance to it divides by its length.
+    apart = [key for key, _ in groupby((round(lng, 6), round(lat, 6)) for lat, lng in points)]
+    line = shapely.linestrings(apart) if len(apart) > 1 else shapely.points(apart[0])
     return shapely.transform(line, flat), shapely.transform(areas, flat)

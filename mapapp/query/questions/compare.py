@@ -89,7 +89,7 @@ class Amount:
 
 
 def difference(first: Amount, second: Amount) -> str:
-    """The first less the second, as the range that it can be: "+3 to +8", "0", "unknown".
+    """The first less the second, as the range that it can be: "3 to 8 more", "the same", "unknown".
 
     Raises ValueError where the measures differ: killed less wounded is nothing.
     """
@@ -100,10 +100,10 @@ def difference(first: Amount, second: Amount) -> str:
     least = None if second.high is None else first.low - second.high
     most = None if first.high is None else first.high - second.low
     if least is not None and least == most:
-        return _signed(least)
+        return _more(least)
     if first.best is None or second.best is None:
         return _between(least, most)
-    return f"{_between(least, most)}; best {_signed(first.best - second.best)}"
+    return f"{_between(least, most)}; best {_more(first.best - second.best)}"
 
 
 def verdict(first: Amount, second: Amount) -> str:
@@ -124,13 +124,23 @@ def verdict(first: Amount, second: Amount) -> str:
 
 
 def _between(least: int | None, most: int | None) -> str:
+    if least is None and most is None:
+        return "any number fewer or more"
     if least is None:
-        return "no bound either way" if most is None else f"at most {_signed(most)}"
-    return f"at least {_signed(least)}" if most is None else f"{_signed(least)} to {_signed(most)}"
+        assert most is not None
+        return f"at most {_more(most)}, or fewer" if most > 0 else f"at least {_more(most)}"
+    if most is None:
+        return f"at least {_more(least)}" if least >= 0 else f"at most {_more(least)}, or more"
+    if least >= 0:
+        return f"{least:,} to {_more(most)}"
+    if most <= 0:
+        return f"{-most:,} to {_more(least)}"
+    return f"between {_more(least)} and {_more(most)}"
 
 
-def _signed(number: int) -> str:
-    return f"{number:+,}".replace("-", "−") if number else "0"
+def _more(number: int) -> str:
+    """ "3 more", "3 fewer", "the same"."""
+    return f"{abs(number):,} {'more' if number > 0 else 'fewer'}" if number else "the same"
 
 
 def amounts(figures: Figures) -> tuple[Amount, ...]:

@@ -204,9 +204,11 @@ class AttributionFinder:
         )
         if subject is not None:
             return subject
-        if fighters is None or fighters > clause + 4:
-            return None
         speaker = next((s.voice for s in self._speeches if s.voice.actor), None)
+        others = set(self._lows[clause:verb]) & _ARMED_MEN
+        own_deed = speaker is not None and speaker.actor in ARMED and not others
+        if not own_deed and (fighters is None or fighters > clause + 4):
+            return None
         own = (n for n in self._names if speaker is not None and n.key == speaker.actor)
         return next(own, self._group)
 

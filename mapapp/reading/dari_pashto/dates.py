@@ -41,7 +41,7 @@ class DateFinder:
                 found[-1] = self._joined(sentence, before, one)
             else:
                 found.append(one)
-            i = one.end
+            i = found[-1].end
         return found
 
     def _at(self, sentence: Sentence, i: int) -> DateWords | None:
@@ -130,6 +130,8 @@ class DateFinder:
         """ "دیروز (چهارشنبه، ۳ عقرب)": where the parts differ, all the days that they name."""
         rows = [d.interval for d in (before, one) if d.interval and d.interval.earliest]
         start, end = before.start, one.end
+        if "(" in sentence.lows[start:end] and sentence.lows[end : end + 1] == (")",):
+            end += 1
         if not rows:
             return DateWords(start, end, before.interval or one.interval, before.shift)
         first = min(row.earliest for row in rows if row.earliest)

@@ -51,6 +51,7 @@ _SINGLE: Final = words.word_set("people", "single")
 _THEIRS: Final = words.word_set("people", "theirs")
 _OURS: Final = words.word_set("people", "ours")
 _FORCES: Final = words.word_set("people", "forces")
+_SECURITY: Final = words.word_set("people", "security")
 _DE_FACTO: Final = words.word_set("people", "de_facto")
 _FOREIGN: Final = words.word_set("people", "foreign")
 _ARMED: Final = words.word_set("people", "armed_group")
@@ -72,6 +73,10 @@ _ENDS: Final = words_of(
 _AND: Final = words_of("و او ، , یا")
 #: Between those that one verb counts together.
 _JOINING: Final = frozenset({("و",), ("او",), ("،",), (",",), ("همراه", "با"), ("با",), ("سره",)})
+
+
+#: "three children were killed and ten others wounded": the others need be no children.
+_NOT_PASSED_ON: Final = (VictimClass.CHILDREN, VictimClass.WOMEN)
 
 
 def _is_elided(row: Sequence[str]) -> bool:
@@ -242,6 +247,12 @@ class FigureFinder:
                 if self._rule
                 else VictimClass.ARMED_GROUP_MEMBERS
             )
+        if found & _SECURITY:
+            return (
+                VictimClass.DE_FACTO_AUTHORITY_PERSONNEL
+                if self._rule
+                else VictimClass.FORMER_GOVERNMENT_FORCES
+            )
         return next((name for name, own in _CLASSES[8:] if found & own), None)
 
     # -- binding
@@ -277,13 +288,19 @@ class FigureFinder:
 
     def _of_row(self, before: list[People], predicate: Predicate) -> Iterator[Statement]:
         """The last of them, those that "and" joins to it, and what is told as a part of them."""
-        parts = [p for p in before if self._is_part(p)]
+        parts: list[People] = []
+        for people in before:
+            joined = parts and tuple(self._lows[parts[-1].end : people.start]) in _JOINING
+            if joined or self._is_part(people):
+                parts.append(people)
         whole = [p for p in before if p not in parts]
         counted = [p for p in whole if p.number is not None] or whole
         kept = counted[-1:]
         for people in reversed(counted[:-1]):
             known = set(self._lows[people.start : people.end]) & _NOUNS
-            if not known or tuple(self._lows[people.end : kept[0].start]) not in _JOINING:
+            between = tuple(self._lows[people.end : kept[0].start])
+            comma = between in (("،",), (",",)) and len(kept) < 2  # "A, B and C" alone is a list
+            if not known or comma or between not in _JOINING:
                 break
             kept.insert(0, people)
         behind = self._class_behind(predicate)
@@ -364,12 +381,8 @@ class FigureFinder:
         rows: list[Statement] = []
         for statement in made:
             before = next((row for row in reversed(rows) if not row.subset), None)
-            if (
-                statement.victim_class is None
-                and statement.elided
-                and before
-                and not statement.subset
-            ):
+            wanting = statement.victim_class is None and statement.elided and not statement.subset
+            if wanting and before and before.victim_class not in _NOT_PASSED_ON:
                 statement = replace(statement, victim_class=before.victim_class)
             rows.append(statement)
         return rows

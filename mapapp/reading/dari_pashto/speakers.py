@@ -27,6 +27,10 @@ _CLASSES: Final = tuple(
     for name in ("medical", "witness", "monitor", "analyst", "official", "local_source", "media")
 )
 _LONGEST: Final = 24
+_NOT_NAMES: Final = words_of(
+    "در به از با بر که این آن ان را برای تا هم نیز یک یو په کی له د او ته چی پر هیچ کسی باید و "
+    "، , : ( ) « »"
+)
 _MARKS: Final = frozenset(["،", ",", ":", "؛", "«", "»", '"', "(", ")"])
 _POINTING: Final = words_of("این همین آن همان دغه یاد یاده ی") | {"ان", "همان"}
 _LOCAL: Final = words.word_set("classes", "residents")
@@ -80,7 +84,10 @@ def _scopes(found: list[tuple[Voice, int, int]], size: int) -> list[Speech]:
     """
     rows = []
     for k, (voice, verb, begins) in enumerate(found):
-        last = found[k + 1][0].start if k + 1 < len(found) else size
+        following = found[k + 1] if k + 1 < len(found) else None
+        last = size if following is None else following[0].start
+        if following is not None and last < begins:  # one speaker, two verbs
+            last = following[1]
         first = begins if last - begins > 2 or k else voice.end
         rows.append(Speech(voice, verb, min(first, last), max(first, last)))
     return [row for row in rows if row.first < row.last]
@@ -113,17 +120,26 @@ def _voice(
     actor = next((n.key for n in names if start <= n.start < end), None)
     speaker_class = _class_of(row, actor)
     if speaker_class is None:
-        return None
+        return _bare_name(lows, start, end)
     if actor is None and speaker_class is SpeakerClass.OFFICIAL and taliban_rule:
         actor = "dfa"
     return Voice(start, end, speaker_class, actor=actor)
+
+
+def _bare_name(lows: Sequence[str], start: int, end: int) -> Voice | None:
+    """A name alone is most often that of an official; anything longer is no name."""
+    row = lows[start:end]
+    if not 2 <= len(row) <= 4 or set(row) & _NOT_NAMES or any(word.isdigit() for word in row):
+        return None
+    return Voice(start, end, SpeakerClass.OFFICIAL)
 
 
 def _class_of(row: set[str], actor: str | None) -> SpeakerClass | None:
     """The class that a speaker's words show; None where they are no speaker that is known."""
     if actor is not None and actor in ARMED:
         return SpeakerClass.PARTY
-    if row & _LOCAL and not row & words.word_set("classes", "medical"):
+    others = words.word_set("classes", "medical") | words.word_set("classes", "office")
+    if row & _LOCAL and not row & others:
         return SpeakerClass.LOCAL_SOURCE
     return next((name for name, own in _CLASSES if row & own), None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import streamlit as st
@@ -39,10 +39,39 @@ def is_open(view: ViewState) -> bool:
     return view.compare is not None
 
 
-def show_way_in() -> None:
-    """The button that opens the page; it begins with periods."""
-    st.button("Compare", key="compare_open", width="stretch", on_click=session.change,
-              kwargs={"compare": Comparison("date")})  # fmt: skip
+def show_way_in(dash: Dashboard) -> None:
+    """The button that opens the page with something worth comparing."""
+    st.button("Compare", key="compare_open", width="stretch", on_click=_open, args=(dash,))
+
+
+def _open(dash: Dashboard) -> None:
+    before = session.current().selection
+    first, second = worth_comparing(dash, before)
+    st.session_state[_BEFORE] = (before, first)
+    session.change(selection=first, compare=second)
+
+
+#: Session key of the selection before the page was opened, and the one that it began with.
+_BEFORE: Final = "compare_before"
+
+
+def worth_comparing(dash: Dashboard, selection: Selection) -> tuple[Selection, Comparison]:
+    """A and B to begin with: the selection's days and as many before them, else two provinces.
+
+    Of the provinces chosen the first two, else those with most incidents.
+    """
+    start, end = selection.date_from, selection.date_to
+    if start is not None and end is not None:
+        days = end - start + timedelta(days=1)
+        earlier = Selection(date_from=start - days, date_to=start - timedelta(days=1))
+        return selection, Comparison("date", earlier)
+    everywhere = replace(selection, provinces=())
+    most = [facet.code for facet in dash.facet(everywhere, "provinces") if facet.count]
+    codes = list(dict.fromkeys((*selection.provinces, *most)))
+    if len(codes) < 2:
+        return selection, Comparison("date")
+    first = replace(selection, provinces=(codes[0],))
+    return first, Comparison("provinces", Selection(provinces=(codes[1],)))
 
 
 def show_page(dash: Dashboard, view: ViewState) -> None:
@@ -50,7 +79,7 @@ def show_page(dash: Dashboard, view: ViewState) -> None:
     assert view.compare is not None
     with bench.page("Compare", close=_close):
         with st.container(horizontal=True, vertical_alignment="center", key="compare_actions"):
-            bridge(to_params(view), token=None, copy_link=True)
+            bridge(to_params(view), token=None, on_went=session.go, copy_link=True)
             cite_comparison("The comparison", "cite_compare", "secondary")
         replayed.show_replay()
         with st.container(key="bench_card_by"):
@@ -72,7 +101,12 @@ def show_page(dash: Dashboard, view: ViewState) -> None:
 
 
 def _close() -> None:
-    session.change(compare=None, cited=None)
+    before, first = st.session_state.pop(_BEFORE, (None, None))
+    own = session.current().selection
+    # What the page chose by itself is taken back, what the reader chose there stays.
+    session.change(
+        selection=before if before is not None and own == first else own, compare=None, cited=None
+    )
 
 
 def _controls(dash: Dashboard, view: ViewState, comparison: Comparison) -> None:
@@ -138,7 +172,7 @@ def _codes(
 
 def _map(name: str, view: ViewState) -> None:
     st_folium(
-        incident_map(), key=f"compare_map_{name}", feature_group_to_add=view_token(view),
+        incident_map(fits=True), key=f"compare_map_{name}", feature_group_to_add=view_token(view),
         returned_objects=[], use_container_width=True, height=_HEIGHT_PX,
     )  # fmt: skip
 

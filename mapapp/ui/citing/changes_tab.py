@@ -66,7 +66,7 @@ def show_changes(dash: Dashboard, view: ViewState) -> None:
     try:
         _show_changes(dash, view)
     except StoreUnavailable as error:
-        st.html(notices.error_html(error))
+        st.html(notices.error_html(services.without_log(error)))
 
 
 def _show_changes(dash: Dashboard, view: ViewState) -> None:

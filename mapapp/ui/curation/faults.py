@@ -69,8 +69,9 @@ def _label(problem: Problem, document: Mapping[str, Any]) -> str:
         return f"1 · {_OF_THE_SOURCE.get(field, field)}"
     if _PARAGRAPH.match(field):
         return "2 · Paragraph of the page"
-    if claim := _CLAIM.match(field):
-        said = document["claims"][int(claim[1]) - 1]
+    claims = document.get("claims", ())
+    if (claim := _CLAIM.match(field)) and int(claim[1]) <= len(claims):
+        said = claims[int(claim[1]) - 1]
         who = said.get("asserted_by") or "the publisher"
         inner = f", {claim[2].replace('_', ' ')}" if claim[2] else ""
         return f"4 · {who}, {summary(said)}{inner}"

@@ -74,11 +74,13 @@ def show_form(form: Form, sources: Mapping[str, Source], taken: Collection[str])
     published = _published(source)
     with st.container(key="bench_card_when"):
         _head("2 · When and where")
-        if new:
-            document["paragraph"] = _text(
-                st, "Paragraph of the page that tells of it (the headline is 1)", document,
-                "paragraph", f"paragraph_{token}",
-            )  # fmt: skip
+        document["paragraph"] = _text(
+            st,
+            "Paragraph of the page that tells of it (the headline is 1)"
+            if new
+            else "Paragraph of the page that what you add stands in (the headline is 1)",
+            document, "paragraph", f"paragraph_{token}",
+        )  # fmt: skip
         document["date"] = _when(dict(document["date"]), token, names, published)
         document["place"] = _where(dict(document["place"]), token, names)
     with st.container(key="bench_card_what"):

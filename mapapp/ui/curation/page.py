@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -224,9 +224,10 @@ def _title(work: _Work) -> str:
     return f"Edit {work.draft.document['id']}" if work.draft.based_on else "Add a record"
 
 
-def _say(error: MapAppError) -> None:
+def _say(error: MapAppError, document: Mapping[str, Any] | None = None) -> None:
+    """A fault, in the words of the form where it is of the document."""
     problems = error.problems if isinstance(error, InvalidInput) else ()
-    items = [str(problem) for problem in problems]
+    items = in_the_form(problems, document or {})
     st.html(render("notice.html", head=notices.head(error), body=str(error), items=items))
 
 
@@ -320,7 +321,7 @@ def _save(work: _Work, completed: Draft, notice: DeltaGenerator) -> None:
         session.change(incident=work.saved.record.id)
     except MapAppError as error:
         with notice:
-            _say(error)
+            _say(error, completed.document)
         return
     source = str(completed.document["source"])
     st.session_state[_USED] = [*st.session_state.get(_USED, []), source]

@@ -97,7 +97,7 @@ def _field(
         words,
         key=key,
         max_chars=10,
-        placeholder="2022-09-30",
+        placeholder="yyyy-mm-dd",
         help="A day, a month (2022-09) or a year (2022)" if end == "date_from" else None,
         on_change=_typed(end),
     )

@@ -20,6 +20,7 @@ def bridge(
     token: Mapping[str, Any] | None = None,
     on_pick: Callable[[str], None] | None = None,
     on_draw: Callable[[str, str], None] | None = None,
+    on_went: Callable[[str], None] | None = None,
     on_print: Callable[[], None] | None = None,
     fly: Mapping[str, Any] | None = None,
     copy_link: bool = False,
@@ -32,7 +33,8 @@ def bridge(
     `token` is `ViewToken(...).token`, told to the map as well: a map that was still loading when
     st_folium handed it over would miss it. `on_pick` is called before the run in which an incident
     was picked on the map, with its id, `on_draw` before the one in which an area was drawn,
-    with the name of its parameter and its text, `on_print` before the one after Ctrl+P, which else
+    with the name of its parameter and its text, `on_went` before the one after Back or
+    Forward, with the query of the address then, `on_print` before the one after Ctrl+P, which else
     prints the page as it stands. `fly` moves the map once per `id`:
     `{"id": "any new text", "lat": …, "lng": …, "zoom": …}` or with
     `"bounds": [[south, west], [north, east]]`; `"pin": {"lat": …, "lng": …, "name": …}` is left
@@ -49,6 +51,11 @@ def bridge(
         said = st.session_state[key].get("drawn")
         if isinstance(said, Mapping) and on_draw is not None:
             on_draw(str(said.get("param")), str(said.get("value")))
+
+    def went() -> None:
+        query = st.session_state[key].get("went")
+        if isinstance(query, str) and on_went is not None:
+            on_went(query)
 
     pairs = [
         (name, value)
@@ -69,6 +76,7 @@ def bridge(
         },
         on_picked_change=picked,
         on_drawn_change=drawn,
+        on_went_change=went,
         on_print_change=on_print or (lambda: None),
     )
     chosen = result.get("picked")

@@ -53,6 +53,7 @@ def show_bridge(view: ViewState, *, copy_link: bool) -> None:
         token=view_token(view).token,
         on_pick=lambda incident: session.change(incident=incident),
         on_draw=_draw,
+        on_went=session.go,
         on_print=_print if copy_link else None,
         fly=st.session_state.get(_FLY),
         copy_link=copy_link,
@@ -95,10 +96,12 @@ def _fly(**what: Any) -> None:
     st.session_state[_FLY] = {"id": str(int(before["id"]) + 1), **what}
 
 
-def incident_map(*, draws: bool = False) -> IncidentMap:
-    """The map with the base maps that the owner offers."""
+def incident_map(*, draws: bool = False, fits: bool = False) -> IncidentMap:
+    """The map with the base maps that the owner offers; `draws`, `fits` as in `IncidentMap`."""
     own = settings.read()
-    return IncidentMap(tiles=own.basemaps, vector_tiles=own.basemap_file is not None, draws=draws)
+    return IncidentMap(
+        tiles=own.basemaps, vector_tiles=own.basemap_file is not None, draws=draws, fits=fits
+    )
 
 
 def show_map(view: ViewState) -> None:

@@ -89,7 +89,7 @@ def show_history(incident_id: str) -> None:
     try:
         found = _of(incident_id)
     except StoreUnavailable as error:
-        st.html(notices.error_html(error))
+        st.html(notices.error_html(services.without_log(error)))
         return
     if not found:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -68,9 +69,25 @@ def test_a_difference_holds_for_every_pair_of_true_numbers(a: int, b: int, c: in
     said = difference(
         Amount("killed", first[0], first[1], ""), Amount("killed", second[0], second[1], "")
     )
-    numbers = [int(word.replace("−", "-")) for word in said.split(" to ")]
-    assert numbers[0] == first[0] - second[1]
-    assert numbers[-1] == first[1] - second[0]
+    numbers = [int(number) for number in re.findall(r"\d+", said)] or [0]
+    if "between" in said:
+        assert "fewer and" in said
+        numbers[0] = -numbers[0]
+    elif "fewer" in said:
+        numbers = [-number for number in numbers]
+    assert min(numbers) == first[0] - second[1]
+    assert max(numbers) == first[1] - second[0]
+
+
+def test_a_difference_is_said_in_words() -> None:
+    def said(a: tuple[int, int], b: tuple[int, int]) -> str:
+        return difference(Amount("killed", *a, ""), Amount("killed", *b, ""))
+
+    assert said((5, 20), (8, 8)) == "between 3 fewer and 12 more"
+    assert said((5, 9), (1, 2)) == "3 to 8 more"
+    assert said((1, 2), (5, 9)) == "3 to 8 fewer"
+    assert said((4, 4), (5, 5)) == "1 fewer"
+    assert said((4, 4), (4, 4)) == "the same"
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
@@ -91,9 +108,9 @@ def test_what_is_said_of_two_ranges_holds_for_every_pair(a: int, b: int, c: int,
 
 def test_open_and_unknown_sides_stay_so() -> None:
     exact, at_least = Amount("killed", 4, 6, ""), Amount("killed", 5, None, "")
-    assert difference(at_least, exact) == "at least −1"
-    assert difference(exact, at_least) == "at most +1"
-    assert difference(at_least, at_least) == "no bound either way"
+    assert difference(at_least, exact) == "at most 1 fewer, or more"
+    assert difference(exact, at_least) == "at most 1 more, or fewer"
+    assert difference(at_least, at_least) == "any number fewer or more"
     assert difference(exact, Amount("killed", None, None, "")) == "unknown"
     assert verdict(at_least, exact) == "either may be more"
     assert verdict(at_least, Amount("killed", 1, 4, "")) == "more in A, for certain"

@@ -159,6 +159,66 @@ def test_pashto_an_air_strike_by_word_of_residents() -> None:
     ]
 
 
+def test_local_officials_are_officials_and_a_list_is_a_part() -> None:
+    draft = only(
+        "مسوولان محلی طالبان در تخار می‌گویند که شب گذشته در نتیجه‌ی پرتاب بم دستی بر خانه‌ی یک باشنده‌ی ولسوالی "
+        "رستاق، سه عضو یک خانواده به شمول دو زن جان باخته و چهار تن دیگر مجروح شده‌اند."
+    )
+    assert figures(draft) == [
+        ("killed", 3, 3, "exact", "unspecified", "official"),
+        ("killed", 2, 2, "exact", "women", "official"),
+        ("wounded", 4, 4, "exact", "unspecified", "official"),
+    ]
+
+
+def test_a_group_claims_by_saying_whom_it_killed() -> None:
+    draft = only(
+        "داعش خراسان در خبرنامه‌ای ادعا کرد که در حمله بر کاروان طالبان در ولسوالی خوگیانی ننگرهار ۱۱ جنگجوی "
+        "طالبان را کشته و زخمی کرده است. والی طالبان در ننگرهار می‌گوید که تنها دو نیروی امنیتی زخم برداشته‌اند."
+    )
+    assert figures(draft) == [
+        ("casualties", 11, 11, "exact", "de_facto_authority_personnel", "party"),
+        ("wounded", 2, 2, "exact", "de_facto_authority_personnel", "party"),
+    ]
+    assert [(str(a.kind), a.actor) for a in draft.attributions] == [("claimed", "iskp")]
+
+
+def test_a_bare_name_speaks_and_two_parts_make_no_total() -> None:
+    draft = only(
+        "نیروهای پاکستانی بامداد دوشنبه بر مناطق مسکونی در ولسوالی سپیره‌ی خوست گلوله‌باری کردند. ذبیح‌الله مجاهد "
+        "گفت که در این حمله هشت تن، از جمله پنج زن و سه کودک، شهید شدند."
+    )
+    assert figures(draft) == [
+        ("killed", 8, 8, "exact", "unspecified", "official"),
+        ("killed", 5, 5, "exact", "women", "official"),
+        ("killed", 3, 3, "exact", "children", "official"),
+    ]
+    assert [f.subset_of is not None for f in draft.figures] == [False, True, True]
+    assert [str(a.kind) for a in draft.attributions] == ["attributed"]
+
+
+def test_pashto_others_beside_children_need_be_no_children() -> None:
+    draft = only(
+        "د ننګرهار والي ویاند نمونه رسنیو ته وویل، په جلال‌اباد کې د نن سهار په چاودنه کې درې ماشومان وژل شوي او "
+        "شاوخوا لس نور کسان ټپیان دي."
+    )
+    assert figures(draft) == [
+        ("killed", 3, 3, "exact", "children", "official"),
+        ("wounded", 10, 10, "about", "unspecified", "official"),
+    ]
+
+
+def test_pashto_a_single_elder_and_his_son() -> None:
+    draft = only(
+        "د هلمند په ناوې ولسوالۍ کې نامعلومو وسله‌والو پرون د یوې قبیلې مشر ووژلو. ځايي اوسېدونکي وایي چې د هغه "
+        "زوی هم ټپي شوی دی."
+    )
+    assert figures(draft) == [
+        ("killed", 1, 1, "exact", "civilians", "media"),
+        ("wounded", 1, 1, "exact", "unspecified", "local_source"),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

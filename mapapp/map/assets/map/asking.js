@@ -112,6 +112,7 @@ globalThis.IncidentAsking = (function () {
       this._loadBins();
       this._rescheme();
       this._cursor.refresh();
+      this._fitOnce();
     },
 
     _rescheme() {

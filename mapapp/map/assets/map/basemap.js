@@ -231,7 +231,7 @@ globalThis.Basemap = (function () {
     const district = zoom >= DISTRICTS_FROM_ZOOM && districts?.at(lng, lat);
     const parts = [...new Set([district, province].filter(Boolean).map(said))];
     const town = zoom >= DISTRICTS_FROM_ZOOM && nearest(names?.towns || [], lat, lng);
-    const far = town && (town.km < 1 ? "in " : `${Math.round(town.km)} km from `) + inWords(town);
+    const far = town && (town.km < 1 ? "under 1 km from " : `${Math.round(town.km)} km from `) + inWords(town);
     return [parts.join(", "), far].filter(Boolean).join(" · ");
   }
 

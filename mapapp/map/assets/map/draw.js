@@ -137,6 +137,17 @@ globalThis.IncidentDraw = (function () {
       Link.tell({ type: "draw", param: kind === "circle" ? "near" : "inside", value: kind === "circle" ? `${corners},${km}` : corners });
     },
 
+    /** Shows the selection as large as it can, until a reader moves the map; no part of a link. */
+    async _fitOnce() {
+      if (!this.options.fits || this._moved || this._fitted === this._query) return;
+      this._fitted = this._query;
+      const counts = this._holdsAll(this._answer) ? null : (this._counts ?? (await this._askCounts(this._answer)));
+      const boxes = counts ? [counts.extent].filter(Boolean) : this._seenHere().boxes;
+      if (!boxes.length) return;
+      const bounds = L.latLngBounds(boxes.flatMap(([west, south, east, north]) => [[south, west], [north, east]]));
+      this._map.fitBounds(bounds.pad(0.08), { animate: false, maxZoom: 11, paddingTopLeft: [8, 34] });
+    },
+
     /** Moves the map to all that is selected. */
     async _fitSelection() {
       if (!this._answer) return;

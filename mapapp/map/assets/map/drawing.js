@@ -103,7 +103,7 @@ globalThis.IncidentDrawing = (function () {
 
     /** Areas with something in the range: {id, members, count, key, possible}. */
     _shownAreas() {
-      const counted = this._rangeCounts()?.areas || this._answer.areas || [];
+      const counted = this._countedAreas();
       const finest = this._map.getZoom() >= Basemap.DISTRICTS_FROM_ZOOM;
       const shown = (finest ? counted : Marks.byProvince(counted)).map((area) => this._countedArea(area));
       for (const area of this._areas) {
@@ -173,13 +173,15 @@ globalThis.IncidentDrawing = (function () {
     /** Counts of areas, moved aside where a mark or another count lies in the way. */
     _paintBadges(ctx, view) {
       this._badges = [];
+      const many = this._visibleAreas.length > MANY_AREAS;
       const taken = this._marks
         .filter((mark) => !mark.past)
         .map((m) => ({ x: m.x - m.r - 2, y: m.y - m.r - 2, w: 2 * m.r + 4, h: 2 * m.r + 4 }));
       for (const area of this._visibleAreas) {
         const at = M.project(area.lng, area.lat, view.zoom);
         const { w, h } = P.badgeSize(ctx, area.count);
-        const boxes = ASIDE.map(([dx, dy]) => ({
+        // Of many none is moved far: it would stand in another area, or outside the country.
+        const boxes = (many ? ASIDE.slice(0, 5) : ASIDE).map(([dx, dy]) => ({
           x: at.x + dx * (w / 2 + 16) - w / 2,
           y: at.y + 12 + dy * (h / 2 + 16) - h / 2,
           w,
@@ -187,7 +189,7 @@ globalThis.IncidentDrawing = (function () {
         }));
         const free = boxes.find((b) => !taken.some((t) => M.boxesMeet(b, t)));
         // Few areas always have their count; of many, those that fit; the rest on hover.
-        if (!free && this._visibleAreas.length > MANY_AREAS) continue;
+        if (!free && many) continue;
         const box = free || boxes[0];
         taken.push(box);
         const badge = { ...box, area, count: area.count };

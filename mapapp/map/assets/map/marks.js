@@ -191,14 +191,8 @@ globalThis.IncidentMarks = (function () {
     return [...found.values()];
   }
 
-  /** Whether a range begins with a month and ends with one, so that bins of months count it exactly. */
-  function wholeMonths({ from, to }) {
-    const begins = (day) => !Number.isFinite(day) || M.binStart(day, "month") === day;
-    return begins(from) && (to === null || begins(to + 1));
-  }
-
   return {
     countInRange, prepare, standing, group, areas, split, mixOf, fromGroups, groupCells, fromCells,
-    discs, isPlaced, byProvince, wholeMonths,
+    discs, isPlaced, byProvince,
   }; // prettier-ignore
 })();

@@ -249,7 +249,7 @@ globalThis.IncidentPanel = (function () {
           make("span", { className: "im-key", text: scheme.label(key), dir: "auto" }),
           make("span", {
             className: "im-count",
-            text: (counts[key] || 0).toLocaleString("en"),
+            text: counts ? (counts[key] || 0).toLocaleString("en") : "",
           }),
         ]),
       );

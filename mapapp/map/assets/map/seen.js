@@ -14,7 +14,12 @@ globalThis.IncidentSeen = (function () {
       if (!this._answer) return;
       const seen = this._holdsAll(this._answer) ? this._seenHere() : this._seenThere();
       if (!seen) {
-        this._count(); // what was said last stands until the answer is there
+        if (this._counts?.of !== this._answer.query || this._counts.range !== JSON.stringify(this._rangeKey())) {
+          // What was said last is of another selection or range; of another view it stands that long.
+          this._status.say("Counting …");
+          this._updateLegend(null);
+        }
+        this._count();
         return;
       }
       this._status.say(this._seenWords(seen).join(" · "), ...this._wayToThem(seen));
@@ -110,13 +115,16 @@ globalThis.IncidentSeen = (function () {
       else if (this._counts?.key === key) this._describe();
     },
 
-    /** Counts of the server that stand for the range now: its own, or the last ones where the time bins
-     *  at hand are too coarse for it. */
+    /** Counts of the server for the range, or for the step before until this one is counted; null before the
+     *  first. Time bins hold no incident without any day, and months only: they are but a first picture. */
     _rangeCounts() {
       const counts = this._counts;
-      if (!this._range || !counts || counts.of !== this._answer.query) return null;
-      if (counts.range === JSON.stringify(this._rangeKey())) return counts;
-      return counts.range !== "[]" && (this._range.certain || !Marks.wholeMonths(this._range)) ? counts : null;
+      return this._range && counts?.of === this._answer.query && counts.range !== "[]" ? counts : null;
+    },
+
+    /** Counted areas under the range, never those of all days. */
+    _countedAreas() {
+      return (this._range ? this._rangeCounts()?.areas : this._answer.areas) || [];
     },
 
     _seenWords({ points, areas, total, possible }) {

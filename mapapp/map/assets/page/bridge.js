@@ -7,8 +7,9 @@ globalThis.IncidentPage.bridge = (function () {
   // Parameters that others write: the map its view, Streamlit its frame.
   const KEPT = new Set(["v", "embed", "embed_options"]);
 
-  /** Puts the page's parameters into the address; what others write there stays. */
-  function writeAddress(params) {
+  /** Puts the page's parameters into the address; what others write there stays. `step`: as one more step of
+   *  the browser's history, so that Back undoes it. */
+  function writeAddress(params, step) {
     const url = new URL(location.href);
     const kept = url.search
       .slice(1)
@@ -21,7 +22,8 @@ globalThis.IncidentPage.bridge = (function () {
     const search = [...own, ...kept].join("&");
     if (search === url.search.slice(1)) return;
     url.search = search;
-    history.replaceState(history.state, "", url);
+    if (step) history.pushState(history.state, "", url);
+    else history.replaceState(history.state, "", url);
     Page.tellShell();
   }
 
@@ -122,6 +124,17 @@ globalThis.IncidentPage.bridge = (function () {
     let flown = null;
     let dark = null;
     let button = null;
+    let shown = null; // the parameters that the script gave last
+    let going = false; // Back or Forward was pressed, and the script has not answered yet
+
+    // Back and Forward undo and redo what the script shows; the map goes to the view that it had.
+    const onGo = () => {
+      going = true;
+      component.setTriggerValue("went", location.search.slice(1));
+      const [lat, lng, zoom] = (new URLSearchParams(location.search).get("v") || "").split(",").map(Number);
+      Page.tell(Number.isFinite(zoom) ? { type: "view", lat, lng, zoom } : { type: "view" });
+    };
+    addEventListener("popstate", onGo);
 
     // The sheet says what the page on paper cannot: the map as a picture, and all rows.
     const print = () => (component.data.prints ? component.setTriggerValue("print", true) : window.print());
@@ -160,7 +173,10 @@ globalThis.IncidentPage.bridge = (function () {
       update(next) {
         component = next;
         const { params, fly, token, order, click, copy_link: withButton } = component.data;
-        writeAddress(params);
+        const now = JSON.stringify(params);
+        writeAddress(params, shown !== null && shown !== now && !going);
+        if (shown !== now) going = false;
+        shown = now;
         look();
         tellDark();
         Page.ahead.follow(token, order, click);
@@ -176,6 +192,7 @@ globalThis.IncidentPage.bridge = (function () {
       destroy() {
         stop();
         removeEventListener("keydown", onKey);
+        removeEventListener("popstate", onGo);
         stopTelling();
         watcher.disconnect();
         preference.removeEventListener("change", look);

@@ -77,14 +77,18 @@ globalThis.IncidentPage.desk = (function () {
     };
   }
 
-  /** A part of an incident; `silent` is what to do where the page does not say, if anything. */
-  function part(name, words, inputs, on, silent) {
+  /** A part of an incident, with what settles it where the page does not say. */
+  function part(name, words, inputs, on, incidentOf) {
     const line = element("div", `part ${name}`);
     const label = element("span", "label", words);
     const stands = verdict(on);
     const said = element("span", "said");
     const others = element("span", "others");
-    const unsaid = button("The page does not say", silent || (() => {}), "other");
+    const unsaid = button(
+      "The page does not say",
+      () => on.send({ op: "unsaid", incident: incidentOf(), part: name }),
+      "other",
+    );
     line.append(label, ...inputs, said, stands.node, others, unsaid);
     return {
       node: line,
@@ -92,7 +96,7 @@ globalThis.IncidentPage.desk = (function () {
         stands.update(value && value.key ? value : null);
         said.textContent = value ? value.shown : "";
         line.classList.toggle("asks", !value || !value.key);
-        unsaid.hidden = !silent || Boolean(value && value.key);
+        unsaid.hidden = Boolean(value && value.key);
         inStep(others, value ? value.others : [], (v) => v.key, (first) => {
           let now = first;
           const chip = button("", () => on.send({ op: "accept", value: now.key }), "other");
@@ -125,10 +129,10 @@ globalThis.IncidentPage.desk = (function () {
     const map = element("div", "small-map");
     const candidates = element("div", "candidates");
     const rows = {
-      date: part("date", "When", [when, days], on),
-      place: part("place", "Where", [where, candidates, map], on),
-      event_type: part("event_type", "What", [kind], on, () => send("event_type", "value")("other")),
-      target: part("target", "Target", [target, words], on, () => send("target", "type")("unknown")),
+      date: part("date", "When", [when, days], on, incidentOf),
+      place: part("place", "Where", [where, candidates, map], on, incidentOf),
+      event_type: part("event_type", "What", [kind], on, incidentOf),
+      target: part("target", "Target", [target, words], on, incidentOf),
     };
     const choose = (id) => on.send({ op: "place", incident: incidentOf(), id });
     let drawn = "";
@@ -320,7 +324,7 @@ globalThis.IncidentPage.desk = (function () {
     };
   }
 
-  const typing = (event) => event.composedPath()[0].matches?.("input, select, textarea, button");
+  const typing = (event) => event.composedPath()[0].matches?.("input, select, textarea");
 
   return Page.mounted((first) => {
     const root = first.parentElement.querySelector(".desk");

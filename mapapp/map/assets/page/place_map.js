@@ -15,12 +15,14 @@ globalThis.IncidentPage.placeMap = (function () {
   }
 
   const METRES_PER_DEGREE = 111_320;
+  /** So much of the surroundings is always seen: where a town lies is told by its province. */
+  const AROUND_M = 120_000;
 
   /** The zoom and corner at which all candidates are seen with their surroundings. */
   function fit(places) {
     const box = { west: 180, south: 90, east: -180, north: -90 };
     for (const { lat, lng, radius_m: radius } of places) {
-      const up = Math.max(radius || 0, 15_000) / METRES_PER_DEGREE;
+      const up = Math.max((radius || 0) * 1.2, AROUND_M) / METRES_PER_DEGREE;
       const across = up / Math.cos((lat * Math.PI) / 180);
       box.west = Math.min(box.west, lng - across);
       box.east = Math.max(box.east, lng + across);
@@ -38,7 +40,14 @@ globalThis.IncidentPage.placeMap = (function () {
   }
 
   function provinces(svg, features, to) {
-    for (const { geometry } of features) {
+    const names = node("g", { "aria-hidden": "true" });
+    for (const { geometry, properties } of features) {
+      const [x, y] = to(properties.label_lng, properties.label_lat);
+      if (x > 0 && x < WIDTH && y > 12 && y < HEIGHT) {
+        const name = node("text", { x, y, class: "name" });
+        name.textContent = properties.name;
+        names.append(name);
+      }
       const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
       const path = polygons
         .flat()
@@ -46,6 +55,7 @@ globalThis.IncidentPage.placeMap = (function () {
         .join("");
       svg.append(node("path", { d: path, class: "land" }));
     }
+    svg.append(names);
   }
 
   /** Draws `places` ([{id, lat, lng, radius_m, name, chosen}]); `choose(id)` when one is pressed. */
