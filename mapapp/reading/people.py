@@ -164,7 +164,9 @@ class PeopleFinder(Victims):
         i = number.end
         while i < len(lows) and lows[i] in QUOTES:
             i += 1
-        if lows[i : i + 1] == ("more",) and i + 1 < len(lows) and lows[i + 1] in WORDS.people:
+        hurt = lows[i + 1 : i + 2] in (("wounded",), ("injured",), ("hurt",), ("killed",))
+        more = lows[i : i + 1] == ("more",) and i + 1 < len(lows)
+        if more and (hurt or lows[i + 1] in WORDS.people):
             i += 1
         if i < len(lows) and lows[i] == "of":
             return self._of(sentence, start, number, i)
@@ -179,7 +181,7 @@ class PeopleFinder(Victims):
                 inner = i
                 end = i + 1
                 return People(start, end, number, None, inner=inner, elided=True)
-            return People(start, number.end, number, None, elided=True)
+            return People(start, max(i, number.end), number, None, elided=True)
         if WORDS.casualty_phrases.at(lows, i) if i < len(lows) else None:
             return People(start, number.end, number, None, elided=True)
         end = self._run(sentence, i)

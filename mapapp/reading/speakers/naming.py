@@ -147,7 +147,7 @@ class Naming:
     def _nominal(sentence: Sentence, start: int, end: int) -> bool:
         """Whether words can be a name or an office: no verb among them, and not long."""
         words = sentence.lows[start:end]
-        if not words or len(words) > 12:
+        if not words or len(words) > 12 or words[0] in ("including", "among", "mostly", "many"):
             return False
         said = [t.low for t in sentence.tokens[start:end] if t.text != "IS"]
         if any(w in _PREDICATES or w in _BE_HAVE or w in _VERBS for w in said):
