@@ -198,4 +198,7 @@ def _flat(shape: Circle | Corridor, areas: Any) -> tuple[BaseGeometry, Any]:
     # A leg shorter than a tenth of a metre is none: a distance to it divides by its length.
     apart = [key for key, _ in groupby((round(lng, 6), round(lat, 6)) for lat, lng in points)]
     line = shapely.linestrings(apart) if len(apart) > 1 else shapely.points(apart[0])
-    return shapely.transform(line, flat), shapely.transform(areas, flat)
+    # A leg is straight in degrees, as on the map and for points; long ones bend in km.
+    line = shapely.segmentize(line, 0.1)
+    # Between two corners an outline may lie farther from a bent line than at either.
+    return shapely.transform(line, flat), shapely.transform(shapely.segmentize(areas, 0.02), flat)
