@@ -107,16 +107,21 @@ def parser() -> argparse.ArgumentParser:
     links.add_argument("--link", default=None, help="only what this dashboard link selects")
 
     _add_export(command("export", "export.export", "Write incidents with their claims to a file."))
-    publishing = command(
-        "publish", "publish.publish", "Write the map as a folder that any static host serves."
+    _add_publish(
+        command(
+            "publish", "publish.publish", "Write the map as a folder that any static host serves."
+        )
     )
+    return top
+
+
+def _add_publish(publishing: argparse.ArgumentParser) -> None:
     publishing.add_argument("--static", type=Path, required=True, metavar="FOLDER")
     publishing.add_argument(
         "--address", default=None,
         help="where it will be read, for the feed and for what a shared link shows",
     )  # fmt: skip
     _add_selected(publishing)
-    return top
 
 
 def _add_read(reading: argparse.ArgumentParser) -> None:

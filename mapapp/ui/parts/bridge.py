@@ -12,11 +12,13 @@ from mapapp.ui.parts.embed import addresses, declare
 
 _BRIDGE = declare("bridge", 0)
 
+#: Its key in the session: there is one a page.
+_KEY = "bridge"
+
 
 def bridge(
     params: Mapping[str, str | Sequence[str]],
     *,
-    key: str = "bridge",
     token: Mapping[str, Any] | None = None,
     on_pick: Callable[[str], None] | None = None,
     on_draw: Callable[[str, str], None] | None = None,
@@ -24,7 +26,6 @@ def bridge(
     on_print: Callable[[], None] | None = None,
     fly: Mapping[str, Any] | None = None,
     copy_link: bool = False,
-    assets_url: str = "assets",
 ) -> str | None:
     """Mount it once a page, on every run; returns the incident picked on the map, else None.
 
@@ -43,30 +44,25 @@ def bridge(
     """
 
     def picked() -> None:
-        chosen = st.session_state[key].get("picked")
+        chosen = st.session_state[_KEY].get("picked")
         if isinstance(chosen, str) and on_pick is not None:
             on_pick(chosen)
 
     def drawn() -> None:
-        said = st.session_state[key].get("drawn")
+        said = st.session_state[_KEY].get("drawn")
         if isinstance(said, Mapping) and on_draw is not None:
             on_draw(str(said.get("param")), str(said.get("value")))
 
     def went() -> None:
-        query = st.session_state[key].get("went")
+        query = st.session_state[_KEY].get("went")
         if isinstance(query, str) and on_went is not None:
             on_went(query)
 
-    pairs = [
-        (name, value)
-        for name, values in params.items()
-        for value in ([values] if isinstance(values, str) else values)
-    ]
     result = _BRIDGE(
-        key=key,
+        key=_KEY,
         data={
-            **addresses(assets_url),
-            "params": pairs,
+            **addresses(),
+            "params": _pairs(params),
             "token": dict(token) if token is not None else None,
             "order": ahead.ORDER,
             "click": ahead.last_click(),
@@ -81,3 +77,11 @@ def bridge(
     )
     chosen = result.get("picked")
     return chosen if isinstance(chosen, str) else None
+
+
+def _pairs(params: Mapping[str, str | Sequence[str]]) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in params.items()
+        for value in ([values] if isinstance(values, str) else values)
+    ]
