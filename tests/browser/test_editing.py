@@ -153,7 +153,7 @@ def test_two_periods_are_compared_and_the_link_keeps_it(
     page = open_page(f"{own_address}/?{query}", width=390, height=844)
     expect(page.locator('[data-side="A"]')).to_contain_text("2022")
     expect(page.locator('[data-side="B"]')).to_contain_text("2024")
-    expect(page.locator('[data-measure="incidents"]')).to_contain_text("+")
+    expect(page.locator('[data-measure="incidents"]')).to_contain_text("more")
     expect(page.locator(".coverage")).to_contain_text("hand-picked")
     page.get_by_text("Provinces", exact=True).click()
     page.wait_for_url(lambda url: "vs=provinces" in url)

@@ -149,7 +149,12 @@ def check_all(dashboard: Dashboard, incidents: Sequence[Incident], s: Selection)
 def check_figures(dashboard: Dashboard, kept: Sequence[Incident], s: Selection) -> None:
     figures = dashboard.figures(s)
     assert figures.incidents == dashboard.count(s) == len(kept)
-    certain = [i for i in kept if i.record.date.certainly_within(s.date_from, s.date_to)]
+    certain = [
+        i
+        for i in kept
+        if i.record.date.certainly_within(s.date_from, s.date_to)
+        and all(oracle.lies_in(i, shape, True) for shape in s.shapes)
+    ]
     assert figures.certain == len(certain) <= figures.incidents
     assert figures.not_mappable == sum(not i.record.place.mappable for i in kept)
     assert figures.disputed == sum(bool(i.disagreements) for i in kept)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -237,8 +238,9 @@ def test_an_edit_at_one_is_seen_at_the_other(
         editor.ready()
         editor.page.get_by_role("button", name="Edit this record").click()
         expect(editor.page.get_by_text("No faults found.")).to_be_visible()
-        editor.page.locator(".st-key-statement_4").get_by_role("button", name="Edit").click()
-        fill(editor.page, "How many", "7")
+        cell = editor.page.get_by_label(re.compile("^Killed, as .*hospital.* says"))
+        cell.fill("at least 7")
+        cell.press("Tab")
         expect(editor.page.get_by_text("No faults found.")).to_be_visible()
         fill(editor.page, "Reason for the change", "The hospital corrected its figure")
         editor.page.get_by_role("button", name="Record the change").click()

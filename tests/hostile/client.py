@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import local
 from urllib.parse import quote, urljoin, urlsplit
 
+from mapapp.web import front_end
 from tests.apart import apart
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,8 +165,9 @@ def _host(location: str) -> str:
 def _said(asked: Ask, kind: str, text: str) -> list[str]:
     found = []
     own = text.replace(asked.text, "") if len(asked.text) > 3 else text
-    # Scripts of the page speak of errors of their own.
-    if kind not in ("text/javascript", "text/css"):
+    # Scripts of the page speak of errors of their own, those that travel together as well.
+    scripts = asked.path.partition("?")[0] == f"/{front_end.PATH}"
+    if kind not in ("text/javascript", "text/css") and not scripts:
         told = [own.index(words) for words in _INSIDE if words in own]
         if "Error" in own or "Exception" in own:
             told += [match.start() for match in _RAISED.finditer(own)]

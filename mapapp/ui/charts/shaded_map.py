@@ -74,7 +74,7 @@ def show_shaded_map(dash: Dashboard, selection: Selection) -> None:
             .bytes()
             .decode()
         )
-        st.image(picture, width=round(shaded.WIDTH))
+        st.image(picture, width=round(shaded.WIDTH), alt=f"{TITLE}: {UNITS[choice]}")
         if png.has_font():
             st.download_button(
                 "This map as PNG",
