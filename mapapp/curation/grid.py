@@ -94,17 +94,22 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The rows and the statements in them; `name` begins the keys that are made here."""
+    """The rows and the statements in them; `name` begins the keys that are made here.
+
+    Rows and statements are numbered apart: what is typed into the empty row goes by its key, which
+    a statement made meanwhile must not change.
+    """
 
     name: str = ""
     speakers: tuple[Speaker, ...] = ()
     values: tuple[Value, ...] = ()
     made: int = field(default=0)
+    made_rows: int = field(default=0)
 
     @property
     def spare(self) -> str:
         """The key of the row that is not there yet."""
-        return f"{self.name}r{self.made}"
+        return f"{self.name}r{self.made_rows}"
 
     def speaker(self, key: str) -> Speaker:
         """A row; KeyError for a key that is none."""
@@ -176,7 +181,7 @@ def with_row(grid: Grid, header: tuple[str, str, str], **more: Any) -> tuple[Gri
         if own.header == header:
             return grid, own.key
     row = Speaker(grid.spare, *header, **more)
-    return replace(grid, speakers=(*grid.speakers, row), made=grid.made + 1), row.key
+    return replace(grid, speakers=(*grid.speakers, row), made_rows=grid.made_rows + 1), row.key
 
 
 def set_speaker(grid: Grid, key: str, name: str, text: str) -> Grid:
@@ -337,7 +342,7 @@ def _with_key(grid: Grid, key: str) -> Grid:
     if key != grid.spare:
         raise KeyError(key)
     row = Speaker(key)
-    return replace(grid, speakers=(*grid.speakers, row), made=grid.made + 1)
+    return replace(grid, speakers=(*grid.speakers, row), made_rows=grid.made_rows + 1)
 
 
 def _paragraph(grid: Grid, row: str, default: str) -> Document:

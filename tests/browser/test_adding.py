@@ -64,10 +64,6 @@ def add(hand: Hand, day: str) -> None:
     hand.fill("Killed, as a witness says", "dozens")
 
 
-@pytest.mark.xfail(
-    reason="a known fault: a speaker's name is lost where it is typed while the answer to the "
-    "figure before it is under way",
-)
 def test_an_incident_with_three_speakers_and_a_new_page_in_fourteen_fields(
     own_address: str, open_page: OpenPage
 ) -> None:

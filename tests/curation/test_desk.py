@@ -308,7 +308,7 @@ ACTS = st.fixed_dictionaries(
     optional={
         "incident": st.sampled_from(KEYS), "into": st.sampled_from(KEYS),
         "to": st.sampled_from(KEYS), "value": st.sampled_from(VALUES),
-        "row": st.sampled_from(["i0.r0", "i0.r5", "i1.r0"]),
+        "row": st.sampled_from([f"i{i}.r{n}" for i in range(2) for n in range(4)]),
         "column": st.just("killed"), "name": st.sampled_from(["text", "value", "asserted_by"]),
         "part": st.sampled_from(["date", "place", "event_type"]),
         "kind": st.sampled_from(["killed", "place", "date", "speaker", "x"]),

@@ -41,11 +41,11 @@ def test_three_speakers_are_typed_into_an_empty_grid() -> None:
     grid = done(
         Grid(),
         {"op": "figures", "row": "r0", "column": "killed", "text": "3"},
-        {"op": "speaker", "row": "r2", "name": "asserted_by", "text": "Provincial hospital"},
-        {"op": "speaker", "row": "r2", "name": "speaker_class", "text": "medical"},
+        {"op": "speaker", "row": "r1", "name": "asserted_by", "text": "Provincial hospital"},
+        {"op": "speaker", "row": "r1", "name": "speaker_class", "text": "medical"},
         {
             "op": "figures",
-            "row": "r2",
+            "row": "r1",
             "column": "killed",
             "text": "at least 6; of them 2 children",
         },
@@ -58,6 +58,19 @@ def test_three_speakers_are_typed_into_an_empty_grid() -> None:
     assert said[2]["subset_of"] == "unspecified"
     assert all(own["paragraph"] == "2" for own in said)
     assert said[3]["actor"] == "iskp"
+
+
+def test_a_statement_made_meanwhile_does_not_rename_the_empty_row() -> None:
+    """A name goes by the key that the browser showed, whatever the figure before it made."""
+    grid = done(Grid(), {"op": "figures", "row": "r0", "column": "killed", "text": "3"})
+    shown = grid.spare
+    grid = done(
+        grid,
+        {"op": "figures", "row": "r0", "column": "wounded", "text": "6; of them 2 children"},
+        {"op": "speaker", "row": shown, "name": "asserted_by", "text": "a witness"},
+    )
+    assert grid.speaker(shown).asserted_by == "a witness"
+    assert grid.spare != shown
 
 
 def test_another_number_keeps_the_words_and_the_note() -> None:
