@@ -27,16 +27,18 @@ _OTHER_SPELLINGS = {
     "یکم": 1, "هجدهم": 18, "هیجدهم": 18, "نوزدهم": 19, "لمړۍ": 1, "لومړی": 1, "دوهمه": 2,
     "درېیمه": 3, "درییمه": 3, "اومه": 7, "پنځه لسمه": 15,
 }  # fmt: skip
-_CARDINALS = (
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+#: English number words, zero to nineteen, and the tens; "twenty-one" is put together of both.
+CARDINALS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-    "twenty",
 )  # fmt: skip
+TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+        "eighty": 80, "ninety": 90}  # fmt: skip
 ORDINAL_OF = {word.replace("-", " "): n for n, word in enumerate(ORDINALS) if n}
 ORDINAL_OF.update({word: n for n, word in enumerate(DARI_ORDINALS, 1)})
 ORDINAL_OF.update({fold(word): n for n, word in enumerate(PASHTO_ORDINALS, 1)})
 ORDINAL_OF.update({fold(word): n for word, n in _OTHER_SPELLINGS.items()})
-NUMBER_OF = ORDINAL_OF | {word: n for n, word in enumerate(_CARDINALS, 1)}
+NUMBER_OF = ORDINAL_OF | {word: n for n, word in enumerate((*CARDINALS, "twenty")) if n}
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -67,7 +69,7 @@ _PATTERNS = tuple(
         rf"\b(?:ناحیه|حوزه)(?: ی)?(?:\s+امنیتی)?\s+(?P<word>{_WORDS})\b(?:\s+امنیتی\b)?",
         rf"\b(?P<word>{_WORDS})\s+(?:امنیتی\s+)?(?:ناحیه|حوزه)\b",
         r"(?<!\d)(?P<n>\d{1,2})\s*(?:مه|می|یمه|ومه)\s+(?:امنیتی\s+)?(?:ناحیه|حوزه)\b",
-        rf"\b{_NUMBERED}{_NUMBERED_MORE}\s+(?:no |number )?(?P<word>{_any_of(_CARDINALS)})\b",
+        rf"\b{_NUMBERED}{_NUMBERED_MORE}\s+(?:no |number )?(?P<word>{_any_of((*CARDINALS[1:], 'twenty'))})\b",
     )
 )
 _BEFORE = re.compile(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..names.numbers import CARDINALS, TENS
 from ..names.text import fold
 
 _COMPASS = {
@@ -17,36 +18,10 @@ _COMPASS = {
     "nw": 315.0, "nnw": 337.5,
 }  # fmt: skip
 _LETTER = {"north": "n", "east": "e", "south": "s", "west": "w"}
-_CARDINALS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-         "eighty": 80, "ninety": 90}  # fmt: skip
-_NUMBERS = {word: float(n) for n, word in enumerate(_CARDINALS)} | {
-    word: float(n) for word, n in _TENS.items()
+_NUMBERS = {word: float(n) for n, word in enumerate(CARDINALS)} | {
+    word: float(n) for word, n in TENS.items()
 }
-_NUMBERS |= {
-    f"{ten} {one}": _TENS[ten] + _NUMBERS[one] for ten in _TENS for one in _CARDINALS[1:10]
-}
+_NUMBERS |= {f"{ten} {one}": TENS[ten] + _NUMBERS[one] for ten in TENS for one in CARDINALS[1:10]}
 _NUMBERS |= {"a": 1.0, "an": 1.0, "half a": 0.5, "half an": 0.5, "a hundred": 100.0,
              "one hundred": 100.0, "a dozen": 12.0, "a couple of": 2.0}  # fmt: skip
 #: Words for a number that nobody counted: a distance, and a flag.

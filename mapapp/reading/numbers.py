@@ -5,43 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gazetteer.names.numbers import CARDINALS, TENS
 from mapapp.domain.claim import bounds
 from mapapp.domain.vocab import Modifier
 from mapapp.reading.words import WORDS
 
-_ONES = {
-    word: n
-    for n, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = {
-    word: 10 * n
-    for n, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
-    )
-}
+_ONES = {word: n for n, word in enumerate(CARDINALS)}
 #: No single attack has more; digits beyond are no number of people.
 _MOST_DIGITS = 6
 QUOTES = frozenset("\"“”'‘’«»")
@@ -83,10 +52,10 @@ def _worded(lows: Sequence[str], i: int) -> tuple[int, int] | None:
         tens, _, ones = word.partition("-")
         if word in _ONES:
             part += _ONES[word]
-        elif word in _TENS:
-            part += _TENS[word]
-        elif tens in _TENS and ones in _ONES:
-            part += _TENS[tens] + _ONES[ones]
+        elif word in TENS:
+            part += TENS[word]
+        elif tens in TENS and ones in _ONES:
+            part += TENS[tens] + _ONES[ones]
         elif word == "hundred" and (seen or lows[j - 1 : j] == ("a",)):
             part = (part or 1) * 100
         elif word == "thousand" and seen:
@@ -97,7 +66,7 @@ def _worded(lows: Sequence[str], i: int) -> tuple[int, int] | None:
             word == "and" and seen and lows[j - 1] in ("hundred", "thousand") and j + 1 < len(lows)
         ):
             after = lows[j + 1]
-            if after not in _ONES and after not in _TENS and after.partition("-")[0] not in _TENS:
+            if after not in _ONES and after not in TENS and after.partition("-")[0] not in TENS:
                 break
         else:
             break
@@ -136,7 +105,7 @@ _VAGUE_PHRASES: tuple[tuple[str, ...], ...] = (
 
 #: Words that a number can begin with; most words cannot.
 _STARTS = frozenset(
-    {*_ONES, *_TENS, *_VAGUE, "hundred", "half", "a", "between", "both"}
+    {*_ONES, *TENS, *_VAGUE, "hundred", "half", "a", "between", "both"}
     | {words[0] for words, _ in _BEFORE}
     | {words[0] for words in _VAGUE_PHRASES}
 )
@@ -145,7 +114,7 @@ _STARTS = frozenset(
 def number_at(lows: Sequence[str], i: int) -> Number | None:
     """The number, with its modifier, that begins at token `i`."""
     word = lows[i]
-    if word not in _STARTS and not word[0].isdigit() and word.partition("-")[0] not in _TENS:
+    if word not in _STARTS and not word[0].isdigit() and word.partition("-")[0] not in TENS:
         return None
     for words in _VAGUE_PHRASES:
         if tuple(lows[i : i + len(words)]) == words:

@@ -45,11 +45,6 @@ _KIND_ORDER = (
 )
 
 
-def replace_text(place: object, text: str):  # type: ignore[no-untyped-def]
-    """The place with the page's words."""
-    return replace(place, text=text)  # type: ignore[type-var]
-
-
 def title_of(draft: Draft) -> str:
     """Ours, and neutral: what, where and when; no perpetrator."""
     what = {
@@ -111,7 +106,7 @@ class Described:
         span = self._span(facts, place.start, place.end)
         return Where(
             span=span, words=span.of(self.text), rule=rule,
-            place=replace_text(place.place, span.of(self.text)),
+            place=replace(place.place, text=span.of(self.text)),
             others=place.others, country=place.country,
         )  # fmt: skip
 
