@@ -38,7 +38,9 @@ ORDINAL_OF = {word.replace("-", " "): n for n, word in enumerate(ORDINALS) if n}
 ORDINAL_OF.update({word: n for n, word in enumerate(DARI_ORDINALS, 1)})
 ORDINAL_OF.update({fold(word): n for n, word in enumerate(PASHTO_ORDINALS, 1)})
 ORDINAL_OF.update({fold(word): n for word, n in _OTHER_SPELLINGS.items()})
-NUMBER_OF = ORDINAL_OF | {word: n for n, word in enumerate((*CARDINALS, "twenty")) if n}
+#: Districts are numbered so far.
+_COUNTED = (*CARDINALS[1:], "twenty")
+NUMBER_OF = ORDINAL_OF | {word: n for n, word in enumerate(_COUNTED, 1)}
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -69,7 +71,7 @@ _PATTERNS = tuple(
         rf"\b(?:ناحیه|حوزه)(?: ی)?(?:\s+امنیتی)?\s+(?P<word>{_WORDS})\b(?:\s+امنیتی\b)?",
         rf"\b(?P<word>{_WORDS})\s+(?:امنیتی\s+)?(?:ناحیه|حوزه)\b",
         r"(?<!\d)(?P<n>\d{1,2})\s*(?:مه|می|یمه|ومه)\s+(?:امنیتی\s+)?(?:ناحیه|حوزه)\b",
-        rf"\b{_NUMBERED}{_NUMBERED_MORE}\s+(?:no |number )?(?P<word>{_any_of((*CARDINALS[1:], 'twenty'))})\b",
+        rf"\b{_NUMBERED}{_NUMBERED_MORE}\s+(?:no |number )?(?P<word>{_any_of(_COUNTED)})\b",
     )
 )
 _BEFORE = re.compile(
