@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 
 from tests.browser.conftest import WAIT_MS, OpenPage
-from tests.browser.dashboard import Dashboard
+from tests.browser.dashboard import Dashboard, asked_of_frames
 from tests.browser.nginx import behind_nginx
 from tests.conftest import launch
 
@@ -159,13 +159,12 @@ def another_site(folder: Path, text: str) -> Iterator[str]:
 
 
 def framed_map(page: Page) -> Frame:
-    """The frame of the map, two below the page."""
-    page.wait_for_function("() => window.frames.length > 0")
+    """The frame of the map, two below the page, when it has drawn."""
+    # Looked for by its element: a frame that the page is still putting in has no frame of its own.
     inner = page.frame_locator("iframe").frame_locator("iframe[title*='st_folium']")
-    handle = inner.locator("body").element_handle(timeout=WAIT_MS)
-    assert handle is not None
-    frame = handle.owner_frame()
-    assert frame is not None
+    expect(inner.locator(".leaflet-container")).to_be_visible()
+    has_map = "() => document.querySelector('.leaflet-container') !== null"
+    (frame,) = [found for found, there in asked_of_frames(page, has_map) if there]
     return frame
 
 
