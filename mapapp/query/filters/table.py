@@ -37,7 +37,7 @@ from mapapp.query.filters.entry import (
     day_param,
     flag_param,
 )
-from mapapp.query.filters.words import actor_words, speaker_words
+from mapapp.query.filters.words import actor_words, area_words, speaker_words
 
 Expr = Any
 
@@ -136,10 +136,10 @@ FILTERS: tuple[Filter, ...] = (
           known=_all(TargetType), says="on {}",
           about="What was attacked."),
     Codes(part="provinces", heading="Province", param="province", column="adm1_pcode",
-          first=True, top=6, compared="Provinces", word_of=str, says="in {}", joined_by="and",
-          about="P-codes of provinces, e.g. AF32."),
+          first=True, top=6, compared="Provinces", word_of=area_words, says="in {}",
+          joined_by="and", about="P-codes of provinces, e.g. AF32."),
     Codes(part="districts", heading="District", param="district", column="adm2_pcode",
-          compared="Districts", word_of=str, says="in the district of {}", joined_by="and",
+          compared="Districts", word_of=area_words, says="in the district of {}", joined_by="and",
           about="P-codes of districts, e.g. AF3201."),
     _shape("near", "Near a place", _NEAR, phrases.circle_words),
     _shape("along", "Along a line", _ALONG, phrases.corridor_words),
