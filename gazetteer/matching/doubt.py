@@ -107,7 +107,8 @@ def reason_to_doubt(segment: Segment, top: Found) -> str:
     level = segment.feature in LEVELS
     if near and not bare and top.likeness < (FAR if size >= LONG and level else CLOSE):
         return "near"
-    if bare and place.placetype == "settlement" and (near or not known_town(place)):
+    minor = not known_town(place) or (near and not is_capital(place))
+    if bare and place.placetype == "settlement" and minor:
         return "minor"
     if bare and near and fold(segment.name).endswith("i"):  # 'Andarabi', people of Andarab
         return "near"

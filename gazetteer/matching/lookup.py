@@ -184,6 +184,8 @@ class SegmentLookup:
             weight = self._prominence[place.id] * quality * typed * typed * share
             if any_exact and not hit.exact:
                 weight *= 0.35 if hit.likeness >= SAME_SOUND else 0.08
+            elif top >= SAME_SOUND > hit.likeness:
+                weight *= 0.08
             if any_exact and hit.kind == "alternative":
                 weight *= 0.06
             weight *= math.exp(-14.0 * (top - hit.likeness))
@@ -260,7 +262,7 @@ class SegmentLookup:
                     continue
                 inner_part = Segment(inner, segment.feature, inner)
                 inside = self._look_up(inner_part, holders, near, far=False)
-                found = [f for f in inside if f.quality > 0.85]
+                found = [f for f in inside if f.quality > 0.85 or f.exact]
                 if found:
                     return found
         return []

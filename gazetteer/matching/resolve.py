@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..model import SAME_SOUND, Place
+from ..names.text import fold, word_set
 from ..places import Places
+from ..reading.features import WORDS
 from ..reading.query import Parsed
 from ..reading.segments import Segment
 from .doubt import CLOSE
@@ -22,6 +24,9 @@ SURE = 0.99
 CONTAINER_KEPT = 0.97  # how much of its score a container keeps when it stands for its part
 MAX_SEGMENTS = 6
 NEAR_HOLDER = 0.88  # how like its name a province, or a place whose kind is said, is spelled
+
+# What stands between the name of an institution and its kind: 'Nangarhar regional hospital'.
+_INSTITUTION = word_set("regional provincial civil public central military police international")
 
 Resolved = tuple[list[Found], tuple[str, ...]]
 
@@ -99,12 +104,7 @@ class Resolver:
         held_by: Segment | None = None
         for position, segment in enumerate(reversed(segments)):
             last = position == len(segments) - 1
-            if segment.feature == "capital":
-                found = self._capital(segment, scope, near, last)
-            else:
-                found = self._lookup.named(segment, scope, near)
-                if not found and segment.feature == "centre":
-                    found = self._capital(segment, scope, near, last)
+            found = self._named(segment, scope, near, last)
             if not last:
                 found = [f for f in found if holder(f, segment, strict)]
             if found:
@@ -140,6 +140,53 @@ class Resolver:
             scope = []
         return scope, tuple(notes), resolved
 
+    def _named(
+        self, segment: Segment, scope: Sequence[Found], near: Sequence[Place], last: bool
+    ) -> list[Found]:
+        """What one segment can mean inside the scope."""
+        if segment.feature == "capital":
+            return self._capital(segment, scope, near, last)
+        if segment.feature == "centre":  # مرکز ارزگان is its capital
+            return (
+                self._capital(segment, scope, near, last, or_town=False)
+                or self._lookup.named(segment, scope, near)
+                or self._capital(segment, scope, near, last)
+            )
+        found = self._lookup.named(segment, scope, near)
+        if not found and segment.feature in ("site", "airport"):
+            found = self._seat(segment, scope, near)
+        return found
+
+    def _seat(self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]) -> list[Found]:
+        """'Herat University': the town whose name an unlisted institution bears, or its airport."""
+        name = segment.name
+        while name.rpartition(" ")[2] in _INSTITUTION:
+            name = name.rpartition(" ")[0]
+        bearers = [
+            f
+            for f in self._lookup.named(Segment(name, "capital", name), scope, near)
+            if f.likeness >= SAME_SOUND and f.place.placetype == "settlement"
+        ] or self._capital(Segment(name, "capital", name), scope, near, True, or_town=False)
+        kind = segment.feature
+        found = []
+        for f in bearers:
+            why = f"the {'airport' if kind == 'airport' else 'institution'} that bears its name"
+            airports = self._airports(f.place) if kind == "airport" else []
+            reasons = (*f.reasons, why)
+            if len(airports) == 1:
+                found.append(replace(f, place=airports[0], reasons=reasons))
+            else:
+                quality = f.quality * CONTAINER_KEPT
+                found.append(replace(f, quality=quality, whole=False, reasons=reasons))
+        return found
+
+    def _airports(self, town: Place) -> list[Place]:
+        inside = self._places.descendants(frozenset(p for p in (town.id, town.parent_id) if p))
+        return [
+            p for p in map(self._places.place, inside)
+            if p.placetype == "site" and WORDS.get(fold(p.name).rpartition(" ")[2]) == "airport"
+        ]  # fmt: skip
+
     def _areas(
         self, scope: Sequence[Found], held_by: Segment | None, unnamed: Segment, deep: bool
     ) -> list[Found]:
@@ -168,14 +215,23 @@ class Resolver:
         return areas
 
     def _capital(
-        self, segment: Segment, scope: Sequence[Found], near: Sequence[Place], last: bool
+        self,
+        segment: Segment,
+        scope: Sequence[Found],
+        near: Sequence[Place],
+        last: bool,
+        or_town: bool = True,
     ) -> list[Found]:
         """'the capital of Badakhshan' is a town; 'Fayzabad, the capital of Badakhshan' lies there.
 
-        'the capital Fayzabad' names the town itself.
+        'the capital Fayzabad' names the town itself; nothing then without `or_town`, which also
+        asks that the province is spelled as listed.
         """
         named = self._lookup.named(replace(segment, feature="province"), scope, near)
-        provinces = [f for f in named if f.place.placetype == "province"]
+        provinces = [
+            f for f in named
+            if f.place.placetype == "province" and (or_town or f.likeness >= SAME_SOUND)
+        ]  # fmt: skip
         if provinces and not last:
             return provinces
         towns = []
@@ -186,7 +242,9 @@ class Resolver:
                 for town in map(self._places.place, sorted(self._prominence.capitals))
                 if f.place.id in self._places.line(town)
             ]
-        return towns or self._lookup.named(replace(segment, feature="town"), scope, near)
+        if towns or not or_town:
+            return towns
+        return self._lookup.named(replace(segment, feature="town"), scope, near)
 
     def capital_of(self, province: Place) -> Place | None:
         """The capital town of a province; None where none is listed."""
