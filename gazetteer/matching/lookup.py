@@ -16,7 +16,7 @@ from ..names.index import NEAR, Hit, NameIndex
 from ..names.phonetics import consonants, sound
 from ..names.text import fold
 from ..places import Places
-from ..reading.features import fit
+from ..reading.features import WORDS, fit
 from ..reading.query import parse
 from ..reading.segments import Segment
 from .prominence import Prominence
@@ -244,7 +244,19 @@ class SegmentLookup:
         self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]
     ) -> list[Found]:
         """'Injil Herat' or 'Herat Injil': two known names, one inside the other."""
-        words = segment.name.split()
+        listed = segment.words.split()  # 'شهر نو کابل' begins with a word for a kind of place
+        return self._parted(segment, segment.name.split(), scope, near) or (
+            self._parted(segment, listed, scope, near, 0.95) if listed[0] in WORDS else []
+        )
+
+    def _parted(
+        self,
+        segment: Segment,
+        words: Sequence[str],
+        scope: Sequence[Found],
+        near: Sequence[Place],
+        least: float = 0.85,
+    ) -> list[Found]:
         if len(words) > JUXTAPOSED_WORDS:
             return []
         for cut in range(len(words) - 1, 0, -1):
@@ -262,7 +274,7 @@ class SegmentLookup:
                     continue
                 inner_part = Segment(inner, segment.feature, inner)
                 inside = self._look_up(inner_part, holders, near, far=False)
-                found = [f for f in inside if f.quality > 0.85 or f.exact]
+                found = [f for f in inside if f.quality > least or f.exact]
                 if found:
                     return found
         return []

@@ -15,7 +15,7 @@ from ..places import Places
 from ..reading.features import WORDS
 from ..reading.query import Parsed
 from ..reading.segments import Segment
-from .doubt import CLOSE
+from .doubt import CLOSE, known
 from .lookup import SegmentLookup
 from .prominence import Prominence
 from .ranking import RIVAL, Found
@@ -27,6 +27,8 @@ NEAR_HOLDER = 0.88  # how like its name a province, or a place whose kind is sai
 
 # What stands between the name of an institution and its kind: 'Nangarhar regional hospital'.
 _INSTITUTION = word_set("regional provincial civil public central military police international")
+
+_APART = frozenset({"site", "area", "village", "works", "crossing"})
 
 Resolved = tuple[list[Found], tuple[str, ...]]
 
@@ -79,6 +81,9 @@ class Resolver:
                 return [Found(place, 1.0, 0.99, ("the country itself",))], ()
             return ([kept(within, "only a kind of place is named")] if within else []), ()
         forward = self._chain(segments, within, near)
+        if len(segments) == 1 and not any(f.whole for f in forward[0]):
+            apart = self._apart(segments[0])
+            forward = self._chain(apart, within, near) if apart else forward
         if len(segments) > 1:
             backward = self._chain(segments[::-1], within, near, strict=True)
             if backward[2] > forward[2] + 0.5:  # it makes sense of one part more
@@ -156,6 +161,20 @@ class Resolver:
         if not found and segment.feature in ("site", "airport"):
             found = self._seat(segment, scope, near)
         return found
+
+    def _apart(self, segment: Segment) -> list[Segment]:
+        """'Imam Ali mosque Herat': an unlisted place that says its kind, and the city behind it."""
+        words = segment.words.split()
+        for size in (1, 2):
+            inner, outer = words[:-size], " ".join(words[-size:])
+            kinds = [WORDS[w] for w in inner if w in WORDS]
+            if not kinds or len(inner) < 2 or kinds[0] not in _APART:
+                continue
+            hits = self._lookup.named(Segment(outer, "", outer), (), ())
+            if any(f.exact and known(f.place) for f in hits):
+                name = " ".join(w for w in inner if w not in WORDS) or " ".join(inner)
+                return [Segment(name, kinds[0], " ".join(inner)), Segment(outer, "", outer)]
+        return []
 
     def _seat(self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]) -> list[Found]:
         """'Herat University': the town whose name an unlisted institution bears, or its airport."""
@@ -266,6 +285,13 @@ class Resolver:
             ]
             if cities:
                 break
+        if not cities and segments:  # 'Qala-e Zaman Khan, PD 8': a quarter says its city
+            parts = self._lookup.named(segments[0], scope, near)
+            cities = [
+                replace(f, place=self._places.place(f.place.parent_id))
+                for f in parts
+                if f.place.placetype == "neighbourhood" and f.place.parent_id
+            ]
         if not cities and not segments:
             around = [p for p in ([within] if within else list(near)) if p]
             cities = [Found(p, 1.0, 0.9, ("the city given",)) for p in self._capitals_of(around)]

@@ -167,14 +167,15 @@ def led_in(before: str) -> bool:
 _BODY = re.compile(
     r"^\s+(?:[A-Z][A-Za-z]*\s+)?(?:Corps|Brigade|Division|Battalion|Regiment|Force|Forces|Unit|Five|Four|Six|Seven|XI"
     r"|Team|Club|FC|Company|Group|Front|Movement|Party|Airlines?|Airways|Foundation|Institute|Network)\b"
+    r"|^ [A-Z][a-z]{3,}s (?=[a-z])"  # a team: 'Mis Ainak Knights beat …'
 )
 _LONGER_NAME = re.compile(r"^ (?P<next>[A-Z][a-z]+)\s+(?P<kind>[a-z]+)")
 _HALLS = word_set("hall team club company group restaurant hotel clinic brigade corps band cinema "
                   "bakery cafe foundation network")  # fmt: skip
 
 
-def part_of_a_name(after: str, text: str) -> bool:
-    """Whether a name begins that of a body or house: 'the 215 Maiwand Corps', 'Parwan Hotak hall'."""
+def part_of_a_name(after: str) -> bool:
+    """Whether a name begins another one: 'the 215 Maiwand Corps', 'Parwan Hotak hall'."""
     if _BODY.match(after):
         return True
     longer = _LONGER_NAME.match(after)
@@ -187,7 +188,7 @@ def role_of(text: str, start: int, end: int, name: str, feature: str) -> str:
     line = before.rsplit("\n", 1)[-1]
     if _BROADCAST.match(after) or _MEDIUM.search(before):
         return "medium"
-    if not feature and (_MEETINGS.match(after) or part_of_a_name(after, text)):
+    if not feature and (_MEETINGS.match(after) or part_of_a_name(after)):
         return "medium"
     if name.isupper() and len(name) > 3 and re.match(r"^\s*(?:,[^.]{0,30})?[–—:(-]", after):
         return "dateline"
