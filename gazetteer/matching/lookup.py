@@ -187,7 +187,7 @@ class SegmentLookup:
             elif top >= SAME_SOUND > hit.likeness:
                 weight *= 0.08
             if any_exact and hit.kind == "alternative":
-                weight *= 0.06
+                weight *= 0.03
             weight *= math.exp(-14.0 * (top - hit.likeness))
             reasons = [spelling(hit)]
             if segment.feature and typed >= 0.9:
@@ -234,10 +234,10 @@ class SegmentLookup:
             return 1.0
         if place.adm2_pcode and any(n.adm2_pcode == place.adm2_pcode for n in near):
             reasons.append("other places of the page lie in the same district")
-            return 8.0
+            return 12.0
         if place.adm1_pcode and any(n.adm1_pcode == place.adm1_pcode for n in near):
             reasons.append("other places of the page lie in the same province")
-            return 6.0
+            return 11.0
         return 1.0
 
     def _juxtaposed(
@@ -272,7 +272,7 @@ class SegmentLookup:
                 ]
                 if not holders:
                     continue
-                inner_part = Segment(inner, segment.feature, inner)
+                inner_part = Segment(inner, "" if least > 0.85 else segment.feature, inner)
                 inside = self._look_up(inner_part, holders, near, far=False)
                 found = [f for f in inside if f.quality > least or f.exact]
                 if found:

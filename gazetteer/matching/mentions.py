@@ -167,7 +167,8 @@ class _Page:
             if best is not None and not fell_back and self._is_held(best, scope):
                 self._settle(holder, scope, best)
                 return joined
-            if span.feature == "district" and self._said_to_hold(i, holder, scope):
+            known = best is not None and best.whole
+            if span.feature == "district" and not known and self._said_to_hold(i, holder, scope):
                 return doubted(scope, f"no '{span.name}' is known there")
         return self._phrases.named((_segment(span),), near, span.number)
 

@@ -181,11 +181,13 @@ class Resolver:
         name = segment.name
         while name.rpartition(" ")[2] in _INSTITUTION:
             name = name.rpartition(" ")[0]
-        bearers = [
+        bearers = self._capital(
+            Segment(name, "capital", name), scope, near, True, or_town=False
+        ) or [
             f
-            for f in self._lookup.named(Segment(name, "capital", name), scope, near)
-            if f.likeness >= SAME_SOUND and f.place.placetype == "settlement"
-        ] or self._capital(Segment(name, "capital", name), scope, near, True, or_town=False)
+            for f in self._lookup.named(Segment(name, "", name), scope, near)
+            if f.likeness >= SAME_SOUND and f.place.placetype in ("settlement", "district")
+        ]
         kind = segment.feature
         found = []
         for f in bearers:

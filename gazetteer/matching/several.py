@@ -48,7 +48,7 @@ class Several:
         if "," in query or "،" in query:
             return self._together(query, self._provinces(query), within, near, limit)
         if border := _BORDER_PAIR.fullmatch(query.strip()):  # 'Chaman-Spin Boldak crossing'
-            here = [n for n in border.group("a", "b") if not self._phrases.is_abroad(n)]
+            here = [n for n in border.group("a", "b") if self._one_name(n)]
             if len(here) == 1:
                 return self._phrases.phrase(f"{here[0]} crossing", within, near, limit)
         if joined := _JOINED.fullmatch(query.strip()):  # 'Herat-Badghis'; most dashes join a name

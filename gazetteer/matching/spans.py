@@ -32,6 +32,7 @@ from .prominence import CAPITAL, PROVINCE, Prominence, is_capital
 
 MAX_WORDS = 6
 LOOK_AHEAD = 120  # characters in which a list of names may end with its kind
+LONG_NAME = 6  # letters of a district's name that is nothing else elsewhere
 MINOR_LETTERS = 5  # a small town's name in prose must be this long, and spelled as listed
 NEAR_PROSE = 0.95  # prose is full of words that are no places: only close spellings count
 NEAR_DISTRICT = 0.88  # 'Argahandab district': the kind of place vouches for the name
@@ -94,7 +95,11 @@ class SpanFinder:
             return False
         return any(
             h.exact and h.kind != "alternative"
-            and (self._prominence[h.place_id] >= PROVINCE or h.place_id.startswith("crossing:"))
+            and (
+                self._prominence[h.place_id] >= PROVINCE
+                or h.place_id.startswith("crossing:")
+                or (h.place_id.startswith("dist:") and len(span.name) >= LONG_NAME)
+            )
             for h in self._index.lookup(span.name)
         )  # fmt: skip
 
@@ -240,6 +245,8 @@ class SpanFinder:
             return False
         major = any(self._prominence[h.place_id] >= CAPITAL or h.place_id.startswith("prov:")
                     for h in hits)  # fmt: skip
+        if not any(h.exact for h in hits) and fold(name).endswith("i") and after_a_name(before):
+            return False  # 'Khan Kandahari', a man of Kandahar
         if not major and not feature and not led and use == "free":
             short = len(fold(name)) <= 4
             if short or (after_a_name(before) and not contained):

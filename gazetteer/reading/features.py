@@ -27,7 +27,7 @@ _KINDS = {
     "site": "mosque masjid shrine hospital university prison jail hotel palace school madrasa "
     "madrassa market academy embassy consulate ministry compound clinic stadium hall court church "
     "gurdwara مسجد جومات شفاخانه روغتون زیارت دانشگاه پوهنتون مکتب لیسه مدرسه زندان محبس "
-    "هوتل هتل سفارت قونسلگری وزارت استدیوم",
+    "هوتل هتل سفارت قونسلگری وزارت استدیوم فرماندهی قوماندانی قومندانی",
     # what mostly lies outside of towns
     "works": "dam bridge base camp post outpost checkpoint checkpost پاسگاه پوسته پوستی",
     "nature": "mountain mountains pass valley river desert hill hills lake canal island plain "

@@ -167,7 +167,7 @@ def led_in(before: str) -> bool:
 _BODY = re.compile(
     r"^\s+(?:[A-Z][A-Za-z]*\s+)?(?:Corps|Brigade|Division|Battalion|Regiment|Force|Forces|Unit|Five|Four|Six|Seven|XI"
     r"|Team|Club|FC|Company|Group|Front|Movement|Party|Airlines?|Airways|Foundation|Institute|Network)\b"
-    r"|^ [A-Z][a-z]{3,}s (?=[a-z])"  # a team: 'Mis Ainak Knights beat …'
+    r"|^ [A-Z][a-z]{3,}s(?= [a-z]|,)"  # a team: 'Mis Ainak Knights beat …'
 )
 _LONGER_NAME = re.compile(r"^ (?P<next>[A-Z][a-z]+)\s+(?P<kind>[a-z]+)")
 _HALLS = word_set("hall team club company group restaurant hotel clinic brigade corps band cinema "

@@ -13,6 +13,14 @@ from ..names.text import fold, script_of
 from .features import LOOSE, WORDS
 
 _POSSESSIVE = re.compile(r"^(?P<a>[^,()]+?)(?:['’‘´`?]s|s['’])\s+(?P<b>.+)$", re.S)
+# The house of an office is an institution of the place that it is named after.
+_OFFICE = re.compile(
+    r"\b(?:(?:deputy|provincial|former|district)\s+)*(?:(?:governor|mayor|police\s+chief)['’]s\s+"
+    r"(?:office|house|compound|residence|guest\s?house|headquarters)"
+    r"|(?:police|intelligence|security|NDS|army)\s+(?:headquarters|HQ|station|office|building)"
+    r"|governorate\s+(?:building|compound)|provincial\s+council(?:\s+(?:office|building))?)\b",
+    re.I,
+)
 _ONE_OF = re.compile(r"\s*(?:an?|another|one|some|several|two|three)\s", re.I)  # 'a village in X'
 _RELATION = re.compile(r"\s+(?:of|in|at|near|outside|within|inside|under|from)\s+(?:the\s+)?", re.I)
 # What only says on which border a place lies: 'Torkham crossing with Pakistan'.
@@ -103,7 +111,7 @@ def segment_words(text: str) -> str:
 
 def chain(text: str) -> list[str]:
     """The parts of a place phrase, specific first."""
-    text = _BORDERING.sub("", text.strip(" ,;.\n\t"))
+    text = _OFFICE.sub("compound", _BORDERING.sub("", text.strip(" ,;.\n\t")))
     parts: list[str] = []
     depth, start = 0, 0
     for i, char in enumerate(text):
