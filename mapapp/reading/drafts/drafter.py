@@ -16,6 +16,7 @@ from mapapp.reading.drafts.claimed import Claimed, repeated
 from mapapp.reading.drafts.described import title_of
 from mapapp.reading.drafts.questions import questions
 from mapapp.reading.incidents import Incident
+from mapapp.reading.incidents.places_told import own_places
 from mapapp.reading.model import (
     Draft,
     Figure,
@@ -82,7 +83,11 @@ class Drafter(Claimed):
         return bool(incident.places and incident.dates and incident.ascriptions)
 
     def _dated_places(self, incidents: Sequence[Incident]) -> None:
-        """Where no sentence names a place, that of the dateline stands."""
+        """Where no sentence names a place, that of the title stands, then that of the dateline."""
+        title, first = self.title, incidents[0] if incidents else None
+        if title is not None and first is not None and not first.places and not title.cause:
+            if first.dates or first.fallbacks:
+                first.fallbacks[:0] = [(title, place) for place in own_places(title)]
         if self.dateline is not None and all(not i.places and not i.fallbacks for i in incidents):
             for incident in incidents:
                 incident.fallbacks.append(self.dateline)

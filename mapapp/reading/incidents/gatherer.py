@@ -11,7 +11,8 @@ from mapapp.domain.vocab import AttributionKind, DatePrecision
 from mapapp.reading.dates import DateWords
 from mapapp.reading.figures import Statement
 from mapapp.reading.incidents.dates_told import DatesTold
-from mapapp.reading.incidents.incident import SAID_ON, Incident, fits
+from mapapp.reading.incidents.incident import SAID_ON, Incident, fits, is_day
+from mapapp.reading.incidents.parts import parts
 from mapapp.reading.incidents.places_told import label_of, own_places, spoken_places
 from mapapp.reading.incidents.sums import (
     attack_said,
@@ -38,7 +39,7 @@ _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a"
 _PAST = (
     ("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("last", "week"),
     ("weeks", "ago"), ("months", "ago"), ("in", "recent"),
-    ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"),
+    ("earlier", ",", "on"), ("earlier", ",", "in"), ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"),
     ("a", "similar"), ("days", "earlier"), ("weeks", "earlier"),
 )  # fmt: skip
 #: An attack that lies further back than this, beside a newer one, is told of in passing.
@@ -116,7 +117,7 @@ class Gatherer(DatesTold):
                 continue
             if new_paragraph:
                 caused = titled
-                self._sums = False
+                self._sums = self._sums and not self.incidents  # the page is about a sum
                 label = label_of(facts)
                 if label:
                     self._current = None
@@ -135,18 +136,21 @@ class Gatherer(DatesTold):
             lead = self._current is None and placeless_sum(facts)
             sums = facts.period or counts_attacks(facts) or lead
             dated = any(
-                words.interval is not None and interval.precision is DatePrecision.DAY
+                words.interval is not None and is_day(interval)
                 for words, interval in self._own_dates(facts)
             )
             spread = lead or is_span(facts) or spread_attacks(facts)
             self._sums = (sums and (not dated or spread)) or (
-                self._sums and not facts.dates and not finely_placed(facts)
+                self._sums and not dated and not finely_placed(facts)
             )
-            if self._sums and facts.dates:
+            if self._sums and dated:
                 self._lead = (facts, self._own_dates(facts))
+            if self._sums and self.title is not None and not self.incidents:
+                self.title = replace(self.title, statements=())  # it gives the sum
             if caused or self._sums:
                 continue
-            self._take(facts, label)
+            for part in parts(facts):
+                self._take(part, label)
         if self._lead is not None:
             for incident in self.incidents:
                 if not incident.dates and not incident.past:
@@ -167,7 +171,7 @@ class Gatherer(DatesTold):
             self._scene(facts)
             return
         lows = facts.sentence.lows
-        self._anaphoric = _of_the_attack(facts)
+        self._anaphoric = _of_the_attack(facts) and not facts.part
         self._indefinite = bool(facts.ascriptions) and any(
             word in ("a", "an") and not _EVENT_NOUNS.isdisjoint(lows[k + 1 : k + 4])
             for k, word in enumerate(lows)
@@ -311,6 +315,9 @@ class Gatherer(DatesTold):
         dates, places = self._own_dates(facts), own_places(facts)
         if self._current is None and (dates or places):
             self._set = (facts, dates, places)
+        days = [row for row in dates if is_day(row[1])]
+        if not self.incidents and days and not _COUNTED.isdisjoint(facts.sentence.lows):
+            self._lead = (facts, days)
 
     def _place_of_target(self, facts: Facts) -> None:
         """ "The restaurant is in the Shahr-e Naw area": where the attack was, told afterwards."""
@@ -335,6 +342,9 @@ class Gatherer(DatesTold):
             if lows[i + 1] not in _AREAS:
                 continue
             known = [p for p in (n.place for n in reversed(self.incidents)) if p is not None]
+            named = next((p for p in facts.places if p.start == i + 3), None)
+            if named is not None and lows[i + 2] == "of":  # "the same district of Ghazni"
+                known = [p for p in known if holds(named.place, p[1].place)]
             if known:
                 finest = min(known, key=lambda p: p[1].fineness)
                 if lows[i + 1] in ("province", "district", "city", "town"):
@@ -366,8 +376,7 @@ class Gatherer(DatesTold):
         current = self._current
         lows = facts.sentence.lows
         if self.incidents and _only_nobody(facts):
-            same = (i for i in reversed(self.incidents) if dates and _day_meets(i, dates[0][1]))
-            return next(same, None) or self._news()
+            return self._denied_of(dates, places)
         at_site = self._at_site(facts)
         if at_site is not None and not dates and not places:
             return at_site
@@ -396,6 +405,15 @@ class Gatherer(DatesTold):
             self.incidents.append(new)
             return new
         return current
+
+    def _denied_of(
+        self, dates: Sequence[tuple[DateWords, DateInterval]], places: Sequence[PlaceWords]
+    ) -> Incident:
+        """The attack that nobody has claimed: of that day or place, else the news of the page."""
+        rows = list(reversed(self.incidents))
+        same = (i for i in rows if dates and _day_meets(i, dates[0][1]))
+        there = (i for i in rows if places and self._shares(i, (), places))
+        return next(same, None) or next(there, None) or self._news()
 
     def _at_site(self, facts: Facts) -> Incident | None:
         """ "in the mosque explosion": the attack told before that names a mosque."""
@@ -471,5 +489,5 @@ class Gatherer(DatesTold):
                 linked = self._linked(words, facts)
                 if linked is not None:
                     rows.append((words, linked))
-        rows.sort(key=lambda row: row[1].precision not in (DatePrecision.DAY, DatePrecision.DAYS))
+        rows.sort(key=lambda row: not is_day(row[1]))
         return rows

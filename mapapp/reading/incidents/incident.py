@@ -58,8 +58,13 @@ class Incident:
     def interval(self) -> DateInterval | None:
         """The first date that says most."""
         known = [row[2] for row in self.dates if row[2].earliest is not None]
-        days = [i for i in known if i.precision in (DatePrecision.DAY, DatePrecision.DAYS)]
+        days = [i for i in known if is_day(i)]
         return (days or known or [None])[0]  # type: ignore[list-item]
+
+
+def is_day(interval: DateInterval) -> bool:
+    """Whether it is one day or a few: no week, month or year."""
+    return interval.precision in (DatePrecision.DAY, DatePrecision.DAYS)
 
 
 def fits(incident: Incident, place: PlaceWords) -> bool:

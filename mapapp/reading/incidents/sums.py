@@ -11,6 +11,8 @@ _CRASHES = WORDS.set("incidents", "crashes")
 _EXPLOSIVES = WORDS.set("incidents", "explosives")
 #: An attack does not last longer.
 _SPAN_DAYS = 14
+_EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+_EVERY = frozenset({"every", "each", "any"})
 _COUNTED = WORDS.set("incidents", "counted")
 
 
@@ -48,13 +50,35 @@ def counts_attacks(facts: Facts) -> bool:
                 if number and number.end <= i and several:
                     return True
     provinces = {p.place.adm1_pcode for p in facts.places if p.role == "location"}
-    several = bool(_COUNTED & set(lows)) and len(provinces) > 2
-    if several or is_span(facts):
+    several = len(provinces) > 2 and (
+        bool(_COUNTED & set(lows)) or _one_figure_before(facts)
+    )
+    if several or is_span(facts) or is_habit(facts):
         return True
     only_years = facts.dates and all(
         w.interval is not None and w.interval.precision is DatePrecision.YEAR for w in facts.dates
     )
     return bool(only_years) and all(p.abroad or p.role != "location" for p in facts.places)
+
+
+def _one_figure_before(facts: Facts) -> bool:
+    """ "34 were killed in operations in A, B and C": one figure, and the places behind it."""
+    whole = [s for s in facts.statements if not s.subset]
+    places = [p for p in facts.places if p.role == "location"]
+    return len({s.measure for s in whole}) == len(whole) > 0 and all(
+        s.end <= p.start for s in whole for p in places
+    )
+
+
+def is_habit(facts: Facts) -> bool:
+    """ "every bombing in Kabul", "whenever a mosque is attacked": no attack of its own."""
+    lows = facts.sentence.lows
+    if "whenever" in lows[:6]:
+        return True
+    return any(
+        word in _EVERY and not _EVENT_NOUNS.isdisjoint(lows[k + 1 : k + 3])
+        for k, word in enumerate(lows)
+    )
 
 
 def spread_attacks(facts: Facts) -> bool:
@@ -80,4 +104,8 @@ def placeless_sum(facts: Facts) -> bool:
 
 def finely_placed(facts: Facts) -> bool:
     """Whether a sentence names a district or less: it tells of one attack again."""
-    return any(p.role == "location" and not p.abroad and p.fineness <= 3 for p in facts.places)
+    return any(
+        p.role == "location" and not p.abroad and p.fineness <= 3
+        and p.place.name != p.place.adm1_name
+        for p in facts.places
+    )  # fmt: skip
