@@ -80,6 +80,11 @@ def _is_dateline(lows: Sequence[str], end: int) -> bool:
     return lows[k : k + 1] in (("-",), ("—",), ("–",))
 
 
+def _is_surname(lows: Sequence[str], voice: int, place: PlaceWords) -> bool:
+    """ "Khalid Zadran, the spokesman of …": a man's name, and a district's."""
+    return voice < place.start <= voice + 2 and lows[place.end : place.end + 1] in ((",",), ("،",))
+
+
 def spoken_places(facts: Facts) -> list[PlaceWords]:
     """Where those are from who speak ("the Farah police chief"), if no more is said."""
     lows = facts.sentence.lows
@@ -90,7 +95,11 @@ def spoken_places(facts: Facts) -> list[PlaceWords]:
     ]  # fmt: skip
     rows += [
         p for p in facts.places
-        if not p.abroad and any(s.voice.start <= p.start < s.voice.end for s in facts.speeches)
+        if not p.abroad
+        and any(
+            s.voice.start <= p.start < s.voice.end and not _is_surname(lows, s.voice.start, p)
+            for s in facts.speeches
+        )
     ]  # fmt: skip
     return rows
 
