@@ -20,6 +20,7 @@ _FIXED: Final = words.with_meaning("dates", "fixed", 2)
 _LINKED: Final = words.with_meaning("dates", "linked", 2)
 _WEEKDAYS: Final = words.values("dates", "weekdays")
 _AROUND: Final = words.word_set("dates", "around")
+_WEEKS: Final = words.listed("dates", "weeks")
 _UNITS: Final = words.values("dates", "units")
 _AGO: Final = words.word_set("dates", "ago")
 #: Days further back than anything is told of by counting, and those that lie long ago.
@@ -57,6 +58,9 @@ class DateFinder:
         if fixed:
             low, high = map(int, fixed[1].split())
             return self._counted(sentence, i, i + fixed[0], low, high)
+        week = _WEEKS.at(lows, i)
+        if week:
+            return self._week(sentence, i, i + week[0])
         ago = self._ago(sentence, i)
         if ago is not None:
             return ago
@@ -72,6 +76,15 @@ class DateFinder:
             if weekday is not None and len(lows) >= i + size:
                 return self._weekday(sentence, i, i + size, weekday)
         return self._calendar(sentence, i)
+
+    def _week(self, sentence: Sentence, start: int, end: int) -> DateWords:
+        """ "هفته‌ی گذشته": the calendar week before, as the English reader has it."""
+        if self._published is None:
+            return DateWords(start, end, _open(sentence, start, end), past=True)
+        first = self._published - timedelta(self._published.weekday() + 7)
+        text = _words(sentence, start, end)
+        week = DateInterval(first, first + timedelta(6), DatePrecision.WEEK, text)
+        return DateWords(start, end, week, past=True)
 
     def _ago(self, sentence: Sentence, i: int) -> DateWords | None:
         """ "سه روز پیش", "دوه ورځې مخکې"; "سه روز پیش از آن" counts from the date before."""

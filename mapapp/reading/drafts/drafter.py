@@ -16,6 +16,7 @@ from mapapp.reading.drafts.claimed import Claimed, repeated
 from mapapp.reading.drafts.described import title_of
 from mapapp.reading.drafts.questions import questions
 from mapapp.reading.incidents import Incident
+from mapapp.reading.incidents.incident import is_day
 from mapapp.reading.incidents.places_told import own_places
 from mapapp.reading.model import (
     Draft,
@@ -26,7 +27,8 @@ from mapapp.reading.words import WORDS
 
 _ATTACK_WORDS = WORDS.set("drafts", "attack_words")
 _ATTACKS = WORDS.set("drafts", "attacks")
-_LONG_AGO, _YEARS_AGO = 12, 300
+#: Days before the news: told with it, told in passing beside it, and in passing anyhow.
+_JUST_BEFORE, _LONG_AGO, _YEARS_AGO = 3, 12, 300
 
 
 def _abroad(figure: Figure) -> Figure:
@@ -124,7 +126,8 @@ class Drafter(Claimed):
                 None,
             )
             if same is None:
-                if not self.title.period and not _ATTACKS & set(self.title.sentence.lows):
+                lows = set(self.title.sentence.lows)  # ";" parts two matters
+                if not self.title.period and not _ATTACKS & lows and ";" not in lows:
                     figures.append(figure)
             else:
                 figures[same] = repeated(figures[same], figure)
@@ -154,6 +157,10 @@ class Drafter(Claimed):
         if latest < self.published - timedelta(_YEARS_AGO):
             return True
         if seen and newest is not None and latest < newest - timedelta(_LONG_AGO):
-            return True
+            return not incident.listed
+        if not incident.past or newest is None:
+            return incident.past
         first = draft.day.interval.earliest if draft.day else None
-        return incident.past and newest is not None and (first or latest) < newest
+        if draft.day and is_day(draft.day.interval):
+            return latest < newest - timedelta(_JUST_BEFORE)
+        return latest < newest or (seen and (first or latest) < newest)

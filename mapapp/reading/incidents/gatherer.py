@@ -18,6 +18,7 @@ from mapapp.reading.incidents.sums import (
     attack_said,
     counts_attacks,
     finely_placed,
+    is_entry,
     is_crash,
     is_mined,
     is_span,
@@ -39,7 +40,7 @@ _NEXT = (("separately",), ("in", "a", "separate"), ("in", "another"), ("in", "a"
 _PAST = (
     ("in", "the", "past"), ("previously",), ("last", "month"), ("last", "year"), ("last", "week"),
     ("weeks", "ago"), ("months", "ago"), ("in", "recent"),
-    ("earlier", ",", "on"), ("earlier", ",", "in"), ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"),
+    ("anniversary",), ("earlier", ",", "on"), ("earlier", ",", "in"), ("earlier", "this", "month"), ("earlier", "this", "year"), ("earlier", "this", "week"),
     ("a", "similar"), ("days", "earlier"), ("weeks", "earlier"),
 )  # fmt: skip
 #: An attack that lies further back than this, beside a newer one, is told of in passing.
@@ -49,6 +50,9 @@ _SITES = WORDS.set("incidents", "sites")
 _AREAS = WORDS.set("incidents", "areas")
 _COUNTED = WORDS.set("incidents", "counted")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+_ATTACKERS = WORDS.set("people", "attackers")
+#: As fine as a district.
+_DISTRICT = 3
 _CAME = frozenset({"came", "comes"})
 _HAPPENED = frozenset({"happened", "took", "occurred", "came"})
 
@@ -93,7 +97,7 @@ class Gatherer(DatesTold):
         super().__init__(published)
         self.incidents: list[Incident] = []
         self.together: list[tuple[Facts, Statement]] = []  # figures of several attacks
-        self._paragraph = -1
+        self._paragraph = self._begins = -1  # the paragraph, and its first sentence
         self._sums = self._anaphoric = self._indefinite = False
         self._lead: tuple[Facts, list[tuple[DateWords, DateInterval]]] | None = None
         self._set: tuple[Facts, list[tuple[DateWords, DateInterval]], list[PlaceWords]] | None = (
@@ -106,20 +110,23 @@ class Gatherer(DatesTold):
         caused = titled = False
         mined = any(is_mined(facts) for facts in rows)
         label: list[PlaceWords] = []
-        for facts in rows:
+        for facts, before in zip(rows, (None, *rows), strict=False):
+            self._name_day(before)
             new_paragraph = facts.sentence.paragraph != self._paragraph
             self._paragraph = facts.sentence.paragraph
             if facts.sentence.heading and facts.sentence.paragraph == 0:
                 self.title = facts
                 titled = facts.cause and not (mined and is_crash(facts))
                 continue
-            if facts.furniture or facts.sentence.heading:
+            listed = is_entry(facts)
+            if facts.furniture or (facts.sentence.heading and not listed):
                 continue
             if new_paragraph:
+                self._begins = facts.sentence.number
                 caused = titled
                 self._sums = self._sums and not self.incidents  # the page is about a sum
                 label = label_of(facts)
-                if label:
+                if label or listed:
                     self._current = None
             another = facts.cause and not attack_said(facts) and not (mined and is_crash(facts))
             if (
@@ -157,6 +164,11 @@ class Gatherer(DatesTold):
                     incident.dates += [(self._lead[0], *row) for row in self._lead[1]]
         return self.incidents
 
+    def _name_day(self, facts: Facts | None) -> None:
+        days = [w.interval for w in facts.dates if w.interval] if facts else []
+        if facts and days and days[-1].precision is DatePrecision.DAY:
+            self._named = (facts.sentence.paragraph, days[-1])
+
     def _take(self, facts: Facts, label: Sequence[PlaceWords]) -> None:
         statements = list(facts.statements)
         if facts.over_several:
@@ -166,10 +178,12 @@ class Gatherer(DatesTold):
         event = self._tells(facts) or (deed and bool(facts.dates) and bool(facts.places))
         if self._came_after(facts):
             return
-        if not statements and not facts.ascriptions and not event:
-            self._place_of_target(facts)
-            self._scene(facts)
-            return
+        if not statements and not facts.ascriptions:
+            if not event:
+                self._place_of_target(facts)
+                self._scene(facts)
+                return
+            self._opens_story(facts)
         lows = facts.sentence.lows
         self._anaphoric = _of_the_attack(facts) and not facts.part
         self._indefinite = bool(facts.ascriptions) and any(
@@ -319,6 +333,16 @@ class Gatherer(DatesTold):
         if not self.incidents and days and not _COUNTED.isdisjoint(facts.sentence.lows):
             self._lead = (facts, days)
 
+    def _opens_story(self, facts: Facts) -> None:
+        """A paragraph that begins with an attack of another day and place tells of another."""
+        dates, places = self._own_dates(facts), own_places(facts)
+        days = [row for row in dates if is_day(row[1])]
+        if facts.sentence.number == self._begins and days and places and self._current:
+            fine = all(p.fineness <= _DISTRICT for p in places)
+            if fine and not any(fits(self._current, p) for p in places):
+                self._current = None
+                self._set = (facts, dates, places)
+
     def _place_of_target(self, facts: Facts) -> None:
         """ "The restaurant is in the Shahr-e Naw area": where the attack was, told afterwards."""
         lows, current = facts.sentence.lows, self._current
@@ -326,7 +350,8 @@ class Gatherer(DatesTold):
             return
         told = {w for f in current.facts for w in f.sentence.lows}
         site = lows[0] == "the" and any(w in _SITES and w in told for w in lows[1:5])
-        if site or "scene" in lows[1:3] or _of_the_attack(facts):
+        attackers = not current.dates and lows[0] == "the" and lows[1] in _ATTACKERS
+        if site or attackers or "scene" in lows[1:3] or _of_the_attack(facts):
             for place in own_places(facts):
                 if fits(current, place):
                     current.places.append((facts, place))
@@ -400,7 +425,9 @@ class Gatherer(DatesTold):
             if not tells or not (places or dates or facts.statements or facts.ascriptions):
                 return current
             new = Incident(
-                facts, past=any(lows[k : k + len(w)] == w for w in _PAST for k in range(len(lows)))
+                facts,
+                past=any(lows[k : k + len(w)] == w for w in _PAST for k in range(len(lows))),
+                listed=is_entry(facts),
             )
             self.incidents.append(new)
             return new
@@ -489,5 +516,5 @@ class Gatherer(DatesTold):
                 linked = self._linked(words, facts)
                 if linked is not None:
                     rows.append((words, linked))
-        rows.sort(key=lambda row: not is_day(row[1]))
+        rows.sort(key=lambda row: (not is_day(row[1]), row[0].interval is None))
         return rows

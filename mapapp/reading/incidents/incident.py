@@ -30,6 +30,7 @@ class Incident:
     said_on: list[tuple[Facts, DateWords, DateInterval]] = field(default_factory=list)
     past: bool = False
     doubted: list[Facts] = field(default_factory=list)  # sentences that name another cause
+    listed: bool = False  # an entry of a list of attacks by day
     several: bool = False  # told of several provinces at once
 
     @property

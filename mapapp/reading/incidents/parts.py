@@ -90,6 +90,6 @@ def _part(facts: Facts, number: int, start: int, end: int) -> Facts:
         ascriptions=(*leads, *(a for a in facts.ascriptions if start <= a.start < end)),
         places=tuple(p for p in facts.places if start <= p.start < end),
         events=tuple(i for i in facts.events if start <= i < end),
-        dates=dates or (facts.dates[:1] if number else ()),
+        dates=dates or (facts.dates[:1] if number or len(facts.dates) == 1 else ()),
         part=number,
     )

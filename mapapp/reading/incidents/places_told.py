@@ -9,6 +9,7 @@ from mapapp.reading.places import PlaceWords
 from mapapp.reading.words import WORDS
 
 _HOSPITAL = WORDS.set("incidents", "hospital")
+_EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 _CLINICS = frozenset({"hospital", "hospitals", "clinic"})
 _BETWEEN = frozenset({"the", "city", "of", "capital", "province", "provincial", "nearby"})
 #: What stands between the place of a dateline and its dash.
@@ -48,7 +49,12 @@ def own_places(facts: Facts) -> list[PlaceWords]:
             or "named" in lows[max(0, place.start - 3) : place.end]
         ):
             continue  # a man's name
-        inside = place.role != "location" or any(
+        of_attack = (  # "the Jalalabad raid"
+            place.role == "attributive"
+            and lows[place.start - 1 : place.start] == ("the",)
+            and not _EVENT_NOUNS.isdisjoint(lows[place.end : place.end + 1])
+        )
+        inside = (place.role != "location" and not of_attack) or any(
             s.voice.start <= place.start < s.voice.end for s in facts.speeches
         )
         before = lows[max(0, place.start - 3) : place.start]

@@ -12,6 +12,8 @@ _EXPLOSIVES = WORDS.set("incidents", "explosives")
 #: An attack does not last longer.
 _SPAN_DAYS = 14
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+_ENTRY_MARKS = frozenset({(":",), ("-",), ("–",), ("—",)})
+_LONG_UNITS = frozenset((unit,) for unit in ("months", "years", "weeks", "decades"))
 _EVERY = frozenset({"every", "each", "any"})
 _COUNTED = WORDS.set("incidents", "counted")
 
@@ -53,7 +55,7 @@ def counts_attacks(facts: Facts) -> bool:
     several = len(provinces) > 2 and (
         bool(_COUNTED & set(lows)) or _one_figure_before(facts)
     )
-    if several or is_span(facts) or is_habit(facts):
+    if several or is_span(facts) or is_habit(facts) or is_long(facts):
         return True
     only_years = facts.dates and all(
         w.interval is not None and w.interval.precision is DatePrecision.YEAR for w in facts.dates
@@ -68,6 +70,25 @@ def _one_figure_before(facts: Facts) -> bool:
     return len({s.measure for s in whole}) == len(whole) > 0 and all(
         s.end <= p.start for s in whole for p in places
     )
+
+
+def is_entry(facts: Facts) -> bool:
+    """ "8 March 2017: gunmen stormed …": a line that begins with its day and tells of an attack."""
+    day = facts.dates[0] if facts.dates else None
+    if day is None or day.start or day.interval is None:
+        return False
+    mark = facts.sentence.lows[day.end : day.end + 1]
+    return mark in _ENTRY_MARKS and bool(facts.events or facts.statements)
+
+
+def is_long(facts: Facts) -> bool:
+    """ "in the past 12 months", "over the last three years": more than one attack's time."""
+    lows = facts.sentence.lows
+    for i in range(len(lows) - 2):
+        number = number_at(lows, i + 1) if lows[i] in ("past", "last") else None
+        if number is not None and lows[number.end : number.end + 1] in _LONG_UNITS:
+            return True
+    return False
 
 
 def is_habit(facts: Facts) -> bool:
