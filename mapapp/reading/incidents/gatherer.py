@@ -410,7 +410,8 @@ class Gatherer(DatesTold):
             and any(lows[j] in _EVENT_NOUNS for j in range(k + 1, min(k + 4, len(lows))))
             for k in range(min(12, len(lows)))
         )
-        if current is None or (tells and (opens or self._conflict(current, dates, places))):
+        speaks = tells or (bool(facts.ascriptions) and bool(places))
+        if current is None or (speaks and (opens or self._conflict(current, dates, places))):
             if not opens:
                 for other in reversed(self.incidents):
                     if (
