@@ -82,7 +82,7 @@ class PageReader:
     gazetteer: Gazetteer
     deadline: float | None = None
     complete: bool = True
-    _classes: dict[str, object] = field(default_factory=dict)
+    _classes: dict[str, VictimClass] = field(default_factory=dict)
 
     def facts(self) -> Iterator[Facts]:
         """The facts of each sentence in order."""
@@ -165,7 +165,7 @@ class PageReader:
         head = sentence.lows[people.end - 1]
         first = sentence.lows[people.start]
         if first in ("the", "its", "his", "their") and head in self._classes:
-            return replace(statement, victim_class=self._classes[head])  # type: ignore[arg-type]
+            return replace(statement, victim_class=self._classes[head])
         if statement.victim_class is not None and head in WORDS.people:
             self._classes[head] = statement.victim_class
         return statement

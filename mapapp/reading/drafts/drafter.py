@@ -87,9 +87,9 @@ class Drafter(Claimed):
     def _dated_places(self, incidents: Sequence[Incident]) -> None:
         """Where no sentence names a place, that of the title stands, then that of the dateline."""
         title, first = self.title, incidents[0] if incidents else None
-        if title is not None and first is not None and not first.places and not title.cause:
-            if first.dates or first.fallbacks:
-                first.fallbacks[:0] = [(title, place) for place in own_places(title)]
+        placeless = first is not None and not first.places and (first.dates or first.fallbacks)
+        if first is not None and placeless and title is not None and not title.cause:
+            first.fallbacks[:0] = [(title, place) for place in own_places(title)]
         if self.dateline is not None and all(not i.places and not i.fallbacks for i in incidents):
             for incident in incidents:
                 incident.fallbacks.append(self.dateline)

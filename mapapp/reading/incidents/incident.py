@@ -12,6 +12,9 @@ from mapapp.reading.figures import Statement
 from mapapp.reading.page import Facts
 from mapapp.reading.places import PlaceWords, holds
 
+#: Date words and the days that they mean.
+Dated = tuple[DateWords, DateInterval]
+
 #: How days were made of "police said on Tuesday".
 SAID_ON = "the day on which it was said, and the day before"
 
@@ -53,14 +56,14 @@ class Incident:
         interval = self.interval
         if interval is not None:
             return next(row for row in self.dates if row[2] is interval)
-        return (self.said_on or self.dates or [None])[0]  # type: ignore[list-item]
+        return next(iter(self.said_on or self.dates), None)
 
     @property
     def interval(self) -> DateInterval | None:
         """The first date that says most."""
         known = [row[2] for row in self.dates if row[2].earliest is not None]
         days = [i for i in known if is_day(i)]
-        return (days or known or [None])[0]  # type: ignore[list-item]
+        return next(iter(days or known), None)
 
 
 def is_day(interval: DateInterval) -> bool:

@@ -10,6 +10,8 @@ from mapapp.reading.words import WORDS
 
 _HOSPITAL = WORDS.set("incidents", "hospital")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+#: What leads to a place: behind it stands no surname.
+_LEADS = WORDS.set("places", "lead") | {"در", "از", "د", "په", "ولایت", "ولسوالی", "شهر"}
 _CLINICS = frozenset({"hospital", "hospitals", "clinic"})
 _BETWEEN = frozenset({"the", "city", "of", "capital", "province", "provincial", "nearby"})
 #: What stands between the place of a dateline and its dash.
@@ -88,7 +90,9 @@ def _is_dateline(lows: Sequence[str], end: int) -> bool:
 
 def _is_surname(lows: Sequence[str], voice: int, place: PlaceWords) -> bool:
     """ "Khalid Zadran, the spokesman of …": a man's name, and a district's."""
-    return voice < place.start <= voice + 2 and lows[place.end : place.end + 1] in ((",",), ("،",))
+    if lows[place.start - 1] in _LEADS or not voice < place.start <= voice + 2:
+        return False
+    return lows[place.end : place.end + 1] in ((",",), ("،",))
 
 
 def spoken_places(facts: Facts) -> list[PlaceWords]:

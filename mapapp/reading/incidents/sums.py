@@ -52,9 +52,7 @@ def counts_attacks(facts: Facts) -> bool:
                 if number and number.end <= i and several:
                     return True
     provinces = {p.place.adm1_pcode for p in facts.places if p.role == "location"}
-    several = len(provinces) > 2 and (
-        bool(_COUNTED & set(lows)) or _one_figure_before(facts)
-    )
+    several = len(provinces) > 2 and (bool(_COUNTED & set(lows)) or _one_figure_before(facts))
     if several or is_span(facts) or is_habit(facts) or is_long(facts):
         return True
     only_years = facts.dates and all(
