@@ -14,7 +14,7 @@ from mapapp.reading.sentences import Sentence
 from mapapp.reading.words import WORDS
 
 _PARTS = WORDS.set("dates", "parts")
-_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365, "hour": 0, "minute": 0}
+_UNITS = {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365, "hour": 0, "minute": 0}
 _FIXED = tuple(
     (tuple(words.split()), low, high)
     for words, low, high in (

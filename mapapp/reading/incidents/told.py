@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.vocab import AttributionKind
+from mapapp.domain.vocab import AttributionKind, DatePrecision
 from mapapp.reading.incidents.dates_told import DatesTold
 from mapapp.reading.incidents.incident import Dated, Incident, fits, is_day
 from mapapp.reading.incidents.sums import is_entry
@@ -188,6 +188,9 @@ class Told(DatesTold):
                 linked = self._linked(words, facts)
                 if linked is not None:
                     rows.append((words, linked))
+        years = [row for row in rows if row[1].precision is DatePrecision.YEAR]
+        if years and facts.sentence.lows[years[0][0].start - 1] in ("the", "a"):
+            return years  # "survivors of the 2020 attack met on Sunday"
         rows.sort(key=lambda row: (not is_day(row[1]), row[0].interval is None))
         return rows
 
