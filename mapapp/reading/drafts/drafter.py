@@ -155,6 +155,8 @@ class Drafter(Claimed):
     ) -> bool:
         """An attack of long ago, beside a newer one or years back."""
         latest = draft.day.interval.latest if draft.day else None
+        if not draft.country:
+            return True  # in a war elsewhere
         if self.published is None or latest is None:
             return incident.past
         if latest < self.published - timedelta(_YEARS_AGO):

@@ -84,6 +84,8 @@ def _contradicted(lows: Sequence[str], place: PlaceWords, rows: Sequence[PlaceWo
     """ "Herat city's Injil district", "the Imam Zaman mosque in Guzara district of Herat": the
     district that is named behind it, in the same breath, lies elsewhere.
     """
+    if not place.start and lows[place.end : place.end + 1] == (":",):  # where it was written
+        return any(not (holds(place.place, o.place) or holds(o.place, place.place)) for o in rows)
     for other in rows:
         between = lows[place.end : other.start]
         if other.start <= place.start or len(between) > _BREATH or _STOPS.intersection(between):

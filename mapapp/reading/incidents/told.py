@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.vocab import AttributionKind, DatePrecision
+from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.incidents.dates_told import DatesTold
 from mapapp.reading.incidents.incident import Dated, Incident, fits, is_day
 from mapapp.reading.incidents.sums import is_entry
@@ -22,6 +23,9 @@ _UNREAL = WORDS.set("casualty", "unreal")
 _SITES = WORDS.set("incidents", "sites")
 _AREAS = WORDS.set("incidents", "areas")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+#: "This attack" in Dari and Pashto.
+_THIS = word_set("incidents", "this")
+_EVENTS_BESIDE = word_set("incidents", "events")
 _HAPPENED = frozenset({"happened", "took", "occurred", "came"})
 
 
@@ -29,6 +33,11 @@ def of_the_attack(facts: Facts) -> bool:
     """ "the blast tore through …", "he said the attack happened at …": the one told before."""
     lows = facts.sentence.lows
     if lows[:1] == ("the",) and not _EVENT_NOUNS.isdisjoint(lows[1:3]):
+        return True
+    if any(
+        word in _THIS and not _EVENTS_BESIDE.isdisjoint(lows[k + 1 : k + 2])
+        for k, word in enumerate(lows)
+    ):
         return True
     return any(
         word in ("the", "this")
