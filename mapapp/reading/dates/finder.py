@@ -13,7 +13,6 @@ from mapapp.reading.dates.relative_days import RelativeDays
 from mapapp.reading.dates.words import DateWords, weekday, words_of
 from mapapp.reading.sentences import Sentence
 
-
 #: What opens a range of days, and what parts its ends; a longer one is no attack's.
 _RANGES = {"between": "and", "from": "to"}
 _LONGEST_RANGE = timedelta(14)

@@ -63,9 +63,11 @@ class Asides(Told):
         if own is not None and is_day(own):
             if not _before(behind[0][1], own):
                 return None
-        elif not self._current or not self._anaphoric:
-            return None
-        elif not self._conflict(self._current, behind, ()):
+        elif (
+            not self._current
+            or not self._anaphoric
+            or not self._conflict(self._current, behind, ())
+        ):
             return None
         other = Incident(facts, past=True, facts=[facts])
         other.dates += [(facts, *row) for row in behind]

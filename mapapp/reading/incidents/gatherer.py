@@ -137,6 +137,9 @@ class Gatherer(Asides):
                 self._place_of_target(facts)
                 self._scene(facts)
                 return
+            if not self.incidents and counts_attacks(facts) and not own_places(facts):
+                self._scene(facts)  # "three attacks shook the country on Sunday"
+                return
             self._opens_story(facts)
         lows = facts.sentence.lows
         self._anaphoric = of_the_attack(facts) and not facts.part

@@ -12,7 +12,7 @@ from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.incidents.dates_told import DatesTold
 from mapapp.reading.incidents.incident import Dated, Incident, fits, is_day
 from mapapp.reading.incidents.sums import is_entry
-from mapapp.reading.page import Facts
+from mapapp.reading.page import EVENT_WORDS, Facts
 from mapapp.reading.places import PlaceWords, holds
 from mapapp.reading.words import WORDS
 
@@ -26,6 +26,8 @@ _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 #: "This attack" in Dari and Pashto.
 _THIS = word_set("incidents", "this")
 _EVENTS_BESIDE = word_set("incidents", "events")
+#: Words that say nothing of what kind of attack it was.
+_ANY_ATTACK = frozenset({"attack", "attacks", "killing", "killings", "attackers", "attacker"})
 _HAPPENED = frozenset({"happened", "took", "occurred", "came"})
 
 
@@ -85,11 +87,11 @@ class Told(DatesTold):
         """The one that a sentence speaks of: the current, an earlier, or a new one."""
         current = self._current
         lows = facts.sentence.lows
-        if self.incidents and _only_nobody(facts):
-            return self._denied_of(dates, places)
-        at_site = self._at_site(facts)
+        at_site = self._at_site(facts) or self._of_kind(facts)
         if at_site is not None and not dates and not places:
             return at_site
+        if self.incidents and _only_nobody(facts):
+            return self._denied_of(dates, places)
         opens = WORDS.another_opens.at(lows, 0) is not None or any(
             lows[k] in _ANOTHER
             and any(lows[j] in _EVENT_NOUNS for j in range(k + 1, min(k + 4, len(lows))))
@@ -131,6 +133,22 @@ class Told(DatesTold):
                 for other in (self._current, *reversed(self.incidents)):
                     if other and any(lows[k] in f.sentence.lows for f in other.facts):
                         return other
+        return None
+
+    def _of_kind(self, facts: Facts) -> Incident | None:
+        """ "claimed the bombing", after a shooting: the last attack told of that is one."""
+        lows = facts.sentence.lows
+        if facts.statements or not facts.ascriptions or self._current is None:
+            return None
+        kinds = {
+            EVENT_WORDS[lows[k]]
+            for k in facts.events
+            if k and lows[k - 1] == "the" and lows[k] not in _ANY_ATTACK
+        }
+        for other in (self._current, *reversed(self.incidents)) if len(kinds) == 1 else ():
+            told = {EVENT_WORDS[f.sentence.lows[k]] for f in other.facts for k in f.events}
+            if kinds <= told:
+                return other
         return None
 
     def _news(self) -> Incident:
