@@ -32,7 +32,8 @@ _LINKED = tuple(
         ("the day before", -1, -1), ("the previous day", -1, -1), ("the same night", 0, 0),
         ("the same time", 0, 0),
         ("hours later", 0, 1), ("an hour later", 0, 1), ("minutes later", 0, 0),
-        ("hours earlier", -1, 0), ("days earlier", -7, -1), ("days after", 1, 7), ("weeks earlier", -35, -7),
+        ("hours earlier", -1, 0), ("days earlier", -7, -1), ("days after", 1, 7),
+        ("weeks earlier", -35, -7),
     )
 )  # fmt: skip
 
