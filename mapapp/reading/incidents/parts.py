@@ -96,7 +96,7 @@ def _joint(facts: Facts, start: int, place_end: int, next_place: int) -> int | N
 
 
 def _joints_of_days(facts: Facts) -> Iterator[int]:
-    """ "on 26 October four died, and on 1 November a bomb wounded three": where a day opens anew."""
+    """ "on 26 October four died, and on 1 November a bomb hurt three": where a day opens anew."""
     lows = facts.sentence.lows
     days = [d for d in facts.dates if d.interval is not None and is_day(d.interval)]
     for before, behind in pairwise(days):
