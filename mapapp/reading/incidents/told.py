@@ -26,6 +26,8 @@ _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 #: "This attack" in Dari and Pashto.
 _THIS = word_set("incidents", "this")
 _EVENTS_BESIDE = word_set("incidents", "events")
+#: So many attacks back one may be meant by its kind; a page of hundreds stays linear.
+_LOOKED_BACK = 12
 #: Words that say nothing of what kind of attack it was.
 _ANY_ATTACK = frozenset({"attack", "attacks", "killing", "killings", "attackers", "attacker"})
 _HAPPENED = frozenset({"happened", "took", "occurred", "came"})
@@ -145,7 +147,8 @@ class Told(DatesTold):
             for k in facts.events
             if k and lows[k - 1] == "the" and lows[k] not in _ANY_ATTACK
         }
-        for other in (self._current, *reversed(self.incidents)) if len(kinds) == 1 else ():
+        late = self.incidents[-_LOOKED_BACK:]
+        for other in (self._current, *reversed(late)) if len(kinds) == 1 else ():
             told = {EVENT_WORDS[f.sentence.lows[k]] for f in other.facts for k in f.events}
             if kinds <= told:
                 return other
