@@ -134,7 +134,7 @@ def test_keys_from_the_top_choose_a_province_a_kind_and_a_day(
         board.wait_for_param(param, option)
         board.page.goto(address)
         board.ready()
-    keys(board.page, *["Tab"] * 8)
+    keys(board.page, *["Tab"] * 9)
     expect(board.page.get_by_label("From", exact=True)).to_be_focused()
     board.page.keyboard.type("2022")
     board.page.keyboard.press("Enter")
