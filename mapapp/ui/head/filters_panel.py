@@ -39,11 +39,13 @@ def show_filters(dash: Dashboard, view: ViewState) -> None:
 
 
 def _show(entry: Filter, dash: Dashboard, selection: Selection) -> None:
+    if entry.part == "countries" and len(dash.labels()["countries"]) < 2:
+        return  # nothing to choose
     if isinstance(entry, Codes):
         _facet(entry, selection)
     elif isinstance(entry, Range):
         _range(entry, selection)
-    elif isinstance(entry, Flag):
+    elif isinstance(entry, Flag) and not (entry.unless and getattr(selection, entry.unless)):
         _check(entry.heading, entry.part, selection)
     elif entry is DATE:
         _dates(dash, selection)
