@@ -128,12 +128,19 @@ def _below(dash: Dashboard, view: ViewState, figures: Figures, words: str) -> No
     parts = dash.active_parts(view.selection)
     without = {str(number): part.without for number, part in enumerate(parts)}
     everything = replace(dash.unfiltered(), rule=view.selection.rule)
+    chips = [
+        components.Chip(str(number), part.words, _token(view, part.without))
+        for number, part in enumerate(parts)
+    ]
+    if outside := dash.outside(view.selection):
+        without["abroad"] = replace(view.selection, abroad=True)
+        is_or_are = "is" if outside == 1 else "are"
+        told = f"{wording.count(outside)} outside Afghanistan {is_or_are} not shown · show"
+        offer = components.Chip("abroad", told, _token(view, without["abroad"]), adds=True)
+        chips.insert(0, offer)
     components.chips(
         f"{words}: {figures.doubt}" if figures.doubt else words,
-        [
-            components.Chip(str(number), part.words, _token(view, part.without))
-            for number, part in enumerate(parts)
-        ],
+        chips,
         cleared=_token(view, everything),
         key="chips",
         on_remove=lambda chip: session.change(selection=without.get(chip, view.selection)),

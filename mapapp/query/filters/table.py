@@ -126,9 +126,9 @@ _TEXT = Param(
 # fmt: off
 FILTERS: tuple[Filter, ...] = (
     DATE,
-    Codes(part="countries", heading="Country", param="country", column="country",
-          first=True, top=4, compared="Countries", word_of=country_name, says="in {}",
-          joined_by="and", lifts="abroad",
+    Codes(part="countries", heading="Country", param="country", column="country", top=4,
+          compared="Countries", word_of=country_name, says="in {}", joined_by="and",
+          lifts="abroad",
           about="ISO 3166-1 alpha-3 codes of countries, e.g. PAK; without any, Afghanistan alone."),
     Codes(part="event_types", heading="Event type", param="type", column="event_type",
           known=_all(EventType), says="of the type {}",

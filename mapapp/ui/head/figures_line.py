@@ -104,16 +104,6 @@ def show_figures(dash: Dashboard, selection: Selection, figures: Figures) -> Non
             ) as listed:
                 if listed.open:
                     _unmappable(dash, selection)
-        outside = dash.outside(selection)
-        if outside:
-            st.button(
-                f"**{wording.count(outside)}** outside Afghanistan "
-                f"{'is' if outside == 1 else 'are'} not shown · show",
-                key="show_abroad",
-                type="tertiary",
-                on_click=session.select,
-                kwargs={"abroad": True},
-            )
         show_rule(dash, selection, figures)
 
 
