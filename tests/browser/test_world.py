@@ -31,7 +31,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             latitude=lat,
             longitude=lng,
             where_prec=1,
-        )  # fmt: skip
+        )
         for number, (country, province, lat, lng) in enumerate(places, 1)
     ]
     import_file(Order(ged_rows.write(Path(data.parent) / "GEDEvent_v23_1.csv", rows)), store)
