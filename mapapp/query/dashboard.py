@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pyarrow as pa
@@ -121,7 +122,8 @@ class Dashboard(Records):
             entry = CODES[part]
             among = entry.lifted(selection)
             if entry.lifts:
-                among = replace(among, **{entry.lifts: True})
+                lifted: dict[str, Any] = {entry.lifts: True}
+                among = replace(among, **lifted)
             answer = self._ask(among, question)
             return facets.read_facets(answer, selection, part, self.labels())
 

@@ -136,9 +136,9 @@ def test_the_days_are_those_of_the_countries_asked_for(
     dashboard: Dashboard, incidents: Sequence[Incident]
 ) -> None:
     for asked in (Selection(), Selection(countries=("PAK",)), Selection(abroad=True)):
-        ends = [i.record.date for i in kept(incidents, asked)]
-        first = min(d.earliest or d.latest for d in ends if d.earliest or d.latest)
-        assert dashboard.span(asked)[0] == first
+        dates = [i.record.date for i in kept(incidents, asked)]
+        days = [day for d in dates if (day := d.earliest or d.latest) is not None]
+        assert dashboard.span(asked)[0] == min(days)
 
 
 def test_sentence_and_chips_name_what_is_shown(world: Dashboard) -> None:
