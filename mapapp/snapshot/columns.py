@@ -276,6 +276,15 @@ def finish(base: pa.Table) -> pa.Table:
     return table.append_column(DERIVED.field("row"), rows).select(INCIDENTS.names)
 
 
+def province_codes(t: pa.Table) -> pa.Array:
+    """Codes of provinces: P-codes, and abroad the country with the words that the data have for the
+    province, "SYR:Aleppo Governorate"; null where no province is named.
+    """
+    elsewhere = pc.binary_join_element_wise(t["country"], t["adm1_name"], ":")
+    codes = pc.if_else(t["abroad"], elsewhere, t["adm1_pcode"])
+    return codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
+
+
 def derive(base: pa.Table) -> pa.Table:
     """`BASE` columns with the derived ones but `row`, in their order."""
     base = base.select(BASE.names).cast(BASE)
@@ -292,6 +301,7 @@ def derive(base: pa.Table) -> pa.Table:
         pc.is_in(base["geo_precision"], value_set=pa.array(_AREAS)), pc.is_valid(base["area_id"])
     )
     derived = {
+        "province": province_codes(base),
         "month": month.cast(pa.int32()),
         "mx": pa.array(mx, mask=~mapped),
         "my": pa.array(my, mask=~mapped),
