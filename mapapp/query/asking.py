@@ -19,6 +19,7 @@ from mapapp.query import summaries
 from mapapp.query.filters.params import printable
 from mapapp.query.filters.table import restrict
 from mapapp.query.filters.words import Labels
+from mapapp.query.shapes import shapes_of
 from mapapp.query.tables import (
     Compiled,
     Expr,
@@ -58,6 +59,9 @@ class Narrowing:
 
     key: Hashable
     to: Callable[[Expr], Expr]
+
+
+_WHOLE = Narrowing(None, lambda t: t)
 
 
 class Asking:
@@ -107,21 +111,26 @@ class Asking:
     ) -> pa.Table:
         """A question's answer over the incidents of a selection, narrowed further if wished."""
         dialect = self._engine.dialect
-        if narrowing is None:
+        # A large snapshot's shapes are measured once; its other questions may need no rows.
+        measured = bool(selection.shapes and self._summaries) and dialect == "duckdb"
+        if narrowing is None and not measured:
             covered = summaries.choose(self._summaries, question, selection, dialect)
             if covered is not None:
                 return covered[0].ask(self._engine, covered[1])
         compiled = _COMPILED.get(
             (dialect, question.key), lambda: compile_query(question.query(selected()), dialect)
         )
+        plain = replace(selection, rule=Rule.INDEPENDENT_FIRST)  # the rule restricts nothing
+        narrowed = narrowing or _WHOLE
 
         def incidents() -> Compiled:
-            chosen = restrict(table("incidents"), selection)
-            return compile_query(chosen if narrowing is None else narrowing.to(chosen), dialect)
+            return compile_query(narrowed.to(restrict(table("incidents"), selection)), dialect)
 
-        plain = replace(selection, rule=Rule.INDEPENDENT_FIRST)  # the rule restricts nothing
-        narrowed = narrowing.key if narrowing is not None else None
-        return compiled.ask(self._engine, _SELECTIONS.get((dialect, plain, narrowed), incidents))
+        if measured:
+            of = shapes_of(self._engine).selection(self._engine, plain, narrowed.key, narrowed.to)
+        else:
+            of = _SELECTIONS.get((dialect, plain, narrowed.key), incidents)
+        return compiled.ask(self._engine, of)
 
     def _ask_tables(self, key: Hashable, query: Callable[[], Expr]) -> pa.Table:
         """The answer to a query of no selection, compiled once for its key."""
