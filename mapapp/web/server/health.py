@@ -73,6 +73,8 @@ def _ready(store_provider: StoreProvider) -> Response:
                 raise
             # All servers are without it at once, and readers of each are served.
             checks["log"] = checks["writable"] = False
+        if store.waits:
+            checks["log"] = checks["writable"] = False
     except MapAppError:  # its words name folders and addresses, and stay in the log
         body = {"status": "not ready", "checks": checks}
         return JSONResponse(body, 503, headers={**_FRESH, "Retry-After": str(RETRY_AFTER_S)})
