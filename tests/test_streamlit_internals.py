@@ -13,6 +13,7 @@ import socket
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import streamlit.logger
@@ -61,12 +62,12 @@ async def _kept_for() -> tuple[float, float]:
     send_whole(loop)
     chosen = uvicorn.Config(lambda: None, lifespan="off")
     chosen.load()
-    made, by_itself = [], []
+    protocol: Any = chosen.http_protocol_class
+    made: list[Any] = []
+    by_itself: list[float] = []
 
-    def factory() -> asyncio.Protocol:
-        made.append(
-            chosen.http_protocol_class(config=chosen, server_state=ServerState(), app_state={})
-        )
+    def factory() -> Any:
+        made.append(protocol(config=chosen, server_state=ServerState(), app_state={}))
         by_itself.append(made[-1].timeout_keep_alive)
         return made[-1]
 
