@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mapapp.reading.figures import Statement
+from mapapp.reading.incidents.incident import is_day
 from mapapp.reading.incidents.places_told import own_places
 from mapapp.reading.incidents.sums import spread_attacks
 from mapapp.reading.page import Facts
@@ -39,6 +40,8 @@ def parts(facts: Facts) -> Iterator[Facts]:
         joint = _joint(facts, ends[-1], before[-1].end, behind[0].start)
         if joint is not None:
             ends.append(joint)
+    if len(ends) == 1:
+        ends += _joints_of_days(facts)
     ends.append(len(facts.sentence.lows))
     if len(ends) == 2:
         yield facts
@@ -90,6 +93,19 @@ def _joint(facts: Facts, start: int, place_end: int, next_place: int) -> int | N
             if left and right:
                 return k
     return None
+
+
+def _joints_of_days(facts: Facts) -> Iterator[int]:
+    """ "on 26 October four died, and on 1 November a bomb hurt three": where a day opens anew."""
+    lows = facts.sentence.lows
+    days = [d for d in facts.dates if d.interval is not None and is_day(d.interval)]
+    for before, behind in pairwise(days):
+        joint = next((k for k in (behind.start - 1, behind.start - 2) if lows[k] in _JOINTS[1]), 0)
+        if before.interval == behind.interval or joint < before.end:
+            continue
+        figures = [_stands(s)[0] for s in facts.statements if not s.subset]
+        if any(before.start < k < joint for k in figures) and any(k > behind.end for k in figures):
+            yield joint
 
 
 def _part(facts: Facts, number: int, start: int, end: int) -> Facts:
