@@ -227,8 +227,10 @@ class Gatherer(Asides):
         )
 
     def _near(self, facts: Facts) -> bool:
-        """Whether a sentence can be of the attack told before: close to it, no day or place."""
-        if self._current is None or not self._current.facts or facts.dates or own_places(facts):
+        """Whether a sentence can be of the attack told before: close to it, no other place."""
+        if self._current is None or not self._current.facts or facts.dates:
+            return False
+        if not all(fits(self._current, place) for place in own_places(facts)):
             return False
         told = self._current.facts[-1].sentence.paragraph
         return facts.sentence.paragraph <= told + 1
