@@ -135,7 +135,7 @@ def test_keys_from_the_top_choose_a_province_a_kind_and_a_day(
         board.page.goto(address)
         board.ready()
     keys(board.page, *["Tab"] * 9)
-    expect(board.page.get_by_label("From", exact=True)).to_be_focused()
+    expect(board.page.get_by_role("textbox", name="From")).to_be_focused()
     board.page.keyboard.type("2022")
     board.page.keyboard.press("Enter")
     board.wait_for_param("from", "2022-01-01")
