@@ -60,6 +60,7 @@ class Facts:
     quoted: bool  # begins inside quotation marks
     furniture: bool = False
     over_several: bool = False  # figures are of several attacks together
+    part: int = 0  # of a sentence that tells of several attacks, which
 
     @property
     def number(self) -> int:

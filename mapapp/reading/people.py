@@ -119,7 +119,8 @@ class PeopleFinder(Victims):
         struck = lows[i + 1 : i + 2] and lows[i + 1] in ("injured", "wounded", "killed", "hurt")
         was = lows[i + 1 : i + 2] in (("was",), ("is",)) and lows[i + 2 : i + 3] != ("the",)
         strikes = i > 0 and alone and self._strikes(lows[i - 1])
-        if lows[i] == "another" and (strikes or struck or was):
+        joined = lows[max(0, i - 1) : i] == ("and",) and lows[i + 1 : i + 2] in (("in",), ("near",))
+        if lows[i] == "another" and (strikes or struck or was or joined):
             return People(i, i + 1, None, None, elided=True)
         if lows[i] == "a" and lows[i + 1 : i + 2] and lows[i + 1] in _ORDINALS:
             ends = i + 2 >= len(lows) or not sentence.tokens[i + 2].word or lows[i + 2] in _ENDS
@@ -150,8 +151,10 @@ class PeopleFinder(Victims):
             return before != "no" or number.plain
         if after in _STOP or after in ("%", "°", ":", "p.m.", "a.m."):
             return True
-        if before == ":" and number.start > 1 and lows[number.start - 2][0].isdigit():
-            return True
+        row = sentence.tokens
+        close = number.start > 1 and row[number.start - 1].end == row[number.start].start
+        if before == ":" and close and lows[number.start - 2][0].isdigit():
+            return True  # "at 12:15"; not "28 July: 20 people"
         text = lows[number.start]
         if number.plain and text.isdigit() and len(text) == 4 and 1900 <= int(text) <= 2100:
             return True

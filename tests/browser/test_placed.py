@@ -4,12 +4,9 @@ frame of another site.
 
 from __future__ import annotations
 
-import functools
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -20,6 +17,7 @@ from tests.browser.conftest import WAIT_MS, OpenPage
 from tests.browser.dashboard import Dashboard, asked_of_frames
 from tests.browser.nginx import behind_nginx
 from tests.conftest import launch
+from tests.static_host import static_host
 
 pytestmark = pytest.mark.browser
 
@@ -144,18 +142,8 @@ def another_site(folder: Path, text: str) -> Iterator[str]:
     """A page of another origin, and of another site for cookies."""
     folder.mkdir()
     (folder / "blog.html").write_text(text, "utf-8")
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://{BLOG_HOST}:{server.server_port}/blog.html"
-        server.shutdown()
-        thread.join()
+    with static_host(folder, BLOG_HOST) as blog:
+        yield f"{blog}/blog.html"
 
 
 def framed_map(page: Page) -> Frame:

@@ -154,7 +154,7 @@ def completed(mapping: Mapping, header: tuple[str, ...]) -> Mapping:
         for role in wanted
         if role not in mapping.columns and any(key in by_key for key in keys_of(role))
     }
-    if of_a_device(more.get("exactness", ""), header):
+    if of_a_device(more.get("exactness", ""), set(map(column_key, header))):
         del more["exactness"]
     return replace(mapping, columns={**mapping.columns, **more}) if more else mapping
 

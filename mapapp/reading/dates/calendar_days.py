@@ -28,6 +28,8 @@ _MONTHS = {
     for number, name in enumerate(names)
     if name
 } | {"sept": 9}
+_EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+_BEFORE_YEAR = frozenset(("in", "of", "since", "during", "and", "early", "late", "mid"))
 _SOLAR = WORDS.set("dates", "solar")
 
 
@@ -68,11 +70,13 @@ class CalendarDays:
         interval = exact.interval
         if interval is None or interval.earliest is None or interval.earliest.weekday() == day:
             return DateWords(start, exact.end, interval)
-        near = min(
-            (interval.earliest + timedelta(k) for k in range(-3, 4)),
-            key=lambda d: (d.weekday() != day, abs((d - interval.earliest).days)),  # type: ignore[operator]
+        written = interval.earliest
+        near = next(
+            shifted
+            for shifted in (written + timedelta(k) for k in (-1, 1, -2, 2, -3, 3))
+            if shifted.weekday() == day
         )
-        low, high = sorted((interval.earliest, near))
+        low, high = sorted((written, near))
         both = DateInterval(low, high, DatePrecision.DAYS, interval.text, "weekday and date differ")
         return DateWords(start, exact.end, both, fault="weekday-and-date-differ")
 
@@ -212,6 +216,11 @@ class CalendarDays:
             start, end, DateInterval(first, last, DatePrecision.MONTH, text), past=past
         )
 
+    @staticmethod
+    def _of_attack(lows: Sequence[str], i: int) -> bool:
+        """ "the 2020 attack": the year says which."""
+        return lows[i - 1] in ("the", "a") and not _EVENT_NOUNS.isdisjoint(lows[i + 1 : i + 4])
+
     def _year(self, sentence: Sentence, i: int) -> DateWords | None:
         lows = sentence.lows
         text = lows[i]
@@ -220,7 +229,7 @@ class CalendarDays:
         if (
             not 1990 <= int(text) <= _MAX_YEAR
             or not i
-            or lows[i - 1] not in ("in", "of", "since", "during", "and", "early", "late", "mid")
+            or (lows[i - 1] not in _BEFORE_YEAR and not self._of_attack(lows, i))
         ):
             return None
         year = int(text)

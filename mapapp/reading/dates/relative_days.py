@@ -14,7 +14,7 @@ from mapapp.reading.sentences import Sentence
 from mapapp.reading.words import WORDS
 
 _PARTS = WORDS.set("dates", "parts")
-_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365, "hour": 0, "minute": 0}
+_UNITS = {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365, "hour": 0, "minute": 0}
 _FIXED = tuple(
     (tuple(words.split()), low, high)
     for words, low, high in (
@@ -30,8 +30,10 @@ _LINKED = tuple(
         ("that night", 0, 0), ("that day", 0, 0), ("that evening", 0, 0), ("the same day", 0, 0),
         ("same day", 0, 0), ("the next day", 1, 1), ("the following day", 1, 1),
         ("the day before", -1, -1), ("the previous day", -1, -1), ("the same night", 0, 0),
+        ("the same time", 0, 0),
         ("hours later", 0, 1), ("an hour later", 0, 1), ("minutes later", 0, 0),
-        ("hours earlier", -1, 0), ("days earlier", -7, -1), ("weeks earlier", -35, -7),
+        ("hours earlier", -1, 0), ("days earlier", -7, -1), ("days after", 1, 7),
+        ("weeks earlier", -35, -7),
     )
 )  # fmt: skip
 

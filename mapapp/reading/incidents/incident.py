@@ -12,6 +12,9 @@ from mapapp.reading.figures import Statement
 from mapapp.reading.page import Facts
 from mapapp.reading.places import PlaceWords, holds
 
+#: Date words and the days that they mean.
+Dated = tuple[DateWords, DateInterval]
+
 #: How days were made of "police said on Tuesday".
 SAID_ON = "the day on which it was said, and the day before"
 
@@ -30,17 +33,19 @@ class Incident:
     said_on: list[tuple[Facts, DateWords, DateInterval]] = field(default_factory=list)
     past: bool = False
     doubted: list[Facts] = field(default_factory=list)  # sentences that name another cause
+    listed: bool = False  # an entry of a list of attacks by day
     several: bool = False  # told of several provinces at once
 
     @property
     def place(self) -> tuple[Facts, PlaceWords] | None:
         """The finest place that the others hold; else that of those who speak of it."""
-        if not self.places:
-            return self.fallbacks[0] if self.fallbacks else None
-        best = self.places[0]
+        rows = self.places or self.fallbacks
+        if not rows:
+            return None
+        best = rows[0]
         if self.several:
             return best
-        for row in self.places[1:]:
+        for row in rows[1:]:
             finer = row[1].fineness < best[1].fineness
             if finer and (holds(best[1].place, row[1].place) or best[1].abroad):
                 best = row
@@ -52,14 +57,19 @@ class Incident:
         interval = self.interval
         if interval is not None:
             return next(row for row in self.dates if row[2] is interval)
-        return (self.said_on or self.dates or [None])[0]  # type: ignore[list-item]
+        return next(iter(self.said_on or self.dates), None)
 
     @property
     def interval(self) -> DateInterval | None:
         """The first date that says most."""
         known = [row[2] for row in self.dates if row[2].earliest is not None]
-        days = [i for i in known if i.precision in (DatePrecision.DAY, DatePrecision.DAYS)]
-        return (days or known or [None])[0]  # type: ignore[list-item]
+        days = [i for i in known if is_day(i)]
+        return next(iter(days or known), None)
+
+
+def is_day(interval: DateInterval) -> bool:
+    """Whether it is one day or a few: no week, month or year."""
+    return interval.precision in (DatePrecision.DAY, DatePrecision.DAYS)
 
 
 def fits(incident: Incident, place: PlaceWords) -> bool:
