@@ -22,6 +22,7 @@ from .ranking import RIVAL, Found
 
 SURE = 0.99
 CONTAINER_KEPT = 0.97  # how much of its score a container keeps when it stands for its part
+METROPOLIS = 1_000_000  # people of a city that is meant rather than its province
 MAX_SEGMENTS = 6
 NEAR_HOLDER = 0.88  # how like its name a province, or a place whose kind is said, is spelled
 
@@ -221,7 +222,8 @@ class Resolver:
         if deep and len(provinces) < len(scope):
             scope = [f for f in scope if f.place.placetype != "province"]
         elif provinces and held_by.feature == "" and unnamed.feature in ("site", "airport"):
-            return list(scope)  # 'a mosque in Herat' is mostly in the city
+            large = [f for f in scope if (f.place.population or 0) >= METROPOLIS]
+            return large or list(scope)  # 'a mosque in Herat' is mostly in the city, in Kabul it is
         elif provinces and held_by.feature in ("", "province"):
             return provinces
         districts = {f.place.adm2_pcode for f in scope if f.place.placetype == "district"}
@@ -278,7 +280,7 @@ class Resolver:
         scope = given(within)
         towns = [self._cities(segment, scope, near) for segment in segments]
         exact = [t for t in towns if any(f.likeness >= SAME_SOUND for f in t)]
-        cities: list[Found] = next(iter(exact), [])
+        cities = max(exact, key=lambda named: max(f.weight for f in named), default=[])
         if not cities and segments:  # 'Qala-e Zaman Khan, PD 8': a quarter says its city
             parts = self._lookup.named(segments[0], scope, near)
             cities = [

@@ -97,8 +97,8 @@ _APPOSITION = re.compile(
     r"^,\s+an?\s+(?:[a-z]+\s+){0,3}?(?P<kind>district|village|town|city|province)\s+(?:in|of)\b"
 )
 _KIND_OF = re.compile(
-    r"(?:(?P<lead>[^\W\d_]+)\s+)?\b(?P<kind>city|town|district|province|village)\s+of\s+(?:the\s+)?"
-    r"(?:[a-z]+ern\s+)?$"
+    r"(?:(?:(?P<head>[^\W\d_]+)[ -])?(?P<lead>[^\W\d_]+)\s+)?"
+    r"\b(?P<kind>city|town|district|province|village)\s+of\s+(?:the\s+)?(?:[a-z]+ern\s+)?$"
 )
 # 'a district of Herat' lies in Herat; 'the district of Injil' is Injil.
 _ONE_OF = word_set("a an another one each every some same this that district village")
@@ -112,7 +112,9 @@ def feature_before(before: str) -> str:
     match = _KIND_OF.search(before)
     if match:
         lead = match["lead"] or ""
-        named = lead[:1].isupper() and lead.lower() not in _TITLES
+        named = any(  # 'Achin district of …', 'Shib koh district of …'
+            w[:1].isupper() and w.lower() not in _TITLES for w in (lead, match["head"] or "")
+        )
         return "" if named or lead.lower() in _ONE_OF else WORDS[match["kind"]]
     return "town" if re.search(r"\bcapital(?:\s+city)?,?\s+$", before, re.I) else ""
 
