@@ -94,8 +94,8 @@ def segment(text: str) -> Segment:
         partly.append(" ".join(name))
     if not feature:
         while name and (name[0] in WORDS or name[0] == _PASHTO_OF):
-            if feature == "district" and name[0] in _ALSO_A_NAME and len(name) > 1:
-                break
+            if name[0] in _ALSO_A_NAME and len(name) < len(tokens):
+                break  # a kind stands before it: ولسوالی شهرستان
             feature = WORDS.get(name.pop(0), "") or feature
     if feature in ("district", "province") and len(name) > 1 and WORDS.get(name[0]) == "centre":
         name.pop(0)  # د مرکز فراه ولسوالۍ
