@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import DayOrder, Days, days, of_parts
-from mapapp.importers.cells.marks import empty, filled
+from mapapp.importers.cells.marks import empty, filled, is_total
 from mapapp.importers.cells.values import BadValue, Figure, count, figure, with_attackers
 from mapapp.importers.forms.dataset import (
     Answers,
@@ -32,7 +33,7 @@ from mapapp.importers.forms.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.mapped.claims import ATTACKERS, FIGURES, claims_of, unread
+from mapapp.importers.mapped.claims import ATTACKERS, FIGURES, claims_of, of_both_times, unread
 from mapapp.importers.mapped.mapping import Mapping, completed, left_out, without_country
 from mapapp.importers.mapped.places import MappedPlaces
 from mapapp.importers.mapped.roles import counting_column
@@ -121,7 +122,7 @@ class MappedReader:
 
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or its faults."""
-        faults: list[Fault] = []
+        faults = list(self._of_sums(row))
         text = self._columns.text
         key = text(row, "id") or self._content_key(row)
         if "id" in self._mapping.columns and not text(row, "id"):
@@ -148,12 +149,25 @@ class MappedReader:
             notes=tuple(self._notes(row)),
             dataset=self.release.dataset,
         )
-        remarks = (*where.remarks, *unread(self._columns, row), *self._columns.remarks())
+        remarks = (
+            *where.remarks,
+            *unread(self._columns, row),
+            *of_both_times(self._columns, row, when, country),
+            *self._columns.remarks(),
+        )
         claims = claims_of(
             row, key, record, kind, figures,
             columns=self._columns, mapping=self._mapping, release=self.release,
         )  # fmt: skip
         return Converted(key, record, tuple(claims), remarks)
+
+    def _of_sums(self, row: Row) -> Iterator[Fault]:
+        """A fault of a row that adds up others, by its first words."""
+        for role in ("id", "title", "place", "district", "province", "date", "year", "month"):
+            if is_total(self._columns.cell(row, role)):
+                yield Fault(self._columns.title(role), "names a row of sums, not an incident",
+                            "Leave the row out, or correct the cell")  # fmt: skip
+                return
 
     def _content_key(self, row: Row) -> str:
         """The id of a row without one: its content, so that importing twice adds nothing."""

@@ -261,6 +261,8 @@ class MappedPlaces:
     def _searched(self, spot: str, unit: Place | None, shown: str, *, named: bool) -> Located:
         found, gazetteer = self._locator.search(spot, unit), self._context.gazetteer
         best = found.best
+        if unit is not None and not named and not (best and best.whole):
+            self._refuse_abroad(spot, unit)
         if best is not None:
             if found.ambiguous or (unit is None and not best.exact):
                 raise AmbiguousPlace(shown, found)
@@ -275,6 +277,15 @@ class MappedPlaces:
         what += f"; the {unit.placetype} {unit.name} stands for it"
         remark = Fault("place", what, "Nothing to do: the words are kept")
         return Located(place_ref(gazetteer, unit.id, shown), (remark,))
+
+    def _refuse_abroad(self, spot: str, unit: Place) -> None:
+        """Refuse a known place of another country beside an Afghan province or district: in a
+        table without countries nothing says which of both is meant."""
+        over_there = self._locator.search(spot, None)
+        if over_there.abroad is not None and over_there.abroad.border_m is None:
+            what, _ = _not_here(spot[:60], over_there)
+            raise BadValue(f"{what}, the row's {unit.placetype} is {unit.name}",
+                           "Write the row's country, or correct one of both")  # fmt: skip
 
     def _chosen(self, words: _Words) -> Located:
         """The place that a person chose for the words."""
