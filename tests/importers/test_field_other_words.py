@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from mapapp.importers.cells.countries import named_in
 from mapapp.importers.cells.day_values import days
 from mapapp.importers.cells.marks import is_total
 from mapapp.importers.cells.statements import Statement, of_claim, of_perpetrator
-from mapapp.importers.cells.values import BadValue, figure
+from mapapp.importers.cells.values import BadValue, figure, point
 from mapapp.importers.mapped.mapped import Mapped
 from mapapp.importers.mapped.mapping import corrected, propose
 from mapapp.importers.mapped.roles import counting_column
@@ -281,3 +282,39 @@ def test_counted_events_are_asked_in_french(tmp_path: Path, gazetteer: Gazetteer
     form = Mapped(corrected(propose(sniff(path))[0], speaker="A desk"))
     with pytest.raises(InvalidInput, match="does not fit"):
         read(path, gazetteer, form)
+
+
+_ITEMS = [{"id": at, "date": "2024-03-01", "province": "Kabul"} for at in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "says"),
+    [
+        (json.dumps({"data": _ITEMS, "next": "https://a.example/?page=2"}), "warning", "page=2"),
+        (json.dumps({"total": 50, "data": _ITEMS}), "warning", "counts 50, and 3 are here"),
+        (json.dumps({"data": _ITEMS})[:-1], "error", "its end is missing"),
+        (json.dumps(_ITEMS) + json.dumps(_ITEMS), "error", "more follows its list"),
+    ],
+)
+def test_the_end_of_json_is_looked_at(text: str, severity: str, says: str, tmp_path: Path) -> None:
+    table = sniff(written(tmp_path, "e.json", text)).table
+    assert len(list(table.rows())) == 3
+    (notice,) = table.shape.notices
+    assert (notice.severity, says in notice.fault) == (severity, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [json.dumps({"count": 3, "data": _ITEMS, "status": {"ok": True}}), json.dumps(_ITEMS) + "\n",
+     json.dumps({"TotalCount": 9, "NextPageUrl": "", "Result": _ITEMS})],
+)  # fmt: skip
+def test_whole_json_says_nothing(text: str, tmp_path: Path) -> None:
+    table = sniff(written(tmp_path, "w.json", text)).table
+    assert len(list(table.rows())) == 3
+    assert table.shape.notices == []
+
+
+def test_a_second_pair_of_coordinates_is_not_dropped() -> None:
+    assert point("36.709 67.111 350 5") == (36.709, 67.111)  # altitude and accuracy
+    assert point("36.709, 67.111; 36.8, 67.2") is None
+    assert point("36.709, 67.111, 36.8, 67.2") is None

@@ -189,7 +189,8 @@ def coordinate(cell: Cell, limit: int) -> float | None:
     return degrees
 
 
-_PAIR = re.compile(r"([^,;\s]+)\s*[,;\s]\s*([^,;\s]+)(?:[,;\s]+-?[\d.]+){0,2}")
+#: Behind both, forms write the altitude and the accuracy.
+_PAIR = re.compile(r"([^,;\s]+)\s*[,;\s]\s*([^,;\s]+)(?:[,\s]+(-?[\d.]+)(?:[,\s]+(-?[\d.]+))?)?")
 _DECIMAL_COMMAS = re.compile(r"(-?\d+,\d+)\s*[;\s]\s*(-?\d+,\d+)")
 _WKT = re.compile(r"(?:SRID=\d+;)?POINT\s*Z?M?\s*\(\s*(\S+)[\s,]+([^\s)]+)[^)]*\)", re.IGNORECASE)
 _NAMED = re.compile(r"lat\w*\W+([-+\d.]+)\W+(?:lng|lon\w*)\W+([-+\d.]+)\W*", re.IGNORECASE)
@@ -222,12 +223,24 @@ def point(cell: Cell) -> tuple[float, float] | None:
         lat, lng = (second, first) if lng_first else (first, second)
         if pattern is _PAIR and not ("." in lat and "." in lng) and "°" not in words:
             return None  # "5, 12" may be anything
+        if pattern is _PAIR and found[4] and "." in found[3] and _alike(found):
+            return None  # a second pair beside the first
         try:
             one, other = coordinate(lat, 90), coordinate(lng, 180)
         except BadValue:
             return None
         return None if one is None or other is None else (one, other)
     return None
+
+
+def _alike(found: re.Match[str]) -> bool:
+    """Whether the third and fourth number of a cell are so near the first two, in degrees, that
+    they may be another place, or the other corner of one."""
+    try:
+        a, b, c, d = (float(part) for part in found.groups())
+    except ValueError:
+        return False
+    return abs(a - c) < 5 and abs(b - d) < 5
 
 
 def _short(words: str) -> str:

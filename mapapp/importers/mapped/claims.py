@@ -137,7 +137,10 @@ def of_both_times(
 ) -> tuple[Fault, ...]:
     """A remark on Taliban of days before and after they took Kabul, as those of "2021" are."""
     said = of_perpetrator(columns.text(row, "actor"))
-    if not (days.earliest < actors.TALIBAN_RULE <= days.latest and said and said.actor):
+    first, last = days.earliest, days.latest
+    if first is None or last is None or not first < actors.TALIBAN_RULE <= last:
+        return ()
+    if said is None or not said.actor:
         return ()
     if actors.resolve(said.actor, country=country) != "dfa":
         return ()
