@@ -17,8 +17,7 @@ from mapapp.importers.cells.day_values import days as days_of_cell
 from mapapp.importers.cells.values import BadValue
 from mapapp.reading.actors import ActorFinder
 from mapapp.reading.dates import DateFinder
-from mapapp.reading.languages import UNKNOWN
-from mapapp.reading.languages import language_of as language_read
+from mapapp.reading.languages import language_of_title
 from mapapp.reading.sentences import sentences
 from mapapp.reading.speakers import SpeechFinder
 
@@ -28,8 +27,6 @@ _NO_SIDE: Final = frozenset(
      TargetType.CIVILIANS, TargetType.FOREIGN_NATIONALS, TargetType.DIPLOMATIC}
 )  # fmt: skip
 _PARTS: Final = ("date", "place", "event_type", "target")
-_LETTERS_OF_PASHTO: Final = re.compile("[ټډړږښګڼېۍ]")
-_LETTERS_OF_ARABIC: Final = re.compile("[\u0600-\u06ff]")
 
 
 def filled(
@@ -150,22 +147,13 @@ def source_of(entry: Mapping[str, Any], taken: Collection[str] = ()) -> Document
     made["published"] = published
     publisher, title = (str(made.get(name) or "") for name in ("publisher", "title"))
     if title:
-        made.setdefault("language", language_of(title))
+        made.setdefault("language", language_of_title(title))
     if publisher:
         made.setdefault("licence", f"© {publisher}; facts cited, no text reproduced")
         day = str(published.get("earliest") or "undated")
         made.setdefault("id", _free(f"{slug(publisher) or 'page'}-{day}", taken))
     made.setdefault("redistribution", str(Redistribution.FACTS))
     return made
-
-
-def language_of(text: str) -> str:
-    """The language of a text; a short one is told by its letters, "en" where they are Latin."""
-    if (found := language_read(text)) != UNKNOWN:
-        return found
-    if not _LETTERS_OF_ARABIC.search(text):
-        return "en"
-    return "ps" if _LETTERS_OF_PASHTO.search(text) else "fa"
 
 
 def reason_of(source: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import IO
 
 from mapapp.exporters import (
@@ -58,7 +59,7 @@ class Format:
     def write(self, extract: Extract) -> Export:
         """The file. Raises InvalidInput where the extract does not fit the format."""
         return Export(
-            f"{stem(extract)}{self.ending}",
+            f"{stem(extract.sentence, extract.made_at)}{self.ending}",
             self.media_type,
             self.content(extract),
             self.number(extract),
@@ -66,10 +67,10 @@ class Format:
         )
 
 
-def stem(extract: Extract) -> str:
+def stem(sentence: str, made_at: date) -> str:
     """A file name that says what is in it: "attacks-in-herat-2022-20261122"."""
-    words = re.sub(r"[^a-z0-9]+", "-", extract.sentence.casefold()).strip("-")[:60].strip("-")
-    return f"{words or 'incidents'}-{extract.made_at:%Y%m%d}"
+    words = re.sub(r"[^a-z0-9]+", "-", sentence.casefold()).strip("-")[:60].strip("-")
+    return f"{words or 'incidents'}-{made_at:%Y%m%d}"
 
 
 _ALL = (

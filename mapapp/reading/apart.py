@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import pickle
 import resource
 import subprocess
 import sys
@@ -19,11 +18,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final
+
+from pydantic import ValidationError
 
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.reading import language_model
-from mapapp.reading.model import Reading
+from mapapp.reading.messages import Answer, send_answer, send_order, take_answer, take_order
 from mapapp.reading.pages.page import Page
 from mapapp.reading.whole import MOST_SECONDS, Known, PageRead, read_text, seconds_for, unread
 
@@ -69,17 +70,19 @@ class PageReader:
             try:
                 ends = time.monotonic() + MOST_SECONDS
                 with _stopped_after(MOST_SECONDS, child) as late:
-                    _send(child.stdin, (data, known))
-                    page = _page_of_answer(_answer(child))
+                    assert child.stdin is not None
+                    send_order(child.stdin, data, known)
+                    first = _answer(child)
+                    page = first.page
+                if page is None:
+                    raise InvalidInput(first.why)
                 left = min(ends - time.monotonic(), seconds_for(page.text))
                 with _stopped_after(left, child) as late:
-                    reading = _answer(child)
-            except (EOFError, OSError, pickle.UnpicklingError):
+                    second = _answer(child)
+            except (EOFError, OSError, ValidationError):
                 self.close()
                 return _what_there_is(page, known, late)
-            if not isinstance(reading, Reading):
-                return PageRead(page, unread(page, known, str(reading)))
-            return PageRead(page, reading)
+            return PageRead(page, second.reading or unread(page, known, second.why))
 
     def close(self) -> None:
         """End the process."""
@@ -105,7 +108,7 @@ class PageReader:
         try:
             with _stopped_after(_START_SECONDS, child):
                 _answer(child)
-        except (EOFError, OSError, pickle.UnpicklingError) as error:
+        except (EOFError, OSError, ValidationError) as error:
             self.close()
             raise StoreUnavailable(
                 "the process that reads pages does not begin; see the server's log, and try again"
@@ -130,12 +133,6 @@ def _what_there_is(page: Page | None, known: Known, late: threading.Event) -> Pa
     )
 
 
-def _page_of_answer(answer: object) -> Page:
-    if isinstance(answer, Page):
-        return answer
-    raise InvalidInput(str(answer))
-
-
 @contextmanager
 def _stopped_after(seconds: float, child: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
     """Kills the process after some time; the event says whether it did."""
@@ -154,15 +151,9 @@ def _stopped_after(seconds: float, child: subprocess.Popen[bytes]) -> Iterator[t
         timer.cancel()
 
 
-def _send(pipe: IO[bytes] | None, what: object) -> None:
-    assert pipe is not None
-    pickle.dump(what, pipe, protocol=pickle.HIGHEST_PROTOCOL)
-    pipe.flush()
-
-
-def _answer(child: subprocess.Popen[bytes]) -> Any:
+def _answer(child: subprocess.Popen[bytes]) -> Answer:
     assert child.stdout is not None
-    return pickle.load(child.stdout)  # noqa: S301 - of a process that this one began
+    return take_answer(child.stdout)
 
 
 def main() -> None:
@@ -175,14 +166,14 @@ def main() -> None:
     _warm()
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     with suppress(BrokenPipeError):
-        _send(target, "ready")
+        send_answer(target, Answer())
         while True:
             try:
-                data, known = pickle.load(source)  # noqa: S301 - of who began this process
+                data, known = take_order(source)
             except EOFError:
                 return
             for answer in _answers(data, known):
-                _send(target, answer)
+                send_answer(target, answer)
             if _held_bytes() > _WORN_BYTES:
                 return
 
@@ -197,30 +188,33 @@ def _warm() -> None:
     read_text(page, Known())
 
 
-def _answers(data: bytes, known: Known) -> Iterator[object]:
+def _answers(data: bytes, known: Known) -> Iterator[Answer]:
     """The page and its reading, or a sentence in place of either that cannot be had."""
     from mapapp.reading.pages import page_of
 
     try:
         page = page_of(data)
     except InvalidInput as error:
-        yield str(error)
+        yield Answer(why=str(error))
         return
     except MemoryError:
-        yield "it needs more memory than a page may have; paste the words of the article"
+        yield Answer(
+            why="it needs more memory than a page may have; paste the words of the article"
+        )
         return
     except Exception as error:
         _log(error)
-        yield f"it cannot be read ({type(error).__name__}); paste the words of the article"
+        what = type(error).__name__
+        yield Answer(why=f"it cannot be read ({what}); paste the words of the article")
         return
-    yield page
+    yield Answer(page)
     try:
-        yield read_text(page, known)
+        yield Answer(reading=read_text(page, known))
     except MemoryError:
-        yield "reading it needed more memory than a page may have: no draft was made"
+        yield Answer(why="reading it needed more memory than a page may have: no draft was made")
     except Exception as error:
         _log(error)
-        yield f"reading it failed ({type(error).__name__}): no draft was made"
+        yield Answer(why=f"reading it failed ({type(error).__name__}): no draft was made")
 
 
 def _log(error: Exception) -> None:

@@ -53,6 +53,17 @@ def language_of(text: str) -> str:
     return best
 
 
+def language_of_title(text: str) -> str:
+    """ISO 639-1 code of a line that may be too short for `language_of`: then its letters say it,
+    "en" where they are Latin.
+    """
+    if (found := language_of(text)) != UNKNOWN:
+        return found
+    if not _ARABIC.search(text):
+        return ENGLISH
+    return PASHTO if _PASHTO_LETTERS.search(text) else DARI
+
+
 def language_code(words: str) -> str | None:
     """The code that a person's word for a language means, None for another."""
     plain = words.strip().casefold()

@@ -59,6 +59,7 @@ class Facts:
     quoted: bool  # begins inside quotation marks
     furniture: bool = False
     over_several: bool = False  # figures are of several attacks together
+    part: int = 0  # of a sentence that tells of several attacks, which
 
     @property
     def number(self) -> int:
@@ -81,7 +82,7 @@ class PageReader:
     gazetteer: Gazetteer
     deadline: float | None = None
     complete: bool = True
-    _classes: dict[str, object] = field(default_factory=dict)
+    _classes: dict[str, VictimClass] = field(default_factory=dict)
 
     def facts(self) -> Iterator[Facts]:
         """The facts of each sentence in order."""
@@ -164,7 +165,7 @@ class PageReader:
         head = sentence.lows[people.end - 1]
         first = sentence.lows[people.start]
         if first in ("the", "its", "his", "their") and head in self._classes:
-            return replace(statement, victim_class=self._classes[head])  # type: ignore[arg-type]
+            return replace(statement, victim_class=self._classes[head])
         if statement.victim_class is not None and head in WORDS.people:
             self._classes[head] = statement.victim_class
         return statement

@@ -97,7 +97,8 @@ class PeopleFinder(Victims):
         struck = lows[i + 1 : i + 2] and lows[i + 1] in ("injured", "wounded", "killed", "hurt")
         was = lows[i + 1 : i + 2] in (("was",), ("is",)) and lows[i + 2 : i + 3] != ("the",)
         strikes = i > 0 and alone and self._strikes(lows[i - 1])
-        if lows[i] == "another" and (strikes or struck or was):
+        joined = lows[max(0, i - 1) : i] == ("and",) and lows[i + 1 : i + 2] in (("in",), ("near",))
+        if lows[i] == "another" and (strikes or struck or was or joined):
             return People(i, i + 1, None, None, elided=True)
         if lows[i] in ("the", "his", "her", "their", "its", "all", "another",
                        "other", "our", "'s"):  # fmt: skip

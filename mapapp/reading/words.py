@@ -101,6 +101,16 @@ class Words:
         return Phrases([(phrase, phrase) for phrase in self.data["no_incident"]["causes"]])
 
     @cached_property
+    def another_opens(self) -> Phrases:
+        """How a sentence begins that tells of another attack."""
+        return Phrases([(phrase, phrase) for phrase in self.data["incidents"]["another_opens"]])
+
+    @cached_property
+    def in_passing(self) -> Phrases:
+        """Words of an attack that is told of in passing."""
+        return Phrases([(phrase, phrase) for phrase in self.data["incidents"]["in_passing"]])
+
+    @cached_property
     def over_several(self) -> Phrases:
         """What makes a figure one of several attacks."""
         return Phrases([(phrase, phrase) for phrase in self.data["no_incident"]["over_several"]])

@@ -13,6 +13,16 @@ from playwright.sync_api import Frame, Locator, Page, expect
 #: The layer has drawn the answer to what the page last told it.
 _MAP_IS_THERE = "() => window.map?.incidentLayer?._answer?.incidents !== undefined"
 
+#: The map has the size of its frame, and the address the view of the map, where it has one.
+_MAP_RESTS = """() => {
+  const [box, size] = [map.getContainer(), map.getSize()];
+  if (box.clientWidth !== size.x || box.clientHeight !== size.y) return false;
+  const view = new URLSearchParams(window.parent.location.search).get("v");
+  if (view === null) return true;
+  const { lat, lng } = map.getCenter();
+  return view.startsWith(`${lat.toFixed(4)},${lng.toFixed(4)},`);
+}"""
+
 
 def asked_of_frames(page: Page, question: str) -> Iterator[tuple[Frame, Any]]:
     """The answer of each frame; the page may take one away, or load it, while it is asked."""
@@ -46,17 +56,21 @@ class Dashboard:
         return self
 
     def settled(self) -> None:
-        """Wait until no script runs."""
-        self.page.wait_for_function(
-            """() => {
-              const state = document.querySelector('[data-test-script-state]');
-              return state && state.getAttribute('data-test-script-state') !== 'running';
-            }"""
-        )
+        """Wait until no script runs, and none is asked for ("rerunRequested")."""
+        self.page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
+
+    def at_rest(self) -> None:
+        """Wait until the map stands still and the address has the view it shows."""
+        self.settled()
+        self.map_frame().wait_for_function(_MAP_RESTS, polling=100)
 
     def map_frame(self) -> Frame:
         """The frame that the map is drawn in."""
-        handle = self.page.wait_for_selector("iframe[title*='st_folium']", state="attached")
+        title = "iframe[title*='st_folium']"
+        # An element that the page is still putting in has no frame of its own yet.
+        inner = self.page.frame_locator(title).first.locator(".leaflet-container").first
+        inner.wait_for(state="attached")
+        handle = self.page.query_selector(title)
         assert handle is not None
         frame = handle.content_frame()
         assert frame is not None

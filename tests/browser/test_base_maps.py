@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import httpx2
 import mapbox_vector_tile
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
@@ -52,6 +54,7 @@ class Tiles:
 
     def __init__(self) -> None:
         self.answers = True
+        self.may_be_copied = False
         self.asked: list[Request] = []
         self.app = Starlette(routes=[Route("/{z:int}/{x:int}/{y:int}.png", self.tile)])
 
@@ -59,7 +62,10 @@ class Tiles:
         self.asked.append(request)
         if not self.answers:
             return Response(status_code=503)
-        return Response(png(GREEN), media_type="image/png", headers={"Cache-Control": "no-store"})
+        headers = {"Cache-Control": "no-store"}
+        if self.may_be_copied:
+            headers["Access-Control-Allow-Origin"] = "*"
+        return Response(png(GREEN), media_type="image/png", headers=headers)
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +140,27 @@ def test_an_online_layer_is_asked_only_when_chosen_and_leaves_the_outline_when_i
     frame.get_by_role("button", name="Close").click()
     expect(frame.locator(".im-status")).to_contain_text("incidents")
     tiles.answers = True
+
+
+def test_a_picture_has_the_online_layer_where_its_server_lets_it_be_copied(
+    served: str, tiles: Tiles, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page(served)
+    frame = Dashboard(page).ready().map_frame()
+    frame.locator(".im-layers summary").click()
+    frame.get_by_label("Terrain").check()
+    frame.locator(".leaflet-tile-loaded").first.wait_for(state="attached")
+    page.get_by_role("button", name="Export").click()
+    said = page.locator(".picture-said")
+    for tiles.may_be_copied, words in ((False, "“Terrain” is not in the picture"), (True, "MB).")):
+        with page.expect_download() as picture:
+            page.get_by_role("button", name="Picture of this map").click()
+        expect(said).to_contain_text(re.compile(f"Saved.*{re.escape(words)}"))
+        picture.value.save_as(tmp_path / "map.png")
+        with Image.open(tmp_path / "map.png") as image:
+            colours = {colour for _, colour in image.convert("RGB").getcolors(1 << 24) or []}
+        assert (GREEN in colours) is tiles.may_be_copied
+    expect(said).not_to_contain_text("is not in the picture")
 
 
 def test_the_owners_file_is_shown_at_once_and_read_in_ranges(

@@ -323,6 +323,20 @@ def test_fingers_one_scrolls_the_page_and_two_zoom_the_map(
         touch("touchMove", (x, y - 20 * step))
     touch("touchEnd")
     page.wait_for_function(f"({scrolled})() > 40")
+    # The page glides on for a while when the finger is lifted.
+    page.evaluate(
+        """() => new Promise((done) => {
+          const main = document.querySelector('[data-testid="stMain"]');
+          let [last, same] = [-1, 0];
+          const look = () => {
+            same = main.scrollTop === last ? same + 1 : 0;
+            last = main.scrollTop;
+            if (same > 12) done();
+            else requestAnimationFrame(look);
+          };
+          look();
+        })"""
+    )
     assert board.map_frame().evaluate(view) == before
     page.evaluate("() => document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0)")
     page.wait_for_function(f"({scrolled})() === 0")

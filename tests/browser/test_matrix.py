@@ -99,6 +99,7 @@ def test_everything_can_be_done(tmp_path: Path, open_page: OpenPage, name: str) 
         title = board.panel.locator("h2").first.inner_text()
         seen.append("open")
 
+        board.at_rest()
         page.get_by_role("button", name="Copy link").click()
         expect(page.get_by_role("button", name="Link copied")).to_be_visible()
         copied = page.evaluate("() => navigator.clipboard.readText()")

@@ -4,12 +4,9 @@ frame of another site.
 
 from __future__ import annotations
 
-import functools
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -17,9 +14,10 @@ import pytest
 from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 
 from tests.browser.conftest import WAIT_MS, OpenPage
-from tests.browser.dashboard import Dashboard
+from tests.browser.dashboard import Dashboard, asked_of_frames
 from tests.browser.nginx import behind_nginx
 from tests.conftest import launch
+from tests.static_host import static_host
 
 pytestmark = pytest.mark.browser
 
@@ -144,28 +142,17 @@ def another_site(folder: Path, text: str) -> Iterator[str]:
     """A page of another origin, and of another site for cookies."""
     folder.mkdir()
     (folder / "blog.html").write_text(text, "utf-8")
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://{BLOG_HOST}:{server.server_port}/blog.html"
-        server.shutdown()
-        thread.join()
+    with static_host(folder, BLOG_HOST) as blog:
+        yield f"{blog}/blog.html"
 
 
 def framed_map(page: Page) -> Frame:
-    """The frame of the map, two below the page."""
-    page.wait_for_function("() => window.frames.length > 0")
+    """The frame of the map, two below the page, when it has drawn."""
+    # Looked for by its element: a frame that the page is still putting in has no frame of its own.
     inner = page.frame_locator("iframe").frame_locator("iframe[title*='st_folium']")
-    handle = inner.locator("body").element_handle(timeout=WAIT_MS)
-    assert handle is not None
-    frame = handle.owner_frame()
-    assert frame is not None
+    expect(inner.locator(".leaflet-container")).to_be_visible()
+    has_map = "() => document.querySelector('.leaflet-container') !== null"
+    (frame,) = [found for found, there in asked_of_frames(page, has_map) if there]
     return frame
 
 

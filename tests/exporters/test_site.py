@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +14,9 @@ from mapapp.domain.batch import Batch
 from mapapp.exporters.standalone import site
 from tests.exporters.extracts import seeds_extract
 from tests.exporters.test_standalone import many
+from tests.static_host import static_host
 
 ADDRESS = "https://example.org/sub/map"
-
-
-@contextmanager
-def static_host(folder: Path) -> Iterator[str]:
-    """What `python -m http.server` is, over the folder above the map's."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 def written(folder: Path, files: Iterator[tuple[str, bytes]]) -> dict[str, int]:

@@ -24,11 +24,9 @@ try {
   });
   await page.goto(address, { waitUntil: "domcontentloaded", timeout: PATIENCE });
 
-  const settled = () =>
-    page.waitForFunction(() => {
-      const state = document.querySelector("[data-test-script-state]");
-      return state && state.getAttribute("data-test-script-state") !== "running";
-    });
+  const settled = () => page.waitForSelector('[data-test-script-state="notRunning"]');
+  // Looked for anew where the page puts another in its place meanwhile.
+  const press = (selector) => page.locator(selector).setTimeout(PATIENCE).click();
   const until = async (holds) => {
     const end = Date.now() + PATIENCE;
     while (!(await holds())) {
@@ -83,18 +81,16 @@ try {
   // A filter.
   const phone = Number(width) < 700;
   if (phone) {
-    await (await page.waitForSelector('[data-testid="stExpandSidebarButton"]')).click();
+    await press('[data-testid="stExpandSidebarButton"]');
     await page.waitForFunction(() => document.querySelector('[data-testid="stSidebar"]').getBoundingClientRect().left === 0);
   }
-  const box = await page.waitForSelector('>>> input[type="checkbox"][value="iskp"]');
-  await box.scrollIntoView();
-  await box.click();
+  await press('>>> input[type="checkbox"][value="iskp"]');
   await waitForParam("group");
   await settled();
   seen.group = param("group");
   if (phone) {
     await page.hover('[data-testid="stSidebar"]');
-    await page.click('[data-testid="stSidebarCollapseButton"] button');
+    await press('[data-testid="stSidebarCollapseButton"] button');
     await page.waitForFunction(() => document.querySelector('[data-testid="stSidebar"]').getBoundingClientRect().right <= 0);
   }
   await page.waitForFunction(
@@ -106,12 +102,12 @@ try {
   // Playback moves the range of days.
   const words = async () => (await page.waitForSelector(">>> .range-words")).evaluate((e) => e.innerText);
   const before = await words();
-  await (await page.waitForSelector('>>> [aria-label="Play"]')).click();
+  await press('>>> [aria-label="Play"]');
   await until(async () => (await words()) !== before);
-  await (await page.waitForSelector('>>> [aria-label="Pause"]')).click();
+  await press('>>> [aria-label="Pause"]');
   await settled();
   seen.played = (await words()) !== before;
-  await (await page.waitForSelector('>>> [aria-label="Show all dates"]')).click();
+  await press('>>> [aria-label="Show all dates"]');
   await page.waitForFunction(() => !new URLSearchParams(location.search).has("from"));
   await settled();
 

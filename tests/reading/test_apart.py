@@ -7,13 +7,15 @@ import signal
 import time
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
 from mapapp.reading import apart
 from mapapp.reading.apart import PageReader
-from mapapp.reading.whole import Known, seconds_for
+from mapapp.reading.pages import page_of
+from mapapp.reading.whole import Known, read_text, seconds_for
 from tests.reading.pages.support import HEADLINE, LEAD, MORE, web_page
 
 TEXT = f"{HEADLINE}\n\n{LEAD}\n\n{MORE}\n"
@@ -29,7 +31,7 @@ def reader() -> Iterator[PageReader]:
 def faulty(program: str) -> PageReader:
     """A reader whose process does something else with the text."""
     return PageReader(
-        ("-c", "import time, os\nfrom mapapp.reading import apart\n"
+        ("-c", "import time, os\nout = os.dup(1)\nfrom mapapp.reading import apart\n"
          f"def read_text(page, known):\n    if 'bakery' in page.text: {program}\n"
          "apart.read_text = read_text\napart.main()")
     )  # fmt: skip
@@ -115,6 +117,48 @@ def test_a_reading_that_dies_or_fails_is_said(capfd: pytest.CaptureFixture[str])
     logged = capfd.readouterr().err
     assert "ValueError at" in logged
     assert "bakery" not in logged  # words of a page go into no log
+
+
+def test_what_a_page_comes_to_arrives_whole(reader: PageReader) -> None:
+    known = Known("Example Daily", date(2023, 10, 26))
+    read = reader.read(TEXT.encode(), known)
+    page = page_of(TEXT.encode())
+    assert (read.page, read.reading) == (page, read_text(page, known))
+    assert read.reading.drafts
+
+
+#: A pickle that makes a file as it is loaded.
+BAIT = """
+import os, pickle, sys
+class Bait:
+    def __reduce__(self): return os.mkdir, (MADE,)
+sent = pickle.dumps(Bait()) + b"\\n"
+"""
+
+
+def test_a_process_taken_over_runs_nothing_here(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    bait = BAIT.replace("MADE", repr(str(made)))
+    at_once = PageReader(("-c", f"{bait}\nsys.stdout.buffer.write(sent)"))
+    with pytest.raises(StoreUnavailable, match="does not begin"):
+        at_once.read(TEXT.encode(), Known())
+    later = PageReader(
+        ("-c", f"{bait}\nfrom mapapp.reading.messages import Answer, send_answer, take_order\n"
+         "out = sys.stdout.buffer\nsend_answer(out, Answer())\ntake_order(sys.stdin.buffer)\n"
+         "out.write(sent); out.flush(); take_order(sys.stdin.buffer)")
+    )  # fmt: skip
+    with pytest.raises(InvalidInput, match="was stopped"):
+        later.read(TEXT.encode(), Known())
+    assert later._child is None
+    assert not made.exists()
+
+
+@pytest.mark.parametrize("line", ['{"page": 3}', '{"page": {"text": "a"}}', "[]", "", '{"why": "'])
+def test_an_answer_of_another_form_is_none(line: str) -> None:
+    one = faulty(f"os.write(out, {(line + chr(10)).encode()!r}); os._exit(0)")
+    read = one.read(TEXT.encode(), Known())
+    assert (read.page.text, read.reading.drafts) == (TEXT, ())
+    assert "was stopped" in read.reading.questions[0].text
 
 
 def test_a_process_that_does_not_begin_is_said() -> None:

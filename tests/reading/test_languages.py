@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mapapp.reading.languages import language_code, language_of
+from mapapp.reading.languages import language_code, language_of, language_of_title
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,16 @@ def test_of_a_text(text: str, language: str) -> None:
 def test_names_that_people_give() -> None:
     given = ("fa", "prs", "Dari", "ps", "Pashto", "en", "de")
     assert [*map(language_code, given)] == ["fa", "fa", "fa", "ps", "ps", "en", None]
+
+
+@pytest.mark.parametrize(
+    ("title", "language"),
+    [
+        ("Seven people were killed in the explosion, the police said.", "en"),
+        ("Kabul blast kills 7", "en"),
+        ("انفجار کابل", "fa"),
+        ("کابل کې چاودنه", "ps"),
+    ],
+)
+def test_of_a_title_its_letters_say_what_its_words_do_not(title: str, language: str) -> None:
+    assert language_of_title(title) == language

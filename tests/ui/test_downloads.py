@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import parse_qs
 
 import pytest
@@ -38,6 +40,22 @@ def test_files_hold_the_selection(seeded: Store) -> None:
 def test_the_formats_shown_first_can_be_written(seeded: Store, name: str) -> None:
     assert name in FORMATS
     assert len(downloads.content(seeded, seeded.current(), Selection(), name)) > 1000
+
+
+def test_a_picture_says_what_it_rests_on(seeded: Store) -> None:
+    snapshot = seeded.current()
+    selection = Selection(groups=("aff",), date_from=date(2024, 5, 1), date_to=date(2024, 5, 31))
+    words = downloads.picture_words(Dashboard(snapshot), snapshot, selection)
+    assert words["sentence"].endswith("May 2024")
+    assert "2024" not in words["undated"]
+    assert "AFF" in words["undated"]
+    assert re.fullmatch(r"attacks-[a-z-]+aff-may-2024-\d{8}", words["name"])
+    sources, state, *_, licence = words["notes"]
+    assert "Afghanistan International" in sources
+    assert "Hasht-e Subh" not in sources, "only those that the selection rests on"
+    assert "change 1" in state
+    assert "Absence of incidents is not safety" in state
+    assert "CC BY 4.0" in licence
 
 
 @pytest.mark.parametrize("text", ["", "$(touch run)", "`touch run`", "';touch run;'", '"\\!x'])

@@ -22,6 +22,9 @@ _UNKNOWN: Final = words.listed("attribution", "unknown")
 _ARMED_MEN: Final = words.word_set("attribution", "armed_men")
 _DID: Final = words.listed("attribution", "did")
 _BLAMED: Final = words.listed("attribution", "blamed")
+_AGENT_BEFORE: Final = words.listed("attribution", "agent_before")
+_AGENT_BEHIND: Final = words.listed("attribution", "agent_behind")
+_SUFFERED: Final = words.word_set("attribution", "suffered")
 _DENIALS: Final = words.listed("speech", "denials")
 _LIES: Final = words.word_set("attribution", "lies")
 _FIGHTERS: Final = words.word_set("actors", "fighters")
@@ -56,10 +59,11 @@ def actor_names(sentence: Sentence, taliban_rule: bool) -> list[ActorName]:
         if end == i:
             i += 1
             continue
-        shown = " ".join(token.text for token in sentence.tokens[i:end])
+        known = key != "Pakistan"
+        shown = " ".join(token.text for token in sentence.tokens[i:end]) if known else key
         if key == "dfa" and not taliban_rule:
             key = "taliban-until-2021"
-        found.append(ActorName(i, end, key, key != "Pakistan", shown))
+        found.append(ActorName(i, end, key, known, shown))
         i = end
     return found
 
@@ -95,7 +99,7 @@ class AttributionFinder:
         """In order; one statement of each kind for an actor."""
         found = [*self._responsibility(), *self._denied()]
         if not found:
-            found = [*self._did(), *self._unknown_men()]
+            found = [*(self._did() or self._suffered()), *self._unknown_men()]
         seen: set[tuple[str, str]] = set()
         rows = []
         for one in sorted(found, key=lambda a: a.start):
@@ -189,11 +193,34 @@ class AttributionFinder:
             return [self._make(start, end, kind, actor, "deed", akin or told_by_itself)]
         return []
 
+    def _suffered(self) -> list[Ascription]:
+        """ "was shot dead by the Taliban": the agent of what is told as suffered."""
+        lows = self._lows
+        for name in self._names:
+            lead = max(0, name.start - 6)
+            before = next((k for k in range(lead, name.start) if _AGENT_BEFORE.at(lows, k)), None)
+            behind = _AGENT_BEHIND.at(lows, name.end) if name.end < len(lows) else None
+            if before is None and not behind:
+                continue
+            verb = next(
+                (k for k in range(name.end, min(name.end + _LONGEST, len(lows)))
+                 if lows[k] in _SUFFERED), None,
+            )  # fmt: skip
+            if verb is not None:
+                start = name.start if before is None else before
+                end = max(name.end, min(verb + 1, start + _LONGEST))
+                return [self._make(start, end, AttributionKind.ATTRIBUTED, name, "agent")]
+        return []
+
     def _doer(self, verb: int) -> ActorName | None:
         """Whose fighters, or who by name, stands before the verb and is not what was attacked."""
         clause = self._clause(verb)
         fighters = next((k for k in range(clause, verb) if self._lows[k] in _FIGHTERS), None)
         named = [n for n in self._names if clause <= n.start < verb]
+        spoken = [s.voice for s in self._speeches if s.voice.actor in _AUTHORITIES]
+        accused = [n for n in named if spoken and n.end > spoken[0].end and n.key == "Pakistan"]
+        if accused:  # what the authorities say that others did
+            return accused[0]
         subject = next(
             (
                 n

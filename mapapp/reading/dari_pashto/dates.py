@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,6 +12,7 @@ from mapapp.domain.vocab import DatePrecision
 from mapapp.importers.cells.day_names import month, solar_month
 from mapapp.importers.cells.marks import words_of
 from mapapp.reading.dari_pashto import words
+from mapapp.reading.dari_pashto.numbers import number_at
 from mapapp.reading.dates import DateWords
 from mapapp.reading.sentences import Sentence
 
@@ -18,6 +20,12 @@ _FIXED: Final = words.with_meaning("dates", "fixed", 2)
 _LINKED: Final = words.with_meaning("dates", "linked", 2)
 _WEEKDAYS: Final = words.values("dates", "weekdays")
 _AROUND: Final = words.word_set("dates", "around")
+_WEEKS: Final = words.listed("dates", "weeks")
+_UNITS: Final = words.values("dates", "units")
+_AGO: Final = words.word_set("dates", "ago")
+#: Days further back than anything is told of by counting, and those that lie long ago.
+_MOST_DAYS: Final = 20_000
+_LONG: Final = 20
 _BETWEEN: Final = words_of("، , ( که د")
 
 
@@ -50,6 +58,12 @@ class DateFinder:
         if fixed:
             low, high = map(int, fixed[1].split())
             return self._counted(sentence, i, i + fixed[0], low, high)
+        week = _WEEKS.at(lows, i)
+        if week:
+            return self._week(sentence, i, i + week[0])
+        ago = self._ago(sentence, i)
+        if ago is not None:
+            return ago
         linked = _LINKED.at(lows, i)
         if linked:
             low, high = map(int, linked[1].split())
@@ -62,6 +76,34 @@ class DateFinder:
             if weekday is not None and len(lows) >= i + size:
                 return self._weekday(sentence, i, i + size, weekday)
         return self._calendar(sentence, i)
+
+    def _week(self, sentence: Sentence, start: int, end: int) -> DateWords:
+        """ "هفته‌ی گذشته": the calendar week before, as the English reader has it."""
+        if self._published is None:
+            return DateWords(start, end, _open(sentence, start, end), past=True)
+        first = self._published - timedelta(self._published.weekday() + 7)
+        text = _words(sentence, start, end)
+        week = DateInterval(first, first + timedelta(6), DatePrecision.WEEK, text)
+        return DateWords(start, end, week, past=True)
+
+    def _ago(self, sentence: Sentence, i: int) -> DateWords | None:
+        """ "سه روز پیش", "دوه ورځې مخکې"; "سه روز پیش از آن" counts from the date before."""
+        lows = sentence.lows
+        number = number_at(lows, i)
+        if number is None or number.high is None or number.end + 1 >= len(lows):
+            return None
+        unit, behind = _UNITS.get((lows[number.end],)), number.end + 1
+        if unit is None or lows[behind] not in _AGO or number.high * unit > _MOST_DAYS:
+            return None
+        days, loose, end = number.high * unit, unit // 2, behind + 1
+        if lows[end : end + 1] == ("تر",):  # "پیش‌تر"
+            end += 1
+        if lows[end : end + 1] == ("از",):
+            if lows[end + 1 : end + 2] not in (("ان",), ("این",)):
+                return None
+            return DateWords(i, end + 2, None, (-days - loose, loose - days), past=days > _LONG)
+        found = self._counted(sentence, i, end, days + loose, days - loose)
+        return replace(found, past=days > _LONG)
 
     def _counted(self, sentence: Sentence, start: int, end: int, low: int, high: int) -> DateWords:
         if self._published is None:

@@ -68,8 +68,8 @@ def _plain(lows: Sequence[str], i: int) -> tuple[int, int] | None:
     digits = lows[i].replace(",", "")
     if digits.isdigit() and digits.isascii():
         return (int(digits), i + 1) if len(digits) <= _MOST_DIGITS else None
-    if _weekday_at(lows, i):
-        return None
+    if _weekday_at(lows, i) or (lows[i] == "سی" and lows[max(0, i - 1) : i] == ("بی",)):
+        return None  # "سه شنبه" is a day, "بی‌بی‌سی" a broadcaster
     total, end = 0, i
     smallest = 1_000_000
     while end < len(lows):

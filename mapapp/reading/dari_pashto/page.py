@@ -16,6 +16,7 @@ from mapapp.reading.dari_pashto import words
 from mapapp.reading.dari_pashto.attributions import AttributionFinder, actor_names
 from mapapp.reading.dari_pashto.dates import DateFinder
 from mapapp.reading.dari_pashto.figures import FigureFinder, own_side
+from mapapp.reading.dari_pashto.places import places_of
 from mapapp.reading.dari_pashto.speakers import speeches
 from mapapp.reading.dari_pashto.tokens import tokens
 from mapapp.reading.dates import DateWords
@@ -78,7 +79,7 @@ class PageReader:
                 statements=tuple(_with_side(s, sentence, said, voice) for s in statements),
                 speeches=tuple(said), names=tuple(names),
                 dates=tuple(_of_deed(dates.find(sentence), said)),
-                places=tuple(places.find(sentence)),
+                places=places_of(places, sentence, statements),
                 ascriptions=tuple(ascriptions),
                 events=tuple(i for i, w in enumerate(sentence.lows) if w in _EVENTS),
                 period=_PERIODS.within(sentence.lows) is not None,

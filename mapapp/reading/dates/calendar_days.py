@@ -68,11 +68,13 @@ class CalendarDays:
         interval = exact.interval
         if interval is None or interval.earliest is None or interval.earliest.weekday() == day:
             return DateWords(start, exact.end, interval)
-        near = min(
-            (interval.earliest + timedelta(k) for k in range(-3, 4)),
-            key=lambda d: (d.weekday() != day, abs((d - interval.earliest).days)),  # type: ignore[operator]
+        written = interval.earliest
+        near = next(
+            shifted
+            for shifted in (written + timedelta(k) for k in (-1, 1, -2, 2, -3, 3))
+            if shifted.weekday() == day
         )
-        low, high = sorted((interval.earliest, near))
+        low, high = sorted((written, near))
         both = DateInterval(low, high, DatePrecision.DAYS, interval.text, "weekday and date differ")
         return DateWords(start, exact.end, both, fault="weekday-and-date-differ")
 

@@ -30,6 +30,7 @@ _LINKED = tuple(
         ("that night", 0, 0), ("that day", 0, 0), ("that evening", 0, 0), ("the same day", 0, 0),
         ("same day", 0, 0), ("the next day", 1, 1), ("the following day", 1, 1),
         ("the day before", -1, -1), ("the previous day", -1, -1), ("the same night", 0, 0),
+        ("the same time", 0, 0),
         ("hours later", 0, 1), ("an hour later", 0, 1), ("minutes later", 0, 0),
         ("hours earlier", -1, 0), ("days earlier", -7, -1), ("weeks earlier", -35, -7),
     )

@@ -16,6 +16,8 @@ from mapapp.reading.drafts.claimed import Claimed, repeated
 from mapapp.reading.drafts.described import title_of
 from mapapp.reading.drafts.questions import questions
 from mapapp.reading.incidents import Incident
+from mapapp.reading.incidents.incident import is_day
+from mapapp.reading.incidents.places_told import own_places
 from mapapp.reading.model import (
     Draft,
     Figure,
@@ -25,7 +27,8 @@ from mapapp.reading.words import WORDS
 
 _ATTACK_WORDS = WORDS.set("drafts", "attack_words")
 _ATTACKS = WORDS.set("drafts", "attacks")
-_LONG_AGO, _YEARS_AGO = 12, 300
+#: Days before the news: told with it, told in passing beside it, and in passing anyhow.
+_JUST_BEFORE, _LONG_AGO, _YEARS_AGO = 3, 12, 300
 
 
 def _abroad(figure: Figure) -> Figure:
@@ -82,7 +85,11 @@ class Drafter(Claimed):
         return bool(incident.places and incident.dates and incident.ascriptions)
 
     def _dated_places(self, incidents: Sequence[Incident]) -> None:
-        """Where no sentence names a place, that of the dateline stands."""
+        """Where no sentence names a place, that of the title stands, then that of the dateline."""
+        title, first = self.title, incidents[0] if incidents else None
+        placeless = first is not None and not first.places and (first.dates or first.fallbacks)
+        if first is not None and placeless and title is not None and not title.cause:
+            first.fallbacks[:0] = [(title, place) for place in own_places(title)]
         if self.dateline is not None and all(not i.places and not i.fallbacks for i in incidents):
             for incident in incidents:
                 incident.fallbacks.append(self.dateline)
@@ -119,7 +126,8 @@ class Drafter(Claimed):
                 None,
             )
             if same is None:
-                if not self.title.period and not _ATTACKS & set(self.title.sentence.lows):
+                lows = set(self.title.sentence.lows)  # ";" parts two matters
+                if not self.title.period and not _ATTACKS & lows and ";" not in lows:
                     figures.append(figure)
             else:
                 figures[same] = repeated(figures[same], figure)
@@ -149,6 +157,10 @@ class Drafter(Claimed):
         if latest < self.published - timedelta(_YEARS_AGO):
             return True
         if seen and newest is not None and latest < newest - timedelta(_LONG_AGO):
-            return True
+            return not incident.listed
+        if not incident.past or newest is None:
+            return incident.past
         first = draft.day.interval.earliest if draft.day else None
-        return incident.past and newest is not None and (first or latest) < newest
+        if draft.day and is_day(draft.day.interval):
+            return latest < newest - timedelta(_JUST_BEFORE)
+        return latest < newest or (seen and (first or latest) < newest)

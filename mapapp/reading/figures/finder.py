@@ -21,6 +21,8 @@ _ARRESTED = WORDS.set("figures", "arrested")
 _CHARGED = WORDS.set("figures", "charged")
 _MEN = WORDS.set("figures", "men")
 _DENYING = WORDS.set("figures", "denying")
+#: So many words may stand between "and" and a number: "and on the 22nd of April".
+_DAY_TOKENS = 6
 _HEARD = WORDS.set("figures", "heard")
 
 
@@ -42,12 +44,13 @@ class FigureFinder(Subjects):
         """ "five were killed in A and three women in B": the verb stands once."""
         for people in self._people:
             before = [s for s in self._used.values() if s.end <= people.start]
-            if people.start in self._used or not people.counted or people.elided or not before:
+            if people.start in self._used or not people.counted or not before:
                 continue
             i = people.start - 1
             placed = self._lows[people.end : people.end + 1] in (("in",), ("at",), ("near",))
             last = max(before, key=lambda s: s.end)
-            joined = self._lows[i] == "and" and placed and people.number is not None
+            joint = self._lows[max(last.end, i - _DAY_TOKENS) : i + 1]  # "and on 22 April at least"
+            joined = "and" in joint and (joint[-1] == "and" or "on" in joint) and placed
             if joined and not self._predicate_between(last.end, len(self._lows)):
                 self._state(people, last.predicate, "gapped")
 

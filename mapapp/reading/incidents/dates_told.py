@@ -33,11 +33,18 @@ class DatesTold:
     def __init__(self, published: date | None) -> None:
         self._published = published
         self._current: Incident | None = None
+        self._named: tuple[int, DateInterval] | None = None  # the last day, and its paragraph
+
+    def _last_day(self, facts: Facts) -> DateInterval | None:
+        """The day that was named last, in this paragraph or the one before."""
+        if self._named is None or self._named[0] < facts.sentence.paragraph - 1:
+            return None
+        return self._named[1]
 
     def _linked(self, words: DateWords, facts: Facts) -> DateInterval | None:
         known = [w.interval for w in facts.dates if w.end <= words.start and w.interval is not None]
         told = self._current.day if self._current else None
-        base = known[-1] if known else told[2] if told else None
+        base = known[-1] if known else told[2] if told else self._last_day(facts)
         if base is None or base.earliest is None or base.latest is None or words.shift is None:
             return None
         first, last = (

@@ -12,6 +12,9 @@ from mapapp.reading.figures import Statement
 from mapapp.reading.page import Facts
 from mapapp.reading.places import PlaceWords, holds
 
+#: Date words and the days that they mean.
+Dated = tuple[DateWords, DateInterval]
+
 #: How days were made of "police said on Tuesday".
 SAID_ON = "the day on which it was said, and the day before"
 
@@ -30,6 +33,7 @@ class Incident:
     said_on: list[tuple[Facts, DateWords, DateInterval]] = field(default_factory=list)
     past: bool = False
     doubted: list[Facts] = field(default_factory=list)  # sentences that name another cause
+    listed: bool = False  # an entry of a list of attacks by day
     several: bool = False  # told of several provinces at once
 
     @property
@@ -52,14 +56,19 @@ class Incident:
         interval = self.interval
         if interval is not None:
             return next(row for row in self.dates if row[2] is interval)
-        return (self.said_on or self.dates or [None])[0]  # type: ignore[list-item]
+        return next(iter(self.said_on or self.dates), None)
 
     @property
     def interval(self) -> DateInterval | None:
         """The first date that says most."""
         known = [row[2] for row in self.dates if row[2].earliest is not None]
-        days = [i for i in known if i.precision in (DatePrecision.DAY, DatePrecision.DAYS)]
-        return (days or known or [None])[0]  # type: ignore[list-item]
+        days = [i for i in known if is_day(i)]
+        return next(iter(days or known), None)
+
+
+def is_day(interval: DateInterval) -> bool:
+    """Whether it is one day or a few: no week, month or year."""
+    return interval.precision in (DatePrecision.DAY, DatePrecision.DAYS)
 
 
 def fits(incident: Incident, place: PlaceWords) -> bool:

@@ -9,6 +9,9 @@ from mapapp.reading.places import PlaceWords
 from mapapp.reading.words import WORDS
 
 _HOSPITAL = WORDS.set("incidents", "hospital")
+_EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+#: What leads to a place: behind it stands no surname.
+_LEADS = WORDS.set("places", "lead") | {"در", "از", "د", "په", "ولایت", "ولسوالی", "شهر"}
 _CLINICS = frozenset({"hospital", "hospitals", "clinic"})
 _BETWEEN = frozenset({"the", "city", "of", "capital", "province", "provincial", "nearby"})
 #: What stands between the place of a dateline and its dash.
@@ -48,7 +51,12 @@ def own_places(facts: Facts) -> list[PlaceWords]:
             or "named" in lows[max(0, place.start - 3) : place.end]
         ):
             continue  # a man's name
-        inside = place.role != "location" or any(
+        of_attack = (  # "the Jalalabad raid"
+            place.role == "attributive"
+            and lows[place.start - 1 : place.start] == ("the",)
+            and not _EVENT_NOUNS.isdisjoint(lows[place.end : place.end + 1])
+        )
+        inside = (place.role != "location" and not of_attack) or any(
             s.voice.start <= place.start < s.voice.end for s in facts.speeches
         )
         before = lows[max(0, place.start - 3) : place.start]
@@ -80,6 +88,13 @@ def _is_dateline(lows: Sequence[str], end: int) -> bool:
     return lows[k : k + 1] in (("-",), ("—",), ("–",))
 
 
+def _is_surname(lows: Sequence[str], voice: int, place: PlaceWords) -> bool:
+    """ "Khalid Zadran, the spokesman of …": a man's name, and a district's."""
+    if lows[place.start - 1] in _LEADS or not voice < place.start <= voice + 2:
+        return False
+    return lows[place.end : place.end + 1] in ((",",), ("،",))
+
+
 def spoken_places(facts: Facts) -> list[PlaceWords]:
     """Where those are from who speak ("the Farah police chief"), if no more is said."""
     lows = facts.sentence.lows
@@ -90,7 +105,11 @@ def spoken_places(facts: Facts) -> list[PlaceWords]:
     ]  # fmt: skip
     rows += [
         p for p in facts.places
-        if not p.abroad and any(s.voice.start <= p.start < s.voice.end for s in facts.speeches)
+        if not p.abroad
+        and any(
+            s.voice.start <= p.start < s.voice.end and not _is_surname(lows, s.voice.start, p)
+            for s in facts.speeches
+        )
     ]  # fmt: skip
     return rows
 

@@ -86,6 +86,8 @@ class SpeechFinder(Naming):
         """ "Zadran, spokesman of the police: …"."""
         lows = sentence.lows
         colon = next((k for k in range(1, min(18, len(lows))) if lows[k] == ":"), 0)
+        if lows[colon - 1].isdigit() and lows[colon + 1 : colon + 2] and lows[colon + 1].isdigit():
+            return []  # "at 12:15"
         if not colon or not QUOTES.isdisjoint(lows[:colon]):
             return []
         voice = self._voice(sentence, 0, colon, names)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -10,17 +14,25 @@ import streamlit as st
 from mapapp.domain import wording
 from mapapp.domain.moment import Moment
 from mapapp.domain.selection import Selection
-from mapapp.exporters.formats import FORMATS, Format
+from mapapp.exporters.formats import FORMATS, Format, stem
 from mapapp.exporters.reading import read_extract
-from mapapp.query import selection_to_params
+from mapapp.gate.public import sentences_of
+from mapapp.query import Dashboard, selection_to_params
+from mapapp.query.filters.sentence import sentence
 from mapapp.store import Snapshot, Store
 from mapapp.ui import services, session
+from mapapp.ui.citing import as_of, cite
+from mapapp.ui.citing.citation import LICENCE, TITLE
+from mapapp.ui.parts.components import Action, actions
 
 #: Beyond this many incidents the command line is the right way: a page would hold them in memory.
 MAX_INCIDENTS = 20_000
 
 #: The formats most readers want, shown first; the rest is one click away.
-FIRST = ("html", "xlsx", "map-png")
+FIRST = ("html", "xlsx")
+
+#: Publishers that a picture names; of more it says how many.
+MAX_PUBLISHERS = 12
 
 
 def content(
@@ -43,6 +55,47 @@ def command(selection: Selection, as_of: Moment | None) -> str:
     params = selection_to_params(selection) | ({"as_of": str(as_of)} if as_of else {})
     link = shlex.quote(urlencode(params, doseq=True, safe=",:;"))
     return f"python -m mapapp export --format csv-package --link {link} -o incidents.zip"
+
+
+def picture_words(dash: Dashboard, snapshot: Snapshot, selection: Selection) -> Mapping[str, Any]:
+    """What a picture of the map says beside what the map knows: `name` of the file, `title`,
+    `sentence`, `undated` (the same without its days), `figures`, `notes` (sources,
+    state, terms). The link is put in by the browser.
+    """
+    rows = dash.sources(selection).to_pylist()
+    publishers = list(dict.fromkeys(row["publisher"] for row in rows))
+    named = "; ".join(publishers[:MAX_PUBLISHERS]) or "none"
+    left = len(publishers) - MAX_PUBLISHERS
+    recorded = as_of.recorded_at(snapshot).astimezone(UTC)
+    labels = dash.labels()
+    said = sentence(selection, labels)
+    undated = replace(selection, date_from=None, date_to=None, date_certain=False)
+    return {
+        "name": stem(said, datetime.now(UTC)),
+        "title": TITLE,
+        "sentence": said,
+        "undated": sentence(undated, labels),
+        "figures": cite.figures_text(dash.figures(selection)),
+        "notes": [
+            f"Sources: {named}{f' and {wording.count(left)} more' if left > 0 else ''}. "
+            f"Data: {'; '.join(cite.data_sets(rows)) or 'none'}.",
+            f"As recorded on {as_of.time_text(recorded)} ({as_of.state_text(snapshot)}). "
+            "Absence of incidents is not safety.",
+            *sentences_of(snapshot),
+            LICENCE,
+        ],
+    }
+
+
+def show_pictures(words: Mapping[str, Any]) -> None:
+    """Draw the buttons of files that the browser makes of the map under `words`."""
+    actions(
+        [
+            Action("picture", "Picture of this map (PNG)", makes="save", words=words),
+            Action("film", "Film of the playback", makes="film", words=words),
+        ],
+        key="pictures",
+    )
 
 
 def show_downloads(snapshot: Snapshot, selection: Selection, incidents: int) -> None:

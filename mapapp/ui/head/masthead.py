@@ -62,7 +62,10 @@ def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
             cite.cite_menu(citable(view), "cite")
             with st.popover("Export", key="export", on_change="rerun") as export:
                 if export.open:
-                    downloads.show_downloads(as_of.snapshot(), selection, dash.count(selection))
+                    shown = as_of.snapshot()
+                    words = downloads.picture_words(dash, shown, selection)
+                    downloads.show_pictures(words)
+                    downloads.show_downloads(shown, selection, dash.count(selection))
                     with st.expander("Embed"):
                         embed_code.show_code(sentence)
             show_bridge(view, copy_link=True)

@@ -35,7 +35,9 @@ class Chip:
 class Action:
     """A button: it copies `copy` and then says `done`, or prints (with `at_once` also by itself,
     once for each such id, as soon as the sheet is there), or is a link to `href`, or
-    (`outside`) to the whole page, in a window of its own.
+    (`outside`) to the whole page, in a window of its own, or `makes` a file of what the map shows:
+    "save" a picture, "film" its playback, under `words` (`name` of the file, `title`, `sentence`,
+    `figures`, `notes`).
 
     `link` goes under what is copied, or where that says "⟨link⟩": "here" is the address of the page
     at the moment of the click, "embed" that of the same view for a frame, a query ("?incident=x")
@@ -51,6 +53,8 @@ class Action:
     at_once: str = ""
     href: str = ""
     outside: bool = False
+    makes: str = ""
+    words: Mapping[str, Any] | None = None
 
 
 def facet_list(

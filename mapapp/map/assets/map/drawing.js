@@ -14,13 +14,15 @@ globalThis.IncidentDrawing = (function () {
   const ASIDE = [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1], [0, 2], [0, -2], [2, 0], [-2, 0]]; // prettier-ignore
 
   return {
-    _paintBase(ctx, view) {
+    /** `covered`: a base map lies below; `over`: what lies over the map, which names keep clear of; null in a
+     *  picture, where nothing does. */
+    _paintBase(ctx, view, covered = Boolean(this._overTiles), over = OVER_THE_MAP) {
       Basemap.paint(ctx, view, {
         ...this._geo,
         theme: this._theme,
-        overTiles: Boolean(this._overTiles),
+        overTiles: covered,
         language: this._language,
-        inWay: this._inWay(view),
+        inWay: this._inWay(view, over),
       });
     },
 
@@ -49,9 +51,9 @@ globalThis.IncidentDrawing = (function () {
 
     /** What names keep clear of, px of the canvas: `marks` {x, y, r} and `boxes` {x, y, w, h}. Time
      *  does not enter, so that names stand still while it plays. */
-    _inWay(view) {
+    _inWay(view, over) {
       const origin = this._map.containerPointToLayerPoint([0, 0]).add(this._map.getPixelOrigin());
-      const boxes = [...this._map.getContainer().querySelectorAll(OVER_THE_MAP)].map((element) => {
+      const boxes = [...(over ? this._map.getContainer().querySelectorAll(over) : [])].map((element) => {
         const at = element.getBoundingClientRect();
         const map = this._map.getContainer().getBoundingClientRect();
         return {

@@ -11,7 +11,7 @@ globalThis.IncidentLayer = (function () {
   const FLY_UP_TO = 3; // zoom levels that the map passes by a flight
 
   return L.Layer.extend({
-    includes: [globalThis.IncidentAsking, globalThis.IncidentSeen, globalThis.IncidentDrawing, globalThis.IncidentPicking, globalThis.IncidentDraw],
+    includes: [globalThis.IncidentAsking, globalThis.IncidentSeen, globalThis.IncidentDrawing, globalThis.IncidentPicking, globalThis.IncidentDraw, globalThis.IncidentPicture],
 
     /* options: dataUrl, geoUrl; labels {kinds, actors, event_types}; bounds [[s, w], [n, e]];
      * tiles (online layers to choose from), vectorTiles {script, url} or null; inline {view, provinces, districts, world, names}:
@@ -76,6 +76,7 @@ globalThis.IncidentLayer = (function () {
         colour: (m) => this.setColour(m.by),
         filter: (m) => this.setFilter(m),
         view: (m) => this._follow(m),
+        picture: (m) => this._answerPicture(m),
         hello: () => Link.tell({ type: "ready" }),
       });
       this.setDark(this._dark);
@@ -169,6 +170,7 @@ globalThis.IncidentLayer = (function () {
     /** Marks the place that was looked for, {lat, lng, name}; null removes it. */
     setPin(pin) {
       this._pin?.remove();
+      this._pinned = pin;
       this._pin = pin && Controls.pin(this._map, pin, () => this.setPin(null));
     },
 

@@ -25,9 +25,20 @@ globalThis.IncidentLink = (function () {
     return { lat, lng, zoom };
   }
 
+  function viewText(lat, lng, zoom) {
+    return [lat.toFixed(4), lng.toFixed(4), String(Math.round(zoom * 100) / 100)].join(",");
+  }
+
+  /** A link of the page that opens it at a view: at its own where it has one. */
+  function linkTo(link, { lat, lng }, zoom) {
+    const { search } = new URL(link);
+    if (new URLSearchParams(search).has("v")) return link;
+    return `${link}${search ? "&" : "?"}v=${viewText(lat, lng, zoom)}`;
+  }
+
   /** Puts the view into the address and leaves everything else in it alone. */
   function writeView(lat, lng, zoom) {
-    put([lat.toFixed(4), lng.toFixed(4), String(Math.round(zoom * 100) / 100)].join(","));
+    put(viewText(lat, lng, zoom));
   }
 
   /** Takes the view out of the address: whoever opens it sees the whole country. */
@@ -88,5 +99,5 @@ globalThis.IncidentLink = (function () {
     return () => window.removeEventListener("keydown", onKey);
   }
 
-  return { FROM_MAP, FROM_PAGE, pageWindow, readView, writeView, clearView, tell, share, listen, watchPrint };
+  return { FROM_MAP, FROM_PAGE, pageWindow, readView, writeView, clearView, linkTo, tell, share, listen, watchPrint };
 })();

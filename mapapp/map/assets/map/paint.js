@@ -11,7 +11,7 @@ globalThis.IncidentPaint = (function () {
 
   /** A hatch of a colour as a canvas pattern, made once. */
   function hatch(ctx, colour, size, width) {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = ctx.getTransform().a || 1; // of the screen, or of a picture
     const key = [colour, size, width, ratio].join();
     if (!patterns.has(key)) {
       const tile = document.createElement("canvas");
@@ -236,5 +236,5 @@ globalThis.IncidentPaint = (function () {
     }
   }
 
-  return { area, badge, badgeSize, disc, dot, cluster, looseRing, past, halo, shortCount };
+  return { area, badge, badgeSize, disc, dot, cluster, looseRing, past, halo, shortCount, FAMILY };
 })();

@@ -174,6 +174,19 @@ globalThis.IncidentPanel = (function () {
     }
   }
 
+  // What the legend says of marks, colours and sizes; a picture of the map says the same.
+  const SIGNS = {
+    dot: "site",
+    disc: "within this radius (drawn for few, or when pointed at)",
+    loose: "a point is given, but not placed finely",
+    area: "district or province only",
+    hollow: "killed not reported",
+    dashed: "date only possibly in the range",
+  };
+  const WHICH =
+    "Colour, where several statements are made: contested before claimed before attributed before suspected before denied.";
+  const SIZE = "Size: highest reported killed, or the number of incidents where one is written.";
+
   /** What colours, sizes and outlines mean: one row of keys, the rest on demand. */
   class Legend {
     constructor(container) {
@@ -184,24 +197,9 @@ globalThis.IncidentPanel = (function () {
       this.keys = make("ul", { className: "im-keys" });
       this.more = button("im-legend-more", "More", () => this._openMore(this.signs.hidden));
       this.signs = make("div", { className: "im-signs", hidden: "" }, [
-        make("ul", { className: "im-keys" }, [
-          sign("im-sign-dot", "site"),
-          sign("im-sign-disc", "within this radius (drawn for few, or when pointed at)"),
-          sign("im-sign-loose", "a point is given, but not placed finely"),
-          sign("im-sign-area", "district or province only"),
-          sign("im-sign-hollow", "killed not reported"),
-          sign("im-sign-dashed", "date only possibly in the range"),
-        ]),
-        (this.which = make("p", {
-          className: "im-note",
-          text:
-            "Colour, where several statements are made: contested before claimed before attributed " +
-            "before suspected before denied.",
-        })),
-        make("p", {
-          className: "im-note",
-          text: "Size: highest reported killed, or the number of incidents where one is written.",
-        }),
+        make("ul", { className: "im-keys" }, Object.entries(SIGNS).map(([name, text]) => sign("im-sign-" + name, text))),
+        (this.which = make("p", { className: "im-note", text: WHICH })),
+        make("p", { className: "im-note", text: SIZE }),
       ]);
       this.element = make("section", { className: "im-legend", "aria-label": "Legend" }, [
         this.signs,
@@ -242,6 +240,7 @@ globalThis.IncidentPanel = (function () {
     }
 
     update(scheme, keys, counts) {
+      this.listed = keys;
       const shown = keys.slice(0, 8);
       const entries = shown.map((key) =>
         make("li", {}, [
@@ -348,5 +347,5 @@ globalThis.IncidentPanel = (function () {
     );
   }
 
-  return { make, summary, sentence, Tooltip, SpotList, Legend, Status, touchHint };
+  return { make, summary, sentence, Tooltip, SpotList, Legend, Status, touchHint, SIGNS, WHICH, SIZE };
 })();

@@ -24,6 +24,22 @@ globalThis.IncidentSeen = (function () {
       }
       this._status.say(this._seenWords(seen).join(" · "), ...this._wayToThem(seen));
       this._updateLegend(seen.mix);
+      if (!this._loaded()) return;
+      for (const tell of this._waiting?.splice(0) || []) tell(seen);
+    },
+
+    /** Whether what is painted is the answer for this very view, on its whole ground. */
+    _loaded() {
+      const levels = ["world", "provinces", "districts", "names"];
+      return this._covered() && levels.every((level) => this._geo[level] || !this._geo[level + "Asked"]);
+    },
+
+    /** What there is in the view, as soon as all of it is painted and counted. */
+    _whenSeen() {
+      return new Promise((resolve) => {
+        (this._waiting ??= []).push(resolve);
+        this._describe();
+      });
     },
 
     /** Whether nothing is to be counted but what the layer holds. */

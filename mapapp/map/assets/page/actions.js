@@ -1,7 +1,8 @@
 /* A row of buttons that act in the reader's own browser: copy a text, print, follow a link.
  * Serves the step "page ↔ map layer". Adds `actions` to globalThis.IncidentPage.
  *
- * data: {buttons: [{id, label, done, copy, link, print, at_once, href, outside}]}. `href` makes a link, `outside` one
+ * data: {buttons: [{id, label, done, copy, link, print, at_once, href, outside, makes, words}]}. `makes` is "save"
+ * or "film": the map under `words` as a file (picture.js). `href` makes a link, `outside` one
  * to the whole page as it is shown now, in a window of its own; `print` prints, `at_once` (an id, "" for none)
  * also once by itself, as soon as the sheet is there; else `copy` (a text) is copied, and under it (or wherever it says "⟨link⟩") the address: "here" as the page's is
  * now, "embed" the same for a frame, or a query. */
@@ -99,6 +100,10 @@ globalThis.IncidentPage.actions = (function () {
       button.addEventListener("click", async () => {
         if (action.print) {
           window.print();
+          return;
+        }
+        if (action.makes) {
+          globalThis.IncidentPage.picture[action.makes](action.words);
           return;
         }
         try {

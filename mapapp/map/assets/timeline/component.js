@@ -21,6 +21,7 @@
         Page.figures.follow(component.data, message);
       },
     });
+    Page.timeline.shown = timeline;
     const load = async ({ query, step, data_url: dataUrl }) => {
       const address = `${dataUrl}/series?${query ? query + "&" : ""}step=${step}`;
       if (address === asked) return;
@@ -57,6 +58,7 @@
       },
       destroy() {
         abort?.abort();
+        if (Page.timeline.shown === timeline) Page.timeline.shown = null;
         timeline.destroy();
       },
     };

@@ -16,13 +16,49 @@ globalThis.TimelinePlayback = (function () {
     play() {
       if (!this.span) return;
       if (!this.held) this.held = { range: this.range };
-      const [, last] = this.span;
-      let shown = this.range ? this._wholeSteps(this._bounded()) : this._firstWindow();
-      if (shown[1] >= last) shown = this._fromTheStart(shown);
+      const [shown] = this.windows();
       this.playing = true;
       this._markPlaying();
       this._move(shown);
       this._next();
+    },
+
+    /** What it would show from here to the end, one window [from, to] a step; the same that play goes through. */
+    windows() {
+      if (!this.span) return [];
+      const [, last] = this.span;
+      let shown = this.range ? this._wholeSteps(this._bounded()) : this._firstWindow();
+      if (shown[1] >= last) shown = this._fromTheStart(shown);
+      const found = [];
+      for (; shown; shown = this._after(shown)) found.push(shown);
+      return found;
+    },
+
+    /** The window one step after another, null after the last. */
+    _after([from, to]) {
+      if (to >= this.span[1]) return null;
+      return [M.binNext(from, this.step), M.binNext(M.binStart(to, this.step), this.step, 2) - 1];
+    },
+
+    /** Stands at a window as if paused there; what it shows is told at once. Says the window in words. */
+    standAt(shown) {
+      this.pause();
+      if (!this.held) this.held = { range: this.range };
+      this.range = shown;
+      this._markPlaying();
+      this._place();
+      this._show();
+      return this.words.textContent;
+    },
+
+    /** The window that is shown in place of the page's range, in words; "" where there is none. */
+    heldWords() {
+      return this.held ? this.words.textContent : "";
+    },
+
+    /** How long a step is shown, ms. */
+    pace() {
+      return STEP_MS / this.speed;
     },
 
     /** A range made whole steps: those that it begins and ends in. */
@@ -42,15 +78,14 @@ globalThis.TimelinePlayback = (function () {
     _next() {
       this._ticking = setTimeout(() => {
         if (!this.playing) return;
-        const [from, to] = this.range;
-        if (to >= this.span[1]) {
+        const next = this._after(this.range);
+        if (!next) {
           this.pause();
           return;
         }
-        const end = M.binNext(M.binStart(to, this.step), this.step, 2) - 1;
-        this._move([M.binNext(from, this.step), end]);
+        this._move(next);
         this._next();
-      }, STEP_MS / this.speed);
+      }, this.pace());
     },
 
     /** Stands still where it is; the range of the page is the one that was. */
