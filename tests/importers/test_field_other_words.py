@@ -318,3 +318,37 @@ def test_a_second_pair_of_coordinates_is_not_dropped() -> None:
     assert point("36.709 67.111 350 5") == (36.709, 67.111)  # altitude and accuracy
     assert point("36.709, 67.111; 36.8, 67.2") is None
     assert point("36.709, 67.111, 36.8, 67.2") is None
+
+
+def test_two_districts_in_a_row_are_asked(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    words = ["Sangin, Kajaki", "Zzyx, Kajaki", "Ghazni, Andar", "Sangin, Helmand"]
+    rows = "".join(f'{at},2010-01-01,"{own}"\n' for at, own in enumerate(words))
+    good, aside = given("id,date,place\n" + rows, of("id date place"), tmp_path, gazetteer)
+    ((row, (fault,)),) = aside
+    assert row.values["place"] == "Sangin, Kajaki"
+    assert "Sangin (district" in fault.fault
+    assert "Kajaki (district" in fault.fault
+    assert len(good) == 3
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "goes_in"),
+    [
+        ("_validation_status", "validation_status_not_approved", False),
+        ("_validation_status", "Not Approved", False), ("_validation_status", "Approved", True),
+        ("_validation_status", "On Hold", False), ("_validation_status", "", True),
+        ("__system/reviewState", "rejected", False), ("ReviewState", "hasIssues", False),
+        ("ReviewState", "approved", True), ("ReviewState", "edited", True),
+    ],
+)  # fmt: skip
+def test_submissions_that_were_rejected_stay_out(
+    column: str, said: str, goes_in: bool, tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    text = (f"_uuid,_submission_time,date_of_incident,province,killed,{column}\n"
+            f"u1,2024-03-02,2024-03-01,Balkh,2,{said}\n")  # fmt: skip
+    path = written(tmp_path, "kobo.csv", text)
+    form = Mapped(corrected(propose(sniff(path))[0], speaker="A desk"))
+    good, aside = read(path, gazetteer, form)
+    assert (len(good), len(aside)) == (int(goes_in), int(not goes_in))
+    if aside:
+        assert "was not approved" in aside[0][1][0].fault

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -20,7 +21,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import DayOrder, Days, days, of_parts
-from mapapp.importers.cells.marks import empty, filled, is_total
+from mapapp.importers.cells.marks import empty, filled, folded, is_total
 from mapapp.importers.cells.values import BadValue, Figure, count, figure, with_attackers
 from mapapp.importers.forms.dataset import (
     Answers,
@@ -36,7 +37,7 @@ from mapapp.importers.forms.dataset import (
 from mapapp.importers.mapped.claims import ATTACKERS, FIGURES, claims_of, of_both_times, unread
 from mapapp.importers.mapped.mapping import Mapping, completed, left_out, without_country
 from mapapp.importers.mapped.places import MappedPlaces
-from mapapp.importers.mapped.roles import counting_column
+from mapapp.importers.mapped.roles import counting_column, is_a_form
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS, Fault, Row, text_of
 
@@ -87,6 +88,11 @@ class Mapped:
         return MappedReader(self.mapping, table, context)
 
 
+#: Columns in which KoboToolbox and ODK Central say what became of a submission.
+_REVIEWS = ("validation_status", "validation_status_label", "validation_status_uid", "reviewstate")
+_NOT_APPROVED = re.compile(r"not[ _]approved|rejected|on[ _]hold|has ?issues")
+
+
 class MappedReader:
     """Converts rows of one table; `choices` is as in `MappedPlaces`."""
 
@@ -119,10 +125,13 @@ class MappedReader:
             ),
         )
         self._header = table.shape.header
+        # Forms alone have such columns: a table's own "review state" may say anything.
+        own = self._header if is_a_form(self._header) else ()
+        self._reviews = [name for name in own if column_key(name.rsplit("/")[-1]) in _REVIEWS]
 
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or its faults."""
-        faults = list(self._of_sums(row))
+        faults = [*self._of_sums(row), *self._not_approved(row)]
         text = self._columns.text
         key = text(row, "id") or self._content_key(row)
         if "id" in self._mapping.columns and not text(row, "id"):
@@ -168,6 +177,14 @@ class MappedReader:
                 yield Fault(self._columns.title(role), "names a row of sums, not an incident",
                             "Leave the row out, or correct the cell")  # fmt: skip
                 return
+
+    def _not_approved(self, row: Row) -> Iterator[Fault]:
+        """A fault of a submission that KoboToolbox or ODK Central say was rejected or waits."""
+        for name in self._reviews:
+            said = text_of(row.values.get(name))
+            if _NOT_APPROVED.search(folded(said)):
+                yield Fault(name, f"was not approved where the form was filled in ('{said[:40]}')",
+                            "Approve it there, or empty the cell")  # fmt: skip
 
     def _content_key(self, row: Row) -> str:
         """The id of a row without one: its content, so that importing twice adds nothing."""

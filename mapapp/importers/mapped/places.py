@@ -7,6 +7,7 @@ taken for a place that is only spelled like them, or for one of two that they na
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 
 from gazetteer.model import Candidate, Place, Result
@@ -14,7 +15,7 @@ from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.exactness import coarser, exactness
-from mapapp.importers.cells.located import Exactness, Located, Locator
+from mapapp.importers.cells.located import Exactness, Located, Locator, sure
 from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.places import candidate_ref, place_ref
 from mapapp.importers.cells.values import BadValue, coordinate, point
@@ -266,6 +267,8 @@ class MappedPlaces:
         if best is not None:
             if found.ambiguous or (unit is None and not best.exact):
                 raise AmbiguousPlace(shown, found)
+            if not best.whole:
+                self._refuse_two(spot, shown, found)
             return Located(candidate_ref(gazetteer, best, shown), _remarks(spot[:60], best))
         what, remedy = _not_here(spot[:60], found)
         if unit is None and not named:
@@ -277,6 +280,19 @@ class MappedPlaces:
         what += f"; the {unit.placetype} {unit.name} stands for it"
         remark = Fault("place", what, "Nothing to do: the words are kept")
         return Located(place_ref(gazetteer, unit.id, shown), (remark,))
+
+    def _refuse_two(self, spot: str, shown: str, found: Result) -> None:
+        """Refuse "Sangin, Kajaki": a part that was not understood names a district or a province
+        by itself, which is not one of those around the rest."""
+        gazetteer, best = self._context.gazetteer, found.candidates[0]
+        for part in re.split(r"\s*[,،]\s*", spot):
+            own = sure(self._locator.search(part, None))
+            if own is None or not gazetteer.polygon_level(own.place):
+                continue
+            if own.id not in gazetteer.line(best.place) and best.id not in gazetteer.line(
+                own.place
+            ):
+                raise AmbiguousPlace(shown, replace(found, candidates=(own, best)))
 
     def _refuse_abroad(self, spot: str, unit: Place) -> None:
         """Refuse a known place of another country beside an Afghan province or district: in a
