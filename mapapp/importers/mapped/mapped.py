@@ -131,7 +131,9 @@ class MappedReader:
 
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or its faults."""
-        faults = [*self._of_sums(row), *self._not_approved(row)]
+        if no_incident := (*self._of_sums(row), *self._not_approved(row)):
+            return no_incident
+        faults: list[Fault] = []
         text = self._columns.text
         key = text(row, "id") or self._content_key(row)
         if "id" in self._mapping.columns and not text(row, "id"):
