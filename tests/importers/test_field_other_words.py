@@ -352,3 +352,12 @@ def test_submissions_that_were_rejected_stay_out(
     assert (len(good), len(aside)) == (int(goes_in), int(not goes_in))
     if aside:
         assert "was not approved" in aside[0][1][0].fault
+
+
+def test_provinces_and_districts_that_say_so_in_dari(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    text = ("id,date,province,district\n1,2024-03-01,ولایت بلخ,ولسوالی چمتال\n"
+            "2,2024-03-01,Wilayat-e Herat,\n")  # fmt: skip
+    good, aside = given(text, of("id date province district"), tmp_path, gazetteer)
+    assert aside == []
+    found = [good[key].record.place.area_id for key in "12"]
+    assert found == ["dist:balkh/chemtal", "prov:herat"]

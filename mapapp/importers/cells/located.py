@@ -21,6 +21,9 @@ BORDER_M = 30_000
 #: West, south, east, north of Afghanistan, widened by BORDER_M.
 _BOX = (60.2, 29.1, 75.2, 38.8)
 
+#: What says of words that they are a province's or a district's name.
+_PROVINCE = re.compile(r"prov|w[ie]lay[ae]t|ولا[يی]ت", re.IGNORECASE)
+_DISTRICT = re.compile(r"district|w[ou]lu?swal|ولسوال", re.IGNORECASE)
 _PCODE = re.compile(r"AF\d{2}(?:\d{2})?", re.IGNORECASE)
 #: So many places of rows are remembered.
 _REMEMBERED = 100_000
@@ -66,7 +69,7 @@ class Locator:
         return self._names["", name]
 
     def _province(self, name: str) -> Place | None:
-        words = name if "prov" in name.casefold() else f"{name} province"
+        words = name if _PROVINCE.search(name) else f"{name} province"
         return self._unit(words, None, "province")
 
     def _by_pcode(self, code: str, placetype: str) -> Place | None:
@@ -89,7 +92,7 @@ class Locator:
         if not name or province is None:
             return None
         if (province.id, name) not in self._names:
-            words = name if "district" in name.casefold() else f"{name} district"
+            words = name if _DISTRICT.search(name) else f"{name} district"
             self._names[province.id, name] = self._unit(words, province, "district")
         return self._names[province.id, name]
 
