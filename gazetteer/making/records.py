@@ -12,6 +12,7 @@ GEONAMES = "GeoNames"
 COD = "COD-AB v03 (OCHA/AGCHO)"
 AIMS = "geoBoundaries 2014 (AIMS)"
 CURATED = "curated"
+KIND, ORIGIN, SOUND = 3, 4, 7  # of a name in a record
 
 
 class Places:

@@ -11,13 +11,14 @@ from shapely import Point
 from ..names.phonetics import likeness, sound
 from ..names.text import fold, script_of, slug
 from . import packages
-from .records import CURATED, GEONAMES, Places
+from .records import CURATED, GEONAMES, KIND, ORIGIN, SOUND, Places
 
 # A town's disc grows with the root of its population; 1.5 km where GeoNames gives none.
 TOWN_RADIUS_M = 1_500.0
 LARGEST_TOWN_M = 12_000.0
 M_PER_ROOT_OF_THOUSAND = 180.0
 VARIANT_LIKENESS = 0.85  # a GeoNames alternate less alike is another name, not a spelling
+SHORTEST_SHARED = 5  # letters: 'Barak' is other people's name, too
 _OFFICES = (
     "Wulêswālī|Woluswālī|Wuluswālī|‘?Alāqahdārī(?:-ye)?|Ḩukūmatī?(?:-e)?|Markaz-e Ḩukūmat-e"
     "|Markaz-e Woluswalī-ye|Markaz-e|Bāzār-e|[SZ]ar-e Ḩukūmat-e"
@@ -114,3 +115,27 @@ def _usable(text: str) -> bool:
     if script == "Arab":
         return not re.search("[a-z]", text)
     return text != text.lower()
+
+
+def share_spellings(places: Places) -> None:
+    """Districts take the spellings of the town that bears their name; what a source spells like
+    another district of the province becomes an alternative name."""
+    districts = {r["adm2"]: r for r in places.records.values() if r["placetype"] == "district"}
+    for town in [r for r in places.records.values() if r["placetype"] == "settlement"]:
+        district = districts.get(town["adm2"])
+        spelled = [n for n in town["names"] if n[KIND] != "alternative"]
+        own = [n for n in (district["names"] if district else []) if n[KIND] != "alternative"]
+        if district is None or not {n[SOUND] for n in own} & {n[SOUND] for n in spelled}:
+            continue
+        for text, lang, script, _, origin, *_ in spelled:
+            if script == "Arab" or len(fold(text)) >= SHORTEST_SHARED:
+                places.name(district["id"], text, lang, "variant", origin)
+    named = {
+        (r["adm1"], n[SOUND]): r["id"]
+        for r in districts.values() for n in r["names"] if n[KIND] == "main" or n[ORIGIN] == CURATED
+    }  # fmt: skip
+    for record in districts.values():
+        for name in record["names"]:
+            bearer = named.get((record["adm1"], name[SOUND]), record["id"])
+            if bearer != record["id"] and name[ORIGIN] == GEONAMES:
+                name[KIND] = "alternative"

@@ -53,9 +53,17 @@ def doubt(result: Result, segment: Segment, found: Sequence[Found]) -> Result:
         return result
     top = max((f for f in found if f.place.id == best.id), key=lambda f: f.quality, default=None)
     why = reason_to_doubt(segment, top) if top is not None else ""
+    if why == "generic" and top is not None and _large(top, found):
+        why = ""
     if not why:
         return capped(result) if not segment.feature and not known(best.place) else result
     return doubted(result, _WHY[why])
+
+
+def _large(top: Found, found: Sequence[Found]) -> bool:
+    """Whether a district's town of the same name is known beyond its surroundings: Khanabad."""
+    towns = [f.place for f in found if f.exact and f.place.placetype == "settlement"]
+    return top.exact and any(known_town(t) and t.adm2_pcode == top.place.adm2_pcode for t in towns)
 
 
 def doubt_in_text(result: Result, name: str, feature: str, near: Sequence[Place]) -> Result:
@@ -107,7 +115,8 @@ def reason_to_doubt(segment: Segment, top: Found) -> str:
     level = segment.feature in LEVELS
     if near and not bare and top.likeness < (FAR if size >= LONG and level else CLOSE):
         return "near"
-    if bare and place.placetype == "settlement" and (near or not known_town(place)):
+    minor = not known_town(place) or (near and not is_capital(place))
+    if bare and place.placetype == "settlement" and minor:
         return "minor"
     if bare and near and fold(segment.name).endswith("i"):  # 'Andarabi', people of Andarab
         return "near"

@@ -16,7 +16,7 @@ from ..names.index import NEAR, Hit, NameIndex
 from ..names.phonetics import consonants, sound
 from ..names.text import fold
 from ..places import Places
-from ..reading.features import fit
+from ..reading.features import WORDS, fit
 from ..reading.query import parse
 from ..reading.segments import Segment
 from .prominence import Prominence
@@ -184,8 +184,10 @@ class SegmentLookup:
             weight = self._prominence[place.id] * quality * typed * typed * share
             if any_exact and not hit.exact:
                 weight *= 0.35 if hit.likeness >= SAME_SOUND else 0.08
+            elif top >= SAME_SOUND > hit.likeness:
+                weight *= 0.08
             if any_exact and hit.kind == "alternative":
-                weight *= 0.06
+                weight *= 0.03
             weight *= math.exp(-14.0 * (top - hit.likeness))
             reasons = [spelling(hit)]
             if segment.feature and typed >= 0.9:
@@ -232,17 +234,29 @@ class SegmentLookup:
             return 1.0
         if place.adm2_pcode and any(n.adm2_pcode == place.adm2_pcode for n in near):
             reasons.append("other places of the page lie in the same district")
-            return 8.0
+            return 12.0
         if place.adm1_pcode and any(n.adm1_pcode == place.adm1_pcode for n in near):
             reasons.append("other places of the page lie in the same province")
-            return 6.0
+            return 11.0
         return 1.0
 
     def _juxtaposed(
         self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]
     ) -> list[Found]:
         """'Injil Herat' or 'Herat Injil': two known names, one inside the other."""
-        words = segment.name.split()
+        listed = segment.words.split()  # 'شهر نو کابل' begins with a word for a kind of place
+        return self._parted(segment, segment.name.split(), scope, near) or (
+            self._parted(segment, listed, scope, near, 0.95) if listed[0] in WORDS else []
+        )
+
+    def _parted(
+        self,
+        segment: Segment,
+        words: Sequence[str],
+        scope: Sequence[Found],
+        near: Sequence[Place],
+        least: float = 0.85,
+    ) -> list[Found]:
         if len(words) > JUXTAPOSED_WORDS:
             return []
         for cut in range(len(words) - 1, 0, -1):
@@ -258,9 +272,9 @@ class SegmentLookup:
                 ]
                 if not holders:
                     continue
-                inner_part = Segment(inner, segment.feature, inner)
+                inner_part = Segment(inner, "" if least > 0.85 else segment.feature, inner)
                 inside = self._look_up(inner_part, holders, near, far=False)
-                found = [f for f in inside if f.quality > 0.85]
+                found = [f for f in inside if f.quality > least or f.exact]
                 if found:
                     return found
         return []

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from ..model import Candidate, Place, Result
 from ..places import Places
 from ..reading.segments import Segment
-from .doubt import doubt_in_text
+from .doubt import doubt_in_text, doubted
 from .phrases import Phrases
 from .spans import Span, SpanFinder
 
@@ -24,6 +24,9 @@ HOLDS_SCORE = 0.97  # of a province whose district the text names in it
 _HELD = re.compile(
     r"(?:['’]s)?(?:\s+[a-z]+){0,2}\s*(?:,|\bof\b|\bin\b|\()"
     r"(?:\s+(?:the|of|capital|city|province|[a-z]+ern|central|restive|volatile|neighbou?ring|in)\b){0,5}\s*"
+)
+_DISTRICT_OF = re.compile(
+    r"\s+district\s*(?:,|\bof\b|\bin\b)\s*(?:the\s+|[a-z]+ern\s+|central\s+|province\s+of\s+|afghan\s+)*"
 )
 _OWNED = re.compile(r"(?:\s+province)?(?:['’?]s|\s*,)\s+(?:[a-z]+\s+){0,2}")
 _LISTED = re.compile(
@@ -164,7 +167,17 @@ class _Page:
             if best is not None and not fell_back and self._is_held(best, scope):
                 self._settle(holder, scope, best)
                 return joined
+            known = best is not None and best.whole
+            if span.feature == "district" and not known and self._said_to_hold(i, holder, scope):
+                return doubted(scope, f"no '{span.name}' is known there")
         return self._phrases.named((_segment(span),), near, span.number)
+
+    def _said_to_hold(self, i: int, holder: int, scope: Result) -> bool:
+        """Whether the words leave no doubt that a province holds a district: 'X district of P'."""
+        best = scope.best
+        if best is None or not any(c.placetype == "province" for c in scope.candidates):
+            return False
+        return holder < i or bool(_DISTRICT_OF.fullmatch(self._between(i, holder)))
 
     def _is_held(self, best: Candidate, scope: Result) -> bool:
         line = self._places.line(best.place)
@@ -214,7 +227,7 @@ class _Page:
         return Mention(first.start, second.end, words, "location", replace(result, query=words))
 
 
-_SAY = {"centre": "town", "nature": "", "site": "", "road": ""}
+_SAY = {"centre": "town", "nature": "", "site": "", "works": "", "road": ""}
 
 
 def _segment(span: Span) -> Segment:

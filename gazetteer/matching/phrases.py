@@ -59,12 +59,12 @@ class Phrases:
         if parsed.ends:
             return self._roads.phrase(query, parsed.ends, parsed, within, near, limit)
         found, notes = self._resolver.resolve(parsed, within, near)
-        if within is not None and not any(f.whole for f in found):
+        result = self.ranking.rank(query, found, limit, notes)
+        if within is not None and (result.ambiguous or not any(f.whole for f in found)):
             alone = self.phrase(query, None, near, limit)
             best = alone.best  # what is sure without the province is not less so with it
             if best and not alone.ambiguous and within.id in self._places.line(best.place):
                 return alone
-        result = self.ranking.rank(query, found, limit, notes)
         if len(parsed.segments) == 1 and parsed.city_district is None and not within and not near:
             return self._doubt_abroad(doubt(result, parsed.segments[0], found), parsed.segments[0])
         return result

@@ -80,11 +80,20 @@ class Ranking:
             key
             for key, members in groups.items()
             if any(f.place.id in best_line and f.place.placetype != "province" for f in members)
+            or all(self._centre(f.place, candidates[0].place) for f in members)
         }
         rivals = [share for share, key in tops if key not in held]
         ambiguous = bool(rivals) and rivals[0] >= RIVAL * tops[0][0]
         ambiguous = ambiguous or _twins(groups[group(candidates[0].place)], candidates[0].place)
         return Result(query, tuple(candidates[:limit]), ambiguous, notes)
+
+    def _centre(self, town: Place, best: Place) -> bool:
+        """Whether a town is said to lie in the district that is the best answer."""
+        return (
+            best.placetype == "district"
+            and town.placetype == "settlement"
+            and best.id in self._places.line(town)
+        )
 
     def _order(self, f: Found) -> tuple[float, int, bool, str]:
         """Within one district: a capital before its district, other towns after theirs; of like

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..model import SAME_SOUND, Place
+from ..names.text import fold, word_set
 from ..places import Places
+from ..reading.features import WORDS
 from ..reading.query import Parsed
 from ..reading.segments import Segment
-from .doubt import CLOSE
+from .doubt import CLOSE, known
 from .lookup import SegmentLookup
 from .prominence import Prominence
 from .ranking import RIVAL, Found
@@ -22,6 +24,11 @@ SURE = 0.99
 CONTAINER_KEPT = 0.97  # how much of its score a container keeps when it stands for its part
 MAX_SEGMENTS = 6
 NEAR_HOLDER = 0.88  # how like its name a province, or a place whose kind is said, is spelled
+
+# What stands between the name of an institution and its kind: 'Nangarhar regional hospital'.
+_INSTITUTION = word_set("regional provincial civil public central military police international")
+
+_APART = frozenset({"site", "area", "village", "works", "crossing"})
 
 Resolved = tuple[list[Found], tuple[str, ...]]
 
@@ -74,6 +81,9 @@ class Resolver:
                 return [Found(place, 1.0, 0.99, ("the country itself",))], ()
             return ([kept(within, "only a kind of place is named")] if within else []), ()
         forward = self._chain(segments, within, near)
+        if len(segments) == 1 and not any(f.whole for f in forward[0]):
+            apart = self._apart(segments[0])
+            forward = self._chain(apart, within, near) if apart else forward
         if len(segments) > 1:
             backward = self._chain(segments[::-1], within, near, strict=True)
             if backward[2] > forward[2] + 0.5:  # it makes sense of one part more
@@ -99,12 +109,7 @@ class Resolver:
         held_by: Segment | None = None
         for position, segment in enumerate(reversed(segments)):
             last = position == len(segments) - 1
-            if segment.feature == "capital":
-                found = self._capital(segment, scope, near, last)
-            else:
-                found = self._lookup.named(segment, scope, near)
-                if not found and segment.feature == "centre":
-                    found = self._capital(segment, scope, near, last)
+            found = self._named(segment, scope, near, last)
             if not last:
                 found = [f for f in found if holder(f, segment, strict)]
             if found:
@@ -140,6 +145,69 @@ class Resolver:
             scope = []
         return scope, tuple(notes), resolved
 
+    def _named(
+        self, segment: Segment, scope: Sequence[Found], near: Sequence[Place], last: bool
+    ) -> list[Found]:
+        """What one segment can mean inside the scope."""
+        if segment.feature == "capital":
+            return self._capital(segment, scope, near, last)
+        if segment.feature == "centre":  # مرکز ارزگان is its capital
+            return (
+                self._capital(segment, scope, near, last, or_town=False)
+                or self._lookup.named(segment, scope, near)
+                or self._capital(segment, scope, near, last)
+            )
+        found = self._lookup.named(segment, scope, near)
+        if not found and segment.feature in ("site", "airport"):
+            found = self._seat(segment, scope, near)
+        return found
+
+    def _apart(self, segment: Segment) -> list[Segment]:
+        """'Imam Ali mosque Herat': an unlisted place that says its kind, and the city behind it."""
+        words = segment.words.split()
+        for size in (1, 2):
+            inner, outer = words[:-size], " ".join(words[-size:])
+            kinds = [WORDS[w] for w in inner if w in WORDS]
+            if not kinds or len(inner) < 2 or kinds[0] not in _APART:
+                continue
+            hits = self._lookup.named(Segment(outer, "", outer), (), ())
+            if any(f.exact and known(f.place) for f in hits):
+                name = " ".join(w for w in inner if w not in WORDS) or " ".join(inner)
+                return [Segment(name, kinds[0], " ".join(inner)), Segment(outer, "", outer)]
+        return []
+
+    def _seat(self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]) -> list[Found]:
+        """'Herat University': the town whose name an unlisted institution bears, or its airport."""
+        name = segment.name
+        while name.rpartition(" ")[2] in _INSTITUTION:
+            name = name.rpartition(" ")[0]
+        bearers = self._capital(
+            Segment(name, "capital", name), scope, near, True, or_town=False
+        ) or [
+            f
+            for f in self._lookup.named(Segment(name, "", name), scope, near)
+            if f.likeness >= SAME_SOUND and f.place.placetype in ("settlement", "district")
+        ]
+        kind = segment.feature
+        found = []
+        for f in bearers:
+            why = f"the {'airport' if kind == 'airport' else 'institution'} that bears its name"
+            airports = self._airports(f.place) if kind == "airport" else []
+            reasons = (*f.reasons, why)
+            if len(airports) == 1:
+                found.append(replace(f, place=airports[0], reasons=reasons))
+            else:
+                quality = f.quality * CONTAINER_KEPT
+                found.append(replace(f, quality=quality, whole=False, reasons=reasons))
+        return found
+
+    def _airports(self, town: Place) -> list[Place]:
+        inside = self._places.descendants(frozenset(p for p in (town.id, town.parent_id) if p))
+        return [
+            p for p in map(self._places.place, inside)
+            if p.placetype == "site" and WORDS.get(fold(p.name).rpartition(" ")[2]) == "airport"
+        ]  # fmt: skip
+
     def _areas(
         self, scope: Sequence[Found], held_by: Segment | None, unnamed: Segment, deep: bool
     ) -> list[Found]:
@@ -168,14 +236,23 @@ class Resolver:
         return areas
 
     def _capital(
-        self, segment: Segment, scope: Sequence[Found], near: Sequence[Place], last: bool
+        self,
+        segment: Segment,
+        scope: Sequence[Found],
+        near: Sequence[Place],
+        last: bool,
+        or_town: bool = True,
     ) -> list[Found]:
         """'the capital of Badakhshan' is a town; 'Fayzabad, the capital of Badakhshan' lies there.
 
-        'the capital Fayzabad' names the town itself.
+        'the capital Fayzabad' names the town itself; nothing then without `or_town`, which also
+        asks that the province is spelled as listed.
         """
         named = self._lookup.named(replace(segment, feature="province"), scope, near)
-        provinces = [f for f in named if f.place.placetype == "province"]
+        provinces = [
+            f for f in named
+            if f.place.placetype == "province" and (or_town or f.likeness >= SAME_SOUND)
+        ]  # fmt: skip
         if provinces and not last:
             return provinces
         towns = []
@@ -186,7 +263,9 @@ class Resolver:
                 for town in map(self._places.place, sorted(self._prominence.capitals))
                 if f.place.id in self._places.line(town)
             ]
-        return towns or self._lookup.named(replace(segment, feature="town"), scope, near)
+        if towns or not or_town:
+            return towns
+        return self._lookup.named(replace(segment, feature="town"), scope, near)
 
     def capital_of(self, province: Place) -> Place | None:
         """The capital town of a province; None where none is listed."""
@@ -208,6 +287,13 @@ class Resolver:
             ]
             if cities:
                 break
+        if not cities and segments:  # 'Qala-e Zaman Khan, PD 8': a quarter says its city
+            parts = self._lookup.named(segments[0], scope, near)
+            cities = [
+                replace(f, place=self._places.place(f.place.parent_id))
+                for f in parts
+                if f.place.placetype == "neighbourhood" and f.place.parent_id
+            ]
         if not cities and not segments:
             around = [p for p in ([within] if within else list(near)) if p]
             cities = [Found(p, 1.0, 0.9, ("the city given",)) for p in self._capitals_of(around)]

@@ -21,6 +21,10 @@ from .phrases import Phrases
 from .ranking import group
 
 _JOINED = re.compile(r"([^-–—,]{3,})[-–—]([^-–—,]{3,})")
+_BORDER_PAIR = re.compile(
+    r"(?:the\s+)?(?P<a>[A-Z][^-–—,/]{2,})\s*[-–—/]\s*(?P<b>[A-Z][^-–—,/]{2,}?)\s+(?:border\s+)?"
+    r"(?:crossing|border|gate|port)(?:\s+point)?"
+)
 SHARED = 0.9  # the score that the places named share
 NOTE = "the words name several places"
 
@@ -43,6 +47,10 @@ class Several:
             return self._together(query, parts, within, near, limit)
         if "," in query or "،" in query:
             return self._together(query, self._provinces(query), within, near, limit)
+        if border := _BORDER_PAIR.fullmatch(query.strip()):  # 'Chaman-Spin Boldak crossing'
+            here = [n for n in border.group("a", "b") if self._one_name(n)]
+            if len(here) == 1:
+                return self._phrases.phrase(f"{here[0]} crossing", within, near, limit)
         if joined := _JOINED.fullmatch(query.strip()):  # 'Herat-Badghis'; most dashes join a name
             return self._together(query, self._provinces(", ".join(joined.groups())), within, near,
                                   limit)  # fmt: skip

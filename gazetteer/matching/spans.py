@@ -14,7 +14,7 @@ from ..names.index import Hit, NameIndex
 from ..names.numbers import number_before, number_behind
 from ..names.text import fold, script_of
 from ..places import Places
-from ..reading.features import WORDS
+from ..reading.features import WORDS, fit
 from ..reading.offsets import LOOK_BACK, Offset, arabic_offset, offset_before
 from ..reading.prose_rules import (
     about_afghanistan,
@@ -28,10 +28,11 @@ from ..reading.prose_rules import (
     role_of,
 )
 from .foreign import Foreign
-from .prominence import CAPITAL, Prominence, is_capital
+from .prominence import CAPITAL, PROVINCE, Prominence, is_capital
 
 MAX_WORDS = 6
 LOOK_AHEAD = 120  # characters in which a list of names may end with its kind
+LONG_NAME = 6  # letters of a district's name that is nothing else elsewhere
 MINOR_LETTERS = 5  # a small town's name in prose must be this long, and spelled as listed
 NEAR_PROSE = 0.95  # prose is full of words that are no places: only close spellings count
 NEAR_DISTRICT = 0.88  # 'Argahandab district': the kind of place vouches for the name
@@ -82,10 +83,25 @@ class SpanFinder:
             spans.append(found[0])
             i += found[1]
         if spans and not about_afghanistan(text):
+            sure = any(self._afghan(s) for s in spans)
             strong = any(s.strong for s in spans)
-            if not strong or self._names_a_country(words):
+            if not sure and (not strong or self._names_a_country(words)):
                 return []
         return spans
+
+    def _afghan(self, span: Span) -> bool:
+        """Whether a name is that of a province, capital or crossing here and of nothing abroad."""
+        if self._foreign.find(span.name) is not None:
+            return False
+        return any(
+            h.exact and h.kind != "alternative"
+            and (
+                self._prominence[h.place_id] >= PROVINCE
+                or h.place_id.startswith("crossing:")
+                or (h.place_id.startswith("dist:") and len(span.name) >= LONG_NAME)
+            )
+            for h in self._index.lookup(span.name)
+        )  # fmt: skip
 
     def _names_a_country(self, words: Sequence[tuple[int, int, str]]) -> bool:
         """Whether a text names a country that is not Afghanistan."""
@@ -112,6 +128,8 @@ class SpanFinder:
             name, end = text[start : last[1]], last[1]
             feature = self._feature(text, start, end, arabic)
             hits = self._hits(name, size, feature)
+            if any(h.exact for h in hits) and not any(self._fits(feature, h) for h in hits):
+                feature = ""  # of another name: 'the Nabawi Mosque in Faizabad city'
             inner = [w for w in words[i + 1 : i + size] if not arabic]
             if any(self._loose_word(text, w) for w in inner):
                 hits = [h for h in hits if h.exact]  # 'Kaj education center' is listed so
@@ -162,6 +180,9 @@ class SpanFinder:
             return []  # Daraa and Bangui are places elsewhere, not misspelt ones here
         hits = [h for h in hits if not self._minor(h) or (h.exact and letters >= MINOR_LETTERS)]
         return [h for h in hits if h.place_id != "country:af"]
+
+    def _fits(self, feature: str, hit: Hit) -> bool:
+        return fit(feature, self._places.place(hit.place_id).placetype) > 0.0
 
     def _minor(self, hit: Hit) -> bool:
         """Whether a hit is a lesser town, whose name prose may have other uses for."""
@@ -224,6 +245,8 @@ class SpanFinder:
             return False
         major = any(self._prominence[h.place_id] >= CAPITAL or h.place_id.startswith("prov:")
                     for h in hits)  # fmt: skip
+        if not any(h.exact for h in hits) and fold(name).endswith("i") and after_a_name(before):
+            return False  # 'Khan Kandahari', a man of Kandahar
         if not major and not feature and not led and use == "free":
             short = len(fold(name)) <= 4
             if short or (after_a_name(before) and not contained):

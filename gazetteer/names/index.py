@@ -34,9 +34,14 @@ def _soft_swap(skel: str, other: str) -> bool:
     return len(changed) == 1 and changed[0] in _SOFT_SWAPS
 
 
+def _spelled(folded: str) -> str:
+    """Folded letters without the English way to write long vowels: 'Nahreen' is Nahrin."""
+    return folded.replace("ee", "i").replace("oo", "u")
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place whose spelling is like the query: `likeness` 0–1, `exact` when folded equal."""
+    """A place whose spelling is like the query: `likeness` 0–1, `exact` when it is the same."""
 
     place_id: str
     text: str
@@ -71,7 +76,7 @@ class NameIndex:
     def _lookup(self, text: str, near: float = NEAR) -> tuple[Hit, ...]:
         """Hits best first, at most one a place, each at least `near` like the text."""
         folded = fold(text)
-        sounds = sound(folded)
+        sounds, spelled = sound(folded), _spelled(folded)
         if not sounds:
             return ()
         liked = {s: 1.0 for s in (sounds,) if s in self._by_sound}
@@ -84,7 +89,7 @@ class NameIndex:
         best: dict[str, Hit] = {}
         for sound_of_name, like in liked.items():
             for name in self._by_sound[sound_of_name]:
-                exact = fold(name.text) == folded
+                exact = _spelled(fold(name.text)) == spelled
                 hit = Hit(name.place_id, name.text, name.kind, like, exact, name.lang)
                 known = best.get(name.place_id)
                 if known is None or (hit.exact, hit.likeness, hit.kind != "alternative") > (

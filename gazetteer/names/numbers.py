@@ -26,6 +26,7 @@ PASHTO_ORDINALS = (
 _OTHER_SPELLINGS = {
     "یکم": 1, "هجدهم": 18, "هیجدهم": 18, "نوزدهم": 19, "لمړۍ": 1, "لومړی": 1, "دوهمه": 2,
     "درېیمه": 3, "درییمه": 3, "اومه": 7, "پنځه لسمه": 15,
+    "نهمه": 9, "یولسمه": 11, "دولسمه": 12, "څورلسمه": 14, "اولسمه": 17, "نونسمه": 19, "نوولسمه": 19,
 }  # fmt: skip
 #: English number words, zero to nineteen, and the tens; "twenty-one" is put together of both.
 CARDINALS = (
@@ -70,6 +71,7 @@ _PATTERNS = tuple(
         rf"\b(?P<word>{_WORDS})\s+{_OFFICE}{_DISTRICT}\b",
         rf"\b(?:ناحیه|حوزه)(?: ی)?(?:\s+امنیتی)?\s+(?P<word>{_WORDS})\b(?:\s+امنیتی\b)?",
         rf"\b(?P<word>{_WORDS})\s+(?:امنیتی\s+)?(?:ناحیه|حوزه)\b",
+        rf"\b(?P<word>{_WORDS})\s+(?:امنیتی|پولیسو|پولیس)\s+(?:ناحیه|ناحیی|حوزه|حوزی)\b",
         r"(?<!\d)(?P<n>\d{1,2})\s*(?:مه|می|یمه|ومه)\s+(?:امنیتی\s+)?(?:ناحیه|حوزه)\b",
         rf"\b{_NUMBERED}{_NUMBERED_MORE}\s+(?:no |number )?(?P<word>{_any_of(_COUNTED)})\b",
     )

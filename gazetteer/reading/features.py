@@ -22,11 +22,14 @@ _KINDS = {
     "area": "area areas neighbourhood neighborhood quarter suburb suburbs township locale region "
     "vicinity square chowk roundabout junction intersection منطقه ساحه محله ناحیه سیمه سیمی "
     "گذر حومه",
-    "airport": "airport airfield airbase aerodrome",
-    "crossing": "crossing border port gate بندر سرحد مرز",
+    "airport": "airport airfield airbase aerodrome فرودگاه",
+    "crossing": "crossing border port gate بندر سرحد مرز گذرگاه دروازه",
     "site": "mosque masjid shrine hospital university prison jail hotel palace school madrasa "
-    "madrassa base camp post outpost checkpoint bridge dam market academy embassy ministry "
-    "مسجد شفاخانه زیارت",
+    "madrassa market academy embassy consulate ministry compound clinic stadium hall court church "
+    "gurdwara مسجد جومات شفاخانه روغتون زیارت دانشگاه پوهنتون مکتب لیسه مدرسه زندان محبس "
+    "هوتل هتل سفارت قونسلگری وزارت استدیوم فرماندهی قوماندانی قومندانی",
+    # what mostly lies outside of towns
+    "works": "dam bridge base camp post outpost checkpoint checkpost پاسگاه پوسته پوستی",
     "nature": "mountain mountains pass valley river desert hill hills lake canal island plain "
     "tunnel forest gorge peak",
     "road": "road highway motorway route ringroad street شاهراه سرک سړک جاده",
@@ -52,6 +55,7 @@ FITS: dict[str, dict[str, float]] = {
     "airport": {"site": 1.0},
     "crossing": {"crossing": 1.0, "site": 0.9, "settlement": 0.5, "district": 0.2},
     "site": {"site": 1.0, "neighbourhood": 0.35, "area": 0.3},
+    "works": {"site": 1.0, "area": 0.6, "neighbourhood": 0.35},
     "nature": {"area": 1.0, "site": 1.0, "neighbourhood": 0.4, "district": 0.4},
     "road": {"road": 1.0},
 }  # fmt: skip

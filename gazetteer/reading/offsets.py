@@ -48,7 +48,10 @@ _ABOUT = (
 _AGAIN = (
     r"(?:\s*\([^()]{1,40}\)|\s*/\s*\d[\d.,]*\s*[a-z]+|,?\s+or\s+(?:about\s+)?\d[\d.,]*\s*[a-z]+,?)?"
 )
-_WAY = r"(?:\s+(?:away|off|out|further|farther|distant|by\s+road|drive|ride|journey))?"
+_WAY = (
+    r"(?:\s+(?:away|off|out|further|farther|distant|by\s+road|drive|ride|journey"
+    r"|(?:along|down|up|by)\s+(?:the\s+)?(?:main\s+)?(?:road|highway)))?"
+)
 _BEARING = rf"(?P<point>{_POINT})(?:ern|erly|ward|wards)?(?:\s+(?:side|direction|part))?"
 # What may stand between the offset and the name it is measured from.
 _LEAD = (

@@ -164,13 +164,31 @@ def led_in(before: str) -> bool:
     return bool(_PREPOSITION.search(before))
 
 
+_BODY = re.compile(
+    r"^\s+(?:[A-Z][A-Za-z]*\s+)?(?:Corps|Brigade|Division|Battalion|Regiment|Force|Forces|Unit|Five|Four|Six|Seven|XI"
+    r"|Team|Club|FC|Company|Group|Front|Movement|Party|Airlines?|Airways|Foundation|Institute|Network)\b"
+    r"|^ [A-Z][a-z]{3,}s(?= [a-z]|,)"  # a team: 'Mis Ainak Knights beat …'
+)
+_LONGER_NAME = re.compile(r"^ (?P<next>[A-Z][a-z]+)\s+(?P<kind>[a-z]+)")
+_HALLS = word_set("hall team club company group restaurant hotel clinic brigade corps band cinema "
+                  "bakery cafe foundation network")  # fmt: skip
+
+
+def part_of_a_name(after: str) -> bool:
+    """Whether a name begins another one: 'the 215 Maiwand Corps', 'Parwan Hotak hall'."""
+    if _BODY.match(after):
+        return True
+    longer = _LONGER_NAME.match(after)
+    return longer is not None and longer["kind"] in _HALLS and longer["next"].lower() not in WORDS
+
+
 def role_of(text: str, start: int, end: int, name: str, feature: str) -> str:
     """What the words around a name make of it (see `Mention.role`)."""
     after, before = text[end : end + 80], text[max(0, start - 80) : start]
     line = before.rsplit("\n", 1)[-1]
     if _BROADCAST.match(after) or _MEDIUM.search(before):
         return "medium"
-    if not feature and _MEETINGS.match(after):
+    if not feature and (_MEETINGS.match(after) or part_of_a_name(after)):
         return "medium"
     if name.isupper() and len(name) > 3 and re.match(r"^\s*(?:,[^.]{0,30})?[–—:(-]", after):
         return "dateline"

@@ -13,12 +13,30 @@ from ..names.text import fold, script_of
 from .features import LOOSE, WORDS
 
 _POSSESSIVE = re.compile(r"^(?P<a>[^,()]+?)(?:['’‘´`?]s|s['’])\s+(?P<b>.+)$", re.S)
+# The house of an office is an institution of the place that it is named after.
+_OFFICE = re.compile(
+    r"\b(?:(?:deputy|provincial|former|district)\s+)*(?:(?:governor|mayor|police\s+chief)['’]s\s+"
+    r"(?:office|house|compound|residence|guest\s?house|headquarters)"
+    r"|(?:police|intelligence|security|NDS|army)\s+(?:headquarters|HQ|station|office|building)"
+    r"|governorate\s+(?:building|compound)|provincial\s+council(?:\s+(?:office|building))?)\b",
+    re.I,
+)
+_ONE_OF = re.compile(r"\s*(?:an?|another|one|some|several|two|three)\s", re.I)  # 'a village in X'
 _RELATION = re.compile(r"\s+(?:of|in|at|near|outside|within|inside|under|from)\s+(?:the\s+)?", re.I)
+# What only says on which border a place lies: 'Torkham crossing with Pakistan'.
+_BORDERING = re.compile(
+    r",?\s+(?:with|on|along|near|at|bordering)\s+(?:the\s+)?(?:(?:border\s+with\s+|frontier\s+with\s+)?"
+    r"(?:neighbou?ring\s+)?(?:Pakistan|Iran|Turkmenistan|Uzbekistan|Tajikistan|China)"
+    r"|(?:Afghan[\s-]+)?(?:Pakistani?|Pak|Iran(?:ian)?|Turkmen|Uzbek|Tajik|Chinese)(?:[\s-]+Afghan)?\s+"
+    r"(?:border|frontier)|Durand\s+Line)$",
+    re.I,
+)
 PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _BESIDE = "\u241f"  # marks a piece that the text puts near the next one, not in it
 _PASHTO_OF = "د"
 # Particles that stand before or after a name, folded: of, in, from, to.
 _PASHTO_PARTICLES = frozenset({"د", "په", "کی", "له", "سخه", "ته"})
+_ARABIC_AIRPORT = re.compile(r"میدان هوایی|هوایی (?:میدان|دگر)")
 # Dari words that lead from a place to what holds it.
 _ARABIC_RELATIONS = frozenset(
     {"در", "از", "مربوط", "مربوطات", "مربوطه", "توابع", "واقع", "نزدیکی", "به"}
@@ -93,7 +111,7 @@ def segment_words(text: str) -> str:
 
 def chain(text: str) -> list[str]:
     """The parts of a place phrase, specific first."""
-    text = text.strip(" ,;.\n\t")
+    text = _OFFICE.sub("compound", _BORDERING.sub("", text.strip(" ,;.\n\t")))
     parts: list[str] = []
     depth, start = 0, 0
     for i, char in enumerate(text):
@@ -125,13 +143,13 @@ def _arabic_parts(part: str) -> list[str]:
     هرات'; Pashto the kind after the name and the larger place first, each after a particle:
     'د هرات ولایت د انجیل ولسوالۍ'.
     """
-    words = fold(part).split()
+    words = _ARABIC_AIRPORT.sub("فرودگاه", fold(part)).split()
     pashto = not _PASHTO_PARTICLES.isdisjoint(words)
     pieces: list[list[str]] = [[]]
     for position, word in enumerate(words):
         if word in _PASHTO_PARTICLES or word in _ARABIC_RELATIONS:
             pieces.append([])
-        elif not pashto and word in WORDS and _new_name(pieces[-1], words[position + 1 :]):
+        elif not pashto and word in WORDS and _new_name(pieces[-1], word, words[position + 1 :]):
             pieces.append([word])
         else:
             pieces[-1].append(word)
@@ -141,11 +159,12 @@ def _arabic_parts(part: str) -> list[str]:
     return texts[::-1] if pashto else texts
 
 
-def _new_name(piece: list[str], rest: list[str]) -> bool:
+def _new_name(piece: list[str], word: str, rest: list[str]) -> bool:
     """Whether a Dari kind of place begins a new name: one stands before it, and one follows."""
     named = [w for w in piece if w not in WORDS and w not in LOOSE]
     named += [w for w in piece if WORDS.get(w) == "centre"]  # مرکز ولایت هلمند
-    return bool(named) and bool(rest) and rest[0] not in WORDS
+    centre = WORDS.get(word) == "centre" and len(rest) > 1  # شهر فیض‌آباد مرکز ولایت بدخشان
+    return bool(named) and bool(rest) and (rest[0] not in WORDS or centre)
 
 
 def _split_relations(part: str) -> list[str]:
@@ -168,7 +187,7 @@ def segments_of(text: str) -> list[Segment]:
         if piece.endswith(_BESIDE):
             part = replace(part, beside=True)
         if not part.name:
-            if part.feature in _CARRIED:
+            if part.feature in _CARRIED and not _ONE_OF.match(piece):
                 carried = carried or part.feature
             elif segments and not part.feature:
                 continue

@@ -57,7 +57,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
             tiles=None,
             zoom_control="topright",
             font_size="13px",
-            min_zoom=3,
+            min_zoom=1,
             max_zoom=18,
             zoom_snap=0.25,
             wheel_px_per_zoom_level=110,
@@ -66,7 +66,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         self.default_js = [("incident_map", bundle.url("map.js", assets_url))]
         self.default_css = [("incident_map_css", bundle.url("map.css", assets_url))]
         # folium takes the two zoom limits for tile layers only.
-        self.options |= {"minZoom": 3, "maxZoom": 18}
+        self.options |= {"minZoom": 1, "maxZoom": 18}
         self.add_child(
             IncidentLayer(
                 data_url=data_url,

@@ -10,6 +10,7 @@ from typing import Final
 
 from gazetteer import Gazetteer
 from mapapp.domain.actors import KNOWN_IDS
+from mapapp.domain.countries import country_names
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query.dashboard import Dashboard
@@ -26,6 +27,7 @@ _ALIKE: Final = 5
 _EXIST: Final[Mapping[str, Callable[[Dashboard], Mapping[str, str]]]] = {
     "provinces": lambda _: {p.adm1_pcode or "": p.name for p in Gazetteer.load().provinces()},
     "districts": lambda _: {p.adm2_pcode or "": p.name for p in Gazetteer.load().districts()},
+    "countries": lambda _: country_names(),
     "groups": lambda _: dict.fromkeys(KNOWN_IDS, ""),
     "sources": lambda dash: dict.fromkeys(dash.labels()["sources"], ""),
 }

@@ -124,8 +124,10 @@ class PeopleFinder(Victims):
             return before != "no" or number.plain
         if after in _STOP or after in ("%", "°", ":", "p.m.", "a.m."):
             return True
-        if before == ":" and number.start > 1 and lows[number.start - 2][0].isdigit():
-            return True
+        row = sentence.tokens
+        close = number.start > 1 and row[number.start - 1].end == row[number.start].start
+        if before == ":" and close and lows[number.start - 2][0].isdigit():
+            return True  # "at 12:15"; not "28 July: 20 people"
         text = lows[number.start]
         if number.plain and text.isdigit() and len(text) == 4 and 1900 <= int(text) <= 2100:
             return True

@@ -19,6 +19,7 @@ _OFFERED = 0.2
 _FINENESS = {level: n for n, level in enumerate(GeoPrecision)}
 #: A capital whose bare name means the town: that of the country.
 _TOWN_ALONE = "Kabul"
+_ELSEWHERE = WORDS.set("places", "elsewhere")
 _LEAD = WORDS.set("places", "lead")
 
 
@@ -83,8 +84,11 @@ class PlaceFinder:
             row = self._words(sentence, mention)
             if row is not None:
                 found.append(row)
-        if not any(p.role == "location" for p in found):
-            found += self._capital(sentence)
+        alone = not any(p.role == "location" for p in found)
+        found += (
+            p for p in self._capital(sentence)
+            if alone or "in" in sentence.lows[max(0, p.start - 2) : p.start]
+        )  # fmt: skip
         return sorted([*found, *self._foreign(sentence, found)], key=lambda p: p.start)
 
     def _capital(self, sentence: Sentence) -> list[PlaceWords]:
@@ -143,6 +147,11 @@ class PlaceFinder:
         """Names abroad behind a preposition: "in Bannu", "in Pakistan's Khyber province"."""
         rows: list[PlaceWords] = []
         taken = {i for p in found for i in range(p.start, p.end)}
+        for i, word in enumerate(sentence.lows if not found else ()):
+            if word in _ELSEWHERE and not rows:  # "Israel's strike on a school in Rafah"
+                text = sentence.tokens[i].text
+                ref = PlaceRef(text=text, geo_precision=GeoPrecision.COUNTRY)
+                rows.append(PlaceWords(i, i + 1, ref, abroad=True, country=""))
         row = sentence.tokens
         i = 0
         while i < len(row):

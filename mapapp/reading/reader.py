@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from gazetteer import Gazetteer
+from mapapp.domain.vocab import GeoPrecision
 from mapapp.reading.actors import ActorFinder
 from mapapp.reading.dari_pashto.page import PageReader as DariPashtoReader
 from mapapp.reading.drafts import Drafter
@@ -59,11 +61,13 @@ def read(
 
 
 def _dateline(rows: Sequence[Facts]) -> tuple[Facts, PlaceWords] | None:
-    """The place that a paragraph is dated from, if it is not the capital: agencies sit there."""
+    """The town that a paragraph is dated from, if it is not the capital: agencies sit there."""
     for facts in rows:
         for place in facts.places:
             if place.role == "dateline" and not place.abroad and place.place.name != "Kabul":
-                return facts, place
+                towns = (o for o in place.others if o.geo_precision is GeoPrecision.SETTLEMENT)
+                town = next(towns, None) if place.place.ambiguous else None
+                return facts, replace(place, place=town) if town else place
     return None
 
 

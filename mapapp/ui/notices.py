@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -41,8 +42,22 @@ def unwritable_html(hindrance: str) -> str:
     return render(
         "notice.html",
         head="Nothing can be recorded just now",
-        body=f"What you see is what was last published. The data folder cannot be written: "
-        f"{hindrance}. Once that is mended, go on; nothing needs a restart.",
+        body=f"What you see is what was last published. Changes cannot be recorded: {hindrance}. "
+        "Once that is mended, go on; nothing needs a restart.",
+        items=(),
+    )
+
+
+def waiting_html(published: datetime) -> str:
+    """That a server began while its log's database was away."""
+    at = published.astimezone(UTC)
+    return render(
+        "notice.html",
+        head="What was last published is shown",
+        body=f"The database that the map is made of does not answer since this server started. "
+        f"You see what it published on {wording.short_day(at.date())}, {at:%H:%M} UTC. Until the "
+        "database is back nothing can be recorded and nobody can sign in; then this page goes on "
+        "by itself.",
         items=(),
     )
 

@@ -174,3 +174,33 @@ def test_no_text_crashes_the_scan(text: str) -> None:
     for m in Gazetteer.load().mentions(text):
         assert text[m.start : m.end] == m.text
         assert m.result.candidates
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("A clash took place in Khost district of Baghlan.",
+         {"Khost": "dist:baghlan/khost-wa-fereng", "Baghlan": "prov:baghlan"}),
+        ("A suicide bomber struck the Nabawi Mosque in Faizabad city during a funeral.",
+         {"Nabawi Mosque in Faizabad": "site:badakhshan/nabawi-mosque"}),
+        ("Two policemen were gunned down near Torkham, on the Pakistani border.",
+         {"Torkham": "crossing:nangarhar/torkham"}),
+        ("Barmal and Urgun districts of Paktika were shelled by Pakistan.",
+         {"Barmal": "dist:paktika/barmal", "Urgun": "dist:paktika/urgun",
+          "Paktika": "prov:paktika"}),
+        ("The event was held in the Parwan Hotak hall, Afghan officials said.", {}),
+        ("Gen. Sadat led the 215 Maiwand Corps of the Afghan army.", {}),
+        ("Mis Ainak Knights beat the Khost Falcons, the Afghan board said.", {}),
+        ("Mohammad Khan Kandahari was named head of the Afghan board.", {}),
+    ],
+)  # fmt: skip
+def test_names_inside_longer_names_and_beside_the_border(
+    gaz: Gazetteer, text: str, places: dict[str, str]
+) -> None:
+    assert found(gaz, text) == places
+
+
+def test_a_district_that_its_province_does_not_hold_is_none_elsewhere(gaz: Gazetteer) -> None:
+    mention = gaz.mentions("Four were killed in Achin district of Herat, Afghan police said.")[0]
+    assert mention.ambiguous
+    assert {c.adm1_pcode for c in mention.result.candidates} == {"AF32"}

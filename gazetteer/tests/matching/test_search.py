@@ -306,3 +306,61 @@ def test_every_main_name_in_its_province_finds_its_district(data: st.DataObject)
     result = gaz.geocode_row(spelled, district.adm1_pcode or "")
     assert result.best is not None
     assert result.best.adm2_pcode == district.adm2_pcode
+
+
+# What bears a name of a place: the place, and whether its town stands for it.
+NAMED_AFTER = [
+    ("Balkh University", "town:balkh/mazar-e-sharif", False),
+    ("Uruzgan governor's house", "town:uruzgan/tarinkot", False),
+    ("Paktika police headquarters", "town:paktika/sharan", False),
+    ("دانشگاه ننگرهار", "town:nangarhar/jalalabad", False),
+    ("د کندهار هوايي ډګر", "site:kandahar/kandahar-airport", True),
+    ("Imam Ali mosque Herat", "town:herat/herat", False),
+]
+
+
+@pytest.mark.parametrize(("phrase", "place", "whole"), NAMED_AFTER)
+def test_an_institution_is_in_the_town_of_its_name(
+    gaz: Gazetteer, phrase: str, place: str, whole: bool
+) -> None:
+    best = gaz.search(phrase).best
+    assert best is not None
+    assert (best.id, best.whole) == (place, whole)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "place"),
+    [
+        ("Spin Boldak border crossing with Pakistan", "crossing:kandahar/spin-boldak"),
+        ("Torkham, on the Pakistani border", "crossing:nangarhar/torkham"),
+        ("Chaman-Spin Boldak crossing", "crossing:kandahar/spin-boldak"),
+        ("a village in Andarab", "dist:baghlan/andarab"),
+        ("شهر فیض‌آباد مرکز ولایت بدخشان", "town:badakhshan/fayzabad"),
+        ("د اروزګان مرکز ترینکوټ", "town:uruzgan/tarinkot"),
+        ("شهر نو کابل", "nbh:kabul/shahr-e-naw"),
+        ("Qala-e-Zaman Khan, PD 8", "cd:kabul/kabul/8"),
+        ("Dasht-e Archi/Kunduz", "dist:kunduz/dasht-e-archi"),
+        ("16 km down the road from Pul-e-Alam", "dist:logar/pul-e-alam"),
+        ("Nahreen", "dist:baghlan/nahrin"),
+        ("Khanabad", "dist:kunduz/khanabad"),
+    ],
+)
+def test_what_else_the_words_say_leaves_no_doubt(gaz: Gazetteer, phrase: str, place: str) -> None:
+    result = gaz.search(phrase)
+    assert result.best is not None
+    assert (result.best.id, result.ambiguous) == (place, False)
+
+
+SURE = ["Behsood district of Nangarhar", "Afghanistan's eastern Laghman", "Kamdish",
+        "Fayzabad city", "د بګرام هوايي ډګر", "Nabawi Mosque in Faizabad city",
+        "20 km east of Jalalabad"]  # fmt: skip
+
+
+@pytest.mark.parametrize("phrase", SURE)
+def test_the_province_given_leaves_what_is_sure(gaz: Gazetteer, phrase: str) -> None:
+    alone = gaz.search(phrase)
+    assert alone.best is not None
+    given_too = gaz.geocode_row(phrase, alone.best.adm1_pcode or "")
+    assert given_too.best is not None
+    assert given_too.ambiguous <= alone.ambiguous
+    assert given_too.best.adm2_pcode == alone.best.adm2_pcode

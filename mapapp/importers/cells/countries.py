@@ -1,18 +1,17 @@
 """Country names as data sets write them, to ISO 3166-1 alpha-3 (row → record).
 
-`countries.csv` holds ISO 3166-1 codes, short names, and the forms of UCDP (after Gleditsch and
-Ward: "Yemen (North Yemen)"), ACLED, GTD, the UN and the World Bank; ISO's own long names come from
-pycountry, names in other languages from Unicode's CLDR (through Babel).
+`domain/countries.csv` holds ISO 3166-1 codes, short names, and the forms of UCDP (after Gleditsch
+and Ward: "Yemen (North Yemen)"), ACLED, GTD, the UN and the World Bank; ISO's own long names come
+from pycountry, names in other languages from Unicode's CLDR (through Babel).
 """
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from functools import lru_cache
-from pathlib import Path
 
+from mapapp.domain.countries import rows
 from mapapp.importers.cells.day_names import LANGUAGES
 from mapapp.importers.cells.marks import folded, is_mark, is_not_known, words_of
 
@@ -36,19 +35,14 @@ _LAST_PART = re.compile(
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, str], dict[str, str]]:
+def _table() -> dict[str, str]:
     by_name: dict[str, str] = {}
-    names: dict[str, str] = {}
-    path = Path(__file__).with_name("countries.csv")
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            iso3 = row["iso3"]
-            names[iso3] = row["name"]
-            for word in (iso3, row["iso2"], row["numeric"], row["name"],
-                         *row["other_names"].split("|")):  # fmt: skip
-                if word:
-                    by_name.setdefault(_fold(word), iso3)
-    return by_name, names
+    for row in rows():
+        for word in (row["iso3"], row["iso2"], row["numeric"], row["name"],
+                     *row["other_names"].split("|")):  # fmt: skip
+            if word:
+                by_name.setdefault(_fold(word), row["iso3"])
+    return by_name
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +81,7 @@ def iso3(words: str) -> str | None:
 
 def _known(words: str) -> str | None:
     key = _fold(words)
-    found = _table()[0].get(key)
+    found = _table().get(key)
     # Codes of two letters and numbers stand in the table alone.
     return found or (_elsewhere().get(key) if len(key) > 2 and not key.isdigit() else None)
 
@@ -131,8 +125,3 @@ def _is_name(words: str) -> bool:
     if is_mark(words) or is_not_known(words) or any(char.isdigit() for char in words):
         return False
     return iso3(words) is not None
-
-
-def country_name(code: str) -> str:
-    """The short English name of an alpha-3 code; the code itself where it is not known."""
-    return _table()[1].get(code, code)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gazetteer.model import Candidate, Place, Result
+from mapapp.domain.countries import country_name
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers.cells import countries
@@ -166,8 +167,8 @@ class MappedPlaces:
             if country and named != country and not has_point:
                 faults.append(
                     Fault(self._columns.title("place"),
-                          f"'{said['place'][:60]}' names {countries.country_name(named)}, the "
-                          f"row's country is {countries.country_name(country)}",
+                          f"'{said['place'][:60]}' names {country_name(named)}, the "
+                          f"row's country is {country_name(country)}",
                           "Correct one of both")
                 )  # fmt: skip
                 return None
@@ -186,7 +187,7 @@ class MappedPlaces:
                            "Give each event one point, or its place in words")  # fmt: skip
         if not named and not countries.named_in(filled(self._columns.cell(row, "place")))[0]:
             raise BadValue("nothing says where", "Write a place, a district or a province")
-        return Located(PlaceRef(text=countries.country_name(words.country)))
+        return Located(PlaceRef(text=country_name(words.country)))
 
     def _by_point(self, row: Row, words: _Words, lat: float, lng: float) -> Located:
         remarks: list[Fault] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from mapapp.importers.cells.countries import iso3
@@ -328,6 +328,7 @@ def guess(shape: Shape, rows: Sequence[Row]) -> tuple[Guess, ...]:
     """A role for each column, each role once: by HXL tag, by name, then checked by its values."""
     offers: list[tuple[float, int, str, str]] = []
     form = is_a_form(shape.header)
+    keys = {column_key(name) for name in shape.header}
     samples: list[tuple[str, ...]] = []
     for at, name in enumerate(shape.header):
         cells = [row.values.get(name) for row in rows if not row.faults]
@@ -337,7 +338,7 @@ def guess(shape: Shape, rows: Sequence[Row]) -> tuple[Guess, ...]:
         samples.append(tuple(filter(None, texts))[:4])
         if name in REASON_COLUMNS or (form and column_key(name) in _OF_THE_PROGRAM):
             continue
-        if of_a_device(name, shape.header):
+        if of_a_device(name, keys):
             continue
         # The questions of a form stand behind their groups, and its choices behind the questions.
         asked = name.rsplit("/", 1)[-1] if form else name
@@ -383,11 +384,10 @@ _OF_THE_PROGRAM = words_of(
 )
 
 
-def of_a_device(name: str, header: Sequence[str]) -> bool:
+def of_a_device(name: str, keys: Set[str]) -> bool:
     """Whether a column is the metres that a device gives beside its latitude: they say how well it
-    measured, and nothing of how exactly the place is known."""
+    measured, and nothing of how exactly the place is known. `keys`: the keys of all columns."""
     stem = re.sub(r"_?(?:accuracy|precision)$", "", column_key(name))
-    keys = {column_key(other) for other in header}
     return stem != column_key(name) and stem != "" and f"{stem}_latitude" in keys
 
 

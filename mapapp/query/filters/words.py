@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from mapapp.domain.actors import actor
@@ -13,6 +13,9 @@ from mapapp.domain.vocab import SpeakerClass, label
 Labels = Mapping[str, Mapping[str, str]]
 
 _CLASSES = frozenset(map(str, SpeakerClass))
+
+#: More countries than these are counted.
+_COUNTRIES = 3
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -31,6 +34,13 @@ def either(words: Iterable[str], last: str = "or") -> str:
     """ "A", "A or B", "A, B or C"."""
     *first, final = words
     return f"{', '.join(first)} {last} {final}" if first else final
+
+
+def countries_words(names: Sequence[str]) -> str:
+    """ "Afghanistan and Pakistan", of many the first: "Afghanistan and 46 other countries"."""
+    if len(names) <= _COUNTRIES:
+        return either(names, "and")
+    return f"{names[0]} and {len(names) - 1} other countries"
 
 
 def day_words(day: date) -> str:

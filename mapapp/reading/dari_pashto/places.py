@@ -13,6 +13,9 @@ from mapapp.reading.places import PlaceFinder, PlaceWords
 from mapapp.reading.sentences import Sentence
 
 _ABROAD: Final = words.with_meaning("places", "abroad", 1)
+#: Behind it stands a common noun: "یک خانقاه" is a lodge, not the district of that name.
+_ONE: Final = frozenset({"یک", "یو", "یوه"})
+_NAMED_AFTER: Final = words.word_set("places", "named_after")
 _BEFORE: Final = words.word_set("places", "before")
 _POSSESSIVE: Final = "د"
 
@@ -20,16 +23,23 @@ _POSSESSIVE: Final = "د"
 def places_of(
     finder: PlaceFinder, sentence: Sentence, statements: Sequence[Statement]
 ) -> tuple[PlaceWords, ...]:
-    """Those of the gazetteer, but for words of the people counted ("دو نوزاد" are no Nawzad),
-    and those abroad that stand behind a preposition.
+    """Those of the gazetteer, but for words of the people counted ("دو نوزاد" are no Nawzad)
+    and for what is named after a place, and those abroad that stand behind a preposition.
     """
     counted = {
         i for s in statements if s.people is not None for i in range(s.people.start, s.people.end)
     }
-    found = [p for p in finder.find(sentence) if counted.isdisjoint(range(p.start, p.end))]
-    taken = {i for p in found for i in range(p.start, p.end)}
-    found += (p for p in _abroad(sentence) if taken.isdisjoint(range(p.start, p.end)))
-    return tuple(sorted(found, key=lambda p: p.start))
+    abroad = list(_abroad(sentence))
+    counted |= {i for p in abroad for i in range(p.start, p.end)}
+    named = {i - 1 for i, word in enumerate(sentence.lows) if word in _NAMED_AFTER}
+    home = (
+        p
+        for p in finder.find(sentence)
+        if counted.isdisjoint(range(p.start, p.end))
+        and p.end - 1 not in named
+        and sentence.lows[max(0, p.start - 1)] not in _ONE
+    )
+    return tuple(sorted([*home, *abroad], key=lambda p: p.start))
 
 
 def _abroad(sentence: Sentence) -> Iterator[PlaceWords]:

@@ -28,6 +28,8 @@ _MONTHS = {
     for number, name in enumerate(names)
     if name
 } | {"sept": 9}
+_EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+_BEFORE_YEAR = frozenset(("in", "of", "since", "during", "and", "early", "late", "mid"))
 _SOLAR = WORDS.set("dates", "solar")
 
 
@@ -214,6 +216,11 @@ class CalendarDays:
             start, end, DateInterval(first, last, DatePrecision.MONTH, text), past=past
         )
 
+    @staticmethod
+    def _of_attack(lows: Sequence[str], i: int) -> bool:
+        """ "the 2020 attack": the year says which."""
+        return lows[i - 1] in ("the", "a") and not _EVENT_NOUNS.isdisjoint(lows[i + 1 : i + 4])
+
     def _year(self, sentence: Sentence, i: int) -> DateWords | None:
         lows = sentence.lows
         text = lows[i]
@@ -222,7 +229,7 @@ class CalendarDays:
         if (
             not 1990 <= int(text) <= _MAX_YEAR
             or not i
-            or lows[i - 1] not in ("in", "of", "since", "during", "and", "early", "late", "mid")
+            or (lows[i - 1] not in _BEFORE_YEAR and not self._of_attack(lows, i))
         ):
             return None
         year = int(text)

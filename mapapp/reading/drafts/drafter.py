@@ -50,13 +50,14 @@ class Drafter(Claimed):
         """The drafts of what is worth one, in the order of the page."""
         self._dated_places(incidents)
         made = [(i, self._draft(i)) for i in incidents if self._is_one(i)]
+        news = next((k for k, (i, _) in enumerate(made) if not i.past), 0)
         if self.title is not None and made:
-            made[0] = (made[0][0], self._with_title(made[0][1]))
+            made[news] = (made[news][0], self._with_title(made[news][1]))
         newest = max(
             (
                 d.day.interval.latest
-                for _, d in made
-                if d.day and d.day.interval.latest and not d.background
+                for i, d in made
+                if d.day and d.day.interval.latest and (is_day(d.day.interval) or not i.past)
             ),
             default=None,
         )
@@ -78,6 +79,8 @@ class Drafter(Claimed):
         if incident.statements:
             return True
         kinds = {a.kind for _, a in incident.ascriptions}
+        if not any(f.events for f in incident.facts) and kinds == {AttributionKind.ATTRIBUTED}:
+            return False  # "the police destroyed poppies"
         if kinds - {AttributionKind.SUSPECTED, AttributionKind.CONTESTED} and (
             incident.places or incident.dates
         ):
@@ -152,6 +155,8 @@ class Drafter(Claimed):
     ) -> bool:
         """An attack of long ago, beside a newer one or years back."""
         latest = draft.day.interval.latest if draft.day else None
+        if not draft.country:
+            return True  # in a war elsewhere
         if self.published is None or latest is None:
             return incident.past
         if latest < self.published - timedelta(_YEARS_AGO):

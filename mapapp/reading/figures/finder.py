@@ -44,7 +44,8 @@ class FigureFinder(Subjects):
         """ "five were killed in A and three women in B": the verb stands once."""
         for people in self._people:
             before = [s for s in self._used.values() if s.end <= people.start]
-            if people.start in self._used or not people.counted or not before:
+            single = self._lows[people.start] in ("a", "an")
+            if people.start in self._used or not (people.counted or single) or not before:
                 continue
             i = people.start - 1
             placed = self._lows[people.end : people.end + 1] in (("in",), ("at",), ("near",))

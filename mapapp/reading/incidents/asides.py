@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mapapp.reading.incidents.incident import Dated, Incident
+from mapapp.domain.dates import DateInterval
+from mapapp.reading.incidents.incident import Dated, Incident, is_day
 from mapapp.reading.incidents.places_told import own_places
 from mapapp.reading.incidents.told import Told
 from mapapp.reading.page import Facts
 
 _CAME = frozenset({"came", "comes"})
+
+
+def _before(one: DateInterval, other: DateInterval) -> bool:
+    """Whether its days lie before the other's."""
+    return bool(one.latest and other.earliest and one.latest < other.earliest)
 
 
 class Asides(Told):
@@ -48,13 +54,20 @@ class Asides(Told):
         words on the other attack begin. It gets its own, told in passing.
         """
         lows = facts.sentence.lows
-        current = self._current
         who = next((k for k in range(len(lows) - 1, 0, -1) if lows[k] == "who"), 0)
-        if not who or current is None or not self._anaphoric:
-            return None
-        behind = [row for row in dates if row[0].start > who]
+        behind = [row for row in dates if row[0].start > who] if who else []
         mine = [s for s in facts.statements if s.predicate.start > who]
-        if not behind or not mine or not self._conflict(current, behind, ()):
+        if not behind or not mine:
+            return None
+        own = next((interval for words, interval in dates if words.start < who), None)
+        if own is not None and is_day(own):
+            if not _before(behind[0][1], own):
+                return None
+        elif (
+            not self._current
+            or not self._anaphoric
+            or not self._conflict(self._current, behind, ())
+        ):
             return None
         other = Incident(facts, past=True, facts=[facts])
         other.dates += [(facts, *row) for row in behind]

@@ -47,10 +47,10 @@ class DatesTold:
         base = known[-1] if known else told[2] if told else self._last_day(facts)
         if base is None or base.earliest is None or base.latest is None or words.shift is None:
             return None
-        first, last = (
-            base.earliest + timedelta(words.shift[0]),
-            base.latest + timedelta(words.shift[1]),
-        )
+        low, high = words.shift
+        if facts.sentence.lows[words.end - 1] == "after" and (known or facts.part):
+            low, high = -high, -low  # "killed three on Saturday, days after a blast left two dead"
+        first, last = base.earliest + timedelta(low), base.latest + timedelta(high)
         if self._published:
             last = min(last, self._published)
         if last < first:

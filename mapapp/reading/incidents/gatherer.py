@@ -84,7 +84,7 @@ class Gatherer(Asides):
                 if not facts.statements:
                     continue
                 another = False
-            caused = (caused or another) and not attack_said(facts)
+            caused = (caused or another) and not (attack_said(facts) or self._turns(facts))
             if self._is_sum(facts) or caused:
                 continue
             for part in parts(facts):
@@ -94,6 +94,11 @@ class Gatherer(Asides):
                 if not incident.dates and not incident.past:
                     incident.dates += [(self._lead[0], *row) for row in self._lead[1]]
         return self.incidents
+
+    def _turns(self, facts: Facts) -> bool:
+        """Whether a paragraph on accidents or the like turns to an attack elsewhere."""
+        attack = any(f in _ATTACKERS for f in facts.sentence.lows) and self._tells(facts)
+        return attack and not facts.cause and bool(facts.statements) and finely_placed(facts)
 
     def _is_sum(self, facts: Facts) -> bool:
         """Whether a sentence counts attacks together, or goes on to."""
@@ -131,6 +136,9 @@ class Gatherer(Asides):
             if not event:
                 self._place_of_target(facts)
                 self._scene(facts)
+                return
+            if not self.incidents and counts_attacks(facts) and not own_places(facts):
+                self._scene(facts)  # "three attacks shook the country on Sunday"
                 return
             self._opens_story(facts)
         lows = facts.sentence.lows
@@ -219,8 +227,10 @@ class Gatherer(Asides):
         )
 
     def _near(self, facts: Facts) -> bool:
-        """Whether a sentence can be of the attack told before: close to it, no day or place."""
-        if self._current is None or not self._current.facts or facts.dates or own_places(facts):
+        """Whether a sentence can be of the attack told before: close to it, no other place."""
+        if self._current is None or not self._current.facts or facts.dates:
+            return False
+        if not all(fits(self._current, place) for place in own_places(facts)):
             return False
         told = self._current.facts[-1].sentence.paragraph
         return facts.sentence.paragraph <= told + 1

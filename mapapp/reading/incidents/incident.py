@@ -39,12 +39,13 @@ class Incident:
     @property
     def place(self) -> tuple[Facts, PlaceWords] | None:
         """The finest place that the others hold; else that of those who speak of it."""
-        if not self.places:
-            return self.fallbacks[0] if self.fallbacks else None
-        best = self.places[0]
+        rows = self.places or self.fallbacks
+        if not rows:
+            return None
+        best = rows[0]
         if self.several:
             return best
-        for row in self.places[1:]:
+        for row in rows[1:]:
             finer = row[1].fineness < best[1].fineness
             if finer and (holds(best[1].place, row[1].place) or best[1].abroad):
                 best = row

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mapapp.reading.figures import Statement
+from mapapp.reading.incidents.incident import is_day
 from mapapp.reading.incidents.places_told import own_places
 from mapapp.reading.incidents.sums import spread_attacks
 from mapapp.reading.page import Facts
@@ -39,6 +40,8 @@ def parts(facts: Facts) -> Iterator[Facts]:
         joint = _joint(facts, ends[-1], before[-1].end, behind[0].start)
         if joint is not None:
             ends.append(joint)
+    if len(ends) == 1:
+        ends += _joints_of_days(facts)
     ends.append(len(facts.sentence.lows))
     if len(ends) == 2:
         yield facts
@@ -81,22 +84,37 @@ def _joint(facts: Facts, start: int, place_end: int, next_place: int) -> int | N
     if _LEADS.isdisjoint(lows[max(0, next_place - _LEAD_TOKENS) : next_place]):
         return None
     figures = [_stands(s) for s in facts.statements if not s.subset]
+    told = [*figures, *((k, k + 1) for k in facts.events)]
     for words in _JOINTS:
+        rows = told if words is _JOINTS[0] else figures  # "a blast in A, while B was bombed"
         for k in range(next_place - 1, place_end - 1, -1):
             if lows[k] not in words or any(first < k < last for first, last in figures):
                 continue
-            left = any(start <= first and last <= k for first, last in figures)
-            right = any(k < first <= next_place + _NEAR for first, _ in figures)
+            left = any(start <= first and last <= k for first, last in rows)
+            right = any(k < first <= next_place + _NEAR for first, _ in rows)
             if left and right:
                 return k
     return None
+
+
+def _joints_of_days(facts: Facts) -> Iterator[int]:
+    """ "on 26 October four died, and on 1 November a bomb hurt three": where a day opens anew."""
+    lows = facts.sentence.lows
+    days = [d for d in facts.dates if d.interval is not None and is_day(d.interval)]
+    for before, behind in pairwise(days):
+        joint = next((k for k in (behind.start - 1, behind.start - 2) if lows[k] in _JOINTS[1]), 0)
+        if before.interval == behind.interval or joint < before.end:
+            continue
+        figures = [_stands(s)[0] for s in facts.statements if not s.subset]
+        if any(before.start < k < joint for k in figures) and any(k > behind.end for k in figures):
+            yield joint
 
 
 def _part(facts: Facts, number: int, start: int, end: int) -> Facts:
     """What stands between two tokens. A day is the sentence's where the first part has none of
     its own; who did it is all parts' where it opens the sentence.
     """
-    first = min(_stands(s)[0] for s in facts.statements)
+    first = min((_stands(s)[0] for s in facts.statements), default=0)
     leads = [a for a in facts.ascriptions if a.end <= first and number]
     dates = tuple(d for d in facts.dates if start <= d.start < end)
     return replace(

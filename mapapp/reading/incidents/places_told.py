@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mapapp.reading.page import Facts
-from mapapp.reading.places import PlaceWords
+from mapapp.reading.places import PlaceWords, holds
 from mapapp.reading.words import WORDS
 
 _HOSPITAL = WORDS.set("incidents", "hospital")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 #: What leads to a place: behind it stands no surname.
 _LEADS = WORDS.set("places", "lead") | {"در", "از", "د", "په", "ولایت", "ولسوالی", "شهر"}
+#: So many tokens, and none of these, stand between the parts of one address.
+_BREATH = 6
+_STOPS = frozenset({",", ";", "and", "while", "or", "but", "to", "from", "between", "و", "او", "،"})
+#: The last place of a dateline begins here at the latest: "QALA-E-NAW, Badghis —".
+_DATELINE = 3
 _CLINICS = frozenset({"hospital", "hospitals", "clinic"})
 _BETWEEN = frozenset({"the", "city", "of", "capital", "province", "provincial", "nearby"})
 #: What stands between the place of a dateline and its dash.
@@ -42,7 +47,7 @@ def own_places(facts: Facts) -> list[PlaceWords]:
     rows = []
     lows = facts.sentence.lows
     for place in facts.places:
-        if place.start == 0 and _is_dateline(lows, place.end):
+        if place.start <= _DATELINE and _is_dateline(lows, place.end):
             continue
         if _of_old_attack(facts, place):
             continue
@@ -72,7 +77,24 @@ def own_places(facts: Facts) -> list[PlaceWords]:
             continue
         rows.append(place)
     home = [p for p in rows if not p.abroad]
-    return home or rows
+    return [p for p in home if not _contradicted(lows, p, home)] or rows
+
+
+def _contradicted(lows: Sequence[str], place: PlaceWords, rows: Sequence[PlaceWords]) -> bool:
+    """ "Herat city's Injil district", "the Imam Zaman mosque in Guzara district of Herat": the
+    district that is named behind it, in the same breath, lies elsewhere.
+    """
+    if not place.start and lows[place.end : place.end + 1] == (":",):  # where it was written
+        return any(not (holds(place.place, o.place) or holds(o.place, place.place)) for o in rows)
+    for other in rows:
+        between = lows[place.end : other.start]
+        if other.start <= place.start or len(between) > _BREATH or _STOPS.intersection(between):
+            continue
+        if holds(place.place, other.place) or holds(other.place, place.place):
+            continue
+        if "district" in lows[other.end : other.end + 1] or "district" in between[-2:]:
+            return True
+    return False
 
 
 def _is_dateline(lows: Sequence[str], end: int) -> bool:

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.vocab import AttributionKind
+from mapapp.domain.vocab import AttributionKind, DatePrecision, SpeakerClass
+from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.incidents.dates_told import DatesTold
 from mapapp.reading.incidents.incident import Dated, Incident, fits, is_day
+from mapapp.reading.incidents.places_told import spoken_places
 from mapapp.reading.incidents.sums import is_entry
-from mapapp.reading.page import Facts
+from mapapp.reading.page import EVENT_WORDS, Facts
 from mapapp.reading.places import PlaceWords, holds
 from mapapp.reading.words import WORDS
 
@@ -22,6 +24,15 @@ _UNREAL = WORDS.set("casualty", "unreal")
 _SITES = WORDS.set("incidents", "sites")
 _AREAS = WORDS.set("incidents", "areas")
 _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+#: "This attack" in Dari and Pashto.
+_THIS = word_set("incidents", "this")
+_EVENTS_BESIDE = word_set("incidents", "events")
+#: Who speaks of what happened where they are.
+_PEOPLE_THERE = frozenset({SpeakerClass.LOCAL_SOURCE, SpeakerClass.WITNESS})
+#: So many attacks back one may be meant by its kind; a page of hundreds stays linear.
+_LOOKED_BACK = 12
+#: Words that say nothing of what kind of attack it was.
+_ANY_ATTACK = frozenset({"attack", "attacks", "killing", "killings", "attackers", "attacker"})
 _HAPPENED = frozenset({"happened", "took", "occurred", "came"})
 
 
@@ -29,6 +40,11 @@ def of_the_attack(facts: Facts) -> bool:
     """ "the blast tore through …", "he said the attack happened at …": the one told before."""
     lows = facts.sentence.lows
     if lows[:1] == ("the",) and not _EVENT_NOUNS.isdisjoint(lows[1:3]):
+        return True
+    if any(
+        word in _THIS and not _EVENTS_BESIDE.isdisjoint(lows[k + 1 : k + 2])
+        for k, word in enumerate(lows)
+    ):
         return True
     return any(
         word in ("the", "this")
@@ -76,11 +92,14 @@ class Told(DatesTold):
         """The one that a sentence speaks of: the current, an earlier, or a new one."""
         current = self._current
         lows = facts.sentence.lows
-        if self.incidents and _only_nobody(facts):
-            return self._denied_of(dates, places)
-        at_site = self._at_site(facts)
+        at_site = self._at_site(facts) or self._of_kind(facts)
         if at_site is not None and not dates and not places:
             return at_site
+        if self.incidents and _only_nobody(facts):
+            return self._denied_of(dates, places)
+        there = None if dates or places else self._of_residents(facts)
+        if there is not None:
+            return there
         opens = WORDS.another_opens.at(lows, 0) is not None or any(
             lows[k] in _ANOTHER
             and any(lows[j] in _EVENT_NOUNS for j in range(k + 1, min(k + 4, len(lows))))
@@ -122,6 +141,32 @@ class Told(DatesTold):
                 for other in (self._current, *reversed(self.incidents)):
                     if other and any(lows[k] in f.sentence.lows for f in other.facts):
                         return other
+        return None
+
+    def _of_residents(self, facts: Facts) -> Incident | None:
+        """ "residents of Barmal said three were killed": of the attack there, if one is told."""
+        local = any(s.voice.speaker_class in _PEOPLE_THERE for s in facts.speeches)
+        whence = spoken_places(facts) if local and facts.statements else []
+        if self._current is None or not whence or any(fits(self._current, p) for p in whence):
+            return None
+        late = reversed(self.incidents[-_LOOKED_BACK:])
+        return next((i for i in late if self._shares(i, (), whence)), None)
+
+    def _of_kind(self, facts: Facts) -> Incident | None:
+        """ "claimed the bombing", after a shooting: the last attack told of that is one."""
+        lows = facts.sentence.lows
+        if facts.statements or not facts.ascriptions or self._current is None:
+            return None
+        kinds = {
+            EVENT_WORDS[lows[k]]
+            for k in facts.events
+            if k and lows[k - 1] == "the" and lows[k] not in _ANY_ATTACK
+        }
+        late = self.incidents[-_LOOKED_BACK:]
+        for other in (self._current, *reversed(late)) if len(kinds) == 1 else ():
+            told = {EVENT_WORDS[f.sentence.lows[k]] for f in other.facts for k in f.events}
+            if kinds <= told:
+                return other
         return None
 
     def _news(self) -> Incident:
@@ -188,6 +233,9 @@ class Told(DatesTold):
                 linked = self._linked(words, facts)
                 if linked is not None:
                     rows.append((words, linked))
+        years = [row for row in rows if row[1].precision is DatePrecision.YEAR]
+        if years and facts.sentence.lows[years[0][0].start - 1] in ("the", "a"):
+            return years  # "survivors of the 2020 attack met on Sunday"
         rows.sort(key=lambda row: (not is_day(row[1]), row[0].interval is None))
         return rows
 

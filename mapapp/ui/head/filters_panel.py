@@ -27,23 +27,33 @@ def show_filters(dash: Dashboard, view: ViewState) -> None:
     """Draw all filters, and what the colours of the map stand for."""
     selection = view.selection
     for entry in FILTERS:
-        if entry.first:
+        if _at_top(entry, selection):
             _show(entry, dash, selection)
     _colours(view)
     more = st.expander("More filters", key="more", on_change="rerun")
     if more.open:
         with more:
             for entry in FILTERS:
-                if not entry.first:
+                if not _at_top(entry, selection):
                     _show(entry, dash, selection)
 
 
+def _at_top(entry: Filter, selection: Selection) -> bool:
+    """Countries come to the top as soon as others than Afghanistan are asked for."""
+    lifting = isinstance(entry, Codes) and entry.lifts
+    return entry.first or bool(
+        lifting and (getattr(selection, lifting) or getattr(selection, entry.part))
+    )
+
+
 def _show(entry: Filter, dash: Dashboard, selection: Selection) -> None:
+    if entry.part == "countries" and len(dash.labels()["countries"]) < 2:
+        return  # nothing to choose
     if isinstance(entry, Codes):
         _facet(entry, selection)
     elif isinstance(entry, Range):
         _range(entry, selection)
-    elif isinstance(entry, Flag):
+    elif isinstance(entry, Flag) and not (entry.unless and getattr(selection, entry.unless)):
         _check(entry.heading, entry.part, selection)
     elif entry is DATE:
         _dates(dash, selection)

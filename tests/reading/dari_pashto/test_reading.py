@@ -259,3 +259,35 @@ def test_every_value_stands_on_its_words() -> None:
     for draft in reading(text).drafts:
         for value in draft.values():
             assert text[value.span.start : value.span.end] == value.words
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "code", "country"),
+    [
+        ("سه روز پیش در ولسوالی درایم ولایت بدخشان دو معترض کشته شدند.", "2024-09-15", "AF1707", "AFG"),
+        ("درې ورځې وړاندې د کونړ په اسدآباد ښار کې دوه کسان ووژل شول.", "2024-09-15", "AF1501", "AFG"),
+        ("هفته‌ی گذشته در شهر کندز پنج نفر در یک انفجار کشته شدند.", "2024-09-09", "AF1901", "AFG"),
+        ("دیروز پنج سرباز در حمله‌ی شورشیان در وزیرستان شمالی کشته شدند.", "2024-09-17", None, "PAK"),
+        ("کابل: دو کودک در انفجار ماین در ولسوالی خوگیانی ننگرهار جان باختند. این رویداد دیروز رخ داده است.",
+         "2024-09-17", "AF0608", "AFG"),
+        ("دیروز در انفجاری در برابر کابل بانک در شهر قندهار ۱۶ نفر، از جمله دو نوزاد، کشته شدند.",
+         "2024-09-17", "AF2701", "AFG"),
+    ],
+)  # fmt: skip
+def test_day_and_place(text: str, day: str, code: str | None, country: str) -> None:
+    draft = only(text)
+    assert draft.day is not None
+    assert draft.where is not None
+    assert (str(draft.day.interval.earliest), draft.where.place.adm2_pcode, draft.country) == (
+        day, code, country,
+    )  # fmt: skip
+
+
+def test_a_broadcaster_is_no_number() -> None:
+    draft = only("باشندگان شهر کندز به بی‌بی‌سی گفتند دیروز سه نفر در انفجاری کشته شدند.")
+    assert [(f.low, f.high) for f in draft.figures] == [(3, 3)]
+
+
+def test_by_whom_it_is_told_as_suffered() -> None:
+    draft = only("دیروز دو معترض در شهر فیض‌آباد بدخشان از سوی نیروهای طالبان کشته شدند.")
+    assert [(str(a.kind), a.actor) for a in draft.attributions] == [("attributed", "dfa")]
