@@ -21,8 +21,13 @@ BORDER_M = 30_000
 #: West, south, east, north of Afghanistan, widened by BORDER_M.
 _BOX = (60.2, 29.1, 75.2, 38.8)
 
-#: What says of words that they are a province's or a district's name.
-_PROVINCE = re.compile(r"prov|w[ie]lay[ae]t|ولا[يی]ت", re.IGNORECASE)
+#: "Province" before or behind a name, in Dari and Pashto and as they are spelled in Latin letters.
+_WILAYAT = re.compile(
+    r"^\s*(?:د )?(?:w[ie]lay[ae]t|ولا[یيى]ت)(?:-?[ei]\b| of\b)?\s*"
+    r"|\s+(?:w[ie]lay[ae]t|ولا[یيى]ت)\s*$",
+    re.IGNORECASE,
+)
+#: What says of words that they are a district's name.
 _DISTRICT = re.compile(r"district|w[ou]lu?swal|ولسوال", re.IGNORECASE)
 _PCODE = re.compile(r"AF\d{2}(?:\d{2})?", re.IGNORECASE)
 #: So many places of rows are remembered.
@@ -69,7 +74,8 @@ class Locator:
         return self._names["", name]
 
     def _province(self, name: str) -> Place | None:
-        words = name if _PROVINCE.search(name) else f"{name} province"
+        name = _WILAYAT.sub("", name) or name
+        words = name if "prov" in name.casefold() else f"{name} province"
         return self._unit(words, None, "province")
 
     def _by_pcode(self, code: str, placetype: str) -> Place | None:
