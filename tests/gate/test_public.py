@@ -16,18 +16,22 @@ from gazetteer import Gazetteer
 from mapapp.domain.actors import resolve
 from mapapp.domain.batch import Batch
 from mapapp.domain.problems import InvalidInput, StoreUnavailable
+from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
 from mapapp.gate import public as public_module
 from mapapp.gate import public_file
 from mapapp.gate.file import GateFile
 from mapapp.gate.public import PublicSnapshots, sentences_of
 from mapapp.gate.rules import FIELDS, GateRules, SourceRule
+from mapapp.ingest.order import Order
+from mapapp.ingest.run import import_file
 from mapapp.log import codec
 from mapapp.query import Dashboard
 from mapapp.snapshot.schema import BASE
 from mapapp.snapshot.snapshot import tables_of
 from mapapp.store import Snapshot
 from mapapp.store.store import Store
+from tests import ged_rows
 
 KAJ = "afg-2022-09-28-kabul-kaj"
 NEVER = date(2030, 1, 1)
@@ -381,3 +385,19 @@ def test_a_file_made_by_other_rules_has_another_name() -> None:
     assert len(marks | {public_module._mark(GateRules())}) == len(changed) + 1
     order = [frozenset(("a", "b")), frozenset(("b", "a"))]
     assert len({public_module._mark(GateRules(withhold_incidents=ids)) for ids in order}) == 1
+
+
+def test_a_point_abroad_is_never_coarsened_to_an_afghan_area(tmp_path: Path) -> None:
+    """However near the border it lies."""
+    store = Store.open(tmp_path / "data")
+    near_torkham = {"latitude": 34.2, "longitude": 70.9, "where_prec": 1}
+    rows = [
+        ged_rows.row(1, **near_torkham, adm_1="", adm_2=""),
+        ged_rows.row(2, **near_torkham, country="Pakistan", adm_1="Khyber", adm_2=""),
+    ]
+    import_file(Order(ged_rows.write(tmp_path / "GEDEvent_v23_1.csv", rows)), store)
+    coarse = public(store, GateRules(min_precision=GeoPrecision.PROVINCE))
+    found = Dashboard(coarse).table(Selection(abroad=True)).to_pylist()
+    places = {row["country"]: (row["adm1_name"], row["mappable"]) for row in found}
+    assert places == {"AFG": ("Nangarhar", True), "PAK": (None, False)}
+    store.close()
