@@ -12,7 +12,7 @@ import socket
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import streamlit.logger
 import streamlit.runtime
@@ -75,6 +75,10 @@ def pass_logs_on() -> None:
     streamlit.logger.setup_formatter = lambda logger: setattr(logger, "propagate", True)
 
 
+#: Seconds that a connection is kept which nothing is asked by: longer than by proxies.
+_KEPT_S: Final = 75
+
+
 def send_whole(loop: asyncio.AbstractEventLoop) -> None:
     """Let servers that this loop makes from now on send a small answer whole, and without waiting.
 
@@ -86,6 +90,10 @@ def send_whole(loop: asyncio.AbstractEventLoop) -> None:
     which the other side puts off: 40 ms each on a connection that is kept. asyncio turns that off,
     but only for sockets made with their protocol's number, and those that Streamlit and uvicorn
     bind are not.
+
+    uvicorn closes a connection that nothing was asked by for 5 s, while proxies keep theirs for a
+    minute (nginx's `keepalive_timeout`, an AWS load balancer's idle timeout). A question that meets
+    the closing fails, and the proxy takes the server for dead.
     """
     create = loop.create_server
 
@@ -97,6 +105,7 @@ def send_whole(loop: asyncio.AbstractEventLoop) -> None:
 
         def made() -> Any:
             protocol = factory()
+            protocol.timeout_keep_alive = _KEPT_S
             connected = protocol.connection_made
             protocol.connection_made = lambda transport: connected(_Whole(loop, transport))
             return protocol

@@ -87,9 +87,13 @@ class Server:
                     raise RuntimeError(f"PostgreSQL does not start:\n{said}") from None
                 time.sleep(0.05)
 
+    def runs(self) -> bool:
+        """Whether it was started and not stopped."""
+        return self._process.poll() is None
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Stop it: SIGINT ends its sessions, SIGQUIT ends it as a crash would."""
-        if self._process.poll() is None:
+        if self.runs():
             self._process.send_signal(how)
             self._process.wait(timeout=60)
 

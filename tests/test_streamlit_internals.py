@@ -13,14 +13,17 @@ import socket
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import streamlit.logger
 import streamlit.runtime
 import streamlit.user_info
+import uvicorn
 from streamlit.components.lib.local_component_registry import LocalComponentRegistry
 from streamlit.file_util import get_static_dir
 from streamlit.url_util import make_url_path
+from uvicorn.server import ServerState
 
 from mapapp import streamlit_internals
 from mapapp.streamlit_internals import send_whole
@@ -51,6 +54,35 @@ async def _nodelay(prepared: bool) -> bool:
 
 def test_an_answer_is_not_held_until_the_other_side_acknowledges() -> None:
     assert apart(lambda: asyncio.run(_nodelay(prepared=True)))
+
+
+async def _kept_for() -> tuple[float, float]:
+    """How long uvicorn keeps a connection that nothing is asked by: by itself, and prepared."""
+    loop = asyncio.get_running_loop()
+    send_whole(loop)
+    chosen = uvicorn.Config(lambda: None, lifespan="off")
+    chosen.load()
+    protocol: Any = chosen.http_protocol_class
+    made: list[Any] = []
+    by_itself: list[float] = []
+
+    def factory() -> Any:
+        made.append(protocol(config=chosen, server_state=ServerState(), app_state={}))
+        by_itself.append(made[-1].timeout_keep_alive)
+        return made[-1]
+
+    server = await loop.create_server(factory, "127.0.0.1", 0)
+    async with server:
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        while not made:
+            await asyncio.sleep(0)
+        writer.close()
+    return by_itself[0], made[0].timeout_keep_alive
+
+
+def test_a_connection_is_kept_longer_than_proxies_keep_theirs() -> None:
+    by_itself, prepared = apart(lambda: asyncio.run(_kept_for()))
+    assert by_itself < 60 < prepared
 
 
 def test_the_page_has_one_title_and_its_scripts() -> None:

@@ -35,7 +35,10 @@ def serve(options: argparse.Namespace) -> int:
             ) from error
     step("opening the data folder")
     store, engine = open_default(options.data_dir), settings.read().engine
-    reads = f"Reads {engine}" if engine else f"{len(store.log.read().records)} records"
+    if store.waits:
+        reads = "What was last published"
+    else:
+        reads = f"Reads {engine}" if engine else f"{len(store.log.read().records)} records"
     store.close()
     data_dir = options.data_dir or settings.read().data_dir
     os.environ["MAPAPP_DATA_DIR"] = str(data_dir.resolve())

@@ -48,6 +48,10 @@ class StoreUnavailable(MapAppError):
     """The store cannot be opened, read or written just now."""
 
 
+class LogAway(StoreUnavailable):
+    """The database of the log does not answer; it may do so again."""
+
+
 class LogMoved(StoreUnavailable):
     """Somebody recorded something since that was looked at which this change was made of."""
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from mapapp.domain.problems import StoreUnavailable
+from mapapp.domain.problems import LogAway, StoreUnavailable
 from mapapp.log import migrations, postgres
 from mapapp.log.tables import AGREED, HEAD, METADATA, SHARED
 
@@ -36,9 +36,14 @@ class Frozen(sqlite3.Connection):
 
 
 class LogDatabase:
-    """One log's database, its tables of this program's version. Safe to share between threads."""
+    """One log's database, its tables of this program's version. Safe to share between threads.
 
-    def __init__(self, engine: sa.Engine, name: str, path: Path | None = None) -> None:
+    With `later` one that is away is opened all the same, and looked at when it is first asked.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, name: str, path: Path | None = None, *, later: bool = False
+    ) -> None:
         self.engine = engine
         self.name = name
         #: Whether several machines may write it, each with a data folder of its own.
@@ -48,11 +53,29 @@ class LogDatabase:
         self._driver_fault: type[Exception] = engine.dialect.loaded_dbapi.Error
         # One in-memory connection is shared by all threads, so that they must take turns.
         self._turn: Lock | None = Lock() if isinstance(engine.pool, StaticPool) else None
-        with self.begin() as connection:  # a log on a read-only disk can still be read
+        self.has_reason = True
+        #: Whether it did not answer when it was last asked.
+        self.away = False
+        self._ready, self._readying = False, Lock()
+        try:
+            self._make_ready(path)
+        except LogAway:
+            if not later:
+                raise
+
+    def _make_ready(self, path: Path | None = None) -> None:
+        """See that the tables are there, and of this program's version. Raises StoreUnavailable."""
+        with self._readying:
+            if not self._ready:
+                self._look_at_tables(path)
+                self._ready = True
+
+    def _look_at_tables(self, path: Path | None) -> None:
+        with self._transaction() as connection:  # a log on a read-only disk can still be read
             last = AGREED if self.shared else HEAD
             made = sa.inspect(connection).has_table(last.name)
         if not made:
-            with self.begin(write=True) as connection:
+            with self._transaction(write=True) as connection:
                 if self.shared:
                     postgres.one_maker(connection)
                     SHARED.create_all(connection)
@@ -61,30 +84,31 @@ class LogDatabase:
                     connection.execute(HEAD.insert().values(id=1, seq=0, at=""))
                     migrations.stamp(connection)
         self._bring_up_to_date(path)
-        with self.begin() as connection:
+        with self._transaction() as connection:
             self.has_reason = migrations.has_reason(connection)
 
     def _bring_up_to_date(self, path: Path | None) -> None:
-        with self.begin() as connection:
+        with self._transaction() as connection:
             held = migrations.refuse_newer(connection, self.name)
         if held == migrations.VERSION:
             return
         try:
-            with self.begin(write=True) as connection:  # what cannot be written is only read
+            with self._transaction(write=True) as connection:  # what cannot be written is only read
                 connection.execute(HEAD.update().values(seq=HEAD.c.seq))
         except StoreUnavailable as error:
             _LOG.warning("a log of version %d is read as it is: %s", held, error)
             return
         if path is not None:
             migrations.copy_aside(path, held)
-        with self.begin(write=True) as connection:
+        with self._transaction(write=True) as connection:
             migrations.migrate(connection, self.name)
 
     @classmethod
-    def open(cls, path_or_url: str | Path) -> LogDatabase:
+    def open(cls, path_or_url: str | Path, *, later: bool = False) -> LogDatabase:
         """That in an SQLite file (made if absent), `:memory:`, or at a SQLAlchemy URL.
 
-        Raises StoreUnavailable where it cannot be opened or written.
+        Raises StoreUnavailable where it cannot be opened or written; with `later` not where its
+        server is away.
         """
         text = str(path_or_url)
         if "://" in text:
@@ -93,7 +117,7 @@ class LogDatabase:
                 name = f"the log in PostgreSQL ({url.database} at {url.host})"
                 engine = postgres.engine(url)
                 try:
-                    return cls(engine, name)
+                    return cls(engine, name, later=later)
                 except StoreUnavailable:
                     engine.dispose()
                     raise
@@ -118,6 +142,13 @@ class LogDatabase:
     @contextmanager
     def begin(self, write: bool = False) -> Iterator[sa.Connection]:
         """A transaction. Raises StoreUnavailable where the database fails."""
+        if not self._ready:
+            self._make_ready()
+        with self._transaction(write) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, write: bool = False) -> Iterator[sa.Connection]:
         if self._turn:
             self._turn.acquire()
         try:
@@ -133,10 +164,15 @@ class LogDatabase:
                         if self.shared and write:
                             postgres.prepare(connection)
                         yield connection
+                    self.away = False
                 finally:
                     if frozen:
                         connection.invalidate()
         except (sa.exc.DBAPIError, self._driver_fault) as error:
+            fault = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+            if self.shared and postgres.is_away(fault):
+                self.away = True
+                raise LogAway(explain(self.name, error)) from error
             raise StoreUnavailable(explain(self.name, error)) from error
         except sa.exc.TimeoutError as error:  # of the pool
             raise StoreUnavailable(

@@ -49,12 +49,18 @@ class Log:
         self.shared = Shared(database) if database.shared else None
 
     @classmethod
-    def open(cls, path_or_url: str | Path) -> Log:
+    def open(cls, path_or_url: str | Path, *, later: bool = False) -> Log:
         """The log in an SQLite file (made if absent), `:memory:`, or at a SQLAlchemy URL.
 
-        Raises StoreUnavailable where it cannot be opened or written.
+        Raises StoreUnavailable where it cannot be opened or written; with `later` not where its
+        server is away: then each question says so, until it is back.
         """
-        return cls(LogDatabase.open(path_or_url))
+        return cls(LogDatabase.open(path_or_url, later=later))
+
+    @property
+    def away(self) -> bool:
+        """Whether its database did not answer when it was last asked."""
+        return self._database.away
 
     def close(self) -> None:
         """Let go of the database."""
@@ -267,9 +273,9 @@ class Log:
         """The changes after number `since`, oldest first."""
         c = CHANGES.c
         columns: list[sa.ColumnElement[Any]] = [c.seq, c.at, c.by, c.replaces]
-        columns.append(c.reason if self._database.has_reason else sa.null().label("reason"))
-        query = sa.select(*columns).where(c.seq > since).order_by(c.seq)
         with self._begin() as connection:
+            columns.append(c.reason if self._database.has_reason else sa.null().label("reason"))
+            query = sa.select(*columns).where(c.seq > since).order_by(c.seq)
             rows = connection.execute(query).all()
         return tuple(
             Change(row.seq, time_of(row.at), row.by, row.reason or "", row.replaces) for row in rows

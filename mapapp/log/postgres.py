@@ -125,6 +125,14 @@ def listening(url: sa.URL) -> Iterator[Callable[[float], None]]:
         yield wait
 
 
+def is_away(fault: object) -> bool:
+    """Whether a fault of the driver is one that passes when the server is up and reached again."""
+    code = getattr(fault, "sqlstate", None)
+    if code:
+        return str(code).startswith(("08", "57P"))
+    return not any(text in str(fault) for text in _REFUSED)
+
+
 def remedy(fault: object) -> str:
     """What to try after a fault of the driver."""
     code = getattr(fault, "sqlstate", None) or ""

@@ -10,7 +10,7 @@ from typing import Final
 from gazetteer import Gazetteer
 from mapapp import settings
 from mapapp.domain.batch import Batch
-from mapapp.domain.problems import LogMoved, StoreUnavailable
+from mapapp.domain.problems import LogAway, LogMoved, StoreUnavailable
 from mapapp.importers.seeds.seeds import read_seeds
 from mapapp.log import codec
 from mapapp.log.backup import LOG
@@ -18,7 +18,7 @@ from mapapp.log.entries import Contents, Renewal
 from mapapp.log.log import Log
 from mapapp.settings import Settings
 from mapapp.snapshot import row_files
-from mapapp.store.replica import agree
+from mapapp.store.replica import agree, agreed_before
 from mapapp.store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -49,14 +49,37 @@ def open_embedded(folder: Path, chosen: Settings) -> Store:
     log_url = chosen.secret(chosen.log_url)
     store = Store.open(folder, log_url=log_url, gate_file=chosen.gate_file)
     try:
-        if store.log.shared is not None:
-            agree(folder, chosen.gate_file, store.log.shared)
-        row_files.share(folder, store.log.all_row_files())
+        _join(store, chosen)
     except StoreUnavailable:
         store.close()
         raise
     if log_url is not None and (folder / LOG).exists():
         logger.warning("%s is not read: MAPAPP_LOG_URL names another log", folder / LOG)
+    return store
+
+
+def _join(store: Store, chosen: Settings) -> None:
+    if store.log.shared is not None:
+        agree(store.data_dir, chosen.gate_file, store.log.shared)
+    row_files.share(store.data_dir, store.log.all_row_files())
+
+
+def _open_published(folder: Path, chosen: Settings, away: LogAway) -> Store:
+    """The store of a folder for reading what was published in it, until its log is back.
+
+    Raises `away` where nothing is, and Disagreement where it may not be shown.
+    """
+    log_url = chosen.secret(chosen.log_url)
+    store = Store.open(folder, log_url=log_url, gate_file=chosen.gate_file, later=True)
+    try:
+        store.current()
+        if chosen.engine is not None or not agreed_before(folder, chosen.gate_file):
+            raise away
+    except StoreUnavailable as error:
+        store.close()
+        raise (away if isinstance(error, LogAway) else error) from None
+    store.waits = True
+    logger.warning("what was last published is served, until the log is back: %s", away)
     return store
 
 
@@ -84,13 +107,34 @@ def open_default(
     Seeds already recorded add nothing; edited ones supersede. A faulty seed file is logged and
     leaves what is recorded of it as it is. Without `publish` that is left to who records more at
     once. Where `MAPAPP_ENGINE` names an engine, its tables are
-    read as they are. What is published is served also where nothing can be written. Raises
-    StoreUnavailable, or InvalidInput where `seeds` is no seeds folder.
+    read as they are. What is published is served also where nothing can be written, or the log's
+    database is away: then the store waits (`take_up`). Raises StoreUnavailable, or InvalidInput
+    where `seeds` is no seeds folder.
     """
     chosen = settings.read()
-    store = open_store(folder or chosen.data_dir, chosen)
-    if chosen.engine is not None:
-        return store
+    folder = folder or chosen.data_dir
+    try:
+        store = open_store(folder, chosen)
+    except LogAway as away:
+        return _open_published(folder, chosen, away)
+    if chosen.engine is None:
+        _bring_up_to_date(store, seeds, publish=publish)
+    return store
+
+
+def take_up(store: Store, seeds: Path = settings.SEEDS) -> None:
+    """Do what a start does with the log, for a store that waits for its database.
+
+    Raises LogAway where it is still away, Disagreement where this server must not go on.
+    """
+    _join(store, settings.read())
+    store.publish()
+    store.waits = False
+    logger.info("the log is back, and what was recorded since is published")
+    _bring_up_to_date(store, seeds, publish=True)
+
+
+def _bring_up_to_date(store: Store, seeds: Path, *, publish: bool) -> None:
     batch, problems = read_seeds(seeds, Gazetteer.load())
     for problem in problems:
         logger.warning("%s", problem)
@@ -105,7 +149,6 @@ def open_default(
         except StoreUnavailable:
             raise error from None  # nothing is published: the first fault says why
         logger.warning("the seeds are not read anew, what is published is served: %s", error)
-    return store
 
 
 def _record_seeds(store: Store, seeds: Batch, dataset: str | None) -> None:

@@ -2,7 +2,8 @@
 
 It publishes for itself: told by the database that something was recorded, or finding out when it
 looks, which it does twice a second as well. What would show readers something else at each server
-is agreed on at the start.
+is agreed on at the start; what was agreed is kept beside the key, for a start while the database is
+away.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -26,36 +28,64 @@ _LOG = logging.getLogger(__name__)
 #: Seconds between two looks, for news that nobody told of.
 _LOOK_S: Final = 0.5
 
+#: Whether a server holds something back by rules; in the folder, what was agreed on last.
 _RULES: Final = "gate.rules"
 _KEY: Final = "gate.key"
+
+
+class Disagreement(StoreUnavailable):
+    """Other servers over the same log show something else than this one would."""
 
 
 def agree(folder: Path, gate_file: Path | None, shared: Shared) -> None:
     """See that this server makes the same ids outside as the others, and holds back where they do.
 
-    Raises StoreUnavailable where it has another key, or no rules while others have some.
+    Raises Disagreement where it has another key, or no rules while others have some.
     """
     rules = GateFile(folder, gate_file)
     if rules.path.exists():
-        shared.agree_anew(_RULES, "some" if rules.rules() else "none")
-    elif shared.agreed(_RULES, "none") == "some":
-        raise StoreUnavailable(
+        agreed = "some" if rules.rules() else "none"
+        shared.agree_anew(_RULES, agreed)
+    else:
+        agreed = shared.agreed(_RULES, "none")
+        _refuse_without(rules, agreed)
+    path = folder / KEY_FILE
+    here = path.read_bytes().hex() if path.exists() else None
+    key = shared.agreed(_KEY, here or secrets.token_bytes(KEY_BYTES).hex())
+    if here is None:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+            file.write(bytes.fromhex(key))
+            file.flush()
+            os.fsync(file.fileno())
+    elif here != key:
+        raise Disagreement(
+            f"{path} is not the key of the other servers over this log, so that links would lead "
+            "to different places; remove it, and theirs is taken"
+        )
+    with suppress(OSError):  # a folder that cannot be written keeps what it has
+        if not (folder / _RULES).exists() or (folder / _RULES).read_text("utf-8") != agreed:
+            (folder / _RULES).write_text(agreed, "utf-8")
+
+
+def agreed_before(folder: Path, gate_file: Path | None) -> bool:
+    """Whether a server has agreed with the others, who cannot be asked now, and still would.
+
+    Raises Disagreement where some held back by rules then, and it has none now.
+    """
+    rules = GateFile(folder, gate_file)
+    if not ((folder / KEY_FILE).exists() and (folder / _RULES).exists()):
+        return False
+    if not rules.path.exists():
+        _refuse_without(rules, (folder / _RULES).read_text("utf-8"))
+    return True
+
+
+def _refuse_without(rules: GateFile, agreed: str) -> None:
+    if agreed == "some":
+        raise Disagreement(
             f"other servers over this log hold something back by rules of the gate, and there is "
             f"no {rules.path}: put their file there, or an empty one where nothing is to be held "
             "back any more"
-        )
-    path = folder / KEY_FILE
-    here = path.read_bytes().hex() if path.exists() else None
-    agreed = shared.agreed(_KEY, here or secrets.token_bytes(KEY_BYTES).hex())
-    if here is None:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
-            file.write(bytes.fromhex(agreed))
-            file.flush()
-            os.fsync(file.fileno())
-    elif here != agreed:
-        raise StoreUnavailable(
-            f"{path} is not the key of the other servers over this log, so that links would lead "
-            "to different places; remove it, and theirs is taken"
         )
 
 

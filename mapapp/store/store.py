@@ -54,6 +54,9 @@ class Store:
 
     def __init__(self, data_dir: Path, log: Log, gate_file: Path | None = None) -> None:
         self.data_dir = data_dir
+        #: Whether the log's database was away when it was opened, so that what is asked of it at a
+        #: start is still to be done (`default.take_up`).
+        self.waits = False
         self.log = log
         self._snapshots = data_dir / "snapshots"
         self._opened: tuple[str, Snapshot] | None = None
@@ -69,12 +72,14 @@ class Store:
 
     @classmethod
     def open(
-        cls, data_dir: str | Path, *, log_url: str | None = None, gate_file: Path | None = None
-    ) -> Store:
+        cls, data_dir: str | Path, *, log_url: str | None = None, gate_file: Path | None = None,
+        later: bool = False,
+    ) -> Store:  # fmt: skip
         """The store in a folder, made if absent; `log_url` puts its log in another database.
 
-        `gate_file` has the rules of what is held back, where they are not in its `gate.toml`.
-        Raises StoreUnavailable where the folder cannot be made or read.
+        `gate_file` has the rules of what is held back, where they are not in its `gate.toml`;
+        `later` opens it also while its log's database is away. Raises StoreUnavailable where the
+        folder cannot be made or read.
         """
         folder = Path(data_dir)
         try:
@@ -84,7 +89,8 @@ class Store:
                 f"the data folder {folder} cannot be made ({error.strerror}); "
                 "choose a folder that can be written"
             ) from error
-        return cls(folder, Log.open(log_url or folder / "log.sqlite"), gate_file)
+        log = Log.open(log_url or folder / "log.sqlite", later=later)
+        return cls(folder, log, gate_file)
 
     def close(self) -> None:
         """Let go of the log and of the snapshot opened last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -41,15 +42,35 @@ def unwritable_html(hindrance: str) -> str:
     return render(
         "notice.html",
         head="Nothing can be recorded just now",
-        body=f"What you see is what was last published. The data folder cannot be written: "
-        f"{hindrance}. Once that is mended, go on; nothing needs a restart.",
+        body=f"What you see is what was last published. Changes cannot be recorded: {hindrance}. "
+        "Once that is mended, go on; nothing needs a restart.",
+        items=(),
+    )
+
+
+def waiting_html(published: datetime) -> str:
+    """That a server began while its log's database was away."""
+    at = published.astimezone(UTC)
+    return render(
+        "notice.html",
+        head="What was last published is shown",
+        body=f"The database that the map is made of does not answer since this server started. "
+        f"You see what it published on {wording.short_day(at.date())}, {at:%H:%M} UTC. Until the "
+        "database is back nothing can be recorded and nobody can sign in; then this page goes on "
+        "by itself.",
         items=(),
     )
 
 
 def link_problems_html(problems: Sequence[Problem]) -> str:
     """One quiet notice of what could not be used in the link."""
-    items = [f"{problem.field}: {problem.fault}. {problem.remedy}" for problem in problems]
+    alike: dict[tuple[str, str], list[str]] = {}  # what is wrong in the same way is said once
+    for problem in problems:
+        alike.setdefault((problem.fault, problem.remedy), []).append(problem.field)
+    items = [
+        f"{', '.join(fields)}: {fault}. {remedy[:1].upper()}{remedy[1:]}"
+        for (fault, remedy), fields in alike.items()
+    ]
     return render(
         "notice.html",
         head="Not everything in the link was found",

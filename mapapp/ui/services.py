@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from gazetteer import Gazetteer
 from mapapp import settings
 from mapapp.domain.access import Permission
-from mapapp.domain.problems import NotAllowed, StoreUnavailable
+from mapapp.domain.problems import InvalidInput, NotAllowed, StoreUnavailable
 from mapapp.gate.file import GateFile
 from mapapp.gate.public_file import SENTENCES_KEY
 from mapapp.gate.rules import GateRules
@@ -17,8 +20,8 @@ from mapapp.log import room
 from mapapp.query import Dashboard
 from mapapp.query.changes.public import PublicLog, public_log
 from mapapp.store import Snapshot, Store
-from mapapp.store.default import data_dir, open_default
-from mapapp.store.replica import Follower
+from mapapp.store.default import data_dir, open_default, take_up
+from mapapp.store.replica import Disagreement, Follower
 from mapapp.store.spark_store import SparkStore
 from mapapp.ui.reader import access
 
@@ -60,12 +63,35 @@ def follower() -> Follower | None:
     if shared is None:
         return None
     outs = access.sign_outs()
-    outs.shared = shared
-    return Follower(store(), shared, [outs.follow])
+    outs.share(shared)
+    with suppress(
+        StoreUnavailable
+    ):  # nobody has signed in until it is known who signed out elsewhere
+        outs.follow()
+    return Follower(store(), shared, [take_up_what_waits, outs.follow])
+
+
+def take_up_what_waits() -> None:
+    """Do what is left of a start, once the log's database is back; end a server that may not go on.
+
+    Raises StoreUnavailable.
+    """
+    if store().waits:
+        try:
+            take_up(store())
+        except InvalidInput as error:  # rules or seeds that were broken meanwhile
+            raise StoreUnavailable(str(error)) from error
+        except Disagreement as error:
+            # As at a start with its database: the others hold back what is shown here.
+            _LOG.critical("this server stops: %s", error)
+            os.kill(os.getpid(), signal.SIGTERM)
+            raise
 
 
 def hindrance() -> str | None:
     """What keeps changes from being recorded just now; None where nothing does."""
+    if store().log.away:
+        return "the database that they are recorded in does not answer"
     return room.hindrance(store().data_dir)
 
 

@@ -67,62 +67,67 @@ def embed_code(page: Page) -> str:
     return str(found).replace("&amp;", "&")
 
 
+def do_everything(open_page: OpenPage, address: str, **options: object) -> tuple[str, ...]:
+    """Do what a reader can do at an address, and say what was done."""
+    seen = []
+    page = open_page(address, **options)
+    board = Dashboard(page).ready()
+    before = board.incidents.inner_text()
+    seen.append("first view")
+
+    board.option("Province", "Kabul").check()
+    board.wait_for_param("province", "AF01")
+    board.settled()
+    expect(board.incidents).not_to_have_text(before)
+    seen.append("filter")
+
+    words = board.range_words.inner_text()
+    board.play.click()
+    expect(board.range_words).not_to_have_text(words)
+    page.get_by_role("button", name="Pause").click()
+    seen.append("play")
+
+    page.locator("tbody tr button.open").first.click()
+    expect(board.panel).to_be_visible()
+    board.wait_for_param("incident")
+    title = board.panel.locator("h2").first.inner_text()
+    seen.append("open")
+
+    board.at_rest()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == page.url
+    assert copied.startswith(address)
+    other = Dashboard(open_page(copied, **options)).ready()
+    assert other.panel.locator("h2").first.inner_text() == title
+    seen.append("copy link")
+
+    page.reload()
+    board.ready()
+    assert board.panel.locator("h2").first.inner_text() == title
+    expect(board.incidents).to_have_text(other.incidents.inner_text())
+    seen.append("reload")
+
+    code = embed_code(page)
+    assert code.startswith(address)
+    framed = open_page(code, **options)
+    expect(framed.locator('[data-figure="incidents"]')).to_be_visible()
+    assert framed.get_by_role("button", name="Copy link").count() == 0
+    seen.append("embed")
+    return tuple(seen)
+
+
 @pytest.mark.parametrize("name", PLACES)
 def test_everything_can_be_done(tmp_path: Path, open_page: OpenPage, name: str) -> None:
-    seen = []
     with put(tmp_path, PLACES[name]) as address:
-        options = {
-            "permissions": ["clipboard-read", "clipboard-write"],
-            "ignore_https_errors": PLACES[name].http2,
-        }
-        page = open_page(address, **options)
-        board = Dashboard(page).ready()
-        before = board.incidents.inner_text()
-        seen.append("first view")
-
-        board.option("Province", "Kabul").check()
-        board.wait_for_param("province", "AF01")
-        board.settled()
-        expect(board.incidents).not_to_have_text(before)
-        few = board.incidents.inner_text()
-        seen.append("filter")
-
-        words = board.range_words.inner_text()
-        board.play.click()
-        expect(board.range_words).not_to_have_text(words)
-        page.get_by_role("button", name="Pause").click()
-        seen.append("play")
-
-        page.locator("tbody tr button.open").first.click()
-        expect(board.panel).to_be_visible()
-        board.wait_for_param("incident")
-        title = board.panel.locator("h2").first.inner_text()
-        seen.append("open")
-
-        board.at_rest()
-        page.get_by_role("button", name="Copy link").click()
-        expect(page.get_by_role("button", name="Link copied")).to_be_visible()
-        copied = page.evaluate("() => navigator.clipboard.readText()")
-        assert copied == page.url
-        assert copied.startswith(address)
-        other = Dashboard(open_page(copied, **options)).ready()
-        assert other.panel.locator("h2").first.inner_text() == title
-        seen.append("copy link")
-
-        page.reload()
-        board.ready()
-        assert board.panel.locator("h2").first.inner_text() == title
-        expect(board.incidents).to_have_text(other.incidents.inner_text())
-        seen.append("reload")
-
-        code = embed_code(page)
-        assert code.startswith(address)
-        framed = open_page(code, **options)
-        expect(framed.locator('[data-figure="incidents"]')).to_be_visible()
-        assert framed.get_by_role("button", name="Copy link").count() == 0
-        seen.append("embed")
-    assert few
-    assert tuple(seen) == THINGS
+        done = do_everything(
+            open_page,
+            address,
+            permissions=["clipboard-read", "clipboard-write"],
+            ignore_https_errors=PLACES[name].http2,
+        )
+    assert done == THINGS
 
 
 def test_the_table_of_the_docs_is_of_these_places() -> None:

@@ -15,9 +15,10 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -131,10 +132,17 @@ class Machine:
 
     def shows(self, seq: int) -> None:
         """Wait until readers here are shown a change."""
+        self._until(lambda checks: bool(checks["snapshot"] >= seq), f"change {seq} is not shown")
+
+    def follows(self) -> None:
+        """Wait until the log is read here."""
+        self._until(lambda checks: checks["log"] is not False, "the log is not read")
+
+    def _until(self, holds: Callable[[dict[str, Any]], bool], otherwise: str) -> None:
         assert self.server is not None
         end = time.monotonic() + WAIT_S
-        while answer(self.server.address, "/readyz")[1]["checks"]["snapshot"] < seq:
-            assert time.monotonic() < end, f"{self.name} does not show change {seq}"
+        while not holds(answer(self.server.address, "/readyz")[1]["checks"]):
+            assert time.monotonic() < end, f"{self.name}: {otherwise}"
             time.sleep(0.1)
 
 
@@ -181,8 +189,10 @@ def _kills(work: Path, database: postgres.Server, times: int) -> None:
         faults: list[str] = []
         changes = 0
         for turn in range(times):
-            # Every fifth is the database's, the others fall to each machine in its turn.
+            # Every fifth is the database's, the others fall to each machine in its turn; one in
+            # five comes back while the database is away.
             victim = None if turn % 5 == 1 else both[turn % 2]
+            without = turn % 5 == 3
             with readers(base, 12) as seen:
                 for machine in both:
                     machine.accepts(2)
@@ -193,7 +203,11 @@ def _kills(work: Path, database: postgres.Server, times: int) -> None:
                 else:
                     victim.kill()
                     both[1 - both.index(victim)].accepts(2)
+                    if without:
+                        database.stop(signal.SIGQUIT)
                     victim.start()
+                    if without:
+                        database.start()
                 for machine in both:
                     machine.accepts(2)
             faults += seen[0].faults
@@ -278,7 +292,16 @@ def test_readers_go_on_while_the_database_is_away(
         away = board.page.get_by_text("does not answer; the rest of the page is as it was")
         expect(away).to_have_count(2)  # in Changes, and for the history of the record
         expect(board.page.get_by_text("127.0.0.1")).to_have_count(0)
+        # A server that starts meanwhile serves what it published, says so, and goes on by itself.
+        one.kill()
+        one.start(writes=False)
+        board.page.goto(f"{one.server.address}/{CONVOY}&tab=changes")
+        waits = board.page.get_by_text("does not answer since this server started")
+        expect(waits).to_be_visible()
+        expect(board.ready().panel.locator(".headline")).to_contain_text("3–≥6")
         database.start()
+        one.follows()
         board.page.reload()
         expect(board.ready().page.get_by_text("History: not revised so far")).to_be_visible()
         expect(away).to_have_count(0)
+        expect(waits).to_have_count(0)

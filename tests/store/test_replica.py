@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ import pytest
 from mapapp import settings
 from mapapp.cli import main
 from mapapp.domain.batch import Batch
-from mapapp.domain.problems import LogMoved, StoreUnavailable
+from mapapp.domain.problems import LogAway, LogMoved, StoreUnavailable
 from mapapp.domain.selection import Selection
 from mapapp.ingest.order import Order
 from mapapp.ingest.run import import_file
@@ -28,8 +30,9 @@ from mapapp.query import Dashboard
 from mapapp.settings import Settings
 from mapapp.store import Store, default
 from mapapp.store import replica as replica_module
-from mapapp.store.default import open_default, open_embedded
-from mapapp.store.replica import Follower
+from mapapp.store.default import open_default, open_embedded, take_up
+from mapapp.store.replica import Disagreement, Follower
+from mapapp.ui import services
 from mapapp.web.server.sign_outs import SignOuts
 from tests import ged_rows, object_store, postgres
 from tests.store.generate import batch
@@ -83,6 +86,13 @@ def following(store: Store, *besides: Callable[[], None]) -> Iterator[Callable[[
         yield wait
     finally:
         follower.stop()
+
+
+def share(store: Store, outs: SignOuts) -> None:
+    """Let sign-outs travel, as a server does at its start."""
+    assert store.log.shared is not None
+    outs.share(store.log.shared)
+    outs.follow()
 
 
 def titles(store: Store) -> set[str]:
@@ -169,12 +179,104 @@ def test_a_sign_out_holds_at_the_others(servers: Callable[[str], Store], tmp_pat
     said, keep = {"iss": "https://login.example.org", "sub": "olga", "iat": 1}, timedelta(hours=1)
     one, two = servers("one"), servers("two")
     here, there = SignOuts(one.data_dir), SignOuts(two.data_dir)
-    here.shared, there.shared = one.log.shared, two.log.shared
+    share(one, here)
+    share(two, there)
     here.add(said, keep)
     assert not there.has(said)
     there.follow()
     assert there.has(said)
     assert not there.has(said | {"sub": "omar"})
+
+
+def test_nobody_has_signed_in_before_the_others_were_heard(
+    servers: Callable[[str], Store],
+) -> None:
+    said = {"iss": "https://login.example.org", "sub": "olga", "iat": 1}
+    store = servers("one")
+    outs = SignOuts(store.data_dir)
+    assert store.log.shared is not None
+    outs.share(store.log.shared)
+    assert outs.has(said)
+    outs.follow()
+    assert not outs.has(said)
+
+
+@pytest.fixture
+def away(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of a server that published the seeds and ended before its database went away."""
+    monkeypatch.setenv("MAPAPP_LOG_URL", url)
+    open_default(tmp_path / "one").close()
+    postgres.server().stop()
+    yield tmp_path / "one"
+    if not postgres.server().runs():
+        postgres.server().start()
+
+
+def test_a_start_while_the_database_is_away_shows_what_was_published(
+    away: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_default(away)
+    try:
+        assert store.waits
+        shown = titles(store)
+        assert shown
+        with pytest.raises(LogAway):
+            take_up(store)
+        with pytest.raises(LogAway):
+            store.append(named("lost"), by="ana")
+        postgres.server().start()
+        other = Store.open(away.parent / "two", log_url=url)
+        other.append(named("meanwhile"), by="ana")
+        other.close()
+        with following(store, lambda: take_up(store)) as wait:
+            wait(2)
+        assert not store.waits
+        assert titles(store) == {*shown, "meanwhile"}
+    finally:
+        store.close()
+
+
+def test_nothing_is_shown_where_nothing_was_published_or_agreed(away: Path) -> None:
+    with pytest.raises(LogAway, match="check that the database is up"):
+        open_default(away.parent / "new")
+    (away / "gate.key").unlink()
+    with pytest.raises(LogAway, match="check that the database is up"):
+        open_default(away)
+
+
+def test_what_others_hold_back_is_not_shown_while_they_cannot_be_asked(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAPAPP_LOG_URL", url)
+    rules = tmp_path / "one" / "gate.toml"
+    rules.parent.mkdir()
+    rules.write_text("delay_days = 7\n", "utf-8")
+    open_default(tmp_path / "one").close()
+    rules.unlink()
+    postgres.server().stop()
+    try:
+        with pytest.raises(Disagreement, match=r"no .*gate\.toml"):
+            open_default(tmp_path / "one")
+    finally:
+        postgres.server().start()
+
+
+def test_a_server_that_must_not_go_on_stops_once_the_others_answer(
+    away: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_default(away)
+    monkeypatch.setattr(services, "store", lambda: store)
+    killed: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda _pid, signal: killed.append(signal))
+    try:
+        postgres.server().start()
+        assert store.log.shared is not None
+        store.log.shared.agree_anew("gate.rules", "some")
+        with pytest.raises(Disagreement):
+            services.take_up_what_waits()
+        assert killed == [signal.SIGTERM]
+    finally:
+        store.close()
 
 
 def test_a_sign_out_is_told_once_the_database_is_back(
@@ -183,7 +285,8 @@ def test_a_sign_out_is_told_once_the_database_is_back(
     said, keep = {"iss": "https://login.example.org", "sub": "olga", "iat": 1}, timedelta(hours=1)
     one, two = servers("one"), servers("two")
     here, there = SignOuts(one.data_dir), SignOuts(two.data_dir)
-    here.shared, there.shared = one.log.shared, two.log.shared
+    share(one, here)
+    share(two, there)
     one.close()
     postgres.server().stop()
     try:

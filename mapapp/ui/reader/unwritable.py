@@ -1,4 +1,4 @@
-"""That changes cannot be recorded just now, said to who would make them before they begin."""
+"""What stands in the way of what is recorded, said before somebody misses it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from mapapp.ui.reader import access
 
 
 def show_notice() -> None:
-    """Say so to editors and owners; readers lose nothing and are told nothing."""
+    """Say to all that this server began without its log, and waits for it; and to editors and
+    owners that changes cannot be recorded, of which readers lose nothing and are told nothing.
+    """
+    own = services.store()
+    if own.waits:
+        st.html(notices.waiting_html(own.current().published_at))
+        return
     if not access.may(Permission.EDIT):
         return
     hindrance = services.hindrance()

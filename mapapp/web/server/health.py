@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from mapapp import __version__, settings
+from mapapp.domain.access import from_this_machine
 from mapapp.domain.problems import MapAppError, StoreUnavailable
 from mapapp.log.room import hindrance
 from mapapp.store import Store
@@ -23,9 +23,6 @@ from mapapp.web.server import metrics
 StoreProvider = Callable[[], Store]
 
 _FRESH: Final = {"Cache-Control": "no-store"}
-
-#: A proxy that passes on another's request sets one of these.
-_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 def health_routes(store_provider: StoreProvider) -> list[Route]:
@@ -73,6 +70,8 @@ def _ready(store_provider: StoreProvider) -> Response:
                 raise
             # All servers are without it at once, and readers of each are served.
             checks["log"] = checks["writable"] = False
+        if store.waits:
+            checks["log"] = checks["writable"] = False
     except MapAppError:  # its words name folders and addresses, and stay in the log
         body = {"status": "not ready", "checks": checks}
         return JSONResponse(body, 503, headers={**_FRESH, "Retry-After": str(RETRY_AFTER_S)})
@@ -99,9 +98,4 @@ def _metrics(request: Request, store_provider: StoreProvider) -> Response:
 
 def straight_from_here(request: Request) -> bool:
     """Whether a request comes from this machine itself, and no proxy passes it on."""
-    if request.client is None or any(name in request.headers for name in _FORWARDED):
-        return False
-    try:
-        return ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
+    return request.client is not None and from_this_machine(request.client.host, request.headers)

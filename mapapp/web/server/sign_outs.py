@@ -40,12 +40,19 @@ class SignOuts:
         self._unwritten: set[str] = set()
         #: How servers with data folders of their own hear of it; None where there are none.
         self.shared: Shared | None = None
+        self._heard = True
         self._untold: dict[str, timedelta] = {}
 
+    def share(self, shared: Shared) -> None:
+        """Hear of others from now on; before they were heard once (`follow`), nobody has signed
+        in: a copy of a cookie may be of a sign-in that was ended elsewhere meanwhile.
+        """
+        self.shared, self._heard = shared, False
+
     def has(self, claims: Mapping[str, Any]) -> bool:
-        """Whether this sign-in was ended."""
+        """Whether this sign-in was ended, or may have been."""
         key = key_of(claims)
-        return key in self._unwritten or (self._folder / key).exists()
+        return not self._heard or key in self._unwritten or (self._folder / key).exists()
 
     def add(self, claims: Mapping[str, Any], keep: timedelta) -> None:
         """End a sign-in; what is older than `keep`, the longest session, is forgotten.
@@ -73,6 +80,7 @@ class SignOuts:
             for key in self.shared.signed_out():
                 if key not in self._unwritten and not (self._folder / key).exists():
                     self._write(key)
+            self._heard = True
 
     def _tell(self, shared: Shared) -> None:
         for key, keep in list(self._untold.items()):
