@@ -22,7 +22,7 @@ _ENDS = word_set(
     "before during since until than if because including among has have had was were is are be "
     "been being will would could may might also were said told said, into inside outside between "
     "against over under through without within about around all both not he she it they we you i "
-    "there then where whose what so such"
+    "there then where whose what so such them"
 ) | WORDS.set("speech", "verbs") - {"state", "report", "reports", "claims", "counts", "saw"}
 _FORMER = WORDS.set("phrases", "former")
 _KILLED_HEADS = WORDS.set("phrases", "killed_heads")

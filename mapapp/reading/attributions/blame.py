@@ -22,7 +22,9 @@ _HABIT = WORDS.set("attributions", "habit")
 _POSTS = WORDS.set("attributions", "posts")
 _PASSIVE = WORDS.set("attributions", "passive") | WORDS.set("attributions", "attacks_by")
 _NO_OBJECT = WORDS.set("attributions", "no_object")
-_STOPS = WORDS.set("speech", "verbs") | QUOTES | {",", ";", ".", "was", "were", "and", ":"}
+_STOPS = WORDS.set("speech", "verbs") | QUOTES | {
+    ",", ";", ".", "was", "were", "and", ":", "when", "after", "as", "who", "while",
+}  # fmt: skip
 _TOWARD = frozenset({"against", "on", "to", "with", "at", "between", "from"})
 _UNDONE = HYPOTHETICAL | {"not", "to", "n't", "never", "no", "has", "who"} | {
     "was", "were", "been", "is", "are", "be", "being", "by",
@@ -57,7 +59,8 @@ def _responsible(clause: Clause) -> Iterator[Ascription]:
     """ "hold the Taliban responsible", "the Taliban are to blame", "pointed the finger at …"."""
     lows = clause.lows
     for name in clause.names:
-        before, after = lows[max(0, name.start - 5) : name.start], lows[name.end : name.end + 6]
+        end = name.end + (lows[name.end : name.end + 1] in (("group",), ("network",)))
+        before, after = lows[max(0, name.start - 5) : name.start], lows[end : end + 6]
         held = not _HOLD.isdisjoint(before) and "responsible" in after[:3]
         to_blame = after[:1] and after[0] in _BE and _TO_BLAME in (after[1:3], after[2:4])
         finger = not {"finger", "fingers", "blame"}.isdisjoint(before) and before[-1] in _ONTO
@@ -171,6 +174,7 @@ _OPERATION = frozenset({"operation", "operations"})
 _OF_STRIKES = ((), ("in",), ("an",), ("a",))
 _NO_STRIKES = (("no",), ("any",), ("against",), ("of",), ("future",), ("possible",), ("more",))
 _USUALLY = frozenset({"usually", "often", "routinely", "regularly", "frequently", "commonly"})
+_HURT = frozenset({"wounded", "injured"})
 _HOLD = frozenset({"hold", "holds", "held", "holding"})
 _TO_BLAME = ("to", "blame")
 _ONTO = frozenset({"at", "on", "the"})
@@ -225,6 +229,8 @@ def _is_target(clause: Clause, name: ActorName) -> bool:
     lows = clause.lows
     before = lows[max(0, name.start - 2) : name.start]
     last = before[-1] if before else ""
+    if clause.has({"belonging", "affiliated", "linked"}, name.start - 3, name.start):
+        return False  # "an attacker belonging to …"
     strikes = clause.has(_STRIKES, name.end, name.end + 2)
     if name.key in _STATES and last in ("in", "at", "near", "from", "of") and not strikes:
         return True
@@ -242,5 +248,7 @@ def _is_target(clause: Clause, name: ActorName) -> bool:
 
 
 def _takes_object(clause: Clause, k: int) -> bool:
+    if clause.has({"and", "or"}, k + 1, k + 2) and clause.has(_HURT, k + 2, k + 3):
+        k += 2  # "killed and wounded 25"
     after = clause.lows[k + 1 : k + 2]
     return bool(after) and after[0] not in _NO_OBJECT

@@ -29,6 +29,8 @@ def denials(clause: Clause) -> Iterator[Ascription]:
         if not deny and lows[i : i + 3] not in _NO_PART and not _rejects_charge(clause, i):
             continue
         actor = clause.spoken(i) or clause.subject(i) or clause.name_before(i, 12)
+        if actor is not None and actor.key == "insurgents":  # "a charge the militants rejected"
+            actor = next((n for n in clause.names if n.end <= i and n.key != actor.key), actor)
         # "The Taliban denied that Daesh was behind it" is no denial of its own part.
         other = actor and any(i < n.start < i + 8 and n.key != actor.key for n in clause.names)
         if actor is not None and not other:

@@ -32,6 +32,7 @@ _OF_AUTHORITIES = frozenset(
     {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.FORMER_GOVERNMENT_FORCES}
 )
 _SELF = frozenset({"it", "they", "we", "he"})
+_ALLIES = frozenset({"us", "u.s.", "nato", "nato's", "pentagon", "isaf", "american", "coalition"})
 _PAKISTAN = frozenset({"pakistan", "pakistani", "pakistan's", "islamabad", "rawalpindi", "ispr"})
 _AUTHORITIES = frozenset({"dfa", "dfa-mod", "dfa-moi", "al-farooq-corps"})
 
@@ -136,6 +137,8 @@ class Sides(Described):
             foreign = actor is not None and actor not in _AUTHORITIES and actor.lower() in others
             if not _PAKISTAN.isdisjoint(speaker.name.lower().split()):
                 foreign = "pakistan" in others or soldiers
+            elif soldiers and not _ALLIES.isdisjoint(speaker.name.lower().split()):
+                foreign = True
             elif speaker.name in fought and speaker.name:
                 return replace(speaker, speaker_class=SpeakerClass.PARTY)
             if ((hit or did) and (actor is None or actor in _AUTHORITIES)) or foreign:

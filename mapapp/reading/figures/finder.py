@@ -73,6 +73,8 @@ class FigureFinder(Subjects):
             and "less" not in around
         ):
             return True
+        if people and people.high == 0:
+            return True
         if (
             people
             and people.start
@@ -116,10 +118,20 @@ class FigureFinder(Subjects):
                 before = next((s for s in reversed(out) if not s.subset), None)
                 if row.rule == "along-with" and before is not None and before.high == 1:
                     before = None  # "the governor was killed along with two others"
+                if before is not None and self._of_two_kinds(out, before):
+                    before = None  # "four civilians and a guard were killed, and seven others hurt"
                 if before is not None and row.victim_class is VictimClass.UNSPECIFIED:
                     row = replace(row, victim_class=before.victim_class or row.victim_class)
             out.append(row)
         return out
+
+    @staticmethod
+    def _of_two_kinds(rows: Sequence[Statement], last: Statement) -> bool:
+        return any(
+            s.predicate.start == last.predicate.start and s.victim_class is not last.victim_class
+            for s in rows
+            if not s.subset
+        )
 
     def _others(self, people: People) -> bool:
         words = self._lows[people.start : people.end]

@@ -226,10 +226,8 @@ class Naming:
         office = row[:1] and row[0].low != "and" and any(t.low in _SPEAKERS for t in row)
         return office or (len(row) <= 4 and all(t.capital for t in row if t.word))
 
-    def _voice(
-        self, sentence: Sentence, start: int, end: int, names: Sequence[ActorName]
-    ) -> Voice | None:
-        """The voice of tokens `start` to `end`, None where they are no speaker's."""
+    def _trimmed(self, sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+        """Without what leads in, days and marks at both ends."""
         lows = sentence.lows
         while start < end and (
             lows[start]
@@ -251,6 +249,14 @@ class Naming:
             lows[end - 1] in (",", "who", "which", "that") or lows[end - 1] in QUOTES
         ):
             end -= 1
+        return start, end
+
+    def _voice(
+        self, sentence: Sentence, start: int, end: int, names: Sequence[ActorName]
+    ) -> Voice | None:
+        """The voice of tokens `start` to `end`, None where they are no speaker's."""
+        start, end = self._trimmed(sentence, start, end)
+        lows = sentence.lows
         if end <= start:
             return None
         words = lows[start:end]
@@ -274,8 +280,13 @@ class Naming:
         elif cut and words[cut] in ("while", "though", "although"):
             end, words = start + cut - 1, words[: cut - 1]
             head = words
-        if _HAPPENINGS & set(head) and not actor_of(names, start, end):
-            return None
+        if _HAPPENINGS & set(head):
+            named = actor_of(names, start, end)
+            if named is None:
+                return None
+            if "of" in lows[max(start, named.start - 3) : named.start]:
+                start = named.start  # "the attack bore the hallmarks of X, which said"
+                words = head = lows[start : named.end]
         counts = any(WORDS.casualty_phrases.at(lows, k) for k in range(start, start + len(head)))
         plain = [t.low for t in sentence.tokens[start : start + len(head)] if t.text != "IS"]
         if counts or any((w in _PREDICATES and w != "dead") or w in _VERBAL for w in plain):
@@ -372,6 +383,8 @@ class Naming:
             "hurt",
         }:
             return SpeakerClass.WITNESS
+        if all_words & {"works", "working"} and all_words & _CLASSES[0][1]:
+            return SpeakerClass.MEDICAL
         for speaker_class, nouns in _CLASSES[:2]:
             if given & nouns and not given & {"diplomat"}:
                 return speaker_class
