@@ -157,17 +157,8 @@ class Gatherer(Asides):
         if incident is None:
             self._scene(facts)
             return
-        if (
-            incident is not self._current
-            and self._set is not None
-            and self._set[0].number >= facts.number - 3
-        ):
-            scene, when, where = self._set
-            if not dates and not incident.dates:
-                incident.dates += [(scene, words, interval) for words, interval in when]
-            finer = any(holds(p.place, w.place) for p in places for w in where)
-            if (not places or finer) and not incident.places:
-                incident.places += [(scene, place) for place in where]
+        if incident is not self._current:
+            self._set_in_scene(incident, facts, dates, places)
         self._set = None
         incident.facts.append(facts)
         incident.fallbacks += [(facts, p) for p in spoken_places(facts)]
@@ -243,6 +234,23 @@ class Gatherer(Asides):
         days = [row for row in dates if is_day(row[1])]
         if not self.incidents and days and not _COUNTED.isdisjoint(facts.sentence.lows):
             self._lead = (facts, days)
+
+    def _set_in_scene(
+        self,
+        incident: Incident,
+        facts: Facts,
+        dates: Sequence[Dated],
+        places: Sequence[PlaceWords],
+    ) -> None:
+        """Give an attack the day and place of the scene that was set shortly before."""
+        if self._set is None or self._set[0].number < facts.number - 3:
+            return
+        scene, when, where = self._set
+        if not dates and not incident.dates:
+            incident.dates += [(scene, words, interval) for words, interval in when]
+        finer = any(holds(p.place, w.place) for p in places for w in where)
+        if (not places or finer) and not incident.places:
+            incident.places += [(scene, place) for place in where]
 
     def _opens_story(self, facts: Facts) -> None:
         """A paragraph that begins with an attack of another day and place tells of another."""
