@@ -23,8 +23,14 @@ _FORMS = words_of(
 )  # fmt: skip
 #: Names that two states share but for their form.
 _SHARED = frozenset({"congo", "korea", "china", "america"})
+#: "Torkham crossing, Pakistani side": across the border, whatever the place is called.
+_SIDE = re.compile(r"\s+(?:side|territory|soil)(?:\s+of\s+.+)?$", re.IGNORECASE)
+_OF_A_COUNTRY = {"afghan": "Afghanistan", "pakistani": "Pakistan", "pak": "Pakistan",
+                 "iranian": "Iran", "tajik": "Tajikistan", "uzbek": "Uzbekistan",
+                 "turkmen": "Turkmenistan", "chinese": "China", "indian": "India"}  # fmt: skip
 _LAST_PART = re.compile(
-    r"^(?P<rest>.*?)(?:\s*[,،;]\s*|\s*[(\[]\s*|\s+-\s+)(?P<last>[^,،;()\[\]]+)[)\]]?$"
+    r"^(?P<rest>.*?)(?:\s*[,،;]\s*|\s*[(\[]\s*|\s+-\s+|\s+(?:in|inside|within)\s+)"
+    r"(?:the )?(?P<last>[^,،;()\[\]]+)[)\]]?$"
 )
 
 
@@ -104,9 +110,11 @@ def named_in(words: str) -> tuple[str | None, str]:
     plain = words.strip()
     if _is_name(plain):
         return iso3(plain), ""
-    found = _LAST_PART.fullmatch(plain)
-    if found and _is_name(found["last"]):
-        return iso3(found["last"]), found["rest"].strip()
+    if found := _LAST_PART.fullmatch(plain):
+        last = _SIDE.sub("", found["last"])
+        last = _OF_A_COUNTRY.get(last.casefold(), last) if last != found["last"] else last
+        if _is_name(last):
+            return iso3(last), found["rest"].strip()
     return None, plain
 
 

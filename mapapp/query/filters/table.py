@@ -38,7 +38,7 @@ from mapapp.query.filters.entry import (
     day_param,
     flag_param,
 )
-from mapapp.query.filters.words import actor_words, speaker_words
+from mapapp.query.filters.words import actor_words, area_words, speaker_words
 
 Expr = Any
 
@@ -141,11 +141,12 @@ FILTERS: tuple[Filter, ...] = (
           known=_all(TargetType), says="on {}",
           about="What was attacked."),
     Codes(part="provinces", heading="Province", param="province", column="province",
-          first=True, top=6, compared="Provinces", word_of=str, says="in {}", joined_by="and",
+          first=True, top=6, compared="Provinces", word_of=area_words, says="in {}",
+          joined_by="and",
           about="P-codes of provinces, e.g. AF32; abroad the country and the data's own words, "
           "e.g. SYR:Aleppo Governorate."),
     Codes(part="districts", heading="District", param="district", column="adm2_pcode",
-          compared="Districts", word_of=str, says="in the district of {}", joined_by="and",
+          compared="Districts", word_of=area_words, says="in the district of {}", joined_by="and",
           about="P-codes of districts, e.g. AF3201."),
     _shape("near", "Near a place", _NEAR, phrases.circle_words),
     _shape("along", "Along a line", _ALONG, phrases.corridor_words),

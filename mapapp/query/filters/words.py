@@ -5,7 +5,9 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
+from gazetteer import Gazetteer
 from mapapp.domain.actors import actor
 from mapapp.domain.vocab import SpeakerClass, label
 
@@ -23,6 +25,18 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def actor_words(code: str) -> str:
     """The short name of an actor."""
     return actor(code).short
+
+
+@lru_cache
+def _areas() -> Mapping[str, str]:
+    gazetteer = Gazetteer.load()
+    provinces = {place.adm1_pcode or "": place.name for place in gazetteer.provinces()}
+    return provinces | {place.adm2_pcode or "": place.name for place in gazetteer.districts()}
+
+
+def area_words(code: str) -> str:
+    """The name of a province or district by its P-code, which itself where there is none such."""
+    return _areas().get(code) or code
 
 
 def speaker_words(code: str) -> str:

@@ -20,6 +20,7 @@ from mapapp.ui.head.day_fields import show_days
 from mapapp.ui.head.near_filter import show_near_filter
 from mapapp.ui.parts import links
 from mapapp.ui.parts.components import facet_list
+from mapapp.ui.parts.headings import OF_FILTERS, show_heading
 from mapapp.ui.view_state import COLOURS, ViewState
 
 
@@ -66,6 +67,8 @@ def _show(entry: Filter, dash: Dashboard, selection: Selection) -> None:
 
 
 def _facet(entry: Codes, selection: Selection) -> None:
+    if entry.part in OF_FILTERS:
+        show_heading(entry.part)
     facet_list(
         entry.heading,
         entry.part,

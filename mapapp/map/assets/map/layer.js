@@ -214,7 +214,9 @@ globalThis.IncidentLayer = (function () {
     // ---- the view -------------------------------------------------------------------------------------
 
     _firstView() {
-      const view = Link.readView();
+      const afresh = this.options.fits === "afresh";
+      if (afresh) Link.clearView(); // what is copied is what is seen
+      const view = afresh ? null : Link.readView();
       if (view) {
         this._moved = true;
         this._map.setView([view.lat, view.lng], view.zoom, { animate: false });
