@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,7 @@ def fold(text: str) -> str:
 _ARTICLE = re.compile(r"^(?:the|د)\s+", re.IGNORECASE)
 
 
+@lru_cache(10_000)  # a file names few actors, each of them often
 def _key(words: str) -> str:
     """Folded words without an article, the spellings of Khorasan and its province made one."""
     plain = (

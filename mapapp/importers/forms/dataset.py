@@ -249,7 +249,8 @@ class Columns:
 
     def code(self, row: Row, name: str) -> str:
         """The cell as a code: "2.0", as programs write a whole number, is "2"."""
-        return _POINT_ZERO.sub("", self.text(row, name))
+        words = self.text(row, name)
+        return _POINT_ZERO.sub("", words) if "." in words else words
 
     def title(self, name: str) -> str:
         """What the file calls the column."""
@@ -362,6 +363,8 @@ class CodedForm:
 
 def record_id(dataset: str, key: str) -> str:
     """A stable id for a row's record: `ucdp-ged-129953`; long or odd keys become a hash."""
+    if len(key) <= 40 and key.isascii() and key.isdigit():  # as most are
+        return f"{dataset}-{key}"
     slug = re.sub(r"[^a-z0-9]+", "-", key.casefold()).strip("-")
     if not slug or len(slug) > 40 or slug != key.casefold():
         slug = f"{slug[:24]}-{hashlib.sha256(key.encode()).hexdigest()[:10]}".strip("-")
