@@ -43,7 +43,7 @@ def main() -> int:
 def _measure(part: str, rows: int, work_dir: Path, stopped: set[str]) -> list[Measurement]:
     if part == "import":
         return import_part.measure(work_dir, rows, _say)
-    snapshot = _snapshot(work_dir, rows)
+    snapshot = snapshot_of(work_dir, rows)
     match part:
         case "query":
             return query_part.measure(snapshot, rows, _say)
@@ -73,7 +73,7 @@ def _rows(text: str) -> tuple[int, ...]:
     return tuple(int(float(part)) for part in text.split(","))
 
 
-def _snapshot(work_dir: Path, rows: int) -> Path:
+def snapshot_of(work_dir: Path, rows: int) -> Path:
     """The synthetic snapshot of a size, made if it is not there."""
     folder = work_dir / f"rows-{rows}-schema-{VERSION}"
     pointer = folder / "snapshots" / "CURRENT"

@@ -61,7 +61,6 @@ def _timed(
 
 
 def _ours(answers: Queue[Any], path: Path, work_dir: Path) -> None:
-    from gazetteer import Gazetteer
     from mapapp.ingest.order import Order
     from mapapp.ingest.run import import_file
     from mapapp.store import Store
@@ -69,9 +68,8 @@ def _ours(answers: Queue[Any], path: Path, work_dir: Path) -> None:
     folder = work_dir / "imported"
     shutil.rmtree(folder, ignore_errors=True)
     store = Store.open(folder)
-    gazetteer = Gazetteer.load()
     before = time.perf_counter()
-    report = import_file(Order(path), store, gazetteer=gazetteer)
+    report = import_file(Order(path), store)
     elapsed = time.perf_counter() - before
     if report.imported == 0:
         raise RuntimeError(f"nothing of {path} was imported")

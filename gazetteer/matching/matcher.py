@@ -48,7 +48,22 @@ class Matcher:
         self._prose = Prose(places, self.phrases.ranking, self.mentions)
 
     def search(self, query: str, within: Place | None, near: Sequence[Place], limit: int) -> Result:
-        """Ranked candidates for a place phrase or a sentence; none when nothing fits."""
+        """Ranked candidates for a place phrase or a sentence; none when nothing fits.
+
+        What is sure without the place given is not less so with it.
+        """
+        result = self._search(query, within, near, limit)
+        best = result.best
+        if within is not None and best is not None and (result.ambiguous or not best.whole):
+            alone = self._search(query, None, near, limit)
+            sure = alone.best is not None and alone.best.whole and not alone.ambiguous
+            if sure and alone.best and within.id in self._places.line(alone.best.place):
+                return alone
+        return result
+
+    def _search(
+        self, query: str, within: Place | None, near: Sequence[Place], limit: int
+    ) -> Result:
         if not sound(fold(query)):
             why = "the words hold no Latin or Arabic letter and no digit"
             stands = [kept(within, why)] if within else []

@@ -23,11 +23,12 @@ HOLDS_SCORE = 0.97  # of a province whose district the text names in it
 # Words that may stand between a name and the name of what holds it: 'X district of eastern P'.
 _HELD = re.compile(
     r"(?:['’]s)?(?:\s+[a-z]+){0,2}\s*(?:,|\bof\b|\bin\b|\()"
-    r"(?:\s+(?:the|of|capital|city|province|[a-z]+ern|central|restive|volatile|neighbou?ring|in)\b){0,5}\s*"
+    r"(?:\s+(?:the|an?|district|village|town|area|remote|small|of|capital|city|province|[a-z]+ern|central|restive|volatile|neighbou?ring|in)\b){0,5}\s*"
 )
 _DISTRICT_OF = re.compile(
     r"\s+district\s*(?:,|\bof\b|\bin\b)\s*(?:the\s+|[a-z]+ern\s+|central\s+|province\s+of\s+|afghan\s+)*"
 )
+_FAR_REACHING = re.compile(r"\s+(?:river|desert)\b", re.I)
 _OWNED = re.compile(r"(?:\s+province)?(?:['’?]s|\s*,)\s+(?:[a-z]+\s+){0,2}")
 _LISTED = re.compile(
     r"(?:\s+(?:districts?|provinces?))?\s*(?:,|,?\s*and\b|&|/|,?\s*or\b|و|،)\s*(?:the\s+)?"
@@ -130,6 +131,8 @@ class _Page:
             elif self._holders[i] is None:
                 near = [a for a in anchors.values() if not result.best or a.id != result.best.id]
                 result = doubt_in_text(result, span.name, span.feature, (*near, *self._near))
+            if span.feature == "nature" and _FAR_REACHING.match(self._text, span.end):
+                result = doubted(result, "a river or desert that bears its name reaches far")
             if result.candidates or result.abroad:
                 words = self._text[span.start : span.end]
                 yield Mention(span.start, span.end, words, span.role, replace(result, query=words))

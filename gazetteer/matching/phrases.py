@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model import Abroad, Place, Result
+from ..model import SAME_SOUND, Abroad, Place, Result
 from ..names.index import NameIndex
 from ..places import Places
 from ..reading.query import Parsed, parse
@@ -60,14 +60,18 @@ class Phrases:
             return self._roads.phrase(query, parsed.ends, parsed, within, near, limit)
         found, notes = self._resolver.resolve(parsed, within, near)
         result = self.ranking.rank(query, found, limit, notes)
-        if within is not None and (result.ambiguous or not any(f.whole for f in found)):
-            alone = self.phrase(query, None, near, limit)
-            best = alone.best  # what is sure without the province is not less so with it
-            if best and not alone.ambiguous and within.id in self._places.line(best.place):
-                return alone
-        if len(parsed.segments) == 1 and parsed.city_district is None and not within and not near:
+        lone = len(parsed.segments) == 1 and parsed.city_district is None
+        if lone and not within and not near and not self._in_brackets(parsed.segments[0]):
             return self._doubt_abroad(doubt(result, parsed.segments[0], found), parsed.segments[0])
         return result
+
+    def _in_brackets(self, segment: Segment) -> bool:
+        """'Sayed Abad (Wardak)' names its province."""
+        return any(
+            h.exact and h.place_id.startswith("prov:")
+            for alias in segment.aliases
+            for h in self._index.lookup(alias)
+        )
 
     def _doubt_abroad(self, result: Result, segment: Segment) -> Result:
         """'Rustaq' alone is a district here and a city of Oman."""
@@ -123,7 +127,7 @@ class Phrases:
                 continue
             if part is not last and self._listed(last.name, 0.0):
                 continue
-            if not self._listed(part.name, 0.0):
+            if not self._listed(part.name, 0.0) and not self._capital(part.name):
                 return foreign
         return None
 
@@ -134,6 +138,13 @@ class Phrases:
         note = f"'{words}' is {where}; this gazetteer holds Afghanistan only."
         abroad = Abroad(foreign.country) if foreign.country else None
         return Result(query, (), False, (note,), abroad=abroad)
+
+    def _capital(self, name: str) -> bool:
+        """Whether a name sounds like that of a capital or province: 'Jalal-Abad'."""
+        return any(
+            h.likeness >= SAME_SOUND and self._prominence[h.place_id] >= PROVINCE
+            for h in self._index.lookup(name)
+        )
 
     def _listed(self, name: str, least: float) -> bool:
         """Whether a name is spelled as that of a listed place at least so prominent."""

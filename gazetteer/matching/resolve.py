@@ -22,6 +22,7 @@ from .ranking import RIVAL, Found
 
 SURE = 0.99
 CONTAINER_KEPT = 0.97  # how much of its score a container keeps when it stands for its part
+METROPOLIS = 1_000_000  # people of a city that is meant rather than its province
 MAX_SEGMENTS = 6
 NEAR_HOLDER = 0.88  # how like its name a province, or a place whose kind is said, is spelled
 
@@ -158,7 +159,7 @@ class Resolver:
                 or self._capital(segment, scope, near, last)
             )
         found = self._lookup.named(segment, scope, near)
-        if not found and segment.feature in ("site", "airport"):
+        if not found and segment.feature in ("site", "airport", "works"):
             found = self._seat(segment, scope, near)
         return found
 
@@ -181,14 +182,13 @@ class Resolver:
         name = segment.name
         while name.rpartition(" ")[2] in _INSTITUTION:
             name = name.rpartition(" ")[0]
-        bearers = self._capital(
-            Segment(name, "capital", name), scope, near, True, or_town=False
-        ) or [
+        kind = segment.feature
+        capital = Segment(name, "capital", name)  # a base 'of Wardak' is anywhere in it
+        bearers = self._capital(capital, scope, near, kind != "works", or_town=False) or [
             f
             for f in self._lookup.named(Segment(name, "", name), scope, near)
             if f.likeness >= SAME_SOUND and f.place.placetype in ("settlement", "district")
         ]
-        kind = segment.feature
         found = []
         for f in bearers:
             why = f"the {'airport' if kind == 'airport' else 'institution'} that bears its name"
@@ -222,7 +222,8 @@ class Resolver:
         if deep and len(provinces) < len(scope):
             scope = [f for f in scope if f.place.placetype != "province"]
         elif provinces and held_by.feature == "" and unnamed.feature in ("site", "airport"):
-            return list(scope)  # 'a mosque in Herat' is mostly in the city
+            large = [f for f in scope if (f.place.population or 0) >= METROPOLIS]
+            return large or list(scope)  # 'a mosque in Herat' is mostly in the city, in Kabul it is
         elif provinces and held_by.feature in ("", "province"):
             return provinces
         districts = {f.place.adm2_pcode for f in scope if f.place.placetype == "district"}
@@ -277,16 +278,9 @@ class Resolver:
     ) -> Resolved:
         """'Police District 4 of Herat': districts that cities number, made by rule."""
         scope = given(within)
-        cities: list[Found] = []
-        for segment in segments:
-            wanted = Segment(segment.name, "town", segment.name, segment.aliases)
-            cities = [
-                f
-                for f in self._lookup.named(wanted, scope, near)
-                if f.place.placetype == "settlement"
-            ]
-            if cities:
-                break
+        towns = [self._cities(segment, scope, near) for segment in segments]
+        exact = [t for t in towns if any(f.likeness >= SAME_SOUND for f in t)]
+        cities = max(exact, key=lambda named: max(f.weight for f in named), default=[])
         if not cities and segments:  # 'Qala-e Zaman Khan, PD 8': a quarter says its city
             parts = self._lookup.named(segments[0], scope, near)
             cities = [
@@ -294,6 +288,7 @@ class Resolver:
                 for f in parts
                 if f.place.placetype == "neighbourhood" and f.place.parent_id
             ]
+        cities = cities or next(filter(None, towns), [])
         if not cities and not segments:
             around = [p for p in ([within] if within else list(near)) if p]
             cities = [Found(p, 1.0, 0.9, ("the city given",)) for p in self._capitals_of(around)]
@@ -316,6 +311,14 @@ class Resolver:
                     replace(city, quality=city.quality * 0.7, reasons=(*city.reasons, why))
                 )
         return found, ()
+
+    def _cities(
+        self, segment: Segment, scope: Sequence[Found], near: Sequence[Place]
+    ) -> list[Found]:
+        """The towns that a segment beside a numbered district can mean."""
+        wanted = Segment(segment.name, "town", segment.name, segment.aliases)
+        named = self._lookup.named(wanted, scope, near)
+        return [f for f in named if f.place.placetype == "settlement"]
 
     def _capitals_of(self, places: Sequence[Place]) -> list[Place]:
         """The cities that places given as context can mean."""

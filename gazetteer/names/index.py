@@ -35,8 +35,8 @@ def _soft_swap(skel: str, other: str) -> bool:
 
 
 def _spelled(folded: str) -> str:
-    """Folded letters without the English way to write long vowels: 'Nahreen' is Nahrin."""
-    return folded.replace("ee", "i").replace("oo", "u")
+    """Folded letters with vowels written one way: 'Nahreen' is Nahrin, 'Waigal' Waygal."""
+    return folded.replace("ee", "i").replace("oo", "u").replace("ai", "ay")
 
 
 @dataclass(frozen=True, slots=True)

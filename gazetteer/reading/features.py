@@ -23,9 +23,10 @@ _KINDS = {
     "vicinity square chowk roundabout junction intersection منطقه ساحه محله ناحیه سیمه سیمی "
     "گذر حومه",
     "airport": "airport airfield airbase aerodrome فرودگاه",
-    "crossing": "crossing border port gate بندر سرحد مرز گذرگاه دروازه",
+    "crossing": "crossing border port gate point بندر سرحد مرز گذرگاه دروازه",
     "site": "mosque masjid shrine hospital university prison jail hotel palace school madrasa "
     "madrassa market academy embassy consulate ministry compound clinic stadium hall court church "
+    "office offices building "
     "gurdwara مسجد جومات شفاخانه روغتون زیارت دانشگاه پوهنتون مکتب لیسه مدرسه زندان محبس "
     "هوتل هتل سفارت قونسلگری وزارت استدیوم فرماندهی قوماندانی قومندانی",
     # what mostly lies outside of towns

@@ -75,6 +75,9 @@ def feature_after(after: str) -> str:
     listed = _LIST_OF.match(after)
     if listed:
         return WORDS[listed["kind"].removesuffix("s")]
+    said = _APPOSITION.match(after)
+    if said:
+        return WORDS[said["kind"]]
     match = re.match(r"^[ \-]+([A-Za-z]+)(?:[ ]+([A-Za-z]+))?", after)
     if not match:
         return ""
@@ -89,9 +92,13 @@ def feature_after(after: str) -> str:
     return ""
 
 
+# 'in Mizan, a remote district in Zabul'
+_APPOSITION = re.compile(
+    r"^,\s+an?\s+(?:[a-z]+\s+){0,3}?(?P<kind>district|village|town|city|province)\s+(?:in|of)\b"
+)
 _KIND_OF = re.compile(
-    r"(?:(?P<lead>[^\W\d_]+)\s+)?\b(?P<kind>city|town|district|province|village)\s+of\s+(?:the\s+)?"
-    r"(?:[a-z]+ern\s+)?$"
+    r"(?:(?:(?P<head>[^\W\d_]+)[ -])?(?P<lead>[^\W\d_]+)\s+)?"
+    r"\b(?P<kind>city|town|district|province|village)\s+of\s+(?:the\s+)?(?:[a-z]+ern\s+)?$"
 )
 # 'a district of Herat' lies in Herat; 'the district of Injil' is Injil.
 _ONE_OF = word_set("a an another one each every some same this that district village")
@@ -105,7 +112,9 @@ def feature_before(before: str) -> str:
     match = _KIND_OF.search(before)
     if match:
         lead = match["lead"] or ""
-        named = lead[:1].isupper() and lead.lower() not in _TITLES
+        named = any(  # 'Achin district of …', 'Shib koh district of …'
+            w[:1].isupper() and w.lower() not in _TITLES for w in (lead, match["head"] or "")
+        )
         return "" if named or lead.lower() in _ONE_OF else WORDS[match["kind"]]
     return "town" if re.search(r"\bcapital(?:\s+city)?,?\s+$", before, re.I) else ""
 
@@ -174,9 +183,20 @@ _HALLS = word_set("hall team club company group restaurant hotel clinic brigade 
                   "bakery cafe foundation network")  # fmt: skip
 
 
-def part_of_a_name(after: str) -> bool:
-    """Whether a name begins another one: 'the 215 Maiwand Corps', 'Parwan Hotak hall'."""
+_EVENTS = word_set("bomb blast explosion attack clash clashes bombing shooting airstrike raid "
+                   "flood floods earthquake protest siege battle war crash")  # fmt: skip
+_BEGUN = re.compile(r"^ (?P<next>[A-Z][a-z]{3,})(?:,? [a-z])")
+
+
+def part_of_a_name(before: str, after: str) -> bool:
+    """Whether a name begins another one: 'the 215 Maiwand Corps', 'Parwan Hotak hall'.
+
+    At the start of a sentence also before an unknown name: 'Balkh Zwanan won'.
+    """
     if _BODY.match(after):
+        return True
+    begun = _BEGUN.match(after) if not before.strip() or before.rstrip().endswith(".") else None
+    if begun and begun["next"].lower() not in _TITLES | _EVENTS | WORDS.keys():
         return True
     longer = _LONGER_NAME.match(after)
     return longer is not None and longer["kind"] in _HALLS and longer["next"].lower() not in WORDS
@@ -188,7 +208,7 @@ def role_of(text: str, start: int, end: int, name: str, feature: str) -> str:
     line = before.rsplit("\n", 1)[-1]
     if _BROADCAST.match(after) or _MEDIUM.search(before):
         return "medium"
-    if not feature and (_MEETINGS.match(after) or part_of_a_name(after)):
+    if not feature and (_MEETINGS.match(after) or part_of_a_name(before, after)):
         return "medium"
     if name.isupper() and len(name) > 3 and re.match(r"^\s*(?:,[^.]{0,30})?[–—:(-]", after):
         return "dateline"
@@ -196,6 +216,8 @@ def role_of(text: str, start: int, end: int, name: str, feature: str) -> str:
         return "dateline"
     if re.fullmatch(r"\s*[A-Z]{2,4}\s+", line) and re.match(r"^\s*[–—:]\s", after):
         return "dateline"  # 'AT Kabul: …', the agency before the place
+    if re.match(r"-(?:born|based|native)\b", after):
+        return "attributive"
     if not feature:
         tail = re.findall(r"[^\W\d_]+|[^\w\s]", after)[:3]
         if tail and not after.startswith((" ", "’s", "'s")):

@@ -12,13 +12,14 @@ from ..names.numbers import NUMBER_OF, take_number
 from ..names.text import word_set
 from .features import LOOSE, WORDS
 from .offsets import Offset, take_offset
-from .segments import PARENTHESIS, Segment, segments_of
+from .segments import BORDERING, PARENTHESIS, Segment, segments_of
 
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?P<a>.+?)\s+(?:and|to)\s+(?P<b>.+)", re.I | re.S)
 # 'Kabul to Kandahar', 'از کابل تا قندهار', 'له کابل څخه تر کندهار': two names and the word between
 _FROM_TO = re.compile(
     r"^\s*(?:on\s+the\s+way\s+)?(?:from\s+)?(?P<a>[A-Z][^,()]*?)\s+to\s+(?P<b>[A-Z].*)$"
     r"|^\s*(?:در\s+مسیر\s+)?(?:از\s+)?(?P<c>[\u0600-\u06ff ]+?)\s+(?:تا|الی)\s+(?P<d>.+)$"
+    r"|^\s*(?:بین|میان|مابین|در\s+مسیر)\s+(?P<g>.+?)\s+و\s+(?P<h>.+)$"
     r"|^\s*له\s+(?P<e>.+?)\s+(?:څخه|نه)\s+تر\s+(?P<f>.+)$",
     re.S,
 )
@@ -36,6 +37,7 @@ _PHRASE_WORDS = word_set(
     "e i ye yi ul al us os wa aw o va and to of in at near from between km kms kilometre "
     "kilometres kilometer kilometers miles mile about some nne ene ese sse ssw wsw wnw nnw ne se "
     "sw nw the no st nd rd th by part s pd nahia road khel abad police security "
+    "council office house building residence compound governor mayor intelligence army "
     "municipal zone precinct districts provinces cities towns villages areas or and outside"
 )
 _OWNED = re.compile(r"['’‘`]s$")
@@ -85,6 +87,7 @@ def looks_like_prose(text: str) -> bool:
 
     A phrase holds names, kinds of place and prepositions; prose has other lower-case words.
     """
+    text = BORDERING.sub("", text)
     taken = take_offset(text)
     rest = f"{taken.head} {taken.anchor}" if taken is not None else text
     tokens = [_OWNED.sub("", t) for t in _TOKEN.findall(rest)]

@@ -16,7 +16,7 @@ _POSSESSIVE = re.compile(r"^(?P<a>[^,()]+?)(?:['’‘´`?]s|s['’])\s+(?P<b>.+
 # The house of an office is an institution of the place that it is named after.
 _OFFICE = re.compile(
     r"\b(?:(?:deputy|provincial|former|district)\s+)*(?:(?:governor|mayor|police\s+chief)['’]s\s+"
-    r"(?:office|house|compound|residence|guest\s?house|headquarters)"
+    r"(?:office|house|compound|residence|palace|guest\s?house|headquarters)"
     r"|(?:police|intelligence|security|NDS|army)\s+(?:headquarters|HQ|station|office|building)"
     r"|governorate\s+(?:building|compound)|provincial\s+council(?:\s+(?:office|building))?)\b",
     re.I,
@@ -24,16 +24,17 @@ _OFFICE = re.compile(
 _ONE_OF = re.compile(r"\s*(?:an?|another|one|some|several|two|three)\s", re.I)  # 'a village in X'
 _RELATION = re.compile(r"\s+(?:of|in|at|near|outside|within|inside|under|from)\s+(?:the\s+)?", re.I)
 # What only says on which border a place lies: 'Torkham crossing with Pakistan'.
-_BORDERING = re.compile(
+BORDERING = re.compile(
     r",?\s+(?:with|on|along|near|at|bordering)\s+(?:the\s+)?(?:(?:border\s+with\s+|frontier\s+with\s+)?"
     r"(?:neighbou?ring\s+)?(?:Pakistan|Iran|Turkmenistan|Uzbekistan|Tajikistan|China)"
     r"|(?:Afghan[\s-]+)?(?:Pakistani?|Pak|Iran(?:ian)?|Turkmen|Uzbek|Tajik|Chinese)(?:[\s-]+Afghan)?\s+"
-    r"(?:border|frontier)|Durand\s+Line)$",
+    r"(?:border|frontier)|(?:Pakistan|Iran)['’]s\s+border|Durand\s+Line)$",
     re.I,
 )
 PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _BESIDE = "\u241f"  # marks a piece that the text puts near the next one, not in it
 _PASHTO_OF = "د"
+_ALSO_A_NAME = frozenset({"شهرستان"})  # Iran's word for a district, and one in Daykundi
 # Particles that stand before or after a name, folded: of, in, from, to.
 _PASHTO_PARTICLES = frozenset({"د", "په", "کی", "له", "سخه", "ته"})
 _ARABIC_AIRPORT = re.compile(r"میدان هوایی|هوایی (?:میدان|دگر)")
@@ -72,6 +73,8 @@ def segment(text: str) -> Segment:
     tokens = fold(main.replace("sub-district", "subdistrict")).split()
     while tokens and tokens[0] in LOOSE and len(tokens) > 1:
         tokens.pop(0)
+    while len(tokens) > 1 and tokens[-1] in ("of", "in", "at"):
+        tokens.pop()  # before a number that is taken out: 'Karte Char area of PD 3'
     feature = ""
     words = " ".join(tokens)
     name = list(tokens)
@@ -91,6 +94,8 @@ def segment(text: str) -> Segment:
         partly.append(" ".join(name))
     if not feature:
         while name and (name[0] in WORDS or name[0] == _PASHTO_OF):
+            if name[0] in _ALSO_A_NAME and len(name) < len(tokens):
+                break  # a kind stands before it: ولسوالی شهرستان
             feature = WORDS.get(name.pop(0), "") or feature
     if feature in ("district", "province") and len(name) > 1 and WORDS.get(name[0]) == "centre":
         name.pop(0)  # د مرکز فراه ولسوالۍ
@@ -111,7 +116,7 @@ def segment_words(text: str) -> str:
 
 def chain(text: str) -> list[str]:
     """The parts of a place phrase, specific first."""
-    text = _OFFICE.sub("compound", _BORDERING.sub("", text.strip(" ,;.\n\t")))
+    text = _OFFICE.sub("compound", BORDERING.sub("", text.strip(" ,;.\n\t")))
     parts: list[str] = []
     depth, start = 0, 0
     for i, char in enumerate(text):

@@ -24,6 +24,7 @@ from mapapp.curation.read_values import (
     where_part,
 )
 from mapapp.domain import actors
+from mapapp.domain.countries import UNKNOWN
 from mapapp.domain.vocab import (
     AttributionKind,
     DatePrecision,
@@ -40,8 +41,6 @@ from mapapp.reading.whole import PageRead
 NOT_SAID: Final = "not said"
 #: The gazetteer's id of what a place is in that nobody names.
 _COUNTRY: Final = "country:af"
-#: ISO 3166's code for a country that is not known.
-_NO_COUNTRY: Final = "XXX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def _place(draft: Draft, text: str, at: str, gazetteer: Gazetteer) -> Document:
 def _country_of(draft: Draft, gazetteer: Gazetteer) -> str:
     """The country of a place abroad, by its words."""
     found = gazetteer.search(draft.where.words).abroad if draft.where else None
-    return (iso3(found.country) if found and found.country else None) or _NO_COUNTRY
+    return (iso3(found.country) if found and found.country else None) or UNKNOWN
 
 
 def _no_day(at: str) -> Document:

@@ -267,7 +267,9 @@ _AFGHANISTAN = frozenset({"AFG"})
 _KHORASAN = frozenset({"AFG", "PAK", "TJK", "UZB", "TKM"})
 #: What says of itself that it is the Khorasan province means it anywhere.
 _SAYS_KHORASAN = re.compile(
-    r"kh[ou]rasan|خراسان|afghan|pakistan|ISKP|ISK$|IS-?K$|IS-?KP$|[SL]-KP?$|Daesh-K$", re.IGNORECASE
+    r"kh[ou]rass?an|хорасан|خراسان|afghan|pakistan|ISKP|ISK$|IS-?K$|IS-?KP$|[SL]-KP?$|Daesh-K$"
+    r"|EI-K$",
+    re.IGNORECASE,
 )
 
 
@@ -296,13 +298,36 @@ def _key(words: str) -> str:
     return plain.replace("wilayah", "wilayat").replace("vilayat", "wilayat")
 
 
+#: Names that tables have and prose of ours has not: plurals, Russian and French, "armed men".
+_IN_TABLES: dict[str, tuple[str, ...]] = {
+    "dfa": (
+        "Talibans", "Talebans", "Taliban forces", "Taliban members", "Taliban group",
+        "les talibans",
+        "Талибан", "талибы", "движение Талибан", "الطالبان", "حركة طالبان",
+        "تحریک طالبان",
+    ),
+    "iskp": (
+        "Daech", "État islamique", "EI", "EI-K", "État islamique au Khorassan", "ИГИЛ", "ИГ",
+        "ДАИШ", "Исламское государство", "ИГИЛ-Хорасан", "Вилаят Хорасан", "تنظيم داعش",
+    ),
+    "nrf": (
+        "Resistance forces", "Front national de résistance", "Фронт национального сопротивления",
+    ),
+    "unidentified": ("hommes armés", "вооружённые люди", "افراد مسلح", "مردان مسلح", "وسله وال"),
+}  # fmt: skip
+
 _BY_ALIAS = {
     _key(word): actor.id
     for actor in ACTORS
-    for word in (actor.id, actor.name, actor.short, *actor.aliases)
-}
+    for word in (actor.id, actor.name, actor.short, *actor.aliases,
+                 *_IN_TABLES.get(actor.id, ()))
+}  # fmt: skip
 
-_BARE = frozenset(_key(word) for word in _BY_ID["iskp"].aliases if not _SAYS_KHORASAN.search(word))
+_BARE = frozenset(
+    _key(word)
+    for word in (*_BY_ID["iskp"].aliases, *_IN_TABLES["iskp"])
+    if not _SAYS_KHORASAN.search(word)
+)
 
 SCOPES: tuple[Scope, ...] = (
     Scope("dfa", _AFGHANISTAN, TALIBAN_RULE, before="taliban-until-2021"),
@@ -329,14 +354,20 @@ def actor(actor_id: str) -> Actor:
     return _BY_ID.get(actor_id) or Actor(actor_id, actor_id, actor_id)
 
 
-def resolve(words: str, *, country: str | None = None, on: date | None = None) -> str | None:
+def resolve(
+    words: str, *, country: str | None = None, on: date | None = None, until: date | None = None
+) -> str | None:
     """The id of the actor that a source's words mean, None where they are not known.
 
     `country` (alpha-3) and `on` are where and when: "Taliban" are the authorities in Afghanistan
     from August 2021 alone, and "Islamic State" is another group in Syria. Without either the words
-    are read as in Afghanistan today. "Afghanistan Freedom Front (AFF)" and ACLED's "AFF:
-    Afghanistan Freedom Front" are read where both names mean the same actor.
+    are read as in Afghanistan today. Where the days from `on` to `until` are of both times, as
+    those of "2021" are, nothing tells whom the words mean. "Afghanistan Freedom Front (AFF)" and
+    ACLED's "AFF: Afghanistan Freedom Front" are read where both names mean the same actor.
     """
+    if until is not None and on is not None and until > on:
+        one, other = (resolve(words, country=country, on=day) for day in (on, until))
+        return one if one == other else None
     key = _key(words)
     actor = _BY_ALIAS.get(key)
     both = _NAME_AND_SHORT.fullmatch(words.strip())
@@ -359,7 +390,7 @@ def stands(actor_id: str, on: date) -> bool:
     return all(on >= scope.since for scope in SCOPES if scope.actor == actor_id and not scope.words)
 
 
-_NAME_AND_SHORT = re.compile(r"([^()]+)\(([^()]+)\)|([^:]+): ([^:]+)")
+_NAME_AND_SHORT = re.compile(r"([^()]+)\(([^()]+)\)|([^:]+): ([^:]+)|(.+?) [-–] (.+)")
 
 
 def ancestry(actor_id: str) -> tuple[str, ...]:

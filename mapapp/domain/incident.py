@@ -11,6 +11,7 @@ from itertools import combinations
 from mapapp.domain.actors import akin
 from mapapp.domain.claim import Claim
 from mapapp.domain.conflicts import Conflict, conflicts
+from mapapp.domain.countries import HOME
 from mapapp.domain.dates import DateInterval
 from mapapp.domain.headline import Headline, Total, headline, totals
 from mapapp.domain.judgement import Judgement
@@ -46,14 +47,24 @@ class IncidentRecord:
     target_type: TargetType
     target: str
     background: bool = False
-    country: str = "AFG"
+    country: str = HOME
     notes: tuple[str, ...] = ()
     dataset: str = "curated"
 
     @property
     def abroad(self) -> bool:
         """Whether it happened outside Afghanistan."""
-        return self.country != "AFG"
+        return self.country != HOME
+
+    @property
+    def province(self) -> str | None:
+        """The code of its province: the P-code, and abroad the country with the data's own words
+        ("SYR:Aleppo Governorate"), for no register of ours has the provinces of other countries.
+        """
+        name = self.place.adm1_name
+        if self.abroad:
+            return f"{self.country}:{name}" if name else None
+        return self.place.adm1_pcode
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mapapp.domain import who_says_so, wording
+from mapapp.domain.countries import country_name
 from mapapp.domain.dependence import dependence
 from mapapp.domain.headline import Headline, Total
 from mapapp.domain.incident import Incident
@@ -147,7 +148,7 @@ def flags(incident: Incident) -> tuple[str, ...]:
     if record.background:
         lines.append("background: mentioned in passing")
     if record.abroad:
-        lines.append(f"abroad ({record.country})")
+        lines.append(f"abroad ({country_name(record.country)})")
     return tuple(lines)
 
 

@@ -63,12 +63,14 @@ class Selection:
     match an incident whose low–high range meets min–max; incidents without a figure match only
     where no bound is set. `date_certain` keeps only incidents that lie in the range for certain,
     else also those that possibly do; `place_certain` the same for `near`,
-    `along` and `inside`. Background and abroad stay out unless asked for.
+    `along` and `inside`. Background and abroad stay out unless asked for; `countries` (ISO 3166-1
+    alpha-3) ask for those abroad that they name, whatever `abroad` says.
     """
 
     date_from: date | None = None
     date_to: date | None = None
     date_certain: bool = False
+    countries: tuple[str, ...] = ()
     provinces: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()

@@ -92,6 +92,10 @@ _NAMED: Final = tuple(
 _UNKNOWN: Final = frozenset({"unknown", "not known", "unspecified", "unclear"})
 
 
+#: What claims name weapons.
+_NAMING: Final = frozenset({Property.WEAPON, Property.EVENT_TYPE})
+
+
 @lru_cache(4096)
 def read_weapons(text: str) -> tuple[Weapon, ...]:
     """The weapons that a text names, in the order of `Weapon`; of no text none."""
@@ -112,10 +116,10 @@ def weapons(claims: Iterable[Claim]) -> tuple[Weapon, ...]:
     """The weapons that current claims name, without repeats; `NOT_STATED` where none does."""
     named: dict[Weapon, None] = {}
     for claim in claims:
-        if not claim.current or not claim.value:
+        if claim.property not in _NAMING or not claim.current or not claim.value:
             continue
         if claim.property is Property.WEAPON:
             named.update(dict.fromkeys(read_weapons(claim.value)))
-        elif claim.property is Property.EVENT_TYPE:
+        else:
             named.update(dict.fromkeys(_CODED.get(claim.value.casefold(), ())))
     return tuple(weapon for weapon in Weapon if weapon in named) or (Weapon.NOT_STATED,)

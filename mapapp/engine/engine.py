@@ -96,6 +96,11 @@ class DuckDBEngine:
         try:
             for name, file in files.items():
                 self._connection.execute(f"ATTACH {quoted(file)} AS {name} (READ_ONLY)")
+            # A bit an incident (`query/shapes.py`).
+            self._connection.execute(
+                "CREATE MACRO memory.main.bit_at(bits, place) AS "
+                "get_bit(CAST(from_base64(bits) AS BIT), CAST(place AS INTEGER))"
+            )
             # Compiled SQL reads nothing but the snapshot, whatever text a reader typed. This
             # cannot be undone.
             self._connection.execute("SET enable_external_access = false")

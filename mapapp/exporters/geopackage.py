@@ -80,6 +80,9 @@ def _fill(base: sqlite3.Connection, extract: Extract) -> None:
         layers[name].append((row, geometry))
     for name, rows in layers.items():
         _layer(base, name, rows, extract)
+    # Beside a registered table without geometry GDAL lists registered tables alone, and QGIS finds
+    # no style in one that it does not list.
+    _register(base, "layer_styles", "attributes", "Styles of QGIS", extract)
 
 
 def _geometry(incident: Incident) -> tuple[str, BaseGeometry | None]:
@@ -115,21 +118,30 @@ def _layer(
             values.insert(0, _binary(shape_of_row))
         base.execute(f'INSERT INTO "{name}" ({names}) VALUES ({marks})', values)  # noqa: S608
     bounds = shapely.total_bounds(shapely.box(*zip(*boxes, strict=True))) if boxes else (None,) * 4
-    base.execute(
-        "INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (name, "features" if spatial else "attributes", name, terms.made_line(extract),
-         f"{extract.made_at:%Y-%m-%dT%H:%M:%SZ}", *map(_number, bounds),
-         4326 if spatial else None),
-    )  # fmt: skip
+    _register(base, name, "features" if spatial else "attributes", terms.made_line(extract),
+              extract, tuple(map(_number, bounds)))  # fmt: skip
     if spatial:
         kind = "POINT" if name == "points" else "MULTIPOLYGON"
         base.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, 4326, 0, 0)",
                      (name, kind))  # fmt: skip
         base.execute(
-            "INSERT INTO layer_styles (f_table_name, f_geometry_column, styleName, styleQML, "
-            "styleSLD, useAsDefault, description, owner) VALUES (?, 'geom', ?, ?, '', 1, ?, '')",
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+            "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner) "
+            "VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '')",
             (name, name, _style(name), "as the dashboard draws them"),
         )
+
+
+def _register(
+    base: sqlite3.Connection, name: str, kind: str, description: str, extract: Extract,
+    bounds: tuple[float | None, ...] = (None,) * 4,
+) -> None:  # fmt: skip
+    """List a table among the contents; `bounds` are the degrees that it spans."""
+    base.execute(
+        "INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (name, kind, name, description, f"{extract.made_at:%Y-%m-%dT%H:%M:%SZ}", *bounds,
+         4326 if kind == "features" else None),
+    )  # fmt: skip
 
 
 def _number(value: Any) -> float | None:
@@ -148,7 +160,8 @@ def _value(cell: Any) -> Any:
 
 
 def _style(name: str) -> str:
-    """A style of QGIS: a filled mark for a point, a light fill for what is known to an area."""
+    """A style of QGIS: a filled mark for a point, a light fill for what is known to an area; its
+    timeline goes by the first and the last day, both included."""
     if name == "points":
         kind, layer = "marker", "SimpleMarker"
         options = {"name": "circle", "color": f"{_COLOUR},220", "outline_color": "255,255,255,255",
@@ -162,7 +175,9 @@ def _style(name: str) -> str:
     )
     return (
         '<!DOCTYPE qgis PUBLIC "http://mrcc.com/qgis.dtd" "SYSTEM"><qgis version="3.28" '
-        'styleCategories="Symbology"><renderer-v2 type="singleSymbol"><symbols>'
+        'styleCategories="Symbology|Temporal"><temporal enabled="1" mode="2" limitMode="1" '
+        'startField="date_earliest" endField="date_latest"/>'
+        '<renderer-v2 type="singleSymbol"><symbols>'
         f'<symbol type="{kind}" name="0" alpha="1"><layer class="{layer}" enabled="1" pass="0">'
         f'<Option type="Map">{options_xml}</Option></layer></symbol></symbols></renderer-v2></qgis>'
     )

@@ -42,6 +42,7 @@ def fill(sheet: Any, extract: Extract, cell: Callable[..., Any]) -> None:
     sheet.freeze_panes = f"A{head + 1}"
     # Printed, a row is one line of paper, and the headings stand on every page.
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.page_setup.paperSize = 9  # A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{head}:{head}"
     last = get_column_letter(len(_COLUMNS))

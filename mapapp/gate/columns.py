@@ -51,7 +51,7 @@ _AS_THEY_ARE: Final = (
     "attributed_by", "voices", "participants", "weapons", "display_kind", "disagreements", "doubts",
     "origins", "speakers", *(field.name for field in measure_fields()),
 )  # fmt: skip
-_SPOT: Final = ("adm1_pcode", "adm2_pcode", "lat", "lng", "geo_precision")
+_SPOT: Final = ("abroad", "adm1_pcode", "adm2_pcode", "lat", "lng", "geo_precision")
 _NO_DAY: Final = DateInterval(None, None, DatePrecision.UNKNOWN)
 
 #: Fields that a search knows words of.
@@ -190,6 +190,7 @@ class ColumnGate:
 
     def _spot(
         self,
+        abroad: bool,
         adm1: str | None,
         adm2: str | None,
         lat: float | None,
@@ -197,7 +198,7 @@ class ColumnGate:
         exactness: str,
     ) -> tuple[str, bool]:
         """The id of the area that stands for a place, and whether that is known finer."""
-        key = (adm1, adm2, lat, lng, exactness)
+        key = (abroad, adm1, adm2, lat, lng, exactness)
         if key not in self._spots:
             assert self._level is not None
             precision = GeoPrecision(exactness)
@@ -205,7 +206,7 @@ class ColumnGate:
                 "", adm1_pcode=adm1, adm2_pcode=adm2, geo_precision=precision, lat=lat, lng=lng
             )
             level = max(self._level, precision, key=ORDER.index)
-            area = self._areas.area_of(place, level).place_id or ""
+            area = "" if abroad else self._areas.area_of(place, level).place_id or ""
             self._spots[key] = area, is_finer(precision, self._level)
         return self._spots[key]
 

@@ -155,7 +155,8 @@ class _Passage:
             # Also what is drawn coarse enough may bear the name of something finer.
             to = max(level, record.place.geo_precision, key=ORDER.index)
             finer = is_finer(record.place.geo_precision, level)
-            place = self._areas.area_of(record.place, to)
+            # Abroad no area of ours is meant, however near the border the point may lie.
+            place = self._areas.area_of(PlaceRef("") if record.abroad else record.place, to)
             leaving = coarsened(leaving, key, place, level if finer else None)
         leaving = without_fields(leaving, rules.withhold_fields)
         if len(passing) < len(claims):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -126,7 +127,7 @@ def _form_of(form: str) -> KeptForm:
 
 def joined(cells: Sequence[Cell]) -> str:
     """A row's cells as one text."""
-    if all(type(cell) is str for cell in cells):
+    with suppress(TypeError):  # of cells of other types
         text = BETWEEN.join(cells)  # type: ignore[arg-type]
         if text.count(BETWEEN) == len(cells) - 1 and text[:1] != TYPED:
             return text

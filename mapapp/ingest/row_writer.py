@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mapapp.importers.forms.dataset import Seen
-from mapapp.importers.kept_rows import KeptForm
+from mapapp.importers.kept_rows import KeptForm, joined
 from mapapp.importers.tables.delimited import DelimitedTable
 from mapapp.importers.tables.table import Table
 from mapapp.ingest.convert import Converter, Made, Raw, row_of
@@ -112,10 +112,10 @@ def _raws(table: Table) -> Iterator[Raw]:
     """The rows of a table, of delimited text without a look at the cells."""
     if isinstance(table, DelimitedTable):
         for number, (line, cells, fault) in enumerate(table.raw(), 1):
-            yield number, line, cells, (fault,) if fault else ()
+            yield number, line, joined(cells) if cells else "", (fault,) if fault else ()
     else:
         for row in table.rows():
-            yield row.number, row.line, row.cells, row.faults
+            yield row.number, row.line, joined(row.cells) if row.cells else "", row.faults
 
 
 def _chunks(rows: Iterator[Raw]) -> Iterator[list[Raw]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 import folium
 from folium.elements import JSCSSMixin
@@ -36,7 +36,8 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
     map: a component's frame lies two folders below the page, wherever that is. `tiles` are online
     layers that a reader may choose instead of our own ground; `vector_tiles` says that the owner's
     file of vector tiles is served beside the assets. `draws`: the page around it listens for areas
-    that are drawn. `fits`: it shows the selection as large as it can, not the country.
+    that are drawn. `fits`: it shows the selection as large as it can, not the country; "afresh"
+    whatever view the address has.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         vector_tiles: bool = False,
         inline: Mapping[str, Any] | None = None,
         draws: bool = False,
-        fits: bool = False,
+        fits: bool | Literal["afresh"] = False,
     ) -> None:
         (south, west), (north, east) = AFGHANISTAN
         super().__init__(
@@ -57,7 +58,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
             tiles=None,
             zoom_control="topright",
             font_size="13px",
-            min_zoom=3,
+            min_zoom=1,
             max_zoom=18,
             zoom_snap=0.25,
             wheel_px_per_zoom_level=110,
@@ -66,7 +67,7 @@ class IncidentMap(folium.Map):  # type: ignore[misc]
         self.default_js = [("incident_map", bundle.url("map.js", assets_url))]
         self.default_css = [("incident_map_css", bundle.url("map.css", assets_url))]
         # folium takes the two zoom limits for tile layers only.
-        self.options |= {"minZoom": 3, "maxZoom": 18}
+        self.options |= {"minZoom": 1, "maxZoom": 18}
         self.add_child(
             IncidentLayer(
                 data_url=data_url,
@@ -114,7 +115,7 @@ class IncidentLayer(JSCSSMixin):  # type: ignore[misc]
         vector_tiles: Mapping[str, str] | None = None,
         inline: Mapping[str, Any] | None = None,
         draws: bool = False,
-        fits: bool = False,
+        fits: bool | Literal["afresh"] = False,
     ) -> None:
         super().__init__()
         self._name = "IncidentLayer"

@@ -10,12 +10,14 @@ from typing import Final
 
 from gazetteer import Gazetteer
 from mapapp.domain.actors import KNOWN_IDS
+from mapapp.domain.countries import country_names
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.selection import Selection
 from mapapp.query.dashboard import Dashboard
 from mapapp.query.filters.entry import Codes
 from mapapp.query.filters.params import shorten
 from mapapp.query.filters.table import CODES
+from mapapp.query.filters.words import either
 
 #: Named when a code is not known: those that are nearly it, else all of so many, else the five
 #: that are most alike.
@@ -26,6 +28,7 @@ _ALIKE: Final = 5
 _EXIST: Final[Mapping[str, Callable[[Dashboard], Mapping[str, str]]]] = {
     "provinces": lambda _: {p.adm1_pcode or "": p.name for p in Gazetteer.load().provinces()},
     "districts": lambda _: {p.adm2_pcode or "": p.name for p in Gazetteer.load().districts()},
+    "countries": lambda _: country_names(),
     "groups": lambda _: dict.fromkeys(KNOWN_IDS, ""),
     "sources": lambda dash: dict.fromkeys(dash.labels()["sources"], ""),
 }
@@ -34,23 +37,30 @@ _EXIST: Final[Mapping[str, Callable[[Dashboard], Mapping[str, str]]]] = {
 def unmatched(
     dash: Dashboard, selection: Selection, most: int = _CHOICES
 ) -> tuple[tuple[str, str, Problem], ...]:
-    """Part, code and problem of each code that the data do not have; `most` choices are all named.
+    """Part, code and problem of codes that the data do not have; `most` choices are all named.
 
     The problem is a warning where the code exists all the same, such as a province without
-    incidents: nothing is the true answer then. Else it is an error with choices.
+    incidents: nothing is the true answer then, and all such of a part are one problem. Else it is
+    an error with choices, one a code.
     """
     found = []
+    without: dict[str, list[str]] = {}
     for part, code in dash.missing(selection):
         exist = _EXIST[part](dash) if part in _EXIST else {}
         words = {**dict.fromkeys(dash.codes(part), ""), **exist}
         words.pop("", None)
         if code in exist:
-            fault = f"the data have no “{shorten(code)}”"
-            remedy = "It matches nothing; remove the filter"
-            problem = Problem("link", CODES[part].param, fault, remedy, "warning")
+            without.setdefault(part, []).append(code)
         else:
-            problem = _not_known(CODES[part], code, words, most)
-        found.append((part, code, problem))
+            found.append((part, code, _not_known(CODES[part], code, words, most)))
+    labels = dash.labels()
+    for part, codes in without.items():
+        names = either(shorten(CODES[part].word(labels, code)) for code in codes)
+        remedy = "They match nothing; remove the filters"
+        if len(codes) == 1:
+            remedy = "It matches nothing; remove the filter"
+        fault = f"the data have no incident of {names}"
+        found.append((part, codes[0], Problem("link", CODES[part].param, fault, remedy, "warning")))
     return tuple(found)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
+from mapapp.domain.countries import HOME
 from mapapp.domain.problems import InvalidInput
 from mapapp.domain.selection import Selection
 from mapapp.domain.vocab import Rule, VictimGroup
@@ -45,7 +47,7 @@ class Dashboard(Records):
 
     def warm(self) -> None:
         """Ask what a first view asks, so that its first reader need not wait for compiling."""
-        everything = Selection()
+        everything = self.unfiltered()
         self.figures(everything)
         for part in CODES:
             self.facet(everything, part)
@@ -117,7 +119,12 @@ class Dashboard(Records):
 
         def make() -> tuple[Facet, ...]:
             question = facets.facet_question(part, facets.narrowing(selection, part))
-            answer = self._ask(CODES[part].lifted(selection), question)
+            entry = CODES[part]
+            among = entry.lifted(selection)
+            if entry.lifts:
+                lifted: dict[str, Any] = {entry.lifts: True}
+                among = replace(among, **lifted)
+            answer = self._ask(among, question)
             return facets.read_facets(answer, selection, part, self.labels())
 
         return self._once(("facet", part, selection), make)
@@ -187,6 +194,18 @@ class Dashboard(Records):
     def active_parts(self, selection: Selection) -> tuple[ActivePart, ...]:
         """The chips, with the data's labels."""
         return active_parts(selection, self.labels())
+
+    def countries(self, selection: Selection) -> tuple[str, ...]:
+        """The names of the countries that a selection's incidents lie in: Afghanistan first, then
+        those of most incidents.
+        """
+        asked_for = selection.countries or (() if selection.abroad else (HOME,))
+        there = [
+            f
+            for f in self.facet(selection, "countries")
+            if f.count and (not asked_for or f.code in asked_for)
+        ]
+        return tuple(f.label for f in sorted(there, key=lambda f: f.code != HOME))
 
     def _certain(self, selection: Selection) -> int:
         strict = _certain_only(selection)
@@ -259,7 +278,9 @@ class Dashboard(Records):
         return self._once("declared", make)
 
     def _pairs(self, selection: Selection, step: Step, by: str | None) -> pa.Table:
-        return self._ask(selection, series.pairs_question(step, self._bounds_in_time(), by))
+        return self._ask(
+            selection, series.pairs_question(step, self._bounds_in_time(selection), by)
+        )
 
     def _shown(self, selection: Selection) -> tuple[date, date] | None:
         if selection.date_from is None and selection.date_to is None:
@@ -317,7 +338,7 @@ class Dashboard(Records):
         self, selection: Selection, bounds: Bounds | None, zoom: int, step: Step = "month"
     ) -> pa.Table:
         """The same cells by time: columns x, y, first, last (days that bins begin on), count."""
-        question = places.cell_bins_question(zoom, step, self._bounds_in_time())
+        question = places.cell_bins_question(zoom, step, self._bounds_in_time(selection))
         return self._ask(selection, question, _view(bounds))
 
     def areas(self, selection: Selection) -> pa.Table:

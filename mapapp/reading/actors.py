@@ -103,11 +103,15 @@ class ActorFinder:
 
 def _as_written(alias: str, texts: Sequence[str]) -> bool:
     """ "IS" in capitals only, names with a capital; "coalition" and "insurgents" anyhow."""
+    if texts[0].isupper() and len(texts[0]) > 5 and alias in _CAPITALS:
+        return False  # a dateline
     if alias.isupper() and len(alias) <= 5:
         return texts[0].isupper()
     return not alias[0].isupper() or texts[0][0].isupper()
 
 
+#: Towns that stand for their governments, and in capitals for the place of writing.
+_CAPITALS = frozenset({"Islamabad"})
 _GROUPS = frozenset({"iskp", "nrf", "aff", "ttp", "dfa", "haqqani", "al-Qaeda"})
 #: Actors that are armed groups: what they say is a party's word always.
 ARMED = frozenset(

@@ -138,6 +138,8 @@ def number_at(lows: Sequence[str], i: int) -> Number | None:
     found = _one(lows, i)
     if found:
         return _bounded(lows, i, found, None)
+    if lows[i] == "many" and i and lows[i - 1] == "as":
+        return None  # "three died and as many were hurt"
     if lows[i] in _VAGUE:
         end = i + 1
         if lows[end : end + 1] == ("dozen",) or tuple(lows[end : end + 1]) == ("hundred",):

@@ -5,12 +5,12 @@ attack (mentions → facts → incidents).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from gazetteer import Gazetteer
-from mapapp.domain.vocab import SpeakerClass, VictimClass
+from mapapp.domain.vocab import SpeakerClass
 from mapapp.reading.actors import ActorFinder, ActorName
 from mapapp.reading.attributions import Ascription, Clause, ascriptions
 from mapapp.reading.dari_pashto.words import DATA as DARI_PASHTO
@@ -20,6 +20,7 @@ from mapapp.reading.figures import FigureFinder, Statement
 from mapapp.reading.numbers import QUOTES
 from mapapp.reading.people import PeopleFinder
 from mapapp.reading.places import PlaceFinder, PlaceWords
+from mapapp.reading.referents import Referents
 from mapapp.reading.sentences import Sentence, sentences
 from mapapp.reading.speakers import Speech, SpeechFinder
 from mapapp.reading.words import WORDS
@@ -82,7 +83,6 @@ class PageReader:
     gazetteer: Gazetteer
     deadline: float | None = None
     complete: bool = True
-    _classes: dict[str, VictimClass] = field(default_factory=dict)
 
     def facts(self) -> Iterator[Facts]:
         """The facts of each sentence in order."""
@@ -91,8 +91,8 @@ class PageReader:
         speech_finder = SpeechFinder()
         date_finder = DateFinder(self.published)
         place_finder = PlaceFinder(self.text, self.gazetteer)
+        referents = Referents(people_finder)
         group: ActorName | None = None
-        last: ActorName | None = None
         open_quote, paragraph, furniture = False, -1, False
         for sentence in sentences(self.text):
             if self.deadline is not None and time.monotonic() > self.deadline:
@@ -113,8 +113,6 @@ class PageReader:
             quoted = open_quote or sentence.tokens[0].text in QUOTES
             open_quote = _quote_state(sentence, open_quote)
             told = ascriptions(Clause(sentence, names, speeches, group))
-            named = last
-            last = names[-1] if names else last
             for name in names:
                 if name.key not in (
                     "dfa",
@@ -127,9 +125,7 @@ class PageReader:
                     group = name
             yield Facts(
                 sentence=sentence,
-                statements=tuple(
-                    self._with_known_class(sentence, s, names, named) for s in statements
-                ),
+                statements=referents.classed(sentence, statements, names, speeches),
                 speeches=tuple(speeches),
                 names=tuple(names),
                 dates=tuple(date_finder.find(sentence)),
@@ -143,43 +139,6 @@ class PageReader:
                 quoted=quoted,
                 furniture=furniture,
             )
-
-    def _with_known_class(
-        self,
-        sentence: Sentence,
-        statement: Statement,
-        names: Sequence[ActorName],
-        before: ActorName | None,
-    ) -> Statement:
-        """ "the commander" is the Taliban commander of the sentence before."""
-        people = statement.people
-        if people is None or people.end < 1:
-            return statement
-        words = sentence.lows[people.start : people.end]
-        if statement.victim_class in (None, VictimClass.UNSPECIFIED) and (
-            "group" in words or (people.of_them and statement.victim_class is None)
-        ):
-            name = next((n for n in reversed(names) if n.end <= people.start), before)
-            if name is not None and ("group" in words or not statement.subset):
-                return replace(statement, victim_class=_side(name))
-        head = sentence.lows[people.end - 1]
-        first = sentence.lows[people.start]
-        if first in ("the", "its", "his", "their") and head in self._classes:
-            return replace(statement, victim_class=self._classes[head])
-        if statement.victim_class is not None and head in WORDS.people:
-            self._classes[head] = statement.victim_class
-        return statement
-
-
-def _side(name: ActorName) -> VictimClass:
-    """Whose people "members of the group" are."""
-    if name.key in ("dfa", "dfa-mod", "dfa-moi"):
-        return VictimClass.DE_FACTO_AUTHORITY_PERSONNEL
-    return (
-        VictimClass.FOREIGN_FORCES
-        if name.key in ("Pakistan", "coalition")
-        else VictimClass.ARMED_GROUP_MEMBERS
-    )
 
 
 def _furniture(sentence: Sentence, before: bool) -> bool:

@@ -80,6 +80,28 @@ class PeopleFinder(Victims):
                 i = max(people.end, i + 1)
         return found
 
+    def before(self, sentence: Sentence, people: People | None) -> VictimClass | None:
+        """The class of those whom "of them" means: the last that the sentence names in plural."""
+        if people is None or not people.of_them:
+            return None
+        for i in range(people.start - 1, -1, -1):
+            word = sentence.lows[i]
+            noun = word in WORDS.people and word not in WORDS.casualty_words
+            if noun and not self._singular(word):
+                return self._class(sentence.lows, max(0, i - 2), i + 1)
+        return None
+
+    def crew(self, sentence: Sentence) -> VictimClass | None:
+        """Whose people are in what was hit: "threw a grenade into a Taliban checkpoint"."""
+        lows = sentence.lows
+        for i, word in enumerate(lows):
+            if word not in _FORCES or _CREWED.isdisjoint(lows[i + 1 : i + 4]):
+                continue
+            if _BESIDE.isdisjoint(lows[max(0, i - 3) : i]):
+                named = self._actor_words.get(word)
+                return self._of_actor(named, "forces", {"security"})
+        return None
+
     def _at(self, sentence: Sentence, i: int) -> People | None:
         lows = sentence.lows
         start = i
@@ -100,6 +122,11 @@ class PeopleFinder(Victims):
         joined = lows[max(0, i - 1) : i] == ("and",) and lows[i + 1 : i + 2] in (("in",), ("near",))
         if lows[i] == "another" and (strikes or struck or was or joined):
             return People(i, i + 1, None, None, elided=True)
+        if lows[i] == "a" and lows[i + 1 : i + 2] and lows[i + 1] in _ORDINALS:
+            ends = i + 2 >= len(lows) or not sentence.tokens[i + 2].word or lows[i + 2] in _ENDS
+            hurt = lows[i + 2 : i + 3] in (("injured",), ("wounded",), ("killed",), ("died",))
+            if hurt or (ends and lows[i + 2 : i + 3] != ("of",)):
+                return People(i, i + 2, None, None, elided=True)
         if lows[i] in ("the", "his", "her", "their", "its", "all", "another",
                        "other", "our", "'s"):  # fmt: skip
             number = number_at(lows, i + 1) if i + 1 < len(lows) else None
@@ -230,11 +257,19 @@ class PeopleFinder(Victims):
         if end < len(lows) and lows[end] == "of" and lows[end - 1] in _PARTS:
             stop = self._run(sentence, end + 1)
             if stop > end + 1:
-                wider = self._class(lows, end + 1, stop)
-                if victim_class is VictimClass.UNSPECIFIED and wider is not None:
-                    victim_class = wider
+                victim_class = self._class_of_parts(lows, end, stop, victim_class)
                 end = stop
         return People(start, end, number, victim_class, counted=counted)
+
+    def _class_of_parts(
+        self, lows: Sequence[str], of: int, stop: int, found: VictimClass | None
+    ) -> VictimClass | None:
+        """ "members of a family" are civilians, "employees of the Taliban's courts" are theirs."""
+        wider = self._class(lows, of + 1, stop)
+        if found is VictimClass.UNSPECIFIED:
+            return VictimClass.CIVILIANS if "family" in lows[of:stop] else wider or found
+        theirs = lows[of - 1] in ("employees", "staff") and wider in _OF_AUTHORITIES
+        return wider if theirs else found
 
     def _of(self, sentence: Sentence, start: int, number: Number, i: int) -> People | None:
         lows = sentence.lows
@@ -320,6 +355,17 @@ class PeopleFinder(Victims):
 _MONTHS = WORDS.set("phrases", "months")
 _NOUNS = WORDS.set("casualty", "killed_noun") | WORDS.set("casualty", "casualties_noun") | {"dead"}
 _MODIFIED = WORDS.set("phrases", "modified")
+_OF_AUTHORITIES = (
+    VictimClass.DE_FACTO_AUTHORITY_PERSONNEL,
+    VictimClass.FORMER_GOVERNMENT_FORCES,
+)
+_FORCES = WORDS.set("drafts", "forces")
+_CREWED = WORDS.set("phrases", "crewed")
+_BESIDE = frozenset({"near", "outside", "beside", "at", "behind", "from", "by", "of"})
+#: "two were killed and a third was hurt"
+_ORDINALS = frozenset(
+    {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
+)
 _DIED = WORDS.set("phrases", "died")
 _PARTS = WORDS.set("phrases", "parts")
 _PLURAL_ONLY = WORDS.set("phrases", "plural_only")

@@ -84,8 +84,11 @@ class PlaceFinder:
             row = self._words(sentence, mention)
             if row is not None:
                 found.append(row)
-        if not any(p.role == "location" for p in found):
-            found += self._capital(sentence)
+        alone = not any(p.role == "location" for p in found)
+        found += (
+            p for p in self._capital(sentence)
+            if alone or "in" in sentence.lows[max(0, p.start - 2) : p.start]
+        )  # fmt: skip
         return sorted([*found, *self._foreign(sentence, found)], key=lambda p: p.start)
 
     def _capital(self, sentence: Sentence) -> list[PlaceWords]:

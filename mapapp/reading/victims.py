@@ -42,7 +42,9 @@ class Victims:
         bodyguards = kind == "guards" and not (named or given & {"border", "coast"})
         if bodyguards or kind in ("children", "women", "students", "worshippers", "aid_workers"):
             return VictimClass(kind)
-        if self._commands_forces(kind, given):
+        if self._commands_forces(kind, given) or (
+            given & {"nds", "intelligence"} and given & {"agent", "agents", "employees", "members"}
+        ):
             kind = "forces"
         return self._of_actor(named, kind, given)
 

@@ -22,6 +22,7 @@ _SMALL = frozenset(
 _ARTICLES = WORDS.set("voices", "articles")
 _STATES = frozenset({"Afghanistan", "Pakistan", "Iran", "Kabul", "Islamabad"})
 _GROUP = frozenset({"group", "front", "organisation", "organization", "militants"})
+_OFFICES = WORDS.set("speech", "official")
 _STATEMENT = WORDS.set("voices", "statement")
 _GENERIC = WORDS.set("voices", "generic")
 _PLURAL = WORDS.set("voices", "plural")
@@ -120,7 +121,11 @@ class Voices:
         """The actor that a sentence begins with is whom "it" means in the next."""
         for name in facts.names[:1]:
             if name.start <= 3 and name.key != "insurgents":
-                self.claimed(facts, name.start, name.end, name.key, known=False)
+                end, lows = name.end, facts.sentence.lows
+                last = min(end + 4, len(lows)) if lows[end - 1].endswith("'s") else end
+                while end < last and lows[end] in _OFFICES:
+                    end += 1  # "the Taliban's police headquarters"
+                self.claimed(facts, name.start, end, name.key, known=False)
 
     def last(self) -> Speaker | None:
         """Who spoke last."""
@@ -134,6 +139,8 @@ class Voices:
         for known in reversed(self._known):
             plural = bool(known.words & _PLURAL)
             organisation = known.actor is not None and not _person(known)
+            if word.startswith("one of") and plural:
+                return known
             if word in ("he", "she") and not plural and not organisation:
                 return known
             if word == "they" and plural:

@@ -80,6 +80,10 @@ class Memo:
         return key, number
 
 
+#: Properties whose values are columns, beside the figures'.
+_READ = frozenset({Property.PARTICIPANT, Property.WEAPON, Property.EVENT_TYPE})
+
+
 def _said(incident: Incident) -> Hashable:
     """All of an incident's claims that `_of_claims` looks at, by content."""
     values: dict[tuple[Property, str | None], int] = {}
@@ -88,8 +92,9 @@ def _said(incident: Incident) -> Hashable:
     for c in incident.claims:
         value: object = c.value
         if c.property not in vocab.MEASURES:
-            # Of these only whether they differ is looked at.
-            value = values.setdefault((c.property, c.value), len(values))
+            # Of most of these only whether they differ is looked at.
+            if c.property not in _READ:
+                value = values.setdefault((c.property, c.value), len(values))
         else:
             one = (c.property, c.asserted_by, c.victim_class, c.subset_of, c.victim_text)
             if one in counted:  # between figures alike the claims' ids decide
@@ -121,15 +126,11 @@ def incident_columns(incidents: Sequence[Incident], memo: Memo | None = None) ->
             told[key] = len(distinct)
             distinct.append(row)
         codes[number] = told[key]
-        words = (claim.actor_text for claim in incident.claims if claim.current)
+        words = (c.actor_text for c in incident.claims if c.actor_text and c.current)
         texts.append(searched(incident.record, row["actors"], words))
     values = zip(*map(_record_values, incidents), strict=True) if incidents else [()] * len(_AT)
     columns: dict[str, Any] = dict(zip(_AT, values, strict=True))
-    columns |= {
-        "participants": [each.participants for each in incidents],
-        "weapons": [[weapon.value for weapon in weapons(each.claims)] for each in incidents],
-        "search_text": texts,
-    }
+    columns["search_text"] = texts
     arrays = {name: pa.array(cells, BASE.field(name).type) for name, cells in columns.items()}
     names = [name for name in BASE.names if name not in columns]
     of_claims = pa.table(
@@ -179,6 +180,8 @@ def _of_claims(incident: Incident) -> dict[str, Any]:
             _unique(code for a in incident.attributions for code in _speakers(a))
         ),
         "voices": list(_unique(voice for a in incident.attributions for voice in voices(a))),
+        "participants": list(incident.participants),
+        "weapons": [str(weapon) for weapon in weapons(incident.claims)],
         "display_kind": incident.display_kind,
         "disagreements": list(incident.disagreements),
         "doubts": [str(doubt) for doubt in doubts(incident)],
@@ -276,6 +279,15 @@ def finish(base: pa.Table) -> pa.Table:
     return table.append_column(DERIVED.field("row"), rows).select(INCIDENTS.names)
 
 
+def province_codes(t: pa.Table) -> pa.Array:
+    """Codes of provinces: P-codes, and abroad the country with the words that the data have for the
+    province, "SYR:Aleppo Governorate"; null where no province is named.
+    """
+    elsewhere = pc.binary_join_element_wise(t["country"], t["adm1_name"], ":")
+    codes = pc.if_else(t["abroad"], elsewhere, t["adm1_pcode"])
+    return codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
+
+
 def derive(base: pa.Table) -> pa.Table:
     """`BASE` columns with the derived ones but `row`, in their order."""
     base = base.select(BASE.names).cast(BASE)
@@ -292,6 +304,7 @@ def derive(base: pa.Table) -> pa.Table:
         pc.is_in(base["geo_precision"], value_set=pa.array(_AREAS)), pc.is_valid(base["area_id"])
     )
     derived = {
+        "province": province_codes(base),
         "month": month.cast(pa.int32()),
         "mx": pa.array(mx, mask=~mapped),
         "my": pa.array(my, mask=~mapped),

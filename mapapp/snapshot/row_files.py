@@ -33,6 +33,7 @@ from mapapp.domain.row_file import RowFile
 from mapapp.domain.weapons import weapons
 from mapapp.importers import kept_rows
 from mapapp.log.entries import Contents
+from mapapp.snapshot.columns import province_codes
 from mapapp.snapshot.schema import BASE, INCIDENTS, ROWS, TEXTS
 from mapapp.snapshot.shared_files import shared_files
 
@@ -139,15 +140,18 @@ def _complete(path: Path) -> None:
     """Give a file that an earlier version wrote the columns that it lacks, of its own rows."""
     present = pq.read_schema(path).names
     lacking = {name: read for name, read in _OF_ROWS.items() if name not in present}
-    if not lacking:
+    if not lacking and "province" in present:
         return
-    _LOG.warning("%s is of an earlier version; %s: read from its rows", path, ", ".join(lacking))
+    _LOG.warning("%s is of an earlier version; what it lacks is read from its rows", path)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with pq.ParquetWriter(beside, STORED) as writer:
             for batch in batches(path):
-                rows = zip(batch["form"].to_pylist(), batch["cells"].to_pylist(), strict=True)
-                claims = [kept_rows.converted(form, cells).claims for form, cells in rows]
+                if "province" not in present:
+                    batch = batch.append_column("province", province_codes(batch))
+                if lacking:
+                    rows = zip(batch["form"].to_pylist(), batch["cells"].to_pylist(), strict=True)
+                    claims = [kept_rows.converted(form, cells).claims for form, cells in rows]
                 for name, read in lacking.items():
                     texts = pa.array([list(map(str, read(made))) for made in claims], TEXTS)
                     batch = batch.append_column(name, texts)

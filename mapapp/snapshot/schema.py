@@ -10,7 +10,7 @@ import pyarrow as pa
 from mapapp.domain.vocab import Rule, VictimGroup
 
 #: Raised when a column changes; a snapshot of another version is built anew from the log.
-VERSION = 7
+VERSION = 8
 
 #: Web-mercator coordinates are integers of so many bits: 0.6 m at the equator.
 MERCATOR_BITS = 26
@@ -103,11 +103,14 @@ BASE = pa.schema(
     ]
 )
 
-#: Derived columns. `row` is the place in the snapshot's order, unique; `month` counts from year 0;
-#: `mx`, `my` are web-mercator integers from the north-west corner; `cell` interleaves their bits.
+#: Derived columns. `row` is the place in the snapshot's order, unique; `province` the P-code in
+#: Afghanistan, elsewhere the country with the data's own words ("SYR:Aleppo Governorate"); `month`
+#: counts from year 0; `mx`, `my` are web-mercator integers from the north-west corner; `cell`
+#: interleaves their bits.
 DERIVED = pa.schema(
     [
         pa.field("row", pa.int64()),
+        pa.field("province", pa.string()),
         pa.field("month", pa.int32()),
         pa.field("mx", pa.int64()),
         pa.field("my", pa.int64()),

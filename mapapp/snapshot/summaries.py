@@ -38,7 +38,7 @@ MEMORY: Final = "800MB"
 CELL_LEVEL: Final = 10
 
 #: Columns of every summary by which it can be narrowed.
-BASE: Final = ("background", "abroad", "dataset", "adm1_pcode")
+BASE: Final = ("background", "abroad", "country", "dataset", "province")
 
 #: Days, made the first of their month and the last of theirs.
 MONTHS: Final = ("earliest", "latest")

@@ -186,6 +186,9 @@ def derive(base: Any, f: Any) -> Any:
     areas = [str(GeoPrecision.DISTRICT), str(GeoPrecision.PROVINCE)]
     placed = base.withColumns(
         {
+            "province": f.when(
+                f.col("abroad"), f.concat(f.col("country"), f.lit(":"), f.col("adm1_name"))
+            ).otherwise(f.col("adm1_pcode")),
             "month": (f.year(day) * 12 + f.month(day) - 1).cast("int"),
             "mx": mapped(within((f.col("lng") / 360.0 + 0.5) * size)),
             "my": mapped(within((0.5 - f.log((1 + sine) / (1 - sine)) / (4 * f.pi())) * size)),

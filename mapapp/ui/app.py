@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from mapapp.domain import wording
 from mapapp.domain.access import Permission
 from mapapp.domain.problems import MapAppError, NotFound, Problem
 from mapapp.domain.selection import Selection
@@ -21,7 +22,7 @@ from mapapp.ui.citing.print_sheet import show_sheet
 from mapapp.ui.curation import page as curation_page
 from mapapp.ui.head.figures_line import show_figures
 from mapapp.ui.head.filters_panel import show_filters
-from mapapp.ui.head.masthead import show_masthead
+from mapapp.ui.head.masthead import heading, show_masthead
 from mapapp.ui.link_check import usable
 from mapapp.ui.linking import page as linking_page
 from mapapp.ui.parts import components
@@ -77,10 +78,12 @@ def _page(dash: Dashboard, view: ViewState) -> None:
         show_sheet(dash, selection, dash.figures(selection), _open_incident(dash, view))
         return
     detail = _open_incident(dash, view)
+    title = heading(dash, selection)
+    st.set_page_config(page_title=title)
     # What tells the map its selection comes first, and no question to the store before it: the
     # map's own question is then under way while this script asks for the figures.
     if not st.context.is_embedded:
-        show_masthead(dash, view, words)
+        show_masthead(dash, view, words, title)
     _link_notice()
     unwritable.show_notice()
     as_of.show_banner()
@@ -124,17 +127,24 @@ def _page(dash: Dashboard, view: ViewState) -> None:
 def _below(dash: Dashboard, view: ViewState, figures: Figures, words: str) -> None:
     parts = dash.active_parts(view.selection)
     without = {str(number): part.without for number, part in enumerate(parts)}
-    everything = Selection(rule=view.selection.rule)
+    everything = replace(dash.unfiltered(), rule=view.selection.rule)
+    chips = [
+        components.Chip(str(number), part.words, _token(view, part.without))
+        for number, part in enumerate(parts)
+    ]
+    if outside := dash.outside(view.selection):
+        without["abroad"] = replace(view.selection, abroad=True)
+        is_or_are = "is" if outside == 1 else "are"
+        told = f"{wording.count(outside)} outside Afghanistan {is_or_are} not shown · show"
+        offer = components.Chip("abroad", told, _token(view, without["abroad"]), adds=True)
+        chips.insert(0, offer)
     components.chips(
         f"{words}: {figures.doubt}" if figures.doubt else words,
-        [
-            components.Chip(str(number), part.words, _token(view, part.without))
-            for number, part in enumerate(parts)
-        ],
+        chips,
         cleared=_token(view, everything),
         key="chips",
         on_remove=lambda chip: session.change(selection=without.get(chip, view.selection)),
-        on_clear=session.clear_selection,
+        on_clear=lambda: session.clear_selection(everything),
     )
     if not figures.incidents:
         _empty(dash, view)
@@ -158,8 +168,20 @@ def _empty(dash: Dashboard, view: ViewState) -> None:
                 on_click=session.change,
                 kwargs={"selection": part.without},
             )
-        if not culprits and dash.active_parts(view.selection):
-            st.button("Clear all filters", key="clear_everything", on_click=session.clear_selection)
+        if outside := dash.outside(view.selection):
+            st.button(
+                f"Show {wording.count(outside)} outside Afghanistan",
+                key="clear_home",
+                on_click=session.select,
+                kwargs={"abroad": True},
+            )
+        elif not culprits and dash.active_parts(view.selection):
+            st.button(
+                "Clear all filters",
+                key="clear_everything",
+                on_click=session.clear_selection,
+                args=(dash.unfiltered(),),
+            )
 
 
 def _open_incident(dash: Dashboard, view: ViewState) -> IncidentDetail | None:
@@ -176,9 +198,17 @@ def _open_incident(dash: Dashboard, view: ViewState) -> IncidentDetail | None:
 
 
 def _check_link(dash: Dashboard, view: ViewState) -> ViewState:
-    """The view without what its link cannot mean; looked at once, when the session begins."""
+    """The view without what its link cannot mean; looked at once, when the session begins.
+
+    Where the data, or the data sets that it names, have nothing in Afghanistan, it begins with what
+    they have.
+    """
     if "link_checked" not in st.session_state:
         st.session_state["link_checked"] = True
+        asked = view.selection
+        if not view.cited and not asked.countries and dash.unfiltered(asked.datasets).abroad:
+            session.select(abroad=True)
+            view = session.current()
         selection, problems = usable(dash, view.selection)
         if problems:
             session.change(selection=selection)

@@ -64,7 +64,13 @@ def waiting_html(published: datetime) -> str:
 
 def link_problems_html(problems: Sequence[Problem]) -> str:
     """One quiet notice of what could not be used in the link."""
-    items = [f"{problem.field}: {problem.fault}. {problem.remedy}" for problem in problems]
+    alike: dict[tuple[str, str], list[str]] = {}  # what is wrong in the same way is said once
+    for problem in problems:
+        alike.setdefault((problem.fault, problem.remedy), []).append(problem.field)
+    items = [
+        f"{', '.join(fields)}: {fault}. {remedy[:1].upper()}{remedy[1:]}"
+        for (fault, remedy), fields in alike.items()
+    ]
     return render(
         "notice.html",
         head="Not everything in the link was found",

@@ -69,9 +69,9 @@ def go(query: str) -> None:
     st.session_state[_VIEW] = view
 
 
-def clear_selection() -> None:
+def clear_selection(unfiltered: Selection) -> None:
     """Take every filter away; the rule is no filter and stays."""
-    change(selection=Selection(rule=current().selection.rule))
+    change(selection=replace(unfiltered, rule=current().selection.rule))
 
 
 def follow(key: str, value: Any) -> None:

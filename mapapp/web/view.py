@@ -134,7 +134,7 @@ def counts(
 def series(dash: Dashboard, selection: Selection, step: Step) -> dict[str, Any]:
     """The answer to `/data/series`: columns `start` (ISO days), `certain` and `possible`."""
     table = dash.series(selection, step)
-    first, last = dash.span()
+    first, last = dash.span(selection)
     return {
         "step": step,
         "start": [day.isoformat() for day in table["bin_start"].to_pylist()],

@@ -112,6 +112,40 @@ def test_headings_name_the_parts_and_keys_reach_the_map(address: str, open_page:
     )
 
 
+def test_keys_from_the_top_choose_a_province_a_kind_and_a_day(
+    address: str, open_page: OpenPage
+) -> None:
+    """Each in fewer than fifteen keys, what is typed apart; the map's list in ten."""
+
+    def keys(page: Page, *pressed: str) -> None:
+        assert len(pressed) <= 15
+        for key in pressed:
+            page.keyboard.press(key)
+
+    board = Dashboard(open_page(address)).ready()
+    for way, option, param in (
+        ("Province", "AF01", "province"),
+        ("Attribution", "claimed", "kind"),
+    ):
+        tabs = 6 if way == "Province" else 7
+        keys(board.page, *["Tab"] * tabs)
+        expect(board.page.get_by_role("link", name=f"To: {way}")).to_be_focused()
+        keys(board.page, "Enter", "Tab", "Space")
+        board.wait_for_param(param, option)
+        board.page.goto(address)
+        board.ready()
+    keys(board.page, *["Tab"] * 9)
+    expect(board.page.get_by_label("From", exact=True)).to_be_focused()
+    board.page.keyboard.type("2022")
+    board.page.keyboard.press("Enter")
+    board.wait_for_param("from", "2022-01-01")
+
+    board.page.goto(address)
+    board.ready()
+    keys(board.page, *["Tab"] * 3, "Enter", *["Tab"] * 2)
+    assert board.map_frame().evaluate("() => document.activeElement.matches('.im-cursor')")
+
+
 def test_high_contrast_shows_what_is_chosen(address: str, open_page: OpenPage) -> None:
     """Where the system takes the colours away, a line says which tab, step and colour is chosen."""
     board = Dashboard(open_page(address, forced_colors="active")).ready()

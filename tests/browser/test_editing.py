@@ -146,6 +146,29 @@ def test_no_keystroke_is_lost_while_the_page_is_being_made(
     expect(target).to_have_value("the hall of the school")
 
 
+def test_compare_fits_its_maps_also_where_the_map_was_moved(
+    own_address: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"{own_address}/?province=AF01&v=31.6,62.1,9")
+    Dashboard(page).ready()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.locator('[data-side="B"]')).to_be_visible()
+    for side in ("A", "B"):
+        handle = page.locator(f".st-key-bench_card_{side} iframe").element_handle()
+        frame = handle.content_frame()
+        assert frame is not None
+        # Each shows all that it holds, at no smaller a scale than the country.
+        frame.wait_for_function(
+            """() => {
+              const seen = window.map?.incidentLayer?._answer && map.incidentLayer._seenHere();
+              const all = seen && seen.total && seen.points + seen.areas === seen.total;
+              return all && map.getZoom() > 5;
+            }""",
+            polling=100,
+        )
+    assert "&v=" not in page.url
+
+
 def test_two_periods_are_compared_and_the_link_keeps_it(
     own_address: str, open_page: OpenPage
 ) -> None:

@@ -99,6 +99,10 @@ def test_gdal_reads_the_geopackage_with_its_styles(own: Extract, tmp_path: Path)
     with closing(sqlite3.connect(path)) as base:
         styles = base.execute("SELECT f_table_name, styleQML, useAsDefault FROM layer_styles")
         found = {name: (qml, default) for name, qml, default in styles}
+        listed = {name for (name,) in base.execute("SELECT table_name FROM gpkg_contents")}
+        parts = base.execute("SELECT DISTINCT f_table_catalog || f_table_schema FROM layer_styles")
+        assert [own for (own,) in parts] == [""]  # QGIS looks for empty ones, not for NULL
+    assert listed == {*layers, "layer_styles"}  # else QGIS finds no style
     assert found.keys() == {"points", "areas"}
     for qml, default in found.values():
         assert ElementTree.fromstring(qml).tag == "qgis"  # noqa: S314 - of our own making

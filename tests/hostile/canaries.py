@@ -1,7 +1,7 @@
 """Canaries: texts, places and figures that must never leave, and the search for them in anything.
 
-The search looks into archives, workbooks, Parquet, compressed and packed bytes, pictures' texts and
-vector tiles, and finds coordinates by their value, not by how they are written.
+The search looks into archives, workbooks, Parquet, GeoPackages, compressed and packed bytes,
+pictures' texts and vector tiles, and finds coordinates by their value, not by how they are written.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import base64
 import gzip
 import io
 import re
+import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,11 +22,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
+import shapely
 
 #: A place is found by a pair of numbers this near to it, in degrees: some 30 m.
 NEAR = 0.0003
 
 _NUMBER = re.compile(rb"-?\d{1,3}\.\d{2,}")
+_SQLITE = b"SQLite format 3\0"
 _SIX = re.compile(rb"(?<!\d)\d{3},?\d{3}(?!\d)")
 
 
@@ -49,7 +52,10 @@ class Canaries:
             written = np.array([float(m.group()) for m in _NUMBER.finditer(piece)])
             # Outlines hold a hundred thousand written numbers: a place is two beside each other.
             # What is packed may have its latitudes and its longitudes apart.
-            for values, reach in ((written, 3), *((own, 0) for own in _packed(piece))):
+            # A database is read by its cells (`_rows_of`): among the corners of many outlines one
+            # has such a latitude and another such a longitude, wherever its pages put them.
+            packed = () if piece[:16] == _SQLITE else _packed(piece)
+            for values, reach in ((written, 3), *((own, 0) for own in packed)):
                 seen |= {f"{a}, {b}" for a, b in self.places if _near(values, a, b, reach)}
         return seen
 
@@ -85,9 +91,13 @@ def opened(content: bytes, depth: int = 0) -> Iterator[bytes]:
                 yield from opened(archive.read(name), depth + 1)
     elif content[:2] == b"\x1f\x8b":
         yield from opened(gzip.decompress(content), depth + 1)
+    elif content[:16] == _SQLITE:
+        yield from _rows_of(content)
     elif content[:4] == b"PAR1":
         table = pq.read_table(io.BytesIO(content))
         yield repr(table.to_pylist()).encode()
+        for row in table.to_pylist():
+            yield from map(_corners, row.values())
         yield repr(table.schema.metadata).encode()
     elif content[:6] == b"ARROW1":
         yield repr(pyarrow.ipc.open_file(pa.py_buffer(content)).read_all().to_pylist()).encode()
@@ -96,6 +106,27 @@ def opened(content: bytes, depth: int = 0) -> Iterator[bytes]:
             yield zlib.decompress(base64.b64decode(match[1]))
     elif content[:8] == b"\x89PNG\r\n\x1a\n":
         yield from _texts_of(content)
+
+
+def _rows_of(database: bytes) -> Iterator[bytes]:
+    """What the tables of an SQLite file say: a line a row, and the corners of its geometries."""
+    base = sqlite3.connect(":memory:")
+    base.deserialize(database)
+    names = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+    for name in names:
+        for row in base.execute(f'SELECT * FROM "{name}"'):  # noqa: S608
+            yield repr([cell for cell in row if not isinstance(cell, bytes)]).encode()
+            yield from map(_corners, row)
+    base.close()
+
+
+def _corners(cell: Any) -> bytes:
+    """A geometry's corners as text, latitude and longitude a line; nothing of other cells."""
+    if not isinstance(cell, bytes):
+        return b""
+    header = 8 if cell[:2] == b"GP" else 0  # GeoPackage's own, without an envelope
+    corners = shapely.get_coordinates(shapely.from_wkb(cell[header:]))
+    return "\n".join(f"{lat:.6f} {lng:.6f}" for lng, lat in corners).encode()
 
 
 def _texts_of(picture: bytes) -> Iterator[bytes]:

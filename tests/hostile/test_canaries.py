@@ -5,11 +5,13 @@ The same search finds all of it where nothing is held back.
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+import shapely
 
 from mapapp.exporters.formats import FORMATS
 from mapapp.store import Log
@@ -106,6 +108,26 @@ def test_the_search_finds_what_is_not_held_back(whole: Harvest) -> None:
         assert sorted(every - seen.keys() - held_back.NEVER_SHOWN) == []
         names = {name for found in seen.values() for name in found}
         assert [way for way in WAYS if not any(n.startswith(way) for n in names)] == []
+
+
+@pytest.mark.parametrize(
+    ("corners", "found"),
+    [(((69.1, 34.41), (69.15423, 34.46351)), True), (((69.1, 34.46351), (69.15423, 34.41)), False)],
+)
+@pytest.mark.parametrize("header", [b"GP\x00\x01\xe6\x10\x00\x00", b""])
+def test_a_place_in_a_database_is_found_by_its_corners(
+    corners: tuple[tuple[float, float], ...], found: bool, header: bytes
+) -> None:
+    """Outlines that share no corner with a place hold its latitude here and its longitude there."""
+    place = (34.46351, 69.15423)
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE TABLE areas (geom BLOB, title TEXT)")
+    blank = [(69.3, 34.6)] * 4  # a written number is near those of its own row alone
+    line = shapely.LineString([corners[0], *blank, corners[1]])
+    base.execute("INSERT INTO areas VALUES (?, 'Kabul')", (header + shapely.to_wkb(line),))
+    canaries = Canaries(frozenset(), frozenset({place}), frozenset())
+    assert bool(canaries.found(base.serialize())) is found
+    base.close()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.importers.kept_rows import KeptForm
+from mapapp.importers.kept_rows import KeptForm, joined
 from mapapp.ingest import row_writer as ingest_rows
 from mapapp.ingest import run as ingest
 from mapapp.ingest import workers as ingest_workers
@@ -75,7 +75,7 @@ def test_dates_found_to_need_a_look_are_looked_at(
 
 def test_a_worker_that_ends_before_its_time_is_said() -> None:
     form = KeptForm("acled", ("event_id_cnty", "event_date"), "acled", "")
-    raws: list[Raw] = [(1, 2, ["AFG1", "2021-01-01"], ())]
+    raws: list[Raw] = [(1, 2, joined(["AFG1", "2021-01-01"]), ())]
     with Workers(1, form, ()) as workers:
         ((_, made),) = workers.made([raws])
         assert isinstance(made.outcomes[0], tuple)  # the row lacks what an event needs
@@ -100,7 +100,7 @@ def test_workers_end_with_who_began_them() -> None:
         "from mapapp.importers.kept_rows import KeptForm\n"
         "from mapapp.ingest.workers import Workers\n"
         "with Workers(2, KeptForm('acled', ('event_id_cnty',), 'acled', ''), ()) as workers:\n"
-        "    list(workers.made([[(1, 2, ['AFG1'], ())]]))\n"
+        "    list(workers.made([[(1, 2, 'AFG1', ())]]))\n"
         "    print('working', flush=True)\n"
         "    sys.stdin.read()\n"
     )

@@ -36,6 +36,14 @@ test("arcs are steps on a grid, and follow each other in either direction", () =
   assert.equal(rivers[0].geometry.coordinates.length, 5);
 });
 
+test("a line over 180 degrees goes on beyond it, and is not led around the world", () => {
+  const strip = structuredClone(squares);
+  strip.transform = { scale: [1, 1], translate: [0, 0] };
+  strip.arcs[0] = [[178, 0], [1, 1], [-358, 1], [1, 0]]; // 178, 179, -179, -178
+  const { rivers } = Ground.read({ ...strip, objects: { ...strip.objects, rivers: { arcs: [[0]] } } });
+  assert.deepEqual(rivers[0].geometry.coordinates, [[178, 0], [179, 1], [181, 2], [182, 2]]); // prettier-ignore
+});
+
 test("the country's own border and name are left to its own outline", () => {
   assert.deepEqual(Ground.read(squares).borders, []);
   assert.equal(Ground.read(squares, "XXX").borders.length, 2);

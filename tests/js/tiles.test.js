@@ -125,6 +125,23 @@ test("steps: weeks begin on Monday, months on the first, and steps do not overla
   }
 });
 
+test("few very high bars of a histogram are cut, so that the others can be read", () => {
+  assert.equal(M.barTop([]), 1);
+  assert.equal(M.barTop([0, 0]), 1);
+  assert.equal(M.barTop([3000]), 3000);
+  assert.equal(M.barTop([4, 9, 0, 40]), 40); // within ten times the others: all can be read
+  assert.equal(M.barTop([2, 4, 0, 1722, 3]), 8);
+  const days = Array.from({ length: 60 }, (_, i) => 1 + (i % 5));
+  assert.equal(M.barTop([...days, 2500, 1800]), 10); // two of sixty-two
+  const next = random(7);
+  for (let i = 0; i < CASES; i++) {
+    const counts = Array.from({ length: 40 }, () => Math.floor(next() ** 6 * 5000));
+    const top = M.barTop(counts);
+    const there = counts.filter((count) => count > 0);
+    assert.ok(top >= 1 && there.filter((count) => count > top).length <= Math.ceil(there.length / 20));
+  }
+});
+
 test("sizes: area follows the number; unknown is not zero's place in the order", () => {
   assert.equal(M.markRadius(null), M.markRadius(undefined));
   const grown = (count) => M.markRadius(count) - M.markRadius(0);

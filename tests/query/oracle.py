@@ -24,12 +24,14 @@ from tests.store.generate import WEAPONS
 
 def matches(incident: Incident, s: Selection) -> bool:
     record, place = incident.record, incident.record.place
-    if (record.background and not s.background) or (record.abroad and not s.abroad):
+    if record.background and not s.background:
+        return False
+    if record.country not in s.countries if s.countries else record.abroad and not s.abroad:
         return False
     within = record.date.certainly_within if s.date_certain else record.date.possibly_within
     return (
         within(s.date_from, s.date_to)
-        and (not s.provinces or place.adm1_pcode in s.provinces)
+        and (not s.provinces or province(incident) in s.provinces)
         and (not s.districts or place.adm2_pcode in s.districts)
         and _stated(incident, s)
         and (not s.event_types or record.event_type in s.event_types)
@@ -51,6 +53,13 @@ def matches(incident: Incident, s: Selection) -> bool:
 
 def kept(incidents: Iterable[Incident], s: Selection) -> list[Incident]:
     return [incident for incident in incidents if matches(incident, s)]
+
+
+def province(incident: Incident) -> str | None:
+    record, place = incident.record, incident.record.place
+    if record.country == "AFG":
+        return place.adm1_pcode
+    return f"{record.country}:{place.adm1_name}" if place.adm1_name is not None else None
 
 
 def groups(incident: Incident) -> set[str]:

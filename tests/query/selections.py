@@ -22,6 +22,10 @@ from mapapp.domain.weapons import Weapon
 from mapapp.query.filters.table import KINDS
 from tests.store.generate import ACTORS, HOSTILE, PROVINCES, SIDES, WORDS
 
+COUNTRIES = ("AFG", "PAK")
+#: Codes of provinces abroad; the invented ones bear names of Afghan provinces.
+ELSEWHERE = tuple(f"PAK:{p[1]}" for p in PROVINCES)
+
 
 def codes(of: Sequence[str] | st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
     """Mostly no choice, else one to three different codes."""
@@ -75,7 +79,8 @@ def selections(
         date_from=start,
         date_to=end,
         date_certain=draw(st.booleans()),
-        provinces=draw(of_data([p[0] for p in PROVINCES])),
+        countries=draw(st.one_of(st.just(()), of_data(COUNTRIES))),
+        provinces=draw(of_data([*(p[0] for p in PROVINCES), *ELSEWHERE])),
         districts=draw(of_data([f"{p[0]}01" for p in PROVINCES])),
         groups=draw(of_data(ACTORS)),
         kinds=draw(codes(KINDS)),
@@ -121,6 +126,7 @@ def light_selections(draw: st.DrawFn) -> Selection:
                     ("sources",), ("geo_precisions",), ("date_precisions",), ("text",), ("near",),
                     ("along",), ("near", "place_certain"), ("along", "place_certain"),
                     ("datasets",), ("background",), ("abroad",), ("rule",),
+                    ("countries",), ("countries", "provinces"), ("abroad", "provinces"),
                 ]
             ),
             max_size=3,

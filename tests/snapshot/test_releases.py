@@ -15,7 +15,7 @@ from gazetteer import Gazetteer
 from mapapp.domain.batch import Batch
 from mapapp.domain.judgement import Judgement, Relation
 from mapapp.domain.problems import StoreUnavailable
-from mapapp.domain.selection import Selection
+from mapapp.domain.selection import Circle, Corridor, Polygon, Selection
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.gate.rules import GateRules
 from mapapp.ingest.order import Order
@@ -182,6 +182,37 @@ def test_summaries_add_up_over_files(store: Store) -> None:
         assert table["n"].to_pylist() == [Dashboard(snapshot.engine).count(EVERYTHING)], name
 
 
+SHAPES = (
+    Selection(near=Circle(34.5, 69.2, 60), background=True, abroad=True),
+    Selection(
+        along=Corridor(((34.5, 69.2), (33.9, 68.0), (31.6, 65.7)), 80), background=True, abroad=True
+    ),
+    Selection(
+        inside=Polygon(((33.0, 65.0), (36.9, 66.0), (35.0, 70.4), (34.0, 68.0))),
+        background=True,
+        abroad=True,
+    ),
+    Selection(
+        inside=Polygon(((31.0, 64.0), (31.0, 70.0), (35.0, 70.0), (35.0, 64.0))),
+        background=True,
+        abroad=True,
+    ),
+)
+
+
+def agree_on_shapes(snapshot: Snapshot) -> None:
+    """What lies in a shape is kept as bits by row of each file, and is what the rows say."""
+    kept = []
+    for selection in (*SHAPES, *(replace(one, place_certain=True) for one in SHAPES)):
+        asked = [
+            Dashboard(way).columns(selection, ("id",))["id"].to_pylist()
+            for way in (snapshot, snapshot.engine)
+        ]
+        assert sorted(asked[0]) == sorted(asked[1]), selection
+        kept.append(len(asked[0]))
+    assert 0 < max(kept) < Dashboard(snapshot.engine).count(EVERYTHING)
+
+
 def test_edited_incidents_of_a_release_are_taken_out_of_its_summaries(store: Store) -> None:
     rng = random.Random(1)  # noqa: S311
     source_id = store.log.read().claims[0].source_id
@@ -191,6 +222,7 @@ def test_edited_incidents_of_a_release_are_taken_out_of_its_summaries(store: Sto
         store.append(Batch((), (), claims), by="ana", reason="more is known")
         snapshot = store.publish()
         agree(snapshot)
+        agree_on_shapes(snapshot)
         assert shown(snapshot) == expected(store)
 
 

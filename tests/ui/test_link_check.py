@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mapapp.domain.selection import Selection
-from mapapp.query import Dashboard
+from mapapp.query import Dashboard, params_to_selection
 from mapapp.store.default import open_default
+from mapapp.ui import notices
 from mapapp.ui.link_check import usable
 
 
@@ -36,6 +37,21 @@ def test_what_exists_without_incidents_is_a_true_answer(dash: Dashboard) -> None
     assert selection == chosen
     assert ["matches nothing" in p.remedy for p in problems] == [True, True, True]
     assert dash.count(selection) == 0
+
+
+def test_many_codes_without_incidents_are_one_problem_with_their_names(dash: Dashboard) -> None:
+    codes = ("AF18", "AF32", "AF23", "AF08")
+    selection, [problem] = usable(dash, Selection(provinces=codes, districts=("AF0101",)))
+    assert selection.provinces == codes
+    assert problem.fault == "the data have no incident of Takhar, Ghor or Panjshir"
+    assert problem.remedy == "They match nothing; remove the filters"
+
+
+def test_what_is_wrong_in_the_same_way_is_said_once() -> None:
+    _, problems = params_to_selection({"foo": "1", "killed_min": "2", "kind": "clamed"})
+    said = notices.link_problems_html(problems)
+    assert "foo, killed_min: the page knows no such setting. Check the link" in said
+    assert said.count("<li") == 2
 
 
 def test_a_sound_link_stays_as_it_is(dash: Dashboard) -> None:

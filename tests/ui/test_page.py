@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -130,6 +131,42 @@ def test_more_filters_compute_when_opened_and_change_the_view() -> None:
     page.number_input(key="filter_killed_max").set_value(1).run()
     assert view(page).selection.killed_max == 1
     assert "No incident matches" in html(page)
+
+
+def chips(page: AppTest) -> dict[str, Any]:
+    """What the line of the selection's sentence and chips is told."""
+    (told,) = (
+        json.loads(element.proto.json)
+        for element in page.get("bidi_component")
+        if element.proto.component_name == "mapapp.chips"
+    )
+    found: dict[str, Any] = told
+    return found
+
+
+def test_what_is_outside_afghanistan_is_said_and_the_title_follows() -> None:
+    page = opened()
+    (offer,) = chips(page)["chips"]
+    assert offer["text"] == "1 outside Afghanistan is not shown · show"
+    assert offer["adds"]
+    assert offer["token"]["query"] == "abroad=1"
+    assert chips(page)["clear"] is None
+    assert "<h1>Afghanistan incidents, and who says so</h1>" in html(page)
+    everywhere = opened(abroad="1")
+    assert "<h1>Incidents in Afghanistan and Pakistan, and who says so</h1>" in html(everywhere)
+    assert chips(everywhere)["sentence"].startswith("All attacks in Afghanistan and Pakistan")
+    pakistan = opened(country="PAK")
+    assert "<h1>Incidents in Pakistan, and who says so</h1>" in html(pakistan)
+    assert 'data-figure="incidents">1<' in html(pakistan)
+    assert [chip["text"] for chip in chips(pakistan)["chips"]] == ["Pakistan"]
+
+
+def test_nothing_there_but_abroad_is_no_dead_end() -> None:
+    page = opened(q="Chinese engineers")
+    assert "No incident matches" in html(page)
+    page.button(key="clear_home").click().run()
+    assert view(page).selection.abroad
+    assert "No incident matches" not in html(page)
 
 
 def test_background_and_abroad_enter_only_when_asked_for() -> None:

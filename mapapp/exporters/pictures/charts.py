@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from mapapp.domain.countries import named_province
 from mapapp.domain.incident import Incident
 from mapapp.domain.vocab import DISPLAY_KINDS, label
 from mapapp.domain.wording import MONTHS
@@ -109,8 +110,8 @@ def draw(extract: Extract) -> Picture:
 def _provinces(incidents: tuple[Incident, ...]) -> list[tuple[str, int]]:
     counts: Counter[str] = Counter()
     for incident in incidents:
-        place = incident.record.place
-        counts[place.adm1_name or ("abroad" if incident.record.abroad else "not stated")] += 1
+        record = incident.record
+        counts[named_province(record.place.adm1_name, record.country) or "not stated"] += 1
     rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     rest = rows[_MAX_ROWS - 1 :]
     if len(rows) > _MAX_ROWS:

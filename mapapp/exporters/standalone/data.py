@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from mapapp.domain.countries import named_province
 from mapapp.domain.headline import Headline
 from mapapp.domain.incident import Incident
 from mapapp.domain.incident_view import IncidentView, SourceLine, incident_view
@@ -99,8 +100,11 @@ def link_params(extract: Extract) -> list[dict[str, Any]]:
 
     Each with the part it sets, and where the page goes by words: the words of its codes.
     """
-    places = [incident.record.place for incident in extract.incidents]
-    words = {"provinces": {p.adm1_pcode: p.adm1_name for p in places if p.adm1_pcode}} | {
+    records = [incident.record for incident in extract.incidents]
+    provinces = {
+        code: named_province(r.place.adm1_name, r.country) for r in records if (code := r.province)
+    }
+    words = {"provinces": provinces} | {
         entry.part: {code: entry.word({}, code) for code in entry.known or ()} for entry in SHOWN
     }
     return [
@@ -135,7 +139,7 @@ def _incident(incident: Incident, extract: Extract, view: dict[str, Any], t: Tex
         "place_text": t(where.text),
         "place_name": t(where.name),
         "district": t(where.adm2_name),
-        "province": t(where.adm1_name),
+        "province": t(named_province(where.adm1_name, record.country) or None),
         "geo_precision": t(where.geo_precision),
         "lat": _degrees(where.lat),
         "lng": _degrees(where.lng),

@@ -64,7 +64,7 @@ def write(extract: Extract) -> bytes:
         policy=_policy(scripts, styles),
         scripts=[Markup(text) for text in scripts],  # noqa: S704 - our own files
         styles=[Markup(text) for text in styles],  # noqa: S704 - our own files
-        data=embedded(payload(extract) | {"config": config()}),
+        data=embedded(payload(extract) | {"config": config(extract)}),
         outlines=_embedded_outlines(),
     )
 
@@ -78,9 +78,14 @@ def check_size(number: int) -> None:
         )
 
 
-def config() -> dict[str, Any]:
-    """What the map is told beside its data."""
-    return {"bounds": AFGHANISTAN, "attribution": terms.BOUNDARIES_SHORT, "labels": labels()}
+def config(extract: Extract) -> dict[str, Any]:
+    """What the map is told beside its data; it begins with Afghanistan, or with all there is."""
+    places = [i.record.place for i in extract.incidents if i.record.place.mappable]
+    bounds: Any = AFGHANISTAN
+    if places and any(incident.record.abroad for incident in extract.incidents):
+        lats, lngs = ([getattr(place, name) for place in places] for name in ("lat", "lng"))
+        bounds = [[min(lats) - 1, min(lngs) - 1], [max(lats) + 1, max(lngs) + 1]]  # degrees around
+    return {"bounds": bounds, "attribution": terms.BOUNDARIES_SHORT, "labels": labels()}
 
 
 def render(template: str, extract: Extract, **more: Any) -> bytes:

@@ -40,7 +40,7 @@ def files(extract: Extract, head: str, *, feed: bool) -> Iterator[tuple[str, byt
         named = _named(f"data/panels-{number}", "bin", page.packed(detail))
         parts.append(named[0])
         yield named
-    config = page.config() | {"params": link_params(extract)}
+    config = page.config(extract) | {"params": link_params(extract)}
     data = _named("data/incidents", "bin", page.packed(main | {"config": config, "parts": parts}))
     outlines = _named("data/outlines", "bin", page.packed(page.outlines()))
     script = _named("page", "js", "\n;\n".join(page.scripts_of_page()).encode())

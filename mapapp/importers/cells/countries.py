@@ -1,18 +1,17 @@
 """Country names as data sets write them, to ISO 3166-1 alpha-3 (row → record).
 
-`countries.csv` holds ISO 3166-1 codes, short names, and the forms of UCDP (after Gleditsch and
-Ward: "Yemen (North Yemen)"), ACLED, GTD, the UN and the World Bank; ISO's own long names come from
-pycountry, names in other languages from Unicode's CLDR (through Babel).
+`domain/countries.csv` holds ISO 3166-1 codes, short names, and the forms of UCDP (after Gleditsch
+and Ward: "Yemen (North Yemen)"), ACLED, GTD, the UN and the World Bank; ISO's own long names come
+from pycountry, names in other languages from Unicode's CLDR (through Babel).
 """
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from functools import lru_cache
-from pathlib import Path
 
+from mapapp.domain.countries import rows
 from mapapp.importers.cells.day_names import LANGUAGES
 from mapapp.importers.cells.marks import folded, is_mark, is_not_known, words_of
 
@@ -24,25 +23,26 @@ _FORMS = words_of(
 )  # fmt: skip
 #: Names that two states share but for their form.
 _SHARED = frozenset({"congo", "korea", "china", "america"})
+#: "Torkham crossing, Pakistani side": across the border, whatever the place is called.
+_SIDE = re.compile(r"\s+(?:side|territory|soil)(?:\s+of\s+.+)?$", re.IGNORECASE)
+_OF_A_COUNTRY = {"afghan": "Afghanistan", "pakistani": "Pakistan", "pak": "Pakistan",
+                 "iranian": "Iran", "tajik": "Tajikistan", "uzbek": "Uzbekistan",
+                 "turkmen": "Turkmenistan", "chinese": "China", "indian": "India"}  # fmt: skip
 _LAST_PART = re.compile(
-    r"^(?P<rest>.*?)(?:\s*[,،;]\s*|\s*[(\[]\s*|\s+-\s+)(?P<last>[^,،;()\[\]]+)[)\]]?$"
+    r"^(?P<rest>.*?)(?:\s*[,،;]\s*|\s*[(\[]\s*|\s+-\s+|\s+(?:in|inside|within)\s+)"
+    r"(?:the )?(?P<last>[^,،;()\[\]]+)[)\]]?$"
 )
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, str], dict[str, str]]:
+def _table() -> dict[str, str]:
     by_name: dict[str, str] = {}
-    names: dict[str, str] = {}
-    path = Path(__file__).with_name("countries.csv")
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            iso3 = row["iso3"]
-            names[iso3] = row["name"]
-            for word in (iso3, row["iso2"], row["numeric"], row["name"],
-                         *row["other_names"].split("|")):  # fmt: skip
-                if word:
-                    by_name.setdefault(_fold(word), iso3)
-    return by_name, names
+    for row in rows():
+        for word in (row["iso3"], row["iso2"], row["numeric"], row["name"],
+                     *row["other_names"].split("|")):  # fmt: skip
+            if word:
+                by_name.setdefault(_fold(word), row["iso3"])
+    return by_name
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +81,7 @@ def iso3(words: str) -> str | None:
 
 def _known(words: str) -> str | None:
     key = _fold(words)
-    found = _table()[0].get(key)
+    found = _table().get(key)
     # Codes of two letters and numbers stand in the table alone.
     return found or (_elsewhere().get(key) if len(key) > 2 and not key.isdigit() else None)
 
@@ -110,9 +110,11 @@ def named_in(words: str) -> tuple[str | None, str]:
     plain = words.strip()
     if _is_name(plain):
         return iso3(plain), ""
-    found = _LAST_PART.fullmatch(plain)
-    if found and _is_name(found["last"]):
-        return iso3(found["last"]), found["rest"].strip()
+    if found := _LAST_PART.fullmatch(plain):
+        last = _SIDE.sub("", found["last"])
+        last = _OF_A_COUNTRY.get(last.casefold(), last) if last != found["last"] else last
+        if _is_name(last):
+            return iso3(last), found["rest"].strip()
     return None, plain
 
 
@@ -123,8 +125,3 @@ def _is_name(words: str) -> bool:
     if is_mark(words) or is_not_known(words) or any(char.isdigit() for char in words):
         return False
     return iso3(words) is not None
-
-
-def country_name(code: str) -> str:
-    """The short English name of an alpha-3 code; the code itself where it is not known."""
-    return _table()[1].get(code, code)

@@ -44,7 +44,14 @@ _ENGLISH_WEEKDAYS = {
     for names in (calendar.day_name, calendar.day_abbr)
     for number, name in enumerate(names)
 } | {_key(name): number for name, number in _MORE_WEEKDAYS.items()}
-_SOLAR = {_key(name): number for name, number in hijri.MONTHS.items()}
+#: In Pashto and as in Iran: words of other meanings, too, which only a cell of days can hold.
+_SOLAR_HERE = (
+    "وری فروردین", "غویی اردیبهشت", "غبرگولی خرداد", "چنگاښ تیر", "زمری مرداد امرداد",
+    "وږی شهریور", "تله مهر", "لړم آبان", "لیندۍ آذر", "مرغومی دی", "سلواغه بهمن", "کب اسفند",
+)  # fmt: skip
+_SOLAR = {_key(name): number for name, number in hijri.MONTHS.items()} | {
+    _key(name): number for number, names in enumerate(_SOLAR_HERE, 1) for name in names.split()
+}
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,7 @@ FIRST_YEAR = 1800
 #: A bare number is a spreadsheet's day between these: 1 January 1970 and 31 December 2069.
 FIRST_SERIAL, LAST_SERIAL = 25569, 62093
 _EXCEL_ZERO = date(1899, 12, 30)
+_SPREADSHEET_ZERO = (_EXCEL_ZERO, date(1899, 12, 31))
 #: Days by which the numbers of a workbook that counts from 1904 are behind.
 BEHIND_1904 = (date(1904, 1, 1) - _EXCEL_ZERO).days
 
@@ -94,8 +95,10 @@ _BETWEEN = re.compile(
 _EITHER = re.compile(
     r"\s+(?:or|and|oder|und|ou|et|o|y|یا|او|و|или|и)\s+|\s*[&;|]\s*", re.IGNORECASE
 )
-_OPENING = re.compile(r"^(?:from|between|von|vom|zwischen|du|entre|از|بین|either|on|c/o)\s+",
-                      re.IGNORECASE)  # fmt: skip
+_OPENING = re.compile(
+    r"^(?:from|between|von|vom|zwischen|du|entre|از|بین|либо|с|со|от|между|either|on|c/o)\s+",
+    re.IGNORECASE,
+)
 
 
 class DayOrder(StrEnum):
@@ -156,6 +159,9 @@ def _read(shown: str, order: DayOrder | None, year: int | None, from_1904: bool)
                 "two columns",
             )
         raise BadValue(f"'{shown[:40]}' is not a date", "Write the day as YYYY-MM-DD")
+    if found.earliest in _SPREADSHEET_ZERO or words.startswith("1900-01-00"):
+        raise BadValue(f"'{shown[:40]}' is what a spreadsheet shows for 0 or an empty cell",
+                       "Write the day, or empty the cell")  # fmt: skip
     if found.earliest.year < FIRST_YEAR or found.earliest > tomorrow():
         says = "lies in the future" if found.earliest.year > FIRST_YEAR else "is too long ago"
         raise BadValue(f"'{shown[:40]}' {says}", "Correct the year")
@@ -206,7 +212,9 @@ class _Reader:
 
     def read(self, words: str) -> Days | None:
         """One day, month or year; a range of them; or one of two."""
-        words = " ".join(words.split())
+        words = " ".join(words.replace("\u200c", " ").split())
+        if words[-1:] in "-–—−":
+            return None  # "2024-03-05 –": a range without its end
         found = self.single(words)
         if found is None and self._year is not None and _DAY_NAME.fullmatch(words):
             found = self.single(f"{words} {self._year}")

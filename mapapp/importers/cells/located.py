@@ -21,6 +21,14 @@ BORDER_M = 30_000
 #: West, south, east, north of Afghanistan, widened by BORDER_M.
 _BOX = (60.2, 29.1, 75.2, 38.8)
 
+#: "Province" before or behind a name, in Dari and Pashto and as they are spelled in Latin letters.
+_WILAYAT = re.compile(
+    r"^\s*(?:د )?(?:w[ie]lay[ae]t|ولا[یيى]ت)(?:-?[ei]\b| of\b)?\s*"
+    r"|\s+(?:w[ie]lay[ae]t|ولا[یيى]ت)\s*$",
+    re.IGNORECASE,
+)
+#: What says of words that they are a district's name.
+_DISTRICT = re.compile(r"district|w[ou]lu?swal|ولسوال", re.IGNORECASE)
 _PCODE = re.compile(r"AF\d{2}(?:\d{2})?", re.IGNORECASE)
 #: So many places of rows are remembered.
 _REMEMBERED = 100_000
@@ -66,6 +74,7 @@ class Locator:
         return self._names["", name]
 
     def _province(self, name: str) -> Place | None:
+        name = _WILAYAT.sub("", name) or name
         words = name if "prov" in name.casefold() else f"{name} province"
         return self._unit(words, None, "province")
 
@@ -89,7 +98,7 @@ class Locator:
         if not name or province is None:
             return None
         if (province.id, name) not in self._names:
-            words = name if "district" in name.casefold() else f"{name} district"
+            words = name if _DISTRICT.search(name) else f"{name} district"
             self._names[province.id, name] = self._unit(words, province, "district")
         return self._names[province.id, name]
 

@@ -24,7 +24,7 @@ MARKS = words_of(
     "na n/a n.a n.a. n\\a <na> #n/a #na #n/v nan -nan null (null) <null> \\n nil nd n.d. n/d "
     "- -- --- – — ― ‒ ‐ − ~ _ __ . .. ... … ? ?? ??? * ** / // "
     "#null! #value! #ref! #div/0! #name? #num! "
-    "s/d k.a. k.a o.a. s.o. "
+    "s/d k.a. k.a o.a. s.o. s/o n.c. n.c nsp n.s.p. n.s.p н/д н.д. -//- "
     "not_applicable"
 ) | frozenset(
     (
@@ -50,7 +50,13 @@ NOT_KNOWN = frozenset(
         "unknown date", "date unknown",
         "unbekannt", "nicht bekannt", "inconnu", "inconnue", "non connu", "pas d'information",
         "desconocido", "desconocida", "sin datos", "sin informacion", "sconosciuto", "onbekend",
-        "неизвестно", "нет данных", "bilinmiyor", "noma'lum",
+        "non precise", "non precisee", "non renseigne", "non renseignee", "non disponible",
+        "non communique", "non determine", "pas d'info", "pas d'infos", "ne sait pas",
+        "no report", "no reports", "under investigation", "being investigated",
+        "en cours d'enquete",
+        "неизвестно", "не известно", "неизвестен", "не указано", "не установлено", "уточняется",
+        "نه ده معلومه", "معلوم نه ده", "معلومات ندارد", "معلومات نشته", "تحت بررسی", "در حال بررسی",
+        "نیست", "нет данных", "bilinmiyor", "noma'lum",
         "نامعلوم", "معلوم نیست", "نا معلوم", "مجهول", "نامشخص", "نا مشخص", "مشخص نیست",
         "مشخص نشده", "معلومات نیست", "معلومات موجود نیست", "بدون معلومات", "غير معروف",
         "غیر معروف", "ناڅرګند", "نه دی معلوم", "نه دي معلوم", "معلوم نه دی", "معلوم نه دي",
@@ -85,6 +91,27 @@ def is_mark(words: str) -> bool:
     """Whether a cell's text, alone in the cell, stands for nothing."""
     words = words.strip()
     return words == _NONE or folded(words) in _MARKS
+
+
+#: Names of a row that adds up others.
+TOTALS = frozenset(
+    map(
+        folded,
+        (
+            "total", "totals", "grand total", "sub-total", "subtotal", "sub total", "sum",
+            "overall",
+            "overall total", "all", "all provinces", "all districts", "all regions", "cumulative",
+            "gesamt", "summe", "insgesamt", "ensemble", "total general", "sous-total", "somme",
+            "итого", "всего", "итог", "مجموع", "جمله", "جمع", "مجموعه", "جمع کل", "مجموع کل",
+            "مجموع کلی", "ټول", "ټولټال", "جمله کل", "الاجمالي", "المجموع",
+        ),
+    )
+)  # fmt: skip
+
+
+def is_total(cell: Cell) -> bool:
+    """Whether a cell's text, alone in it, names a row of sums: "Total", "Total:", "مجموع"."""
+    return type(cell) is str and len(cell) < 40 and folded(cell).strip(" :.=*") in TOTALS
 
 
 @lru_cache(maxsize=100_000)

@@ -12,16 +12,31 @@ from mapapp.importers.tables.table import Cell, Fault
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _AT_LEAST = re.compile(
-    r"(?:at least|minimum|min\.?|no fewer than|≥|>=|حداقل|لږ تر لږه)\s*(\d+)|(\d+)\s*(?:\+|or more)"
+    r"(?:at least|minimum|min\.?|no fewer than|≥|>=|au moins|mindestens|не менее|минимум|حداقل|"
+    r"دست ?کم|لږ تر لږه)\s*(\d+)|(\d+)\s*(?:\+|or more|et plus|und mehr|и более)"
 )
-_OVER = re.compile(r"(?:over|more than|above|>)\s*(\d+)")
+_OVER = re.compile(
+    r"(?:over|more than|above|>|plus de|über|mehr als|более|больше|свыше|بیش از|بیشتر از)\s*(\d+)"
+)
 _ABOUT = re.compile(
-    r"(?:about|around|approximately|approx\.?|some|nearly|circa|ca\.?|c\.|~|≈)\s*(\d+)"
+    r"(?:about|around|approximately|approx\.?|some|nearly|almost|circa|ca\.?|c\.|~|≈|environ|etwa|"
+    r"rund|около|примерно|حدود|در حدود|شاوخوا)\s*(\d+)"
 )
-_RANGE = re.compile(r"(?:between\s+|from\s+)?(\d+)\s*(?:-|–|—|to|and|تا|الی)\s*(\d+)")
+_RANGE = re.compile(
+    r"(?:between\s+|from\s+|entre\s+|de\s+|zwischen\s+|от\s+|بین\s+)?"
+    r"(\d+)\s*(?:-|–|—|to|and|or|à|et|ou|bis|und|до|или|تا|الی|و|یا)\s*(\d+)"
+)
+#: Words behind a number that say no more than that people are counted.
+_PEOPLE = re.compile(
+    r"(?<=\d)\s*(?:people|persons?|individuals|personnes?|personen|человека?|نفر|تن|کس|تنه|کسان)$"
+)
+#: What codebooks print for "not known", and a figure of an attack almost never is.
+_CODES_FOR_NOTHING = frozenset({999, 9999, 99999, 999999})
 _VAGUE = re.compile(
     r"(dozens?|scores?|several|many|some|hundreds?|a few|multiple|(?:an )?unknown number|"
-    r"number (?:is )?(?:unknown|not known))( of .*)?|چندین|چند تن|ده\W?ها|صدها|تعدادی|شماری"
+    r"number (?:is )?(?:unknown|not known)|few|a number|numerous|tens|unspecified number)( of .*)?"
+    r"|plusieurs|des dizaines|des centaines|несколько|десятки|сотни|چندین|چند تن|(?:ده|"
+    r"صد)\W?ها(?: تن| نفر)?|تعدادی|شماری"
 )
 #: "4 (+1)": lists of attacks so count the attackers apart, others mean one more that died later.
 _PLUS = re.compile(r"(\d+)\s*(?:\(\s*\+\s*(\d+)[^)]*\)|\+\s*(\d+))")
@@ -103,7 +118,8 @@ def count(cell: Cell) -> int | None:
 
 def figure(cell: Cell) -> Figure | None:
     """A number as people write it: "12", "12+", "over 20", "about 30", "3-6", "dozens"."""
-    words = filled(cell).casefold()
+    said = filled(cell).casefold().replace("\u200c", " ")
+    words = _PEOPLE.sub("", said)
     if not words:
         return None
     if found := _AT_LEAST.fullmatch(words):
@@ -119,7 +135,11 @@ def figure(cell: Cell) -> Figure | None:
         if low is not None and high is not None and low > high:
             raise BadValue(f"'{words}' runs from {low} down to {high}", "Swap the two numbers")
         return Figure(None, low, high, Modifier.RANGE)
-    number = count(cell)
+    number = count(words if words.isdigit() else cell)
+    if number in _CODES_FOR_NOTHING and words == said:
+        raise BadValue(f"{number} may stand for 'not known'",
+        "Empty the cell; if it is the number, "
+                       f"write “{number} people”")  # fmt: skip
     return None if number is None else _figure(str(number), Modifier.EXACT)
 
 
@@ -169,7 +189,8 @@ def coordinate(cell: Cell, limit: int) -> float | None:
     return degrees
 
 
-_PAIR = re.compile(r"([^,;\s]+)\s*[,;\s]\s*([^,;\s]+)(?:[,;\s]+-?[\d.]+){0,2}")
+#: Behind both, forms write the altitude and the accuracy.
+_PAIR = re.compile(r"([^,;\s]+)\s*[,;\s]\s*([^,;\s]+)(?:[,\s]+(-?[\d.]+)(?:[,\s]+(-?[\d.]+))?)?")
 _DECIMAL_COMMAS = re.compile(r"(-?\d+,\d+)\s*[;\s]\s*(-?\d+,\d+)")
 _WKT = re.compile(r"(?:SRID=\d+;)?POINT\s*Z?M?\s*\(\s*(\S+)[\s,]+([^\s)]+)[^)]*\)", re.IGNORECASE)
 _NAMED = re.compile(r"lat\w*\W+([-+\d.]+)\W+(?:lng|lon\w*)\W+([-+\d.]+)\W*", re.IGNORECASE)
@@ -202,12 +223,24 @@ def point(cell: Cell) -> tuple[float, float] | None:
         lat, lng = (second, first) if lng_first else (first, second)
         if pattern is _PAIR and not ("." in lat and "." in lng) and "°" not in words:
             return None  # "5, 12" may be anything
+        if pattern is _PAIR and found[4] and "." in found[3] and _alike(found):
+            return None  # a second pair beside the first
         try:
             one, other = coordinate(lat, 90), coordinate(lng, 180)
         except BadValue:
             return None
         return None if one is None or other is None else (one, other)
     return None
+
+
+def _alike(found: re.Match[str]) -> bool:
+    """Whether the third and fourth number of a cell are so near the first two, in degrees, that
+    they may be another place, or the other corner of one."""
+    try:
+        a, b, c, d = (float(part) for part in found.groups())
+    except ValueError:
+        return False
+    return abs(a - c) < 5 and abs(b - d) < 5
 
 
 def _short(words: str) -> str:

@@ -300,7 +300,9 @@ class AwsdReader:
                 return []
             return [claim(Property.ATTRIBUTION, attribution_kind=AttributionKind.UNCLAIMED,
                           actor_text="Unknown", note=f"{note}: not known to AWSD")]  # fmt: skip
-        actor = actors.resolve(name, country=record.country, on=record.date.earliest) or name
+        days = record.date
+        actor = actors.resolve(name, country=record.country, on=days.earliest, until=days.latest)
+        actor = actor or name
         return [
             claim(
                 Property.ATTRIBUTION, attribution_kind=AttributionKind.ATTRIBUTED,

@@ -9,7 +9,7 @@ import hashlib
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -30,8 +30,9 @@ from mapapp.importers.tables.table import REASON_COLUMNS, Cell, Fault, Row, Shap
 
 T = TypeVar("T")
 
-#: So many texts that were parsed are remembered for each parser.
+#: So many texts that were parsed are remembered for each parser; longer ones hardly come again.
 _PARSED = 50_000
+_SHORT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +161,9 @@ class Seen:
         self._rows = array("q")
         self._contents = array("q")
 
-    def fault(self, key: str, number: int, cells: Sequence[Cell]) -> Fault | None:
+    def fault(self, key: str, number: int, cells: Hashable) -> Fault | None:
         """Why a row cannot go in beside those before it; None where its key is new."""
-        content = hash(tuple(cells))
+        content = hash(cells)
         at = self._first.setdefault(key, len(self._rows))
         if at == len(self._rows):
             self._rows.append(number)
@@ -202,6 +203,7 @@ class Columns:
         self._emptied: dict[str, None] = {}
         self._told: set[str] = set()
         self._parsed: dict[Callable[[Cell], Any], dict[str, Any]] = defaultdict(dict)
+        self._texts: dict[str, str] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self.found or name in self._defaults
@@ -213,7 +215,7 @@ class Columns:
         if column is None:
             return self._defaults.get(name)
         cell = row.values.get(column)
-        if empty(cell):
+        if type(cell) is str and empty(cell):
             self._emptied[str(cell).strip()] = None
             return None
         return cell
@@ -232,8 +234,18 @@ class Columns:
 
     def text(self, row: Row, name: str) -> str:
         """The cell as text, "" where there is nothing."""
-        cell = self.cell(row, name)
-        return "" if cell is None else text_of(cell)
+        raw = row.values.get(self.found.get(name, ""))
+        if type(raw) is not str:
+            cell = self.cell(row, name)
+            return "" if cell is None else text_of(cell)
+        if len(raw) > _SHORT:
+            return raw.strip()
+        known = self._texts.get(raw)
+        if known is None:
+            cell = self.cell(row, name)
+            _room(self._texts)
+            known = self._texts[raw] = "" if cell is None else text_of(cell)
+        return known
 
     def code(self, row: Row, name: str) -> str:
         """The cell as a code: "2.0", as programs write a whole number, is "2"."""
@@ -251,19 +263,25 @@ class Columns:
         A text is parsed once: codes, counts and days repeat in a file. So `parse` has to be the
         same function from row to row.
         """
-        cell = self.cell(row, name)
+        raw = row.values.get(self.found.get(name, ""))
         try:
-            if type(cell) is not str:
-                return parse(cell)
+            if type(raw) is not str:
+                return parse(self.cell(row, name))
             known: dict[str, T | None] = self._parsed[parse]
-            if cell not in known:
-                if len(known) >= _PARSED:
-                    known.clear()
-                known[cell] = parse(cell)
-            return known[cell]
+            if raw not in known:
+                value = parse(self.cell(row, name))
+                _room(known)
+                known[raw] = value
+            return known[raw]
         except BadValue as error:
             faults.append(error.at(self.title(name)))
             return None
+
+
+def _room(known: dict[str, Any]) -> None:
+    """Forget what was read, where it has become much."""
+    if len(known) >= _PARSED:
+        known.clear()
 
 
 def coded_days(

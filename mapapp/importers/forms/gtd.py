@@ -314,7 +314,9 @@ class GtdReader:
                     actor_text=name, note=f"{group}: the perpetrator is not known to GTD",
                 ))  # fmt: skip
                 continue
-            actor = actors.resolve(name, country=record.country, on=record.date.earliest) or name
+            days = record.date
+            actor = actors.resolve(name, country=record.country, on=days.earliest,
+                                   until=days.latest) or name  # fmt: skip
             uncertain = self._columns.code(row, doubt) == "1"
             found.append(claim(
                 Property.ATTRIBUTION, actor=actor, actor_text=name,

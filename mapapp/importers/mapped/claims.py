@@ -8,6 +8,7 @@ from typing import Any
 
 from mapapp.domain import actors
 from mapapp.domain.claim import Claim
+from mapapp.domain.dates import DateInterval
 from mapapp.domain.incident import IncidentRecord
 from mapapp.domain.vocab import AttributionKind, Property, SpeakerClass, VictimClass
 from mapapp.importers.cells.statements import Statement, of_claim, of_perpetrator
@@ -94,40 +95,61 @@ def _stated(said: Statement | None, words: str, record: IncidentRecord, claim: A
         if said.kind is not AttributionKind.UNCLAIMED:
             return []
         return [claim(Property.ATTRIBUTION, attribution_kind=said.kind, actor_text=words)]
-    speaker: dict[str, Any] = {}
-    if said.kind in _OF_A_NAME:
-        speaker = {"asserted_by": said.actor, "speaker_class": SpeakerClass.PARTY,
-                   "note": "as the table reports"}  # fmt: skip
-    return [
-        claim(Property.ATTRIBUTION, attribution_kind=kind, actor=actor, actor_text=words, **speaker)
-        for kind, actor in _actors(said, record)
-    ]
+    found = []
+    for kind, actor, name in _actors(said, record):
+        speaker: dict[str, Any] = {}
+        if kind in _OF_A_NAME:
+            speaker = {"asserted_by": name, "speaker_class": SpeakerClass.PARTY,
+                       "note": "as the table reports"}  # fmt: skip
+        found.append(claim(Property.ATTRIBUTION, attribution_kind=kind, actor=actor,
+                           actor_text=words, **speaker))  # fmt: skip
+    return found
 
 
-def _actors(said: Statement, record: IncidentRecord) -> list[tuple[AttributionKind, str]]:
-    """Whom a statement's words mean there and then; several where each part is a known actor."""
+def _actors(said: Statement, record: IncidentRecord) -> list[tuple[AttributionKind, str, str]]:
+    """The kind, whom a statement's words mean there and then, and the words for them; several
+    where each part is a known actor."""
     assert said.kind is not None
 
     def meant(words: str) -> str | None:
-        return actors.resolve(words, country=record.country, on=record.date.earliest)
+        days = record.date
+        return actors.resolve(words, country=record.country, on=days.earliest, until=days.latest)
 
     whole = meant(said.actor)
-    if whole is None and said.kind not in _OF_A_NAME:
+    if whole is None:
         # Forms write the choices of one question with blanks between them: "taliban iskp".
-        chosen = [meant(word) for word in said.actor.split()]
-        if len(chosen) > 1 and all(chosen):
-            return [(said.kind, own) for own in dict.fromkeys(chosen) if own]
-        parts = [(part, meant(part)) for part in _SEVERAL.split(said.actor) if part.strip()]
-        known = [own for _, own in parts if own]
-        if len(parts) > 1 and len(known) == len(parts):
-            either = _EITHER.search(said.actor) is not None
-            kind = AttributionKind.SUSPECTED if either else said.kind
-            return [(kind, own) for own in dict.fromkeys(known)]
-    return [(said.kind, whole or said.actor)]
+        for parts in (said.actor.split(), _SEVERAL.split(said.actor)):
+            known = {own: part for part in filter(None, parts) if (own := meant(part))}
+            if len(parts) > 1 and all(map(meant, filter(None, parts))):
+                either = _EITHER.search(said.actor) is not None
+                kind = AttributionKind.SUSPECTED if either else said.kind
+                return [(kind, own, part) for own, part in known.items()]
+    return [(said.kind, whole or said.actor, said.actor)]
 
 
-_EITHER = re.compile(r"\s(?:or|یا)\s", re.IGNORECASE)
-_SEVERAL = re.compile(r"\s*[;/|&]\s*|\s+(?:and|or|و|یا|او)\s+|\s*,\s*", re.IGNORECASE)
+_EITHER = re.compile(r"\s(?:or|and/or|یا|ou|или)\s", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s+and/or\s+|\s*[;/|&]\s*|\s+(?:and|or|و|یا|او|et|ou|и|или)\s+|\s*,\s*",
+                      re.IGNORECASE)  # fmt: skip
+
+
+def of_both_times(
+    columns: Columns, row: Row, days: DateInterval, country: str
+) -> tuple[Fault, ...]:
+    """A remark on Taliban of days before and after they took Kabul, as those of "2021" are."""
+    said = of_perpetrator(columns.text(row, "actor"))
+    first, last = days.earliest, days.latest
+    if first is None or last is None or not first < actors.TALIBAN_RULE <= last:
+        return ()
+    if said is None or not said.actor:
+        return ()
+    if actors.resolve(said.actor, country=country) != "dfa":
+        return ()
+    what = (
+        f"'{said.actor[:60]}' in days before and after 15 August 2021: whether the armed group or "
+        "the de facto authorities are meant is not known, and the words stand"
+    )
+    remedy = "Write the day, or the first and the last possible one"
+    return (Fault(columns.title("actor"), what, remedy),)
 
 
 def unread(columns: Columns, row: Row) -> tuple[Fault, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +21,7 @@ from mapapp.domain.vocab import (
 )
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.day_values import DayOrder, Days, days, of_parts
-from mapapp.importers.cells.marks import empty, filled
+from mapapp.importers.cells.marks import empty, filled, folded, is_total
 from mapapp.importers.cells.values import BadValue, Figure, count, figure, with_attackers
 from mapapp.importers.forms.dataset import (
     Answers,
@@ -32,10 +34,10 @@ from mapapp.importers.forms.dataset import (
     record_id,
     shifted,
 )
-from mapapp.importers.mapped.claims import ATTACKERS, FIGURES, claims_of, unread
+from mapapp.importers.mapped.claims import ATTACKERS, FIGURES, claims_of, of_both_times, unread
 from mapapp.importers.mapped.mapping import Mapping, completed, left_out, without_country
 from mapapp.importers.mapped.places import MappedPlaces
-from mapapp.importers.mapped.roles import counting_column
+from mapapp.importers.mapped.roles import counting_column, is_a_form
 from mapapp.importers.tables.sniff import Sniffed
 from mapapp.importers.tables.table import REASON_COLUMNS, Fault, Row, text_of
 
@@ -86,6 +88,11 @@ class Mapped:
         return MappedReader(self.mapping, table, context)
 
 
+#: Columns in which KoboToolbox and ODK Central say what became of a submission.
+_REVIEWS = ("validation_status", "validation_status_label", "validation_status_uid", "reviewstate")
+_NOT_APPROVED = re.compile(r"not[ _]approved|rejected|on[ _]hold|has ?issues")
+
+
 class MappedReader:
     """Converts rows of one table; `choices` is as in `MappedPlaces`."""
 
@@ -118,9 +125,14 @@ class MappedReader:
             ),
         )
         self._header = table.shape.header
+        # Forms alone have such columns: a table's own "review state" may say anything.
+        own = self._header if is_a_form(self._header) else ()
+        self._reviews = [name for name in own if column_key(name.rsplit("/")[-1]) in _REVIEWS]
 
     def convert(self, row: Row) -> Converted | tuple[Fault, ...]:
         """The row as claims, or its faults."""
+        if no_incident := (*self._of_sums(row), *self._not_approved(row)):
+            return no_incident
         faults: list[Fault] = []
         text = self._columns.text
         key = text(row, "id") or self._content_key(row)
@@ -148,12 +160,33 @@ class MappedReader:
             notes=tuple(self._notes(row)),
             dataset=self.release.dataset,
         )
-        remarks = (*where.remarks, *unread(self._columns, row), *self._columns.remarks())
+        remarks = (
+            *where.remarks,
+            *unread(self._columns, row),
+            *of_both_times(self._columns, row, when, country),
+            *self._columns.remarks(),
+        )
         claims = claims_of(
             row, key, record, kind, figures,
             columns=self._columns, mapping=self._mapping, release=self.release,
         )  # fmt: skip
         return Converted(key, record, tuple(claims), remarks)
+
+    def _of_sums(self, row: Row) -> Iterator[Fault]:
+        """A fault of a row that adds up others, by its first words."""
+        for role in ("id", "title", "place", "district", "province", "date", "year", "month"):
+            if is_total(self._columns.cell(row, role)):
+                yield Fault(self._columns.title(role), "names a row of sums, not an incident",
+                            "Leave the row out, or correct the cell")  # fmt: skip
+                return
+
+    def _not_approved(self, row: Row) -> Iterator[Fault]:
+        """A fault of a submission that KoboToolbox or ODK Central say was rejected or waits."""
+        for name in self._reviews:
+            said = text_of(row.values.get(name))
+            if _NOT_APPROVED.search(folded(said)):
+                yield Fault(name, f"was not approved where the form was filled in ('{said[:40]}')",
+                            "Approve it there, or empty the cell")  # fmt: skip
 
     def _content_key(self, row: Row) -> str:
         """The id of a row without one: its content, so that importing twice adds nothing."""

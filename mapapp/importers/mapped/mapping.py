@@ -17,9 +17,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from mapapp.domain.countries import country_name
 from mapapp.domain.problems import InvalidInput, Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass
-from mapapp.importers.cells.countries import country_name, iso3, named_in
+from mapapp.importers.cells.countries import iso3, named_in
 from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.values import BadValue, figure, with_attackers

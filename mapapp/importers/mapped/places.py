@@ -7,14 +7,16 @@ taken for a place that is only spelled like them, or for one of two that they na
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 
 from gazetteer.model import Candidate, Place, Result
+from mapapp.domain.countries import country_name
 from mapapp.domain.place import PlaceRef
 from mapapp.domain.vocab import GeoPrecision
 from mapapp.importers.cells import countries
 from mapapp.importers.cells.exactness import coarser, exactness
-from mapapp.importers.cells.located import Exactness, Located, Locator
+from mapapp.importers.cells.located import Exactness, Located, Locator, sure
 from mapapp.importers.cells.marks import filled
 from mapapp.importers.cells.places import candidate_ref, place_ref
 from mapapp.importers.cells.values import BadValue, coordinate, point
@@ -165,8 +167,8 @@ class MappedPlaces:
             if country and named != country and not has_point:
                 faults.append(
                     Fault(self._columns.title("place"),
-                          f"'{said['place'][:60]}' names {countries.country_name(named)}, the "
-                          f"row's country is {countries.country_name(country)}",
+                          f"'{said['place'][:60]}' names {country_name(named)}, the "
+                          f"row's country is {country_name(country)}",
                           "Correct one of both")
                 )  # fmt: skip
                 return None
@@ -185,7 +187,7 @@ class MappedPlaces:
                            "Give each event one point, or its place in words")  # fmt: skip
         if not named and not countries.named_in(filled(self._columns.cell(row, "place")))[0]:
             raise BadValue("nothing says where", "Write a place, a district or a province")
-        return Located(PlaceRef(text=countries.country_name(words.country)))
+        return Located(PlaceRef(text=country_name(words.country)))
 
     def _by_point(self, row: Row, words: _Words, lat: float, lng: float) -> Located:
         remarks: list[Fault] = []
@@ -261,9 +263,13 @@ class MappedPlaces:
     def _searched(self, spot: str, unit: Place | None, shown: str, *, named: bool) -> Located:
         found, gazetteer = self._locator.search(spot, unit), self._context.gazetteer
         best = found.best
+        if unit is not None and not named and not (best and best.whole):
+            self._refuse_abroad(spot, unit)
         if best is not None:
             if found.ambiguous or (unit is None and not best.exact):
                 raise AmbiguousPlace(shown, found)
+            if not best.whole:
+                self._refuse_two(spot, shown, found)
             return Located(candidate_ref(gazetteer, best, shown), _remarks(spot[:60], best))
         what, remedy = _not_here(spot[:60], found)
         if unit is None and not named:
@@ -275,6 +281,28 @@ class MappedPlaces:
         what += f"; the {unit.placetype} {unit.name} stands for it"
         remark = Fault("place", what, "Nothing to do: the words are kept")
         return Located(place_ref(gazetteer, unit.id, shown), (remark,))
+
+    def _refuse_two(self, spot: str, shown: str, found: Result) -> None:
+        """Refuse "Sangin, Kajaki": a part that was not understood names a district or a province
+        by itself, which is not one of those around the rest."""
+        gazetteer, best = self._context.gazetteer, found.candidates[0]
+        for part in re.split(r"\s*[,،]\s*", spot):
+            own = sure(self._locator.search(part, None))
+            if own is None or not gazetteer.polygon_level(own.place):
+                continue
+            if own.id not in gazetteer.line(best.place) and best.id not in gazetteer.line(
+                own.place
+            ):
+                raise AmbiguousPlace(shown, replace(found, candidates=(own, best)))
+
+    def _refuse_abroad(self, spot: str, unit: Place) -> None:
+        """Refuse a known place of another country beside an Afghan province or district: in a
+        table without countries nothing says which of both is meant."""
+        over_there = self._locator.search(spot, None)
+        if over_there.abroad is not None and over_there.abroad.border_m is None:
+            what, _ = _not_here(spot[:60], over_there)
+            raise BadValue(f"{what}, the row's {unit.placetype} is {unit.name}",
+                           "Write the row's country, or correct one of both")  # fmt: skip
 
     def _chosen(self, words: _Words) -> Located:
         """The place that a person chose for the words."""

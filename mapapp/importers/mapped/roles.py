@@ -80,36 +80,46 @@ def _is_link(cell: Cell) -> bool:
 ROLES: tuple[Role, ...] = (
     Role("id", "Row id, unique and lasting",
          ("id", "event_id", "incident_id", "row_id", "ref", "reference", "serial", "no", "number",
-          "code", "case_id", "slug", "_id", "_uuid", "uuid", "objectid", "strike_id", "شماره"),
+          "code", "case_id", "slug", "_id", "_uuid", "uuid", "objectid", "strike_id", "شماره",
+          "numero", "n°", "№", "номер", "ګڼه", "شمېره"),
          ("#event+id", "#event+code", "#meta+id"), whole_name=True),
     Role("date", "Day it happened",
          ("date", "event_date", "incident_date", "day", "date_start", "start_date", "datum",
-          "fecha", "when", "date_of_incident", "date_of_event", "reported_date", "تاریخ",
+          "fecha", "when", "date_of_incident", "date_of_event", "تاریخ",
+          "date_de_l_incident", "date_de_l_evenement", "дата", "дата_события", "дата_инцидента",
           "event_day", "date_time", "datetime", "timestamp_of_event", "نېټه", "نیټه", "تاریخ_حادثه",
           "تاریخ_واقعه", "روز"),
          ("#date", "#date+start", "#date+occurred"), _is_date),
     Role("date_end", "Last day, where it took several",
          ("date_end", "end_date", "until", "date_to"), ("#date+end",), _is_date),
     Role("year", "Year, where there is no day",
-         ("year", "iyear", "event_year", "jahr", "annee", "ano", "سال", "کال"), ("#date+year",),
+         ("year", "iyear", "event_year", "jahr", "annee", "ano", "год", "سال",
+          "کال"), ("#date+year",),
          _is_date, whole_name=True),
     Role("month", "Month, beside the year",
-         ("month", "imonth", "event_month", "month_name", "monat", "mois", "mes", "ماه", "میاشت"),
+         ("month", "imonth", "event_month", "month_name", "monat", "mois", "mes", "месяц", "ماه",
+          "میاشت"),
          ("#date+month",), _is_month, whole_name=True),
     Role("day", "Day of the month, beside the year",
-         ("day", "iday", "event_day", "day_of_month", "tag", "jour", "dia", "روز", "ورځ"),
+         ("day", "iday", "event_day", "day_of_month", "tag", "jour", "dia", "день", "روز", "ورځ"),
          ("#date+day",), _is_day_number, whole_name=True),
     Role("lat", "Latitude", ("latitude", "lat", "y", "lat_dd", "gps_lat", "y_coord", "breite",
+         "широта",
           "عرض_البلد", "عرض_جغرافیایی"),
          ("#geo+lat",), _is_lat),
     Role("lng", "Longitude",
          ("longitude", "lon", "lng", "long", "x", "lon_dd", "gps_lon", "x_coord", "länge",
+          "долгота",
           "طول_البلد", "طول_جغرافیایی"),
          ("#geo+lon",), _is_lng),
     Role("point", "Latitude and longitude in one",
          ("geolocation", "coordinates", "coords", "coordinate", "latlng", "lat_lng", "latlon",
-          "lat_lon", "lat_long", "latitude_longitude", "gps", "gps_coordinates", "gps_location",
+          "lat_lon", "lat_long", "latlong", "geo", "geotag", "geometry", "xy", "map_link",
+          "google_maps",
+          "location_lat_lon", "location_lat_lng", "موقعیت_جغرافیایی", "latitude_longitude", "gps",
+          "gps_coordinates", "gps_location",
           "geopoint", "geo_point", "point", "geom", "the_geom", "wkt", "position", "koordinaten",
+          "coordonnees", "координаты",
           "location", "_geolocation", "مختصات", "کوردینات"), ("#geo+coord",), _is_point),
     Role("exactness", "How exact the point is, row by row",
          ("geo_precision", "geoprecision", "where_prec", "precision", "precision_code",
@@ -119,28 +129,32 @@ ROLES: tuple[Role, ...] = (
          ("#geo+precision",), _is_exactness, whole_name=True),
     Role("place", "Place in words",
          ("place", "location", "place_name", "village", "town", "city", "settlement", "where",
-          "site", "locality", "area", "place_text", "ort", "lugar", "محل", "ځای",
+          "site", "locality", "area", "place_text", "ort", "lugar", "lieu", "localite",
+          "village_ville",
+          "место", "населенный_пункт", "город", "محل", "ځای",
           "قریه", "شهر", "منطقه", "کلی"),
          ("#loc", "#loc+name")),
     Role("province", "Province",
          ("province", "admin1", "adm1", "adm_1", "adm1_name", "admin1_name", "provstate", "region",
-          "provincia", "provinz", "admin_1", "adm1_en", "admin1_en", "admin1name", "governorate",
+          "provincia", "provinz", "провинция", "область", "admin_1", "adm1_en", "admin1_en",
+          "admin1name", "governorate",
           "ولایت"),
          ("#adm1", "#adm1+name")),
     Role("district", "District",
          ("district", "admin2", "adm2", "adm_2", "adm2_name", "admin2_name", "admin_2",
-          "adm2_en", "admin2_en", "distrito", "ولسوالی"),
+          "adm2_en", "admin2_en", "distrito", "район", "уезд", "ولسوالی"),
          ("#adm2", "#adm2+name")),
     Role("country", "Country",
          ("country", "country_name", "country_txt", "iso3", "country_iso", "country_code",
           "iso",
-          "land", "pays", "pais", "location_country", "کشور", "هیواد"),
+          "land", "pays", "pais", "страна", "location_country", "کشور", "هیواد"),
          ("#country", "#country+name", "#country+code"),
          lambda cell: iso3(text_of(cell)) is not None, whole_name=True),
     Role("killed", "Killed",
          ("total_killed", "killed_total", "total_deaths", "deaths_total", "total_fatalities",
           "fatalities_total", "total_dead", "killed", "fatalities", "deaths", "dead", "fatality",
-          "fatal", "nkill", "kills", "best", "kia", "muertos", "tote", "getotete", "morts", "tues",
+          "fatal", "nkill", "kills", "best", "kia", "muertos", "tote", "getotete", "morts",
+          "tues", "deces", "убито", "убитые", "погибло", "погибшие",
           "کشته", "جان_باخته", "شهید", "شهدا", "مړه", "مړي",
           "کشته_شدگان", "کشته_ها", "تلفات", "وژل_شوي"), ("#affected+killed",), _is_count),
     Role("killed_low", "Killed, low", ("killed_low", "fatalities_low", "deaths_low", "low",
@@ -163,6 +177,7 @@ ROLES: tuple[Role, ...] = (
     Role("wounded", "Wounded",
          ("total_wounded", "wounded_total", "total_injured", "injured_total", "total_injuries",
           "wounded", "injured", "injuries", "nwound", "wia", "heridos", "verletzte", "verletzt",
+          "ранено", "раненые",
           "blesses", "feriti", "زخمی", "زخمی_ها", "مجروح", "مجروحین", "ټپي", "ټپیان"),
          ("#affected+injured",), _is_count),
     Role("casualties", "Killed and wounded together", ("casualties", "victims", "total_casualties"),
@@ -170,24 +185,32 @@ ROLES: tuple[Role, ...] = (
     Role("actor", "Who did it, by the table",
          ("perpetrator", "attributed_to", "who_did_it", "who_was_responsible", "responsible",
           "group", "gname", "armed_group",
-          "perpetrator_group", "alleged_perpetrator", "عامل", "عاملان", "گروه", "مسئول"),
+          "perpetrator_group", "alleged_perpetrator", "auteur", "auteurs", "auteur_presume",
+          "auteurs_presumes", "responsable", "исполнитель", "исполнители", "виновник", "عامل",
+          "عاملان", "گروه", "مسئول"),
          ("#group",)),
     Role("claimed_by", "Who says they did it",
-         ("claimed_by", "claim_of_responsibility", "claimed")),
+         ("claimed_by", "claim_of_responsibility", "claimed", "revendication", "revendique_par",
+          "ответственность", "مسئولیت", "مسوولیت", "پذیرش_مسئولیت", "مسئولیت_حمله")),
     Role("event_type", "Kind of attack",
          ("event_type", "type", "attack_type", "incident_type", "category", "kind", "art",
+          "type_d_incident",
+          "type_d_attaque", "тип", "тип_атаки",
           "نوع_حمله", "نوع_رویداد", "نوع"),
          ("#event+type",)),
     Role("target", "Whom or what it was aimed at", ("target", "target_type", "targets"), ()),
     Role("title", "Title", ("title", "headline", "name", "incident", "event", "titel"),
          whole_name=True),
     Role("notes", "Notes", ("notes", "note", "description", "summary", "details", "comment",
-         "comments", "remarks", "narrative", "شرح", "توضیحات", "ملاحظات"), ("#description",)),
+         "comments", "remarks", "narrative", "remarques", "observations", "commentaire",
+          "описание", "примечание", "شرح", "توضیحات", "ملاحظات"), ("#description",)),
     Role("source", "Who says so, row by row",
-         ("source", "sources", "reported_by", "source_name", "quelle", "fuente", "منبع"),
+         ("source", "sources", "reported_by", "source_name", "quelle", "fuente", "источник",
+          "منبع"),
          ("#meta+source",), lambda cell: not _is_link(cell)),
     Role("url", "Link to the source",
-         ("url", "link", "source_url", "weblink", "href", "source_link", "source", "sources"), (),
+         ("url", "link", "source_url", "weblink", "href", "source_link", "lien", "ссылка",
+          "source", "sources"), (),
          _is_link),
 )  # fmt: skip
 
@@ -211,11 +234,15 @@ _NEUTRAL = words_of(
     "recorded estimated estimate est the count counts all sum overall in attack attacks incident "
     "event victims casualties human lives figure figures best final official and or anzahl "
     "personen "
-    "nombre de numero تعداد شمار افراد نفر مجموع کل شدگان شده ها های آمار د"
+    "nombre de numero dont parmi davon darunter число всего تعداد شمار افراد نفر مجموع "
+    "کل شدگان شده ها های آمار د"
 )  # fmt: skip
 _LOW = words_of("low lower min minimum least mindestens")
 _HIGH = words_of("high upper max maximum most hochstens")
-_CIVILIANS = words_of("civilian civilians civ noncombatant noncombatants ملکی غیرنظامی")
+_CIVILIANS = words_of(
+    "civilian civilians civ noncombatant noncombatants civil civils civile civiles zivilisten "
+    "мирных ملکی غیرنظامی"
+)
 
 #: Columns that count events: their rows are sums.
 COUNTING = frozenset(
@@ -235,14 +262,45 @@ COUNTING = frozenset(
 def counting_column(header: Sequence[str]) -> str | None:
     """The column of a header that counts events, None where there is none."""
     keys = {column_key(name) for name in header}
-    # "Attacks" beside an id and a day of its own is a word for what a row is.
-    for name in header:
-        if column_key(name) in COUNTING and not (keys & _OF_ONE_EVENT):
-            return name
-    return None
+    if keys & _OF_ONE_EVENT:
+        # "Attacks" beside an id and a day of its own is a word for what a row is.
+        return None
+    words = {word for key in keys for word in key.split("_")}
+    by_day = bool(words & _DAY_WORDS or keys & set(keys_of("date")))
+    return next((name for name in header if _counts_events(name, by_day=by_day)), None)
+
+
+def _counts_events(name: str, *, by_day: bool) -> bool:
+    """Whether a column's name says that it counts events: "Attacks", "Nb d'incidents"; where no
+    column holds a day, also "IED incidents", "count" and "n"."""
+    key = column_key(name)
+    if key in COUNTING:
+        return True
+    words = set(key.split("_"))
+    events = words & _EVENTS
+    if not events:
+        return not by_day and (key in _BARE_COUNTS) and name.strip().isalpha()
+    if not by_day and not words & _LISTED:
+        return True
+    return not words - events - _NEUTRAL and ("#" in name or bool(words & _COUNT_WORDS))
 
 
 _OF_ONE_EVENT = frozenset({"event_id", "incident_id", "event_date", "incident_date", "eventid"})
+_DAY_WORDS = words_of("date dates day datum fecha дата تاریخ نیټه روز ورځ jour")
+_EVENTS = words_of(
+    "events incidents attacks strikes airstrikes bombings explosions clashes battles ambushes "
+    "raids assaults kidnappings assassinations protests violations ereignisse vorfalle angriffe "
+    "incidents evenements attaques frappes eventos ataques события событии инцидентов инциденты "
+    "атак атаки нападении взрывов رویدادها رویداد حوادث حادثات واقعات حملات بریدونو بریدونه "
+    "پیښو پیښی انفجارها"
+)
+_COUNT_WORDS = words_of(
+    "number no num nr n nb count counts total totals sum nombre anzahl numero количество число "
+    "تعداد شمار شمیر مجموع"
+)
+_BARE_COUNTS = words_of("count n frequency freq anzahl количество تعداد شمار")
+#: Such a column lists events, or says something of them.
+_LISTED = words_of("id ids related linked type types kind name names description notes source url")
 
 
 def keys_of(code: str) -> tuple[str, ...]:
@@ -348,12 +406,21 @@ def _score(role: Role, name: str, tag: str) -> tuple[float, str]:
     words = key.split("_")
     if role.code in _FIGURES:
         return _score_figure(role.code, words, name)
-    if role.whole_name:
+    if role.whole_name or (role.code in ("date", "date_end") and set(words) & _OF_THE_REPORT):
         return 0.0, ""
     for rank, alias in enumerate(keys):
         if len(alias) > 2 and alias in words:
             return 0.6 - 0.01 * rank, f"'{alias}' is in its name"
     return 0.0, ""
+
+
+#: A column of days with such a word says when it was written, not when it happened.
+_OF_THE_REPORT = words_of(
+    "report reported reporting publication published publie publication entry entered "
+    "updated update "
+    "modified created creation added accessed access retrieved collection collected verified "
+    "verification upload uploaded saisie rapport signalement публикации отчета ثبت گزارش نشر"
+)
 
 
 def _score_figure(code: str, words: Sequence[str], name: str) -> tuple[float, str]:

@@ -21,6 +21,12 @@ _ANY_LIST = r'"({})"\s*:\s*\[\s*\{{'
 _CRS = re.compile(r'"crs"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)?\})')
 #: What an answer in pages says of the next one; UCDP says it before the list.
 _NEXT = re.compile(r'"(?:NextPageUrl|next_page_url|next)"\s*:\s*"([^"]+)"')
+_SAYS_NEXT = re.compile(r'"(?:NextPageUrl|next_page_url|next)"\s*:')
+#: How many items there are, on all pages.
+_COUNT = re.compile(
+    r'"(?:count|total|total_?[cC]ount|TotalCount|numberMatched|recordsTotal|total_results)"\s*:\s*'
+    r"(\d{1,12})\b"
+)
 _PIECE = 2**18
 #: One feature may be so long.
 _MAX_ITEM_CHARS = 32 * 2**20
@@ -44,6 +50,7 @@ class JsonTable:
         self._size = max(1, path.stat().st_size)
         self._done = 0.0
         self.container = ""
+        self._before = ""  # what stands before the list
         self._project: _Projection | None = None
         notices: list[Problem] = []
         names: dict[str, None] = {}
@@ -123,8 +130,7 @@ class JsonTable:
                 if found is None:
                     return
                 self.container, at = found[1], found.start() + found[0].index("[") + 1
-                if more := _NEXT.search(buffer, 0, found.start()):
-                    _note(notices, _one_page(self.path, more[1]))
+                self._before = buffer[: found.start()]
                 if crs := _CRS.search(buffer, 0, found.start()):
                     self._project = _projection(crs[1], self.path, notices)
             number, line = 0, 1 + buffer.count("\n", 0, at)
@@ -141,6 +147,7 @@ class JsonTable:
                     _note(notices, _broken(self.path, number, pieces.broke or "its end is missing"))
                     return
                 if buffer[0] == "]":
+                    self._look_behind(buffer[1:], number, pieces, notices)
                     return
                 try:
                     item, at = decoder.raw_decode(buffer)
@@ -166,6 +173,28 @@ class JsonTable:
                 yield item, line
                 line += buffer.count("\n", 0, at)
                 self._done = min(1.0, pieces.position() / self._size)
+
+    def _look_behind(
+        self, behind: str, number: int, pieces: _Pieces, notices: list[Problem]
+    ) -> None:
+        """Take note of what the end of the file says of its `number` items: that it is cut off,
+        that there are more, or that another list follows."""
+        while piece := pieces.more():
+            behind = (behind + piece)[-4 * _PIECE :]
+        behind = behind.strip()
+        if pieces.broke:
+            _note(notices, _broken(self.path, number, pieces.broke))
+        elif self.container and not behind.endswith("}"):
+            _note(notices, _broken(self.path, number, "its end is missing"))
+        elif not self.container and behind:
+            _note(notices, _broken(self.path, number, f"more follows its list: {behind[:20]}…"))
+        around = f"{self._before}\n{behind if self.container else ''}"
+        if more := _NEXT.search(around):
+            _note(notices, _one_page(self.path, f"the next is {more[1]}"))
+        elif _SAYS_NEXT.search(around):
+            return  # the last page of several
+        elif (most := max((int(own[1]) for own in _COUNT.finditer(around)), default=0)) > number:
+            _note(notices, _one_page(self.path, f"it counts {most:,}, and {number:,} are here"))
 
 
 def _is_lines(beginning: str) -> bool:
@@ -218,9 +247,9 @@ class _Pieces:
         return files.position(self._text)
 
 
-def _one_page(path: Path, following: str) -> Problem:
+def _one_page(path: Path, why: str) -> Problem:
     return Problem(
-        path.name, "", f"is one page of an answer in several; the next is {following}",
+        path.name, "", f"is one page of an answer in several; {why}",
         "Bring the other pages too, one by one: each adds its rows", "warning",
     )  # fmt: skip
 

@@ -220,7 +220,10 @@ def make_row(number: int, line: int, cells: Sequence[Cell], header: tuple[str, .
 
 def undecoded(cells: Sequence[Cell]) -> tuple[Fault, ...]:
     """The fault of a row with letters that cannot be told, if it has any."""
-    text = "".join(cell for cell in cells if type(cell) is str)
+    try:  # cells of text alone, as most rows have: in a tenth of the time
+        text = "".join(cells)  # type: ignore[arg-type]
+    except TypeError:
+        text = "".join(cell for cell in cells if type(cell) is str)
     if not text.isascii() and UNDECODED.search(text):
         return (
             Fault("", "holds bytes that are not of the file's encoding",

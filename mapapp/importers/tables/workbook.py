@@ -51,14 +51,18 @@ class WorkbookTable:
             widths = {name: getattr(book[name], "max_column", None) or 0 for name in names}
             filled = {name: _first_rows(book[name]) for name in names}
             from_1904 = book.epoch == CALENDAR_MAC_1904
+            hidden = {name for name in names if book[name].sheet_state != "visible"}
         full = [name for name in names if any(any(r) for r in filled[name])]
         if not full:
             raise InvalidInput(f"{path.name} holds no table. Open it to see what it is")
         # A cover or a page of notes has one column, a table has more.
         tables = [name for name in full if _width(filled[name]) > 1]
-        self.sheet = options.sheet or (tables or full)[0]
+        # Who looks at the workbook does not see what is hidden: it is read where it is named.
+        seen = [name for name in tables if name not in hidden]
+        self.sheet = options.sheet or (seen or tables or full)[0]
+        meant = {self.sheet, *(seen or full)}
         #: The first rows of every sheet that could be meant.
-        self.sheets = {name: [r for r in filled[name] if any(r)] for name in full}
+        self.sheets = {name: [r for r in filled[name] if any(r)] for name in full if name in meant}
         self.shape: Shape = shape_of(self.sheets[self.sheet], path.name)
         self.shape.from_1904 = from_1904
         self.shape.header += tuple(
@@ -66,7 +70,8 @@ class WorkbookTable:
             for number in range(len(self.shape.header) + 1, widths[self.sheet] + 1)
             if widths[self.sheet] - len(self.shape.header) <= _BESIDE
         )
-        others = [name for name in full if name != self.sheet]
+        others = [f"{name} (hidden)" if name in hidden else name
+                  for name in full if name != self.sheet]  # fmt: skip
         if others:
             self.shape.notices.append(
                 Problem(

@@ -107,6 +107,7 @@ class Codes(Filter):
     of_actors: the codes are actors, which may belong to others.
     top: the options that the panel shows at once.
     condition, sentence: in place of the usual ones, where parts depend on each other.
+    lifts: a flag that an option does not need: what it names is asked for, and so not left out.
     shown, of_incident: tables, exports and the standalone page have the codes of an incident, too.
     """
 
@@ -124,6 +125,7 @@ class Codes(Filter):
     sentence: Callable[[Selection, Labels], str] | None = None
     of_incident: Callable[[Incident], Sequence[str]] = lambda _: ()
     shown: bool = False
+    lifts: str = ""
 
     @property
     def many(self) -> bool:
@@ -218,10 +220,14 @@ class Range(Filter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag(Filter):
-    """Incidents that stay out of every total unless asked for; `part` is their column, too."""
+    """Incidents that stay out of every total unless asked for; `part` is their column, too.
+
+    `unless` is a part that decides in its place where anything is chosen of it.
+    """
 
     about: str
     words: str
+    unless: str = ""
 
     @property
     def params(self) -> tuple[Param, ...]:
@@ -230,7 +236,15 @@ class Flag(Filter):
 
     def expression(self, table: Expr, selection: Selection) -> Expr | None:
         """Whether an incident is none of them."""
-        return None if getattr(selection, self.part) else ~table[self.part]
+        asked_for = getattr(selection, self.part) or self._decided(selection)
+        return None if asked_for else ~table[self.part]
+
+    def active(self, selection: Selection) -> bool:
+        """Whether they are asked for here."""
+        return Filter.active(self, selection) and not self._decided(selection)
+
+    def _decided(self, selection: Selection) -> bool:
+        return bool(self.unless and getattr(selection, self.unless))
 
     def phrase(self, selection: Selection, labels: Labels) -> str:
         """What the sentence adds at its end."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mapapp.domain.countries import HOME, country_name
 from mapapp.domain.selection import Selection
 from mapapp.query.filters.entry import Codes, Flag
 from mapapp.query.filters.table import CODES, DATE, FILTERS
-from mapapp.query.filters.words import Labels, either
+from mapapp.query.filters.words import Labels, countries_words, either
 
 _PLURALS = {
     "armed_attack": "armed attacks",
@@ -46,7 +47,8 @@ def sentence(selection: Selection, labels: Labels = _NONE) -> str:
     ]
     subject = either(types, last="and") if types else "attacks"
     active = [entry for entry in FILTERS if entry.active(selection)]
-    also = [entry.phrase(selection, labels) for entry in active if isinstance(entry, Flag)]
+    flags = [entry for entry in active if isinstance(entry, Flag)]
+    also = [entry.phrase(selection, labels) for entry in flags]
     apart = (DATE, CODES["event_types"])  # at the end, and the subject
     fragments = [
         words
@@ -57,7 +59,10 @@ def sentence(selection: Selection, labels: Labels = _NONE) -> str:
     text = " ".join([subject[:1].upper() + subject[1:], *fragments])
     dated = selection.date_from or selection.date_to
     if not fragments and not types and not dated:
-        text = "All attacks in Afghanistan"
+        everywhere = tuple(labels.get("countries", {}).values()) if selection.abroad else ()
+        text = f"All attacks in {countries_words(everywhere or (country_name(HOME),))}"
+        if everywhere:
+            also = [entry.phrase(selection, labels) for entry in flags if entry.part != "abroad"]
     if dated:
         text += f", {DATE.phrase(selection, labels)}"
     return text + (f", also those {either(also, last='and')}" if also else "")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from mapapp.domain.countries import country_name
 from mapapp.domain.selection import Selection
 from mapapp.domain.speakers import CODES as SPEAKERS
 from mapapp.domain.vocab import (
@@ -37,7 +38,7 @@ from mapapp.query.filters.entry import (
     day_param,
     flag_param,
 )
-from mapapp.query.filters.words import actor_words, speaker_words
+from mapapp.query.filters.words import actor_words, area_words, speaker_words
 
 Expr = Any
 
@@ -125,6 +126,10 @@ _TEXT = Param(
 # fmt: off
 FILTERS: tuple[Filter, ...] = (
     DATE,
+    Codes(part="countries", heading="Country", param="country", column="country", top=4,
+          compared="Countries", word_of=country_name, says="in {}", joined_by="and",
+          lifts="abroad",
+          about="ISO 3166-1 alpha-3 codes of countries, e.g. PAK; without any, Afghanistan alone."),
     Codes(part="event_types", heading="Event type", param="type", column="event_type",
           known=_all(EventType), says="of the type {}",
           about="Event types."),
@@ -135,11 +140,13 @@ FILTERS: tuple[Filter, ...] = (
     Codes(part="targets", heading="Target", param="target", column="target_type",
           known=_all(TargetType), says="on {}",
           about="What was attacked."),
-    Codes(part="provinces", heading="Province", param="province", column="adm1_pcode",
-          first=True, top=6, compared="Provinces", word_of=str, says="in {}", joined_by="and",
-          about="P-codes of provinces, e.g. AF32."),
+    Codes(part="provinces", heading="Province", param="province", column="province",
+          first=True, top=6, compared="Provinces", word_of=area_words, says="in {}",
+          joined_by="and",
+          about="P-codes of provinces, e.g. AF32; abroad the country and the data's own words, "
+          "e.g. SYR:Aleppo Governorate."),
     Codes(part="districts", heading="District", param="district", column="adm2_pcode",
-          compared="Districts", word_of=str, says="in the district of {}", joined_by="and",
+          compared="Districts", word_of=area_words, says="in the district of {}", joined_by="and",
           about="P-codes of districts, e.g. AF3201."),
     _shape("near", "Near a place", _NEAR, phrases.circle_words),
     _shape("along", "Along a line", _ALONG, phrases.corridor_words),
@@ -194,8 +201,8 @@ FILTERS: tuple[Filter, ...] = (
     Flag(part="background", heading="Include attacks mentioned in passing",
          words="mentioned in passing",
          about="1: also attacks that a source only mentions in passing."),
-    Flag(part="abroad", heading="Include attacks abroad", words="abroad",
-         about="1: also attacks outside Afghanistan."),
+    Flag(part="abroad", heading="Include attacks abroad", words="abroad", unless="countries",
+         about="1: also attacks outside Afghanistan; `country` asks for those of some countries."),
 )
 # fmt: on
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
+from gazetteer import Gazetteer
 from mapapp.domain.actors import actor
 from mapapp.domain.vocab import SpeakerClass, label
 
@@ -14,12 +16,27 @@ Labels = Mapping[str, Mapping[str, str]]
 
 _CLASSES = frozenset(map(str, SpeakerClass))
 
+#: More countries than these are counted.
+_COUNTRIES = 3
+
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def actor_words(code: str) -> str:
     """The short name of an actor."""
     return actor(code).short
+
+
+@lru_cache
+def _areas() -> Mapping[str, str]:
+    gazetteer = Gazetteer.load()
+    provinces = {place.adm1_pcode or "": place.name for place in gazetteer.provinces()}
+    return provinces | {place.adm2_pcode or "": place.name for place in gazetteer.districts()}
+
+
+def area_words(code: str) -> str:
+    """The name of a province or district by its P-code, which itself where there is none such."""
+    return _areas().get(code) or code
 
 
 def speaker_words(code: str) -> str:
@@ -31,6 +48,13 @@ def either(words: Iterable[str], last: str = "or") -> str:
     """ "A", "A or B", "A, B or C"."""
     *first, final = words
     return f"{', '.join(first)} {last} {final}" if first else final
+
+
+def countries_words(names: Sequence[str]) -> str:
+    """ "Afghanistan and Pakistan", of many the first: "Afghanistan and 46 other countries"."""
+    if len(names) <= _COUNTRIES:
+        return either(names, "and")
+    return f"{names[0]} and {len(names) - 1} other countries"
 
 
 def day_words(day: date) -> str:

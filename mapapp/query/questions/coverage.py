@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from mapapp.domain.countries import HOME
 from mapapp.domain.selection import Selection
 from mapapp.domain.source import Source
 from mapapp.query.questions import series
@@ -22,9 +23,6 @@ from mapapp.query.tables import Query, incidents_in, weight
 from mapapp.snapshot.summaries import MONTHS
 
 Expr = Any
-
-#: The country whose provinces the strips are for.
-COUNTRY = "AFG"
 
 
 class State(StrEnum):
@@ -100,14 +98,14 @@ def months_question(span: tuple[date, date]) -> Query:
         dated = t.earliest.notnull() | t.latest.notnull()
         keys = {
             "dataset": t.dataset,
-            "province": t.adm1_pcode.fill_null(""),
+            "province": t.province.fill_null(""),
             "first": dated.ifelse(first, None),
             "last": dated.ifelse(last, None),
         }
         rows = t.select(**keys, **weight(t))
         return rows.group_by(list(keys)).aggregate(n=incidents_in(rows))
 
-    return Query(("coverage", span), query, frozenset({*MONTHS, "dataset", "adm1_pcode"}))
+    return Query(("coverage", span), query, frozenset({*MONTHS, "dataset", "province"}))
 
 
 def declared(sources: Iterable[Source]) -> Mapping[str, Coverage]:
@@ -123,7 +121,7 @@ def declared(sources: Iterable[Source]) -> Mapping[str, Coverage]:
             min((s.covers_from for s in saying if s.covers_from), default=None),
             max((s.covers_to for s in saying if s.covers_to), default=None),
             watched=bool(saying) and all(s.covers_watched for s in saying),
-            here=all(not s.covers_countries or COUNTRY in s.covers_countries for s in saying),
+            here=all(not s.covers_countries or HOME in s.covers_countries for s in saying),
             how="; ".join(dict.fromkeys(s.covers_how for s in saying if s.covers_how)),
             sources=len(periods),
             # A source that covers all of them leaves none out.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mapapp.domain.actors import actor
+from mapapp.domain.countries import country_name
 from mapapp.domain.vocab import NO_STATEMENT, Rule, label
 from mapapp.domain.wording import iso_interval, property_label
 from mapapp.query.filters.table import SHOWN
@@ -72,7 +73,13 @@ ORDERS = frozenset(column.order for column in COLUMNS if column.order)
 def row_words(row: Mapping[str, Any], rule: Rule) -> tuple[Any, ...]:
     """The values under `COLUMNS` of a row of `Dashboard.table`: words, or numbers (None: none)."""
     where = dict.fromkeys(
-        name for name in (row["place_name"] or row["place_text"], row["adm1_name"]) if name
+        name
+        for name in (
+            row["place_name"] or row["place_text"],
+            row["adm1_name"],
+            country_name(row["country"]) if row["abroad"] else "",
+        )
+        if name
     )
     marked = [name for name in ("background", "abroad") if row[name]]
     if not row["mappable"]:
@@ -104,7 +111,7 @@ def row_words(row: Mapping[str, Any], rule: Rule) -> tuple[Any, ...]:
         ", ".join(row["source_ids"] or ()),
         row["speakers"],
         ", ".join(marked),
-        row["country"],
+        country_name(row["country"]),
         row["dataset"],
         row["id"],
     )

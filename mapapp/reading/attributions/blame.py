@@ -46,14 +46,35 @@ def blames(clause: Clause) -> Iterator[Ascription]:
             actor = clause.subject(i)
         if actor is not None and not clause.has({"nobody", "no"}, i + 1, i + 3):
             end = max(i + 1, actor.end)
-            yield clause.make(i, end, AttributionKind.ATTRIBUTED, actor, "blamed")
+            usual = clause.has(_USUALLY, i - 2, i)
+            kind = AttributionKind.SUSPECTED if usual else AttributionKind.ATTRIBUTED
+            yield clause.make(i, end, kind, actor, "usual-pattern" if usual else "blamed")
+    yield from _responsible(clause)
     yield from _suspicions(clause)
+
+
+def _responsible(clause: Clause) -> Iterator[Ascription]:
+    """ "hold the Taliban responsible", "the Taliban are to blame", "pointed the finger at …"."""
+    lows = clause.lows
+    for name in clause.names:
+        before, after = lows[max(0, name.start - 5) : name.start], lows[name.end : name.end + 6]
+        held = not _HOLD.isdisjoint(before) and "responsible" in after[:3]
+        to_blame = after[:1] and after[0] in _BE and _TO_BLAME in (after[1:3], after[2:4])
+        finger = not {"finger", "fingers", "blame"}.isdisjoint(before) and before[-1] in _ONTO
+        work = before[-3:] in (("the", "work", "of"), ("the", "handiwork", "of"))
+        own = clause.spoken(name.start)
+        if (held or to_blame or finger or work) and (own is None or own.key != name.key):
+            end = min(name.end + 4, len(lows)) if held or to_blame else name.end
+            yield clause.make(name.start - 4, end, AttributionKind.ATTRIBUTED, name, "responsible")
 
 
 def _of_a_deed(clause: Clause, i: int) -> bool:
     """ "accused of killing", and not of sheltering or failing."""
     after = set(clause.lows[i + 1 : i + 16])
     deed = after & (DID | _DEEDS) or any(w in WORDS.casualty_words for w in after)
+    uncharged = not after & {"of", "for"} and "by" not in clause.lows[i + 1 : i + 3]
+    if uncharged and clause.name_behind(i, 4) is not None:
+        return True  # "residents accuse Daesh": of what is told
     return (bool(deed) and not after & _OTHER_CHARGES) or clause.lows[i - 1 : i] == ("had",)
 
 
@@ -75,13 +96,21 @@ def _hinted(clause: Clause, name: ActorName, before: Sequence[str], after: Seque
     if before and before[-1] in ("suspected", "likely", "probably", "alleged"):
         return "by" in before[-2:] or bool(_deed_after(clause, name))
     given = set(before)
+    hints = (k for k in range(max(0, name.start - 8), name.start) if clause.lows[k] in _HINTS)
+    hinted = any(not _noun_of_men(clause, k) for k in hints)
     pointed = before[-1:] == ("the",) and not {"pointed", "points"}.isdisjoint(before[-3:])
     shouted = name.key in ARMED and {"name", "shouted"} <= given
     like = {"looks", "like"} <= given or {"believed", "be"} <= given
     is_suspected = name.key != "dfa" and any(
         after[k : k + 1] == ("suspected",) and (not k or after[k - 1] in _BE) for k in range(4)
     )
-    return bool(given & _HINTS) or pointed or shouted or like or is_suspected
+    return hinted or pointed or shouted or like or is_suspected
+
+
+def _noun_of_men(clause: Clause, k: int) -> bool:
+    """ "four suspects were in custody": men, where the word could be a verb."""
+    counted = clause.has({"the", "a", "several", "all", "other", "two", "three"}, k - 1, k)
+    return clause.lows[k] in ("suspect", "suspects") and (counted or clause.has(_BE, k + 1, k + 2))
 
 
 def _usual(name: ActorName, after: Sequence[str]) -> bool:
@@ -95,7 +124,10 @@ def deeds(clause: Clause) -> Iterator[Ascription]:
     """Deeds told as facts: "Taliban forces opened fire", "killed by", "in Pakistani strikes"."""
     lows = clause.lows
     past = ("in", "the", "past") in zip(lows, lows[1:], lows[2:], strict=False)
-    usual = past or not _HABIT.isdisjoint(lows)
+    usual = past or any(
+        w in _HABIT and not (w == "many" and lows[k + 1 : k + 2] == ("of",))
+        for k, w in enumerate(lows)
+    )
     if not _LIES.isdisjoint(lows) and not _CHARGES.isdisjoint(lows):
         return  # "the insinuation that X did it is a lie"
     hedged = not _HEDGES.isdisjoint(lows)
@@ -120,8 +152,8 @@ def _done_by(clause: Clause, name: ActorName) -> bool:
     by = before[-1:] == ("by",) or before[-2:] in (("by", "the"), ("by", "suspected"))
     if by and clause.has(_VICTIMS, name.start - 9, name.start):
         return False  # what became of the attackers
-    struck = before[-1:] in _OF_STRIKES and clause.has(_STRIKES, name.end, name.end + 2)
-    one = before[-1:] in _OF_STRIKES[:4] and clause.has(_ATTACKS, name.end, name.end + 2)
+    struck = before[-1:] not in _NO_STRIKES and clause.has(_STRIKES, name.end, name.end + 2)
+    one = before[-1:] in _OF_STRIKES and clause.has(_ATTACKS, name.end, name.end + 2)
     operation = clause.has(_OPERATION, name.end, name.end + 3) and clause.has(
         {"resulted", "killed", "killing", "left"}, name.end + 1, name.end + 16
     )
@@ -134,9 +166,14 @@ _CHARGES = frozenset({"insinuation", "allegation", "allegations", "accusation", 
 _OBJECTS_ASKED = frozenset(
     {"killed", "wounded", "shot", "targeted", "attacked", "ambushed", "struck", "bombed", "shelled"}
 )
-_ATTACKS = frozenset({"attack", "attacks", "ambush", "assault"})
+_ATTACKS = frozenset({"attack", "attacks", "ambush", "assault", "raid", "bomb"})
 _OPERATION = frozenset({"operation", "operations"})
-_OF_STRIKES = ((), ("in",), ("an",), ("a",), ("by",), ("the",), ("after",), ("from",))
+_OF_STRIKES = ((), ("in",), ("an",), ("a",))
+_NO_STRIKES = (("no",), ("any",), ("against",), ("of",), ("future",), ("possible",), ("more",))
+_USUALLY = frozenset({"usually", "often", "routinely", "regularly", "frequently", "commonly"})
+_HOLD = frozenset({"hold", "holds", "held", "holding"})
+_TO_BLAME = ("to", "blame")
+_ONTO = frozenset({"at", "on", "the"})
 _VICTIMS = frozenset({"attackers", "attacker", "assailants", "gunmen", "bomber"})
 
 

@@ -18,7 +18,10 @@ def ascriptions(clause: Clause) -> list[Ascription]:
         found += claims(clause)
     found += self_told(clause, _keys(found))
     known = _keys([a for a in found if a.kind is not AttributionKind.DENIED])
-    found += [a for a in blames(clause) if a.key not in known]
+    for blame in blames(clause):  # blamed in so many words goes before suspected
+        if blame.key not in known:
+            found.append(blame)
+            known |= {blame.key} if blame.kind is AttributionKind.ATTRIBUTED else set()
     known = _keys(found)
     found += [a for a in deeds(clause) if a.key not in known]
     return sorted(found, key=lambda a: a.start)

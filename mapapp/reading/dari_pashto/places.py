@@ -13,6 +13,8 @@ from mapapp.reading.places import PlaceFinder, PlaceWords
 from mapapp.reading.sentences import Sentence
 
 _ABROAD: Final = words.with_meaning("places", "abroad", 1)
+#: Behind it stands a common noun: "یک خانقاه" is a lodge, not the district of that name.
+_ONE: Final = frozenset({"یک", "یو", "یوه"})
 _NAMED_AFTER: Final = words.word_set("places", "named_after")
 _BEFORE: Final = words.word_set("places", "before")
 _POSSESSIVE: Final = "د"
@@ -33,7 +35,9 @@ def places_of(
     home = (
         p
         for p in finder.find(sentence)
-        if counted.isdisjoint(range(p.start, p.end)) and p.end - 1 not in named
+        if counted.isdisjoint(range(p.start, p.end))
+        and p.end - 1 not in named
+        and sentence.lows[max(0, p.start - 1)] not in _ONE
     )
     return tuple(sorted([*home, *abroad], key=lambda p: p.start))
 

@@ -14,6 +14,10 @@ from mapapp.reading.sentences import Sentence
 from mapapp.reading.words import WORDS
 
 _PARTS = WORDS.set("dates", "parts")
+_EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
+#: Behind "two days before" they say that it counts from what was told.
+_OPEN_BEFORE = frozenset({"on", "in", "at", "when", "and", "a", "an", "gunmen"})
+_POINTING = (("the",), ("that",), ("this",))
 _UNITS = {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365, "hour": 0, "minute": 0}
 _FIXED = tuple(
     (tuple(words.split()), low, high)
@@ -33,7 +37,7 @@ _LINKED = tuple(
         ("the same time", 0, 0),
         ("hours later", 0, 1), ("an hour later", 0, 1), ("minutes later", 0, 0),
         ("hours earlier", -1, 0), ("days earlier", -7, -1), ("days after", 1, 7),
-        ("weeks earlier", -35, -7),
+        ("a year and a half earlier", -640, -450),        ("weeks earlier", -35, -7),
     )
 )  # fmt: skip
 
@@ -129,7 +133,7 @@ class RelativeDays(CalendarDays):
         """ "a week earlier", "hours later", "that night": counted from the date before."""
         for words, low, high in _LINKED:
             if lows[i : i + len(words)] == words:
-                return DateWords(i, i + len(words), None, (low, high))
+                return DateWords(i, i + len(words), None, (low, high), past=high < -20)
         number = number_at(lows, i)
         start = i
         if number is None and lows[i] == "a":
@@ -144,6 +148,11 @@ class RelativeDays(CalendarDays):
         days = _UNITS.get(unit.removesuffix("s"))
         if days is None or word not in ("earlier", "later", "before", "after"):
             return None
+        behind = lows[end + 2 : end + 6]
+        named = bool(behind) and behind[0].isalpha() and behind[0] not in _OPEN_BEFORE
+        attack = behind[:1] in _POINTING and not _EVENT_NOUNS.isdisjoint(behind)
+        if word == "before" and named and not attack:
+            return None  # "two days before the elections"
         sign = -1 if word in ("earlier", "before") else 1
         if days == 0:
             return DateWords(start, end + 2, None, (0, 0) if sign < 0 else (0, 1))

@@ -30,6 +30,7 @@ _ONE_SIDE = frozenset(
      VictimClass.FOREIGN_FORCES, VictimClass.FORMER_GOVERNMENT_FORCES}
 )  # fmt: skip
 
+_BODIES = frozenset({"bodies", "corpses"})
 _BE = WORDS.set("casualty", "be")
 
 
@@ -71,13 +72,17 @@ class Claimed(Sides):
         numbers: list[int] = []  # of the sentences: a sentence does not repeat itself
         side: VictimClass | None = None  # whom the figures before count, where it is one side
         for facts, statement in rows:
-            if statement.victim_class is None and statement.elided:
+            bodies = not _BODIES.isdisjoint(
+                facts.sentence.lows[statement.start : statement.end + 1]
+            )
+            if statement.victim_class is None and statement.elided and not bodies:
                 statement = replace(statement, victim_class=side)
             elif statement.victim_class in _ONE_SIDE and not made:
                 side = statement.victim_class
             figure = self._figure(facts, statement)
             if numbers and numbers[-1] == facts.number and self._others(facts, statement):
-                figure = _of_class(figure, made[-1].victim_class)
+                whole = next((f for f in reversed(made) if f.subset_of is None), made[-1])
+                figure = _of_class(figure, whole.victim_class)
             same = next((k for k, f in enumerate(made) if _same(f, figure)), None)
             if same is None or numbers[same] == facts.number:
                 made.append(figure)

@@ -31,6 +31,8 @@ _ASIDE = WORDS.set("drafts", "aside")
 _OF_AUTHORITIES = frozenset(
     {VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.FORMER_GOVERNMENT_FORCES}
 )
+_SELF = frozenset({"it", "they", "we", "he"})
+_PAKISTAN = frozenset({"pakistan", "pakistani", "pakistan's", "islamabad", "rawalpindi", "ispr"})
 _AUTHORITIES = frozenset({"dfa", "dfa-mod", "dfa-moi", "al-farooq-corps"})
 
 
@@ -56,7 +58,7 @@ class Sides(Described):
         if people is None:
             return found
         own = self._own_people(facts, statement, speaker)
-        if own is not None:
+        if own is not None and found is not VictimClass.ATTACKERS:
             return own
         if found not in _OF_AUTHORITIES:
             return found
@@ -78,7 +80,12 @@ class Sides(Described):
             if facts.sentence.lows[k] in WORDS.casualty_words:
                 first = k  # "its forces killed three fighters": theirs killed, not were killed
         words = set(facts.sentence.lows[first : people.end]) if people is not None else set()
-        if not words & {"its", "his", "their", "our"} or not words & _TROOPS or words & _NAMED:
+        lows, predicate = facts.sentence.lows, statement.predicate
+        lost = lows[predicate.end - 1] == "lost" and not _SELF.isdisjoint(
+            lows[max(0, predicate.start - 2) : predicate.start]
+        )
+        own = lost or bool(words & {"its", "his", "their", "our"})
+        if not own or not words & _TROOPS or words & _NAMED:
             return None
         actor = self.voices.actors.get(speaker.name)
         if actor in ARMED:
@@ -98,17 +105,23 @@ class Sides(Described):
         self, incident: Incident, figures: tuple[Figure, ...], attributions: tuple[Attribution, ...]
     ) -> tuple[tuple[Figure, ...], tuple[Attribution, ...]]:
         """An authority whose own side attacked or was attacked is a party."""
+        own = {
+            VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.OFFICIALS, VictimClass.GUARDS,
+        }  # fmt: skip
+        if self.published is not None and self.published < TALIBAN_RULE:
+            own.add(VictimClass.FORMER_GOVERNMENT_FORCES)
         hit = _forces_hit(incident) or any(
-            f.victim_class
-            in (VictimClass.DE_FACTO_AUTHORITY_PERSONNEL, VictimClass.OFFICIALS, VictimClass.GUARDS)
-            and f.subset_of is None
-            for f in figures
+            f.victim_class in own and f.subset_of is None for f in figures
         )
         did = any(
             (a.actor in _AUTHORITIES)
             and a.kind in (AttributionKind.CLAIMED, AttributionKind.ATTRIBUTED)
             for a in attributions
         )
+        soldiers = any(f.victim_class is VictimClass.FOREIGN_FORCES for f in figures)
+        fought = {
+            f.speaker.name for f in figures if f.victim_class is VictimClass.ARMED_GROUP_MEMBERS
+        }
         others = {
             a.actor_text_key
             for a in attributions
@@ -121,6 +134,10 @@ class Sides(Described):
                 return speaker
             actor = self.voices.actors.get(speaker.name)
             foreign = actor is not None and actor not in _AUTHORITIES and actor.lower() in others
+            if not _PAKISTAN.isdisjoint(speaker.name.lower().split()):
+                foreign = "pakistan" in others or soldiers
+            elif speaker.name in fought and speaker.name:
+                return replace(speaker, speaker_class=SpeakerClass.PARTY)
             if ((hit or did) and (actor is None or actor in _AUTHORITIES)) or foreign:
                 return replace(speaker, speaker_class=SpeakerClass.PARTY)
             return speaker

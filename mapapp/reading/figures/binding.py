@@ -17,7 +17,7 @@ _COMITATIVE = (("along", "with"), ("together", "with"), ("as", "well", "as"), ("
 _AMONG = (("including",), ("among", "them"), ("among", "whom"), ("among", "the", "dead"),
           ("of", "whom"), ("among", "the", "victims"), ("among", "those", "killed"),
           ("among", "the", "killed"), ("among", "the", "wounded"), ("among", "the", "injured"),
-          ("includes",), ("included",), ("them",))  # fmt: skip
+          ("includes",), ("included",), ("include",), ("them",))  # fmt: skip
 
 
 class Binding:
@@ -91,6 +91,8 @@ class Binding:
     def _is_part(self, people: People) -> bool:
         """Whether "including" or "among them" stands before those people (or the list they end)."""
         i = people.start
+        if self._lows[people.end : people.end + 2] in (("among", "them"), ("among", "whom")):
+            return True
         own = self._followed(people) or people.inner is not None
         for _ in range(4):
             before = self._lows[max(0, i - 5) : i]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mapapp.domain.vocab import VictimClass
 from mapapp.reading.figures.binding import Binding
 from mapapp.reading.figures.statements import Predicate
 from mapapp.reading.numbers import Number, number_at
@@ -12,7 +13,9 @@ from mapapp.reading.words import WORDS
 
 _SPEECH = WORDS.set("speech", "verbs")
 _AND = frozenset({"and", "&", ",", "or", "/", "plus"})
+_ATTACKERS = WORDS.set("people", "attackers")
 _MEN = WORDS.set("figures", "men")
+_RISEN = frozenset({"gone", "went", "go", "goes", "going", "moved", "shot", "climbed", "risen"})
 _FOUND = WORDS.set("figures", "found")
 _STOP_NAMES = WORDS.set("figures", "stop_names")
 
@@ -31,6 +34,9 @@ class Objects(Binding):
                 word = self._lows[i]
                 if word in (".", ";") or (word in _SPEECH and word not in ("put",)):
                     break
+                if word == "up" and self._lows[i - 1] in _RISEN:
+                    i += 1
+                    continue  # "has gone up to 14": no bound
                 number = number_at(self._lows, i)
                 if number and self._lows[i] not in ("a",):
                     if best is None or seen_to:
@@ -75,9 +81,14 @@ class Objects(Binding):
             before = self._behind(predicate)
             if before is not None and predicate.form == "part" and not self._object(people):
                 continue
+            if self._lows[predicate.end - 1] == "lost" and self._lost_by_attackers(predicate):
+                people = replace(people, victim_class=VictimClass.ATTACKERS)
             self._state(people, predicate, "active")
             self._with(predicate)
             self._more_objects(people, predicate)
+
+    def _lost_by_attackers(self, predicate: Predicate) -> bool:
+        return not _ATTACKERS.isdisjoint(self._lows[max(0, predicate.start - 3) : predicate.start])
 
     def _fighters(self, people: People) -> bool:
         """ "had lost two men" are dead; "had lost two posts" are not."""

@@ -14,6 +14,8 @@ from mapapp.reading.words import WORDS
 _REACH = 16
 _SPEECH = WORDS.set("speech", "verbs")
 _AND = frozenset({"and", "&", ",", "or", "/", "plus"})
+_DASHES = frozenset({"-", "–", "—"})
+_ASIDES = _DASHES | {","}
 _BREAKS = WORDS.set("figures", "breaks")
 _OF_THE_WHOLE = (None, VictimClass.ARMED_GROUP_MEMBERS, VictimClass.UNSPECIFIED)
 
@@ -88,15 +90,28 @@ class Subjects(Objects):
                 self._more_subjects(people, predicate)
                 self._with(predicate)
 
+    def _aside(self, gap: int) -> tuple[int, int] | None:
+        """Tokens of an insertion between dashes that ends at `gap`, behind those it explains."""
+        if not gap or self._lows[gap - 1] not in _DASHES:
+            return None
+        for k in range(gap - 2, max(0, gap - _REACH), -1):
+            if self._lows[k] in _DASHES:
+                explained = any(p.end == k and p.counted for p in self._people)
+                return (k, gap) if explained else None
+        return None
+
     def _before(self, gap: int, predicate: Predicate) -> People | None:
         passive = self._passive(predicate) or predicate.form == "intrans"
+        aside = self._aside(gap)
         for people in reversed(self._people):
             if people.end > gap or people.start in self._parts:
                 continue
             if gap - people.end > _REACH:
                 return None
+            if aside and aside[0] <= people.start < aside[1]:
+                continue
             between = self._lows[people.end : gap]
-            if len(between) > 2 and between[0] == between[-1] == ",":
+            if len(between) > 2 and between[0] == between[-1] and between[0] in _ASIDES:
                 between = ()  # an insertion
             if any(w in _BREAKS or w in (";", ":", ".") or w in _SPEECH for w in between):
                 return None
@@ -150,8 +165,10 @@ class Subjects(Objects):
                     )  # fmt: skip
 
     def _among(self, people: People) -> Predicate | None:
-        """The casualty word of "among the wounded were four women"."""
+        """The casualty word of "among the wounded were four women", "the dead included two"."""
         for i in range(max(0, people.start - 14), people.start):
+            if self._lows[i] in ("included", "include"):
+                return next((p for p in self._predicates if i - 3 <= p.start < i), None)
             if self._lows[i : i + 1] == ("among",):
                 return next(
                     (p for p in self._predicates if i < p.start <= i + 3 and p.end <= people.start),

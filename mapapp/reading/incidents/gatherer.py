@@ -227,8 +227,10 @@ class Gatherer(Asides):
         )
 
     def _near(self, facts: Facts) -> bool:
-        """Whether a sentence can be of the attack told before: close to it, no day or place."""
-        if self._current is None or not self._current.facts or facts.dates or own_places(facts):
+        """Whether a sentence can be of the attack told before: close to it, no other place."""
+        if self._current is None or not self._current.facts or facts.dates:
+            return False
+        if not all(fits(self._current, place) for place in own_places(facts)):
             return False
         told = self._current.facts[-1].sentence.paragraph
         return facts.sentence.paragraph <= told + 1
@@ -246,7 +248,8 @@ class Gatherer(Asides):
         """A paragraph that begins with an attack of another day and place tells of another."""
         dates, places = self._own_dates(facts), own_places(facts)
         days = [row for row in dates if is_day(row[1])]
-        if facts.sentence.number == self._begins and days and places and self._current:
+        begins = facts.sentence.number == self._begins and not of_the_attack(facts)
+        if begins and days and places and self._current:
             fine = all(p.fineness <= _DISTRICT for p in places)
             if fine and not any(fits(self._current, p) for p in places):
                 self._current = None

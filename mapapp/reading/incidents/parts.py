@@ -84,12 +84,14 @@ def _joint(facts: Facts, start: int, place_end: int, next_place: int) -> int | N
     if _LEADS.isdisjoint(lows[max(0, next_place - _LEAD_TOKENS) : next_place]):
         return None
     figures = [_stands(s) for s in facts.statements if not s.subset]
+    told = [*figures, *((k, k + 1) for k in facts.events)]
     for words in _JOINTS:
+        rows = told if words is _JOINTS[0] else figures  # "a blast in A, while B was bombed"
         for k in range(next_place - 1, place_end - 1, -1):
             if lows[k] not in words or any(first < k < last for first, last in figures):
                 continue
-            left = any(start <= first and last <= k for first, last in figures)
-            right = any(k < first <= next_place + _NEAR for first, _ in figures)
+            left = any(start <= first and last <= k for first, last in rows)
+            right = any(k < first <= next_place + _NEAR for first, _ in rows)
             if left and right:
                 return k
     return None
@@ -112,7 +114,7 @@ def _part(facts: Facts, number: int, start: int, end: int) -> Facts:
     """What stands between two tokens. A day is the sentence's where the first part has none of
     its own; who did it is all parts' where it opens the sentence.
     """
-    first = min(_stands(s)[0] for s in facts.statements)
+    first = min((_stands(s)[0] for s in facts.statements), default=0)
     leads = [a for a in facts.ascriptions if a.end <= first and number]
     dates = tuple(d for d in facts.dates if start <= d.start < end)
     return replace(

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from mapapp.domain.dates import DateInterval
-from mapapp.domain.vocab import AttributionKind, DatePrecision
+from mapapp.domain.vocab import AttributionKind, DatePrecision, SpeakerClass
 from mapapp.reading.dari_pashto.words import word_set
 from mapapp.reading.incidents.dates_told import DatesTold
 from mapapp.reading.incidents.incident import Dated, Incident, fits, is_day
+from mapapp.reading.incidents.places_told import spoken_places
 from mapapp.reading.incidents.sums import is_entry
 from mapapp.reading.page import EVENT_WORDS, Facts
 from mapapp.reading.places import PlaceWords, holds
@@ -26,6 +27,8 @@ _EVENT_NOUNS = WORDS.set("incidents", "event_nouns")
 #: "This attack" in Dari and Pashto.
 _THIS = word_set("incidents", "this")
 _EVENTS_BESIDE = word_set("incidents", "events")
+#: Who speaks of what happened where they are.
+_PEOPLE_THERE = frozenset({SpeakerClass.LOCAL_SOURCE, SpeakerClass.WITNESS})
 #: So many attacks back one may be meant by its kind; a page of hundreds stays linear.
 _LOOKED_BACK = 12
 #: Words that say nothing of what kind of attack it was.
@@ -94,6 +97,9 @@ class Told(DatesTold):
             return at_site
         if self.incidents and _only_nobody(facts):
             return self._denied_of(dates, places)
+        there = None if dates or places else self._of_residents(facts)
+        if there is not None:
+            return there
         opens = WORDS.another_opens.at(lows, 0) is not None or any(
             lows[k] in _ANOTHER
             and any(lows[j] in _EVENT_NOUNS for j in range(k + 1, min(k + 4, len(lows))))
@@ -136,6 +142,15 @@ class Told(DatesTold):
                     if other and any(lows[k] in f.sentence.lows for f in other.facts):
                         return other
         return None
+
+    def _of_residents(self, facts: Facts) -> Incident | None:
+        """ "residents of Barmal said three were killed": of the attack there, if one is told."""
+        local = any(s.voice.speaker_class in _PEOPLE_THERE for s in facts.speeches)
+        whence = spoken_places(facts) if local and facts.statements else []
+        if self._current is None or not whence or any(fits(self._current, p) for p in whence):
+            return None
+        late = reversed(self.incidents[-_LOOKED_BACK:])
+        return next((i for i in late if self._shares(i, (), whence)), None)
 
     def _of_kind(self, facts: Facts) -> Incident | None:
         """ "claimed the bombing", after a shooting: the last attack told of that is one."""

@@ -74,11 +74,30 @@ class SpeechFinder(Naming):
                     found.append((pending[0], i, False))
                     continue
                 speech = self._of_verb(sentence, i, names)
+                if speech and not self._goes_on(lows, speech[0], found):
+                    found.append(speech)
+            elif self._holds(lows, i, names):
+                speech = self._of_verb(sentence, i, names)
                 if speech:
                     found.append(speech)
         if not found:
             found = self._labelled(sentence, names)
         return self._scopes(sentence, found)
+
+    @staticmethod
+    def _goes_on(
+        lows: Sequence[str], voice: Voice, found: Sequence[tuple[Voice, int, bool]]
+    ) -> bool:
+        """ "one of them said that he saw …": the same voice."""
+        first = voice.start - 1 if lows[voice.start - 1 : voice.start] == ("that",) else voice.start
+        return voice.pronoun and bool(found) and found[-1][1] == first - 1
+
+    @staticmethod
+    def _holds(lows: Sequence[str], i: int, names: Sequence[ActorName]) -> bool:
+        """ "relatives hold the Taliban responsible", "elders suspect the group"."""
+        if lows[i] in ("hold", "holds", "held"):
+            return "responsible" in lows[i + 1 : i + 7]
+        return lows[i] in ("suspect", "suspects") and any(i < n.start <= i + 3 for n in names)
 
     def _labelled(
         self, sentence: Sentence, names: Sequence[ActorName]
@@ -107,6 +126,8 @@ class SpeechFinder(Naming):
         j = i
         if lows[i : i + 2] in (("speaks", "for"), ("spoke", "for")):
             return None
+        if j and lows[self._segment(lows, j)] == "according":
+            return None  # "according to a statement posted …"
         if i and lows[i] in _NOUNS_TOO and lows[i - 1] in _NOUN_MARKS:
             return None
         while j and (lows[j - 1] in _ADVERBS or lows[j - 1] in ("was", "were", "been", "is")):
@@ -119,6 +140,11 @@ class SpeechFinder(Naming):
             j -= 1
         if i and lows[i - 1] in ("was", "were", "been", "is") and lows[i] not in ("quoted",):
             return None
+        named = i + 1 < len(lows) and lows[i + 1] not in _TAIL - {"a", "an", "the"}
+        if named and lows[i] in _INVERTED and i and lows[i - 1] == ",":
+            voice = self._right(sentence, i + 1, names)
+            if voice and voice.end < len(lows) and lows[voice.end] == ".":
+                return voice, i, True  # "…, a woman, said Dr X."
         start = self._subject_start(sentence, j)
         voice = self._voice(sentence, start, j, names) if start is not None else None
         if voice is not None:
@@ -185,6 +211,10 @@ class SpeechFinder(Naming):
                 first, last = taken, min(voice.start, verb)
                 taken = max(voice.end, verb + 1)
                 if following is None:
+                    lows = sentence.lows
+                    begin, end = min(voice.start, verb), max(voice.end, verb + 1)
+                    if lows[begin - 1 : begin] == lows[end : end + 1] == (",",):
+                        last = len(lows)  # "his nephew, the source added, died later"
                     speeches.append(Speech(voice, verb, first, last))
                     break
             else:

@@ -30,6 +30,8 @@ _CLASSES: tuple[tuple[SpeakerClass, frozenset[str]], ...] = (
 _SPOKEN = _VERBS - word_set(
     "report reports claims counts state lists numbered listed shared put puts gave speaks spoke"
 )
+_INSERTED = WORDS.set("speakers", "inserted")
+_WAYS = WORDS.set("speakers", "ways")
 _HAPPENINGS = WORDS.set("speakers", "happenings")
 _CASUALTIES = frozenset({"wounded", "injured", "dead", "killed", "hurt"})
 _DEEDS = WORDS.set("attributions", "did") - {"attack", "ambush", "hit"}
@@ -79,6 +81,18 @@ def _counted(words: Sequence[str]) -> bool:
     return words[0] not in _LOCAL and words[-1] in _CASUALTIES and "who" not in words
 
 
+def _set_apart(words: Sequence[str], k: int) -> bool:
+    """Whether an insertion begins at a comma: ", in a statement …", ", which some accuse"."""
+    if words[k] != ",":
+        return False
+    after = words[k + 1 : k + 4]
+    return (
+        after[0] == "which"
+        or after[0] in _INSERTED - {"reached"}
+        or (after[0] in ("in", "on", "via") and not _WAYS.isdisjoint(after))
+    )
+
+
 class Naming:
     """Reads the words beside a verb of speech as a speaker."""
 
@@ -96,6 +110,11 @@ class Naming:
             earlier = self._segment(lows, start - 1)
             if lows[earlier] in ("a", "an", "the") and self._nominal(sentence, earlier, start - 1):
                 start = earlier
+        behind = self._insertion(lows, end) if closed else 0
+        if behind:  # "officials, speaking on condition of anonymity because …, said"
+            earlier = self._segment(lows, behind)
+            if self._nominal(sentence, earlier, behind):
+                return earlier
         if not closed and lows[start] in ("which", "whom", "whose") and i - start > 1:
             return start + 1
         aside = closed and start > 2 and lows[start - 1] in ("while", "though", "although")
@@ -122,6 +141,16 @@ class Naming:
             steps += 1
         return start
 
+    @staticmethod
+    def _insertion(lows: Sequence[str], end: int) -> int:
+        """The comma at which ", speaking by telephone," begins that ends before `end`."""
+        for k in range(end - 2, max(0, end - 1 - 2 * _MAX_SPEAKER), -1):
+            if lows[k] == "," and lows[k + 1] in _INSERTED:
+                return k
+            if lows[k] in (";", ".") or lows[k] in QUOTES:
+                return 0
+        return 0
+
     def _needs_more(self, sentence: Sentence, start: int, end: int) -> bool:
         """Whether a part before a comma belongs to the subject: a name behind an office."""
         row = sentence.tokens[start:end]
@@ -147,6 +176,8 @@ class Naming:
     def _nominal(sentence: Sentence, start: int, end: int) -> bool:
         """Whether words can be a name or an office: no verb among them, and not long."""
         words = sentence.lows[start:end]
+        if words and words[-1] in _CASUALTIES:
+            return False  # "12 killed and 26 injured, Ghulam Farooq, …"
         if not words or len(words) > 12 or words[0] in ("including", "among", "mostly", "many"):
             return False
         said = [t.low for t in sentence.tokens[start:end] if t.text != "IS"]
@@ -159,6 +190,8 @@ class Naming:
     def _right(self, sentence: Sentence, i: int, names: Sequence[ActorName]) -> Voice | None:
         """The speaker that begins at token `i`."""
         lows = sentence.lows
+        if lows[i + 2 : i + 4] in (("posted", "by"), ("issued", "by"), ("released", "by")):
+            i += 4  # "according to a statement posted by the front"
         j = i
         while j < len(lows) and j - i < _MAX_SPEAKER:
             word = lows[j]
@@ -223,7 +256,7 @@ class Naming:
         words = lows[start:end]
         if (len(words) == 1 and words[0] in _PRONOUNS) or words == ("one", "of", "them"):
             return Voice(start, end, None, pronoun=True)
-        if words[0] in _NO_VOICE or _counted(words):
+        if words[0] in _NO_VOICE or words[-1] == "'s" or _counted(words):
             return None
         cut = next(
             (
@@ -234,7 +267,11 @@ class Naming:
             None,
         )
         head = words[: cut or len(words)]
-        if cut and words[cut] in ("while", "though", "although"):
+        aside = next((k for k in range(1, len(words) - 1) if _set_apart(words, k)), None)
+        if aside:
+            end, words = start + aside, words[:aside]
+            head = words
+        elif cut and words[cut] in ("while", "though", "although"):
             end, words = start + cut - 1, words[: cut - 1]
             head = words
         if _HAPPENINGS & set(head) and not actor_of(names, start, end):
@@ -247,10 +284,19 @@ class Naming:
         if actor is not None and "from" in lows[max(start, actor.start - 2) : actor.start]:
             start = actor.start  # "the reports came from the front, which says"
             words = head = lows[actor.start : actor.end]
-        speaker_class = self._class(words, head, actor)
+        speaker_class = self._class(*self._first_of_two(words, head), actor)
         if speaker_class is None and not self._person(sentence, start, start + len(head)):
             return None
         return Voice(start, end, speaker_class, actor=actor.key if actor else None)
+
+    @staticmethod
+    def _first_of_two(
+        words: Sequence[str], head: Sequence[str]
+    ) -> tuple[Sequence[str], Sequence[str]]:
+        """ "police and a hospital": the class is that of the first, where each has one."""
+        k = next((k for k, w in enumerate(head) if w == "and" and k), 0)
+        two = not _SPEAKERS.isdisjoint(head[:k]) and not _SPEAKERS.isdisjoint(head[k:])
+        return (head[:k], head[:k]) if two else (words, head)
 
     @staticmethod
     def _without_lead(sentence: Sentence, start: int, end: int) -> int:

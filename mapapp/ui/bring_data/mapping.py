@@ -11,9 +11,9 @@ from typing import Any
 import streamlit as st
 
 from mapapp.domain import wording
+from mapapp.domain.countries import country_name
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import GeoPrecision, Redistribution, SpeakerClass, label
-from mapapp.importers.cells.countries import country_name
 from mapapp.importers.mapped.mapping import Mapping, completed, two_numbers, without_country
 from mapapp.importers.mapped.roles import BY_CODE, Guess, counting_column
 from mapapp.importers.tables.sniff import Sniffed

@@ -81,7 +81,8 @@ def _covers(dash: Dashboard, work: Work) -> None:
                 words, value=known, min_value=date(1900, 1, 1), max_value=date(2100, 1, 1),
                 format="YYYY-MM-DD", key=f"bring_covers_{name}_{work.id}",
             ))  # fmt: skip
-        names = dict(dash.labels()["provinces"])
+        # Coverage is shown for provinces of Afghanistan alone.
+        names = {p: name for p, name in dash.labels()["provinces"].items() if ":" not in p}
         provinces = st.multiselect(
             "Provinces covered", list(names),
             key=keyed(f"bring_covers_provinces_{work.id}", list(said.provinces) if said else []),

@@ -20,12 +20,12 @@ import pandas as pd
 
 from gazetteer import Gazetteer
 from mapapp.domain import wording
+from mapapp.domain.countries import country_name
 from mapapp.domain.incident import IncidentRecord, assemble
 from mapapp.domain.incident_view import statements
 from mapapp.domain.problems import Problem
 from mapapp.domain.vocab import Property, label
 from mapapp.importers import own_export as own_json
-from mapapp.importers.cells.countries import country_name
 from mapapp.importers.cells.day_values import DayOrder
 from mapapp.importers.forms.dataset import Answers, Context, Converted, Format, Question
 from mapapp.importers.forms.formats import format_named

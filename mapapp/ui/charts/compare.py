@@ -172,7 +172,9 @@ def _codes(
 
 def _map(name: str, view: ViewState) -> None:
     st_folium(
-        incident_map(fits=True), key=f"compare_map_{name}", feature_group_to_add=view_token(view),
+        # Opened from the page, it is not about the part of the country that was looked at there.
+        incident_map(fits="afresh" if _BEFORE in st.session_state else True),
+        key=f"compare_map_{name}", feature_group_to_add=view_token(view),
         returned_objects=[], use_container_width=True, height=_HEIGHT_PX,
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ def show_days(dash: Dashboard, selection: Selection) -> None:
     ]
     for fault in filter(None, faults):
         st.caption(plain(fault))
-    first, last = dash.span()
+    first, last = dash.span(selection)
     if first is None or last is None:
         return
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="presets"):

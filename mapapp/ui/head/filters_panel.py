@@ -20,6 +20,7 @@ from mapapp.ui.head.day_fields import show_days
 from mapapp.ui.head.near_filter import show_near_filter
 from mapapp.ui.parts import links
 from mapapp.ui.parts.components import facet_list
+from mapapp.ui.parts.headings import OF_FILTERS, show_heading
 from mapapp.ui.view_state import COLOURS, ViewState
 
 
@@ -27,23 +28,33 @@ def show_filters(dash: Dashboard, view: ViewState) -> None:
     """Draw all filters, and what the colours of the map stand for."""
     selection = view.selection
     for entry in FILTERS:
-        if entry.first:
+        if _at_top(entry, selection):
             _show(entry, dash, selection)
     _colours(view)
     more = st.expander("More filters", key="more", on_change="rerun")
     if more.open:
         with more:
             for entry in FILTERS:
-                if not entry.first:
+                if not _at_top(entry, selection):
                     _show(entry, dash, selection)
 
 
+def _at_top(entry: Filter, selection: Selection) -> bool:
+    """Countries come to the top as soon as others than Afghanistan are asked for."""
+    lifting = isinstance(entry, Codes) and entry.lifts
+    return entry.first or bool(
+        lifting and (getattr(selection, lifting) or getattr(selection, entry.part))
+    )
+
+
 def _show(entry: Filter, dash: Dashboard, selection: Selection) -> None:
+    if entry.part == "countries" and len(dash.labels()["countries"]) < 2:
+        return  # nothing to choose
     if isinstance(entry, Codes):
         _facet(entry, selection)
     elif isinstance(entry, Range):
         _range(entry, selection)
-    elif isinstance(entry, Flag):
+    elif isinstance(entry, Flag) and not (entry.unless and getattr(selection, entry.unless)):
         _check(entry.heading, entry.part, selection)
     elif entry is DATE:
         _dates(dash, selection)
@@ -56,6 +67,8 @@ def _show(entry: Filter, dash: Dashboard, selection: Selection) -> None:
 
 
 def _facet(entry: Codes, selection: Selection) -> None:
+    if entry.part in OF_FILTERS:
+        show_heading(entry.part)
     facet_list(
         entry.heading,
         entry.part,

@@ -9,9 +9,11 @@ from pathlib import Path
 import streamlit as st
 
 from mapapp.domain import wording
+from mapapp.domain.countries import HOME, country_name
 from mapapp.domain.selection import Selection
 from mapapp.gate.public import sentences_of
 from mapapp.query import Dashboard
+from mapapp.query.filters.words import countries_words
 from mapapp.query.questions.disagreements import ORDERS, DisagreementOrder
 from mapapp.ui.citing import as_of, cite, downloads, embed_code
 from mapapp.ui.citing.citation import TITLE, Edition
@@ -32,9 +34,10 @@ def edition() -> Edition:
 def _edition(_path: Path, seq: int, recorded_at: datetime) -> Edition:
     # A snapshot never changes, so that its description is asked for once.
     dash = Dashboard(as_of.snapshot())
-    first, last = dash.span()
+    everything = Selection(background=True, abroad=True)
+    first, last = dash.span(everything)
     return Edition(
-        sources=dash.sources(Selection(background=True, abroad=True)).num_rows,
+        sources=dash.sources(everything).num_rows,
         first_year=first.year if first else None,
         last_year=last.year if last else None,
         published_at=recorded_at,
@@ -42,14 +45,24 @@ def _edition(_path: Path, seq: int, recorded_at: datetime) -> Edition:
     )
 
 
-def show_masthead(dash: Dashboard, view: ViewState, sentence: str) -> None:
+def heading(dash: Dashboard, selection: Selection) -> str:
+    """The page's title, which names the countries that are shown."""
+    if not selection.abroad and not selection.countries:
+        return TITLE
+    shown = dash.countries(selection)
+    if not shown or shown == (country_name(HOME),):
+        return TITLE
+    return f"Incidents in {countries_words(shown)}, and who says so"
+
+
+def show_masthead(dash: Dashboard, view: ViewState, sentence: str, title: str) -> None:
     """Draw the title and the actions of the whole page; the bridge is the Copy-link button."""
     now, selection = edition(), view.selection
     with st.container(key="title", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
             render(
                 "masthead.html",
-                title=TITLE,
+                title=title,
                 sources=wording.counted(now.sources, "source"),
                 years=now.years,
                 updated=wording.short_day(now.published_at.date()),

@@ -23,12 +23,13 @@ _TABLE = declare("incident_table", 230)
 @dataclass(frozen=True, slots=True)
 class Chip:
     """An active filter: the id that `on_remove` gets, its words, and what the map shows without
-    it (a `ViewToken.token`).
+    it (a `ViewToken.token`). One that `adds` is no filter: it offers what is left out.
     """
 
     id: str
     text: str
     token: Mapping[str, Any]
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def chips(
             **addresses(),
             "sentence": sentence,
             "chips": [asdict(chip) for chip in active],
-            "clear": dict(cleared) if active else None,
+            "clear": None if all(chip.adds for chip in active) else dict(cleared),
         },
         on_remove_change=removed,
         on_clear_change=clear,

@@ -13,14 +13,20 @@ PARTS = {
     "map": "Map",
     "timeline": "Timeline",
     "records": "Incidents, disagreements, charts and sources",
+    "provinces": "Province",
+    "kinds": "Attribution",
 }
+
+#: Those that stand under the filters, to which keys lead as well.
+OF_FILTERS = ("provinces", "kinds")
 
 
 def show_heading(part: str) -> None:
     """The heading of a part; it takes no room."""
-    st.html(render("heading.html", part=part, words=PARTS[part]))
+    level = 3 if part in OF_FILTERS else 2
+    st.html(render("heading.html", part=part, words=PARTS[part], level=level))
 
 
 def show_ways() -> None:
-    """Links past the filters, seen while one has the focus."""
+    """Links past the filters and to the ones used most, seen while one has the focus."""
     st.html(render("ways.html", parts={k: v for k, v in PARTS.items() if k != "filters"}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from secrets import token_hex
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit_folium import st_folium
@@ -96,7 +96,7 @@ def _fly(**what: Any) -> None:
     st.session_state[_FLY] = {"id": str(int(before["id"]) + 1), **what}
 
 
-def incident_map(*, draws: bool = False, fits: bool = False) -> IncidentMap:
+def incident_map(*, draws: bool = False, fits: bool | Literal["afresh"] = False) -> IncidentMap:
     """The map with the base maps that the owner offers; `draws`, `fits` as in `IncidentMap`."""
     own = settings.read()
     return IncidentMap(

@@ -139,7 +139,7 @@ globalThis.IncidentDraw = (function () {
 
     /** Shows the selection as large as it can, until a reader moves the map; no part of a link. */
     async _fitOnce() {
-      if (!this.options.fits || this._moved || this._fitted === this._query) return;
+      if (!(this.options.fits || this._isAbroad()) || this._moved || this._fitted === this._query) return;
       this._fitted = this._query;
       const counts = this._holdsAll(this._answer) ? null : (this._counts ?? (await this._askCounts(this._answer)));
       const boxes = counts ? [counts.extent].filter(Boolean) : this._seenHere().boxes;
@@ -156,12 +156,21 @@ globalThis.IncidentDraw = (function () {
       if (boxes.length) this._showBoxes(boxes);
     },
 
+    /** Whether the selection goes beyond Afghanistan: the map then begins with what there is of it. */
+    _isAbroad() {
+      return Boolean(countriesOf(this._query));
+    },
+
     /** Moves the map to provinces and districts that were chosen since; back where the choice is taken back. */
     _followChosen(before, now) {
       const chosen = (query) => {
         const params = new URLSearchParams(query || "");
         return ["district", "province"].flatMap((name) => (params.get(name) || "").split(",").filter(Boolean));
       };
+      if (before !== null && countriesOf(before) !== countriesOf(now)) {
+        this.home();
+        return;
+      }
       const [old, codes] = [chosen(before), chosen(now)];
       if (before === null || old.join() === codes.join()) return;
       if (!codes.length) {
@@ -198,4 +207,10 @@ globalThis.IncidentDraw = (function () {
       else this.home();
     },
   };
+
+  /** Which countries a query asks for, "" for Afghanistan alone. */
+  function countriesOf(query) {
+    const params = new URLSearchParams(query || "");
+    return params.get("country") || (params.get("abroad") ? "*" : "");
+  }
 })();

@@ -15,6 +15,19 @@ globalThis.Ground = (function () {
     });
   }
 
+  /** A line over 180° of longitude goes on beyond it: broken off there it would run around the whole world.
+   *  Land around a pole, which never comes back, stays as it is. */
+  function unbroken(points) {
+    let turns = 0;
+    const whole = points.map(([lng, lat], at) => {
+      const step = at ? lng - points[at - 1][0] : 0;
+      if (Math.abs(step) > 180) turns -= Math.sign(step);
+      return [lng + 360 * turns, lat];
+    });
+    const closed = String(points[0]) === String(points.at(-1));
+    return closed && turns ? points : whole;
+  }
+
   /** Points of arcs that follow each other; a negative index is an arc backwards. */
   function join(arcs, indices) {
     const points = [];
@@ -22,7 +35,7 @@ globalThis.Ground = (function () {
       const line = index >= 0 ? arcs[index] : [...arcs[~index]].reverse();
       for (const point of points.length ? line.slice(1) : line) points.push(point);
     }
-    return points;
+    return unbroken(points);
   }
 
   const polygon = (arcs, rings) => ({

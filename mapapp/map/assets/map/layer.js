@@ -214,7 +214,9 @@ globalThis.IncidentLayer = (function () {
     // ---- the view -------------------------------------------------------------------------------------
 
     _firstView() {
-      const view = Link.readView();
+      const afresh = this.options.fits === "afresh";
+      if (afresh) Link.clearView(); // what is copied is what is seen
+      const view = afresh ? null : Link.readView();
       if (view) {
         this._moved = true;
         this._map.setView([view.lat, view.lng], view.zoom, { animate: false });
@@ -223,7 +225,7 @@ globalThis.IncidentLayer = (function () {
       }
     },
 
-    /** The whole country again, at any size. */
+    /** The whole country again, at any size; of a selection that goes beyond it, all of that. */
     home() {
       this._moved = false;
       this._fit();
@@ -241,6 +243,11 @@ globalThis.IncidentLayer = (function () {
     },
 
     _fit() {
+      if (this._isAbroad() && this._answer?.query === this._query) {
+        this._fitted = null;
+        this._fitOnce();
+        return;
+      }
       // Measured now: the frame may have grown since the legend was last laid out.
       this._legend.fit();
       // The legend's row fills when the first answer comes; the fit leaves room for it.

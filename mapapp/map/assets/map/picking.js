@@ -202,7 +202,8 @@ globalThis.IncidentPicking = (function () {
       }, // prettier-ignore
       [Panel.make("span", { className: "im-cursor-hint", text: "← → next incident · Enter opens", "aria-hidden": "true" }), option],
     ); // prettier-ignore
-    container.append(element);
+    // Before the buttons: the first stop after the map itself.
+    container.insertBefore(element, container.querySelector(".leaflet-control-container"));
     let at = -1;
     let sequence = [];
     const cursor = {

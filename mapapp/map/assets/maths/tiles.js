@@ -6,6 +6,7 @@ globalThis.TileMath = (function () {
   const MAX_LAT = 85.0511287798066; // where web mercator makes the world a square
   const EARTH_M = 40075016.686; // circumference at the equator, metres
   const DAY_MS = 86400000;
+  const CUT_ABOVE = 10; // times the usual height: bars of it would be 5 px high and less
 
   // ---- projection -----------------------------------------------------------------------------
 
@@ -118,6 +119,18 @@ globalThis.TileMath = (function () {
     const found = [];
     for (let at = binStart(from, step); at <= to; at = binNext(at, step)) found.push(at);
     return found;
+  }
+
+  /**
+   * The count that bars of a histogram are drawn up to, so that few very high ones do not flatten all others.
+   * `usual` is what 95 of 100 bins with anything stay within: where the highest is more than `CUT_ABOVE` times
+   * that, twice it, and what is higher is to be shown as cut off; else the highest.
+   */
+  function barTop(counts) {
+    const sorted = counts.filter((count) => count > 0).sort((a, b) => b - a);
+    const [most] = sorted.length ? sorted : [1];
+    const usual = sorted[Math.ceil(sorted.length / 20)] ?? most;
+    return most > CUT_ABOVE * usual ? 2 * usual : most;
   }
 
   // ---- mixes ------------------------------------------------------------------------------------
@@ -260,7 +273,7 @@ globalThis.TileMath = (function () {
 
   return {
     project, unproject, tileOf, tileBounds, metresToPx, markRadius, cellRadius, dayNumber, isoDay,
-    overlap, binStart, binNext, binsBetween, ringSegments, leading, cluster, hit, inGeometry,
+    overlap, binStart, binNext, binsBetween, barTop, ringSegments, leading, cluster, hit, inGeometry,
     hatchTile, boxesMeet, boxesOverlap, geometryMeetsBox,
   }; // prettier-ignore
 })();

@@ -1,8 +1,9 @@
 /* The active filters as removable chips after the sentence that reads them, and "Clear all".
  * Serves the step "page ↔ map layer". Adds `chips` to globalThis.IncidentPage.
  *
- * data: {sentence, chips: [{id, text, token}], clear: token or null}; a token is what the map shows
- * without the filter. Triggers: `remove` {chip, click}, `clear` {click}: see ahead.js. */
+ * data: {sentence, chips: [{id, text, token, adds}], clear: token or null}; a token is what the map
+ * shows without the filter, or, of one that `adds`, with what it adds. Triggers: `remove` {chip, click},
+ * `clear` {click}: see ahead.js. */
 "use strict";
 globalThis.IncidentPage.chips = globalThis.IncidentPage.mounted((first) => {
   const { ahead } = globalThis.IncidentPage;
@@ -25,9 +26,13 @@ globalThis.IncidentPage.chips = globalThis.IncidentPage.mounted((first) => {
       const cross = document.createElement("span");
       cross.textContent = "×";
       cross.setAttribute("aria-hidden", "true");
-      button.append(name, cross);
+      button.append(name);
       button.title = chip.text;
-      button.setAttribute("aria-label", `Remove filter: ${chip.text}`);
+      if (chip.adds) button.className = "adds";
+      else {
+        button.append(cross);
+        button.setAttribute("aria-label", `Remove filter: ${chip.text}`);
+      }
       button.addEventListener("click", () => {
         const click = ahead.turnTo(chip.token);
         component.setTriggerValue("remove", { chip: chip.id, click });

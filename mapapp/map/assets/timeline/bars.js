@@ -48,7 +48,8 @@ globalThis.TimelineBars = (function () {
       this.inner.group.setAttribute("clip-path", `url(#${id}c)`);
       this.axis = draw("g", { class: "axis" });
       this.base = draw("line", { class: "base", x1: 0, y1: BAR_PX + 0.5, y2: BAR_PX + 0.5 });
-      this.svg.append(defs, this.outer.group, this.inner.group, this.base, this.axis);
+      this.cuts = draw("path", { class: "cuts" });
+      this.svg.append(defs, this.outer.group, this.inner.group, this.cuts, this.base, this.axis);
     },
 
     _layout() {
@@ -59,13 +60,13 @@ globalThis.TimelineBars = (function () {
       }
       this.svg.setAttribute("viewBox", `0 0 ${this.width} ${BAR_PX + 18}`);
       this.base.setAttribute("x2", this.width);
-      const most = Math.max(1, ...this.bins.possible);
-      let [certain, possible] = ["", ""];
+      const top = M.barTop(this.bins.possible);
+      let [certain, possible, cut] = ["", "", ""];
       this.bins.start.forEach((start, index) => {
         const left = this._x(start);
         const right = this._x(M.binNext(start, this.step));
         const gap = right - left > 3 ? 1 : 0;
-        const tall = (count) => (count ? Math.max(2, (count / most) * (BAR_PX - 4)) : 0);
+        const tall = (count) => (count ? Math.max(2, (Math.min(count, top) / top) * (BAR_PX - 4)) : 0);
         const low = tall(this.bins.certain[index]);
         const high = Math.max(low, tall(this.bins.possible[index]));
         const bar = (from, to) =>
@@ -73,13 +74,41 @@ globalThis.TimelineBars = (function () {
           `H${Math.max(left + 0.8, right - gap).toFixed(1)}V${(BAR_PX - from).toFixed(1)}Z`;
         if (low) certain += bar(0, low);
         if (high > low) possible += bar(low, high);
+        if (this.bins.possible[index] > top) cut += this._cutAcross(left, Math.max(left + 0.8, right - gap));
       });
+      this.cuts.setAttribute("d", cut);
+      this._sayCut(top);
       for (const pair of [this.outer, this.inner]) {
         pair.certain.setAttribute("d", certain);
         pair.possible.setAttribute("d", possible);
       }
       this._drawAxis();
       this._place();
+    },
+
+    /** A slanted gap near the top of a bar that is cut off. */
+    _cutAcross(left, right) {
+      return `M${left.toFixed(1)} 13V10L${right.toFixed(1)} 6.5V9.5Z`;
+    },
+
+    /** Says how high the bars are that are cut off at `top`. */
+    _sayCut(top) {
+      const cut = this.bins.possible.filter((count) => count > top);
+      this.cutWords.hidden = !cut.length;
+      if (!cut.length) return;
+      const most = Math.max(...cut);
+      const say = (count) => count.toLocaleString("en");
+      const which = this.bins.start[this.bins.possible.indexOf(most)];
+      this.cutWords.textContent =
+        `${cut.length === 1 ? "1 bar is" : `${say(cut.length)} bars are`} cut at ${say(top)}; ` +
+        `${this._binWords(which)} has ${say(most)}`;
+    },
+
+    /** "Jan 2026", "5 Jan 2026", "the week of 5 Jan 2026". */
+    _binWords(start) {
+      const words = dayWords(start);
+      if (this.step === "month") return words.slice(words.indexOf(" ") + 1);
+      return this.step === "week" ? `the week of ${words}` : words;
     },
 
     /** Dates under the bars, as many as fit. */

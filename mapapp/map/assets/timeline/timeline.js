@@ -54,6 +54,8 @@
       this.playButton = button("play", "Play", "", () => this.toggle());
       this.playButton.setAttribute("aria-pressed", "false");
       this.words = make("output", { class: "range-words" });
+      this.cutWords = make("span", { class: "cut-words" });
+      this.cutWords.hidden = true;
       this.allButton = button("all", "Show all dates", "All dates", () => this._settle(null));
       this.stopButton = button("all stop", "Stop, and go back to the dates before", "Stop", () => this.stop());
       this.keepButton = button("all keep", "Keep these dates", "Keep these dates", () => this.keep());
@@ -84,7 +86,7 @@
       this.frame = make("div", { class: "frame", role: "group", "aria-label": "Timeline" }, [
         make("div", { class: "transport" }, [back, this.playButton, on]),
         make("div", { class: "middle" }, [
-          make("div", { class: "line" }, [this.words, this.stopButton, this.keepButton, this.allButton]),
+          make("div", { class: "line" }, [this.words, this.cutWords, this.stopButton, this.keepButton, this.allButton]),
           this.plot,
         ]),
         make("div", { class: "options" }, [
