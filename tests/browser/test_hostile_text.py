@@ -178,6 +178,7 @@ def test_nothing_runs_and_everything_is_shown(hostile_address: str, open_page: O
     assert page.locator("a[href^='javascript' i]").count() == 0
 
     # Lists of options, and a chip.
+    expect(page.locator(".facet").get_by_role("checkbox").first).to_be_visible()
     for field in ("province", "actor"):
         assert as_text(field) in shown(page, ".facet")
     page.get_by_role("group", name="Province", exact=True).get_by_role("checkbox").first.check()

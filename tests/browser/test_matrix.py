@@ -93,7 +93,6 @@ def do_everything(open_page: OpenPage, address: str, **options: object) -> tuple
     title = board.panel.locator("h2").first.inner_text()
     seen.append("open")
 
-    board.at_rest()
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Link copied")).to_be_visible()
     copied = page.evaluate("() => navigator.clipboard.readText()")

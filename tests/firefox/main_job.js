@@ -107,8 +107,8 @@ try {
   await press('>>> [aria-label="Pause"]');
   await settled();
   seen.played = (await words()) !== before;
-  await press('>>> [aria-label="Show all dates"]');
-  await page.waitForFunction(() => !new URLSearchParams(location.search).has("from"));
+  await press('>>> [aria-label^="Stop"]');
+  await until(async () => (await words()) === before);
   await settled();
 
   // An incident by a click on the map, and who says so.

@@ -60,6 +60,7 @@ globalThis.IncidentLayer = (function () {
       // The frame may get another size than its script knew, with no event of the window.
       this._sizes = new ResizeObserver(() => map.invalidateSize({ animate: false }));
       this._sizes.observe(container);
+      this._size = map.getSize();
 
       map.on("click", this._onClick, this);
       map.on("mousemove", this._onHover, this);
@@ -268,8 +269,12 @@ globalThis.IncidentLayer = (function () {
 
     _onMoveEnd() {
       const map = this._map;
-      // A view that nobody chose (the first fit, a resize) is not part of the link.
-      if (this._touched || this._moved) {
+      // Another size of the frame keeps the centre: no view is written or told for it.
+      const size = map.getSize();
+      const resized = !size.equals(this._size);
+      this._size = size;
+      // A view that nobody chose (the first fit) is not part of the link.
+      if (!resized && (this._touched || this._moved)) {
         this._moved = true;
         const centre = map.getCenter();
         Link.writeView(centre.lat, centre.lng, map.getZoom());
